@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+
+namespace Trading;
+
+/// <summary>The keys that grains are found by, and the well-known ones.</summary>
+public static partial class GrainKeys
+{
+    /// <summary>The portfolio that is meant where a request names none.</summary>
+    public const string DefaultPortfolio = "default";
+
+    /// <summary>The only key of <see cref="Portfolios.IPortfolioDirectoryGrain"/>.</summary>
+    public const string Directory = "all";
+
+    /// <summary>The longest portfolio identifier, ticker or client order id, in characters.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>A ticker in the form in which it is a key: trimmed, upper case.</summary>
+    public static string Symbol(string ticker) => ticker.Trim().ToUpperInvariant();
+
+    /// <summary>Lower-case letters, digits, '-' and '_', 1 to 64 characters, starting with a letter or digit.</summary>
+    public static bool IsPortfolioId(string? id) => id is not null && PortfolioId().IsMatch(id);
+
+    /// <summary>Letters, digits, '.', '-', '/', '=' and '^', 1 to 64 characters.</summary>
+    public static bool IsSymbol(string? symbol) => symbol is not null && SymbolKey().IsMatch(symbol);
+
+    /// <summary>Printable ASCII without spaces, 1 to 64 characters.</summary>
+    public static bool IsClientOrderId(string? id) => id is not null && OrderId().IsMatch(id);
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,63}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PortfolioId();
+
+    [GeneratedRegex(@"^[A-Za-z0-9.\-/=^]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SymbolKey();
+
+    [GeneratedRegex(@"^[\x21-\x7e]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OrderId();
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace Trading.MarketData;
+
+/// <summary>Where a series comes from and how old it is.</summary>
+/// <param name="Source">The name of the source that answered, for example <c>replay</c>.</param>
+/// <param name="AsOf">The instant for which the last price is current, by the source's clock. A file's is the close of its last
+/// session; a replay's is the moment at which it released the session. The age of a price is counted from here.</param>
+/// <param name="ReceivedAt">When this process received it.</param>
+[GenerateSerializer, Immutable, Alias("trading.provenance")]
+public sealed record Provenance(string Source, DateTimeOffset AsOf, DateTimeOffset ReceivedAt);
+
+/// <summary>Daily closes of one symbol, oldest first, without gaps in the arrays and without duplicates.</summary>
+/// <param name="Sector">Null where it is not known; unknown counts as a sector of its own that has no room.</param>
+/// <param name="Closes">Adjusted closing prices in the currency of the listing, all positive; one for each of <paramref name="Dates"/>.</param>
+/// <param name="Version">Grows with every change of the series; 0 is never used.</param>
+[GenerateSerializer, Immutable, Alias("trading.price-series")]
+public sealed record PriceSeries(
+    string Symbol,
+    string? Sector,
+    ImmutableArray<DateOnly> Dates,
+    ImmutableArray<decimal> Closes,
+    Provenance Provenance,
+    long Version)
+{
+    public decimal LastPrice => Closes[^1];
+    public DateOnly LastSession => Dates[^1];
+}
+
+[GenerateSerializer]
+public enum SeriesStatus
+{
+    /// <summary>No source knows the symbol.</summary>
+    Unknown,
+    /// <summary>The caller's version is still the newest.</summary>
+    Unchanged,
+    /// <summary><see cref="SeriesUpdate.Series"/> is newer than what the caller holds.</summary>
+    Updated,
+    /// <summary>No source answers, and nothing is known from before.</summary>
+    Unavailable,
+}
+
+/// <param name="Series">Set exactly when <paramref name="Status"/> is <see cref="SeriesStatus.Updated"/>.</param>
+[GenerateSerializer, Immutable, Alias("trading.series-update")]
+public sealed record SeriesUpdate(SeriesStatus Status, PriceSeries? Series);
+
+/// <summary>A finding of the quality rules on one observation.</summary>
+/// <param name="Rule">A stable code, for example <c>stale_run</c>, <c>jump</c>, <c>gap</c>.</param>
+[GenerateSerializer, Immutable, Alias("trading.data-anomaly")]
+public sealed record DataAnomaly(DateOnly Date, string Rule, double? Observed, double? Limit, string Message);
+
+/// <summary>Quality of one symbol's series; scores are shares from 0 to 1, null where they cannot be known.</summary>
+/// <param name="Completeness">Share of the sessions of the source's calendar, between first and last, that have a price.</param>
+/// <param name="Consistency">Share of the observations that broke no rule on reading.</param>
+/// <param name="Freshness">1 while the last price is younger than the maximal age, 0 after it.</param>
+/// <param name="AgeSeconds">Age of the last price, counted from <see cref="Provenance.AsOf"/>.</param>
+[GenerateSerializer, Immutable, Alias("trading.data-quality")]
+public sealed record DataQuality(
+    string Symbol,
+    SeriesStatus Status,
+    string? Sector,
+    int Observations,
+    DateOnly? FirstSession,
+    DateOnly? LastSession,
+    decimal? LastPrice,
+    double? Completeness,
+    double? Consistency,
+    double? Freshness,
+    double? AgeSeconds,
+    Provenance? Provenance,
+    long Version,
+    ImmutableArray<DataAnomaly> Anomalies);

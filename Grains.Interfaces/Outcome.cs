@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace Trading;
+
+/// <summary>One broken rule of an input: which field, which rule, in words, and the line of a file where there is one.</summary>
+/// <param name="Field">The name as the caller wrote it (snake_case), for example <c>position_size</c>.</param>
+/// <param name="Rule">A stable code, for example <c>positive</c>.</param>
+/// <param name="Message">The rule in words, with the value that broke it.</param>
+/// <param name="Line">The 1-based line of a file.</param>
+[GenerateSerializer, Immutable, Alias("trading.field-error")]
+public sealed record FieldError(string Field, string Rule, string Message, long? Line = null);
+
+/// <summary>How a command ended.</summary>
+[GenerateSerializer]
+public enum OutcomeKind
+{
+    /// <summary>Carried out, now or earlier under the same idempotency key.</summary>
+    Done,
+    /// <summary>The input breaks the rules in <see cref="Outcome{T}.Errors"/>; nothing changed.</summary>
+    Invalid,
+    /// <summary>What the command speaks of does not exist; nothing changed.</summary>
+    NotFound,
+    /// <summary>The input is well formed but contradicts the state (already exists, already closed, too much); nothing changed.</summary>
+    Conflict,
+}
+
+/// <summary>The answer to a command: a value, or every rule that was broken.</summary>
+[GenerateSerializer, Immutable, Alias("trading.outcome`1")]
+public sealed record Outcome<T>(OutcomeKind Kind, T? Value, ImmutableArray<FieldError> Errors)
+{
+    public bool IsDone => Kind == OutcomeKind.Done;
+}
+
+/// <summary>Named factories of <see cref="Outcome{T}"/>.</summary>
+public static class Outcome
+{
+    public static Outcome<T> Done<T>(T value) => new(OutcomeKind.Done, value, []);
+    public static Outcome<T> Invalid<T>(params ImmutableArray<FieldError> errors) => new(OutcomeKind.Invalid, default, errors);
+    public static Outcome<T> NotFound<T>(string field, string message) => new(OutcomeKind.NotFound, default, [new(field, "unknown", message)]);
+    public static Outcome<T> Conflict<T>(string field, string rule, string message) => new(OutcomeKind.Conflict, default, [new(field, rule, message)]);
+}

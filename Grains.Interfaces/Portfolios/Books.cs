@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <param name="Currency">ISO 4217 code; every price and amount of the book is in it.</param>
+/// <param name="Cash">Paid in at the start; zero or more.</param>
+[GenerateSerializer, Immutable, Alias("trading.portfolio-terms")]
+public sealed record PortfolioTerms(string Currency, decimal Cash, bool AllowShort);
+
+/// <summary>A payment into or out of the book.</summary>
+/// <param name="TransferId">Idempotency key.</param>
+[GenerateSerializer, Immutable, Alias("trading.cash-transfer")]
+public sealed record CashTransfer(string TransferId, decimal Amount);
+
+/// <summary>An execution.</summary>
+/// <param name="FillId">Idempotency key; the client order id where the order fills in one piece.</param>
+/// <param name="ReservationId">The approval that it fills; null finds it by <paramref name="ClientOrderId"/>.</param>
+/// <param name="Price">Per unit, positive.</param>
+/// <param name="Fees">Zero or more; booked as a cost.</param>
+/// <param name="External">True for a trade that was made elsewhere and needs no reservation.</param>
+[GenerateSerializer, Immutable, Alias("trading.fill")]
+public sealed record Fill(
+    string FillId,
+    string? ClientOrderId,
+    string? ReservationId,
+    string Symbol,
+    Side Action,
+    decimal Quantity,
+    decimal Price,
+    decimal Fees,
+    bool External);
+
+/// <param name="Sequence">Where the fill stands in the book's journal.</param>
+/// <param name="RemainingReserved">What the reservation still holds; null for an external fill.</param>
+[GenerateSerializer, Immutable, Alias("trading.fill-receipt")]
+public sealed record FillReceipt(
+    string FillId,
+    long Sequence,
+    string? ReservationId,
+    string Symbol,
+    Side Action,
+    decimal Quantity,
+    decimal Price,
+    decimal Fees,
+    decimal RealisedPnl,
+    decimal? RemainingReserved,
+    decimal PositionQuantity,
+    decimal Cash,
+    DateTimeOffset BookedAt);
+
+/// <summary>An approval that is not yet filled.</summary>
+/// <param name="Remaining">What is neither filled nor released, in units.</param>
+/// <param name="ReferencePrice">At which it was valued when it was approved.</param>
+[GenerateSerializer, Immutable, Alias("trading.reservation")]
+public sealed record Reservation(
+    [property: Id(0)] string ReservationId,
+    [property: Id(1)] string? ClientOrderId,
+    [property: Id(2)] string Symbol,
+    [property: Id(3)] Side Action,
+    [property: Id(4)] decimal Quantity,
+    [property: Id(5)] decimal Remaining,
+    [property: Id(6)] decimal ReferencePrice,
+    [property: Id(7)] DateTimeOffset ExpiresAt);
+
+/// <summary>A holding. Quantity is negative when short; average cost is per unit, without fees; prices are null while unknown.</summary>
+[GenerateSerializer, Immutable, Alias("trading.position")]
+public sealed record Position(
+    string Symbol,
+    string? Sector,
+    decimal Quantity,
+    decimal AverageCost,
+    decimal? LastPrice,
+    decimal? MarketValue,
+    decimal? UnrealisedPnl,
+    decimal RealisedPnl,
+    double? Weight);
+
+/// <summary>The book. Equity = cash + market value = deposits + realised + unrealised - fees; null while a held price is unknown.</summary>
+[GenerateSerializer, Immutable, Alias("trading.portfolio-snapshot")]
+public sealed record PortfolioSnapshot(
+    string Portfolio,
+    string Currency,
+    bool AllowShort,
+    long Sequence,
+    decimal Cash,
+    decimal Deposits,
+    decimal Fees,
+    decimal? MarketValue,
+    decimal? Equity,
+    decimal RealisedPnl,
+    decimal? UnrealisedPnl,
+    decimal? HighWaterMark,
+    double? Drawdown,
+    DateOnly? PricesAsOf,
+    ImmutableArray<Position> Positions,
+    ImmutableArray<Reservation> Reservations);

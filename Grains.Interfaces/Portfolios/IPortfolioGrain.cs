@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>One book and its only writer; every change is in the journal before it is answered. Key: the portfolio's id.</summary>
+[Alias("trading.portfolio")]
+public interface IPortfolioGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the book; <see cref="OutcomeKind.Conflict"/> where it exists with other terms.</summary>
+    Task<Outcome<PortfolioSnapshot>> CreateAsync(PortfolioTerms terms);
+
+    /// <summary>Positions, cash, profit and loss, open reservations; not found before <see cref="CreateAsync"/>.</summary>
+    Task<Outcome<PortfolioSnapshot>> GetSnapshotAsync();
+
+    /// <summary>The risk report as last calculated, with the usage of the limits given.</summary>
+    Task<Outcome<RiskReport>> GetRiskReportAsync(RiskLimits limits);
+
+    /// <summary>Decides an order against the whole book, and reserves its exposure where it is approved.</summary>
+    Task<Outcome<SignalDecision>> ReserveAsync(Order order, LimitsVersion limits);
+
+    /// <summary>Decides orders one after another, each counting the approvals before it.</summary>
+    Task<Outcome<ImmutableArray<SignalDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits);
+
+    /// <summary>Posts an execution against its reservation, whole or in part.</summary>
+    Task<Outcome<FillReceipt>> FillAsync(Fill fill);
+
+    /// <summary>Gives back what is left of a reservation.</summary>
+    Task<Outcome<Reservation>> ReleaseAsync(string reservationId, string reason);
+
+    /// <summary>Pays cash in (positive) or out (negative).</summary>
+    Task<Outcome<PortfolioSnapshot>> TransferAsync(CashTransfer transfer);
+}
+
+/// <summary>Which portfolios exist. Key: <see cref="GrainKeys.Directory"/>.</summary>
+[Alias("trading.portfolio-directory")]
+public interface IPortfolioDirectoryGrain : IGrainWithStringKey
+{
+    Task<ImmutableArray<string>> ListAsync();
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>How a risk number was made. Losses are positive.</summary>
+/// <param name="Method"><c>historical</c>: the book's profit and loss over past daily returns at today's positions.</param>
+/// <param name="Quantile"><c>order_statistic</c> (never interpolated) or <c>type_7</c> (the R and NumPy default).</param>
+/// <param name="WindowSessions">Returns asked for.</param>
+/// <param name="Sample">Returns that were used.</param>
+/// <param name="HorizonDays">Trading days over which the loss is measured.</param>
+/// <param name="From">Session of the first return; <paramref name="To"/> of the last.</param>
+/// <param name="ConfigurationHash">SHA-256 over the terms above, the first 16 hexadecimal digits.</param>
+[GenerateSerializer, Immutable, Alias("trading.risk-method")]
+public sealed record RiskMethod(
+    string Method,
+    string Quantile,
+    string ExpectedShortfall,
+    string Sign,
+    int WindowSessions,
+    int Sample,
+    int HorizonDays,
+    DateOnly From,
+    DateOnly To,
+    string ConfigurationHash);
+
+/// <summary>A tail measure of the book.</summary>
+/// <param name="Name"><c>value_at_risk</c> or <c>expected_shortfall</c>.</param>
+/// <param name="Fraction">Of equity.</param>
+/// <param name="Money">In the book's currency.</param>
+[GenerateSerializer, Immutable, Alias("trading.tail-measure")]
+public sealed record TailMeasure(string Name, double Confidence, string Quantile, double Fraction, decimal Money);
+
+/// <summary>A position's part of the book's expected shortfall; the parts of all positions sum to the whole.</summary>
+/// <param name="ComponentFraction">Of equity; negative for a position that hedges the rest.</param>
+/// <param name="Share">Of the book's expected shortfall.</param>
+[GenerateSerializer, Immutable, Alias("trading.risk-contribution")]
+public sealed record RiskContribution(string Symbol, string? Sector, double Weight, double ComponentFraction, decimal ComponentMoney, double Share);
+
+/// <summary>Something that keeps a number from being known or current.</summary>
+[GenerateSerializer, Immutable, Alias("trading.report-warning")]
+public sealed record ReportWarning(string Code, string? Symbol, string Message);
+
+/// <summary>The book's risk as last calculated. Measures are empty where they cannot be known; the warnings say why.</summary>
+[GenerateSerializer, Immutable, Alias("trading.risk-report")]
+public sealed record RiskReport(
+    string Portfolio,
+    string Currency,
+    DateTimeOffset CalculatedAt,
+    DateOnly? PricesAsOf,
+    long Sequence,
+    decimal? Equity,
+    decimal Cash,
+    decimal? GrossExposure,
+    decimal? NetExposure,
+    double? Drawdown,
+    RiskMethod? Method,
+    ImmutableArray<TailMeasure> Measures,
+    ImmutableArray<RiskContribution> Contributions,
+    ImmutableArray<LimitUsage> Limits,
+    ImmutableArray<Position> Positions,
+    ImmutableArray<ReportWarning> Warnings);

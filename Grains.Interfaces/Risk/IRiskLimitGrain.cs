@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Trading.Portfolios;
+
+namespace Trading.Risk;
+
+/// <summary>Keeps the limits of one book and answers its signals. Key: the portfolio's id.</summary>
+[Alias("trading.risk-limit")]
+public interface IRiskLimitGrain : IGrainWithStringKey
+{
+    /// <summary>Decides one order; <see cref="OutcomeKind.NotFound"/> for an unknown portfolio.</summary>
+    Task<Outcome<SignalDecision>> ValidateAsync(Order order);
+
+    /// <summary>Decides orders one after another, in order, each counting the approvals before it.</summary>
+    Task<Outcome<ImmutableArray<SignalDecision>>> ValidateManyAsync(ImmutableArray<Order> orders);
+
+    /// <summary>The limits in force and the versions before them, newest first.</summary>
+    Task<LimitsHistory> GetLimitsAsync();
+
+    /// <summary>Replaces the limits by a new version, or names everything that is wrong with them.</summary>
+    Task<Outcome<LimitsVersion>> UpdateLimitsAsync(LimitsChange change);
+
+    /// <summary>The book's risk report with every limit's usage.</summary>
+    Task<Outcome<RiskReport>> GetReportAsync();
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Trading.Risk;
+
+[GenerateSerializer]
+public enum Side
+{
+    [JsonStringEnumMemberName("BUY")] Buy,
+    [JsonStringEnumMemberName("SELL")] Sell,
+}
+
+/// <summary>What a desk asks: may this trade? Quantities are units of the instrument (shares, coins), never money.</summary>
+/// <param name="ClientOrderId">The caller's own id; asking again with the same id gives the same answer and has no second effect.</param>
+/// <param name="Confidence">The caller's belief in the signal, from 0 to 1.</param>
+/// <param name="LimitPrice">The worst price at which the order may trade; null for a market order, valued at the reference price.</param>
+[GenerateSerializer, Immutable, Alias("trading.order")]
+public sealed record Order(string Symbol, Side Action, decimal Quantity, string? ClientOrderId, double? Confidence, decimal? LimitPrice);
+
+/// <summary>The rules of a decision, in the order in which they are reported. Stable codes: the names in snake_case.</summary>
+[GenerateSerializer]
+public enum RiskRule
+{
+    /// <summary>A field of the order breaks a rule of form; the detail names it.</summary>
+    Malformed,
+    /// <summary>Trading of the book is halted; reductions stay open.</summary>
+    Halted,
+    /// <summary>No source knows the symbol, or none answers.</summary>
+    UnknownSymbol,
+    /// <summary>The price is older than <see cref="RiskLimits.MaxPriceAgeSeconds"/>; reductions stay open.</summary>
+    StalePrice,
+    /// <summary>Too few common sessions to measure the risk after the trade; reductions stay open.</summary>
+    InsufficientHistory,
+    OrderNotional,
+    PositionWeight,
+    GrossExposure,
+    NetExposure,
+    SectorExposure,
+    [JsonStringEnumMemberName("value_at_risk_95")] ValueAtRisk95,
+    [JsonStringEnumMemberName("expected_shortfall_97_5")] ExpectedShortfall975,
+    Drawdown,
+    Cash,
+    /// <summary>The sale would open or enlarge a short position where shorting is not allowed.</summary>
+    ShortSale,
+}
+
+/// <summary>One rule that an order breaks.</summary>
+/// <param name="Observed">The value after the trade; null where it cannot be known, which is why the rule is broken.</param>
+/// <param name="Unit"><c>money</c>, <c>fraction</c> (of equity), <c>seconds</c>, <c>units</c> or <c>sessions</c>.</param>
+[GenerateSerializer, Immutable, Alias("trading.risk-violation")]
+public sealed record RiskViolation(RiskRule Code, decimal? Observed, decimal? Limit, string? Unit, string Detail);
+
+/// <summary>How far one limit is used.</summary>
+[GenerateSerializer, Immutable, Alias("trading.limit-usage")]
+public sealed record LimitUsage(RiskRule Code, decimal? Observed, decimal? Limit, decimal? Headroom, string Unit);
+
+/// <summary>The book's measures at one moment. Losses are positive; fractions are of equity; null is unknown.</summary>
+/// <param name="PositionWeight">Absolute market value of the order's symbol over equity.</param>
+/// <param name="SectorWeight">Absolute market value of the order's sector over equity.</param>
+/// <param name="Drawdown">1 - equity / high-water mark of equity.</param>
+[GenerateSerializer, Immutable, Alias("trading.book-measures")]
+public sealed record BookMeasures(
+    decimal Equity,
+    decimal Cash,
+    decimal GrossExposure,
+    decimal NetExposure,
+    [property: JsonPropertyName("value_at_risk_95")] double? ValueAtRisk95,
+    [property: JsonPropertyName("expected_shortfall_97_5")] double? ExpectedShortfall975,
+    double? PositionWeight,
+    double? SectorWeight,
+    double Drawdown);
+
+/// <summary>The answer to a signal. A refusal is an answer, not an error.</summary>
+/// <param name="DecisionId"><c>portfolio:sequence</c> of the decision in the journal; also the id of the reservation of an approval.</param>
+/// <param name="ExpiresAt">When an approval that was neither filled nor released is released by itself.</param>
+/// <param name="MaxAllowedQuantity">The largest quantity, rounded down to a whole unit, that would pass every limit now; null where no quantity can be judged.</param>
+/// <param name="Before">The book with every earlier approval counted as filled.</param>
+/// <param name="After">The same book with this order filled too; null where it cannot be measured.</param>
+/// <param name="Headroom">Set on refusals: what each limit still leaves before this order.</param>
+/// <param name="RiskMethod">Method, convention and window of the risk numbers, for example <c>historical/order_statistic/252d/1d</c>.</param>
+[GenerateSerializer, Immutable, Alias("trading.signal-decision")]
+public sealed record SignalDecision(
+    string DecisionId,
+    string Portfolio,
+    string? ClientOrderId,
+    string Symbol,
+    Side Action,
+    decimal Quantity,
+    decimal? ReferencePrice,
+    bool Approved,
+    DateTimeOffset? ExpiresAt,
+    decimal? MaxAllowedQuantity,
+    ImmutableArray<RiskViolation> Violations,
+    BookMeasures? Before,
+    BookMeasures? After,
+    ImmutableArray<LimitUsage> Headroom,
+    long LimitsVersion,
+    string RiskMethod,
+    DateTimeOffset DecidedAt);

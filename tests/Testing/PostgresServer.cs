@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Trading.Testing;
+
+/// <summary>A PostgreSQL server of its own for one test class: a throw-away data directory, a free loopback port, stopped by process id.</summary>
+public sealed class PostgresServer : IDisposable
+{
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    readonly Process _server;
+    readonly string _folder;
+    readonly int _port;
+    int _databases;
+
+    /// <summary>Where the server's programs are, or null where PostgreSQL is not installed.</summary>
+    public static string? Programs { get; } = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
+        : null;
+
+    public PostgresServer()
+    {
+        var programs = Programs ?? throw new InvalidOperationException("PostgreSQL is not installed.");
+        _folder = Directory.CreateTempSubdirectory("trading-postgres-").FullName;
+        _port = FreePort();
+        if (Environment.UserName == "root") // the server refuses to run as root
+            Run("chown", "postgres", _folder);
+        var data = Path.Combine(_folder, "data");
+        AsServerUser(Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").Dispose();
+        _server = Start(Path.Combine(programs, "postgres"), "-D", data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-c", "max_connections=50");
+        WaitUntilReady();
+    }
+
+    /// <summary>Creates an empty database and returns the way to connect to it.</summary>
+    public string CreateDatabase()
+    {
+        var name = $"test{Interlocked.Increment(ref _databases)}";
+        using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        connection.Open();
+        using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        command.ExecuteNonQuery();
+        return ConnectionString(name);
+    }
+
+    string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
+
+    void WaitUntilReady()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false;Timeout=2");
+                connection.Open();
+                return;
+            }
+            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_server.HasExited)
+            {
+                _server.WaitForExit(TimeSpan.FromMilliseconds(50));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (!_server.HasExited)
+        {
+            Run("kill", "-INT", $"{ServerProcessId()}"); // fast shutdown
+            _server.WaitForExit(TimeSpan.FromSeconds(30));
+        }
+
+        _server.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    int ServerProcessId() =>
+        int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    static Process Start(string program, params string[] arguments)
+    {
+        var asRoot = Environment.UserName == "root";
+        var start = new ProcessStartInfo(asRoot ? "runuser" : program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in asRoot ? ["-u", "postgres", "--", program, .. arguments] : arguments)
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    static Process AsServerUser(string program, params string[] arguments)
+    {
+        var process = Start(program, arguments);
+        process.WaitForExit();
+        return process.ExitCode == 0 ? process : throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+    }
+
+    static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+    }
+}
