@@ -1,0 +1,56 @@
+namespace Trading.Risk;
+
+/// <summary>What is known of the existence of a symbol.</summary>
+public enum SymbolKnowledge
+{
+    Known,
+    /// <summary>No source knows it.</summary>
+    Unknown,
+    /// <summary>No source answers, and nothing is known from before.</summary>
+    Unavailable,
+}
+
+/// <summary>Everything that the rules need to judge one order. Null is unknown; the rules never take it for zero.</summary>
+/// <param name="Order">Well formed, see <see cref="OrderForm"/>.</param>
+/// <param name="ReferencePrice">Last price of the symbol, per unit.</param>
+/// <param name="PricedAt">The instant for which that price is current.</param>
+/// <param name="Closable">The units that an order of this side can trade and only close a position, see <see cref="ClosableBy"/>.</param>
+/// <param name="Sessions">The common sessions from which the risk after the trade is measured.</param>
+/// <param name="RequiredSessions">Below this count there is no risk number.</param>
+/// <param name="Before">The book with every earlier approval counted as filled; null where it cannot be measured.</param>
+/// <param name="After">The same book with this order filled too, at <see cref="TradePrice()"/>.</param>
+public readonly record struct OrderFacts(
+    Order Order,
+    SymbolKnowledge Symbol,
+    decimal? ReferencePrice,
+    DateTimeOffset? PricedAt,
+    bool AllowShort,
+    decimal Closable,
+    int? Sessions,
+    int RequiredSessions,
+    BookMeasures? Before,
+    BookMeasures? After)
+{
+    /// <summary>True for an order that moves its position toward zero and not across it, whichever earlier approvals are filled.</summary>
+    public bool Reduces => Order.Quantity <= Closable;
+
+    /// <summary>The price at which the order is counted, per unit; null where it is unknown or absurd.</summary>
+    public decimal? TradePrice() => TradePrice(Order, ReferencePrice);
+
+    /// <summary>A buy with a limit price counts at the dearer of that and the reference price: it may cost the one and is worth the
+    /// other. Every other order counts at the reference price.</summary>
+    public static decimal? TradePrice(Order order, decimal? referencePrice) => referencePrice switch
+    {
+        null or <= 0m or > OrderForm.MaxPrice => null,
+        { } reference when order is { Action: Side.Buy, LimitPrice: { } limit } => Math.Max(reference, limit),
+        { } reference => reference,
+    };
+
+    /// <summary>The units that an order of one side can trade and only close a position: of a sale what is held and not yet promised
+    /// to earlier sales, of a purchase what is short and not yet covered by earlier purchases. Approvals of the other side do not
+    /// count, since they may never be filled.</summary>
+    /// <param name="held">Units booked; negative for a short position.</param>
+    /// <param name="openBuys">Units of purchases that are approved and not yet filled, zero or more; <paramref name="openSells"/> likewise.</param>
+    public static decimal ClosableBy(Side side, decimal held, decimal openBuys, decimal openSells) =>
+        Math.Max(0m, side == Side.Sell ? held - openSells : -held - openBuys);
+}
