@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 using Trading.Portfolios;
 
 namespace Trading.Risk;
@@ -8,17 +9,21 @@ namespace Trading.Risk;
 public interface IRiskLimitGrain : IGrainWithStringKey
 {
     /// <summary>Decides one order; <see cref="OutcomeKind.NotFound"/> for an unknown portfolio.</summary>
+    [AlwaysInterleave]
     Task<Outcome<SignalDecision>> ValidateAsync(Order order);
 
     /// <summary>Decides orders one after another, in order, each counting the approvals before it.</summary>
+    [AlwaysInterleave]
     Task<Outcome<ImmutableArray<SignalDecision>>> ValidateManyAsync(ImmutableArray<Order> orders);
 
     /// <summary>The limits in force and the versions before them, newest first.</summary>
+    [AlwaysInterleave]
     Task<LimitsHistory> GetLimitsAsync();
 
     /// <summary>Replaces the limits by a new version, or names everything that is wrong with them.</summary>
     Task<Outcome<LimitsVersion>> UpdateLimitsAsync(LimitsChange change);
 
     /// <summary>The book's risk report with every limit's usage.</summary>
+    [AlwaysInterleave]
     Task<Outcome<RiskReport>> GetReportAsync();
 }

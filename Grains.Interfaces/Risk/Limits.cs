@@ -52,7 +52,11 @@ public sealed record LimitsVersion(
     [property: Id(4)] string Reason);
 
 [GenerateSerializer, Immutable, Alias("trading.limits-history")]
-public sealed record LimitsHistory(string Portfolio, LimitsVersion Current, ImmutableArray<LimitsVersion> Earlier);
+public sealed record LimitsHistory(string Portfolio, LimitsVersion Current, ImmutableArray<LimitsVersion> Earlier)
+{
+    /// <summary>How many versions were in force before the oldest one here, and are no longer kept.</summary>
+    public long Dropped => (Earlier.IsEmpty ? Current : Earlier[^1]).Version - 1;
+}
 
 /// <param name="ExpectedVersion">Refused as a conflict where another version is in force; null takes any.</param>
 [GenerateSerializer, Immutable, Alias("trading.limits-change")]

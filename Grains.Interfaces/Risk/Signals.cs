@@ -25,7 +25,7 @@ public enum RiskRule
     Malformed,
     /// <summary>Trading of the book is halted; reductions stay open.</summary>
     Halted,
-    /// <summary>No source knows the symbol, or none answers.</summary>
+    /// <summary>No source knows the symbol, or none answers; reductions stay open.</summary>
     UnknownSymbol,
     /// <summary>The price is older than <see cref="RiskLimits.MaxPriceAgeSeconds"/>; reductions stay open.</summary>
     StalePrice,
@@ -71,7 +71,8 @@ public sealed record BookMeasures(
     double Drawdown);
 
 /// <summary>The answer to a signal. A refusal is an answer, not an error.</summary>
-/// <param name="DecisionId"><c>portfolio:sequence</c> of the decision in the journal; also the id of the reservation of an approval.</param>
+/// <param name="DecisionId"><c>portfolio:sequence</c> of the decision in the journal; also the id of the reservation of an approval. Empty
+/// for a malformed order, which never reaches the book and is not in its journal.</param>
 /// <param name="ExpiresAt">When an approval that was neither filled nor released is released by itself.</param>
 /// <param name="MaxAllowedQuantity">The largest quantity, rounded down to a whole unit, that would pass every limit now; null where no quantity can be judged.</param>
 /// <param name="Before">The book with every earlier approval counted as filled.</param>

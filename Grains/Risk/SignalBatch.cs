@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace Trading.Risk;
+
+/// <summary>Orders as they came, with the malformed ones told apart: those are answered here, the others by the book.</summary>
+readonly struct SignalBatch
+{
+    readonly ImmutableArray<Order> _orders;
+    readonly ImmutableArray<FieldError>[] _errors;
+
+    public SignalBatch(ImmutableArray<Order> orders)
+    {
+        _orders = orders;
+        _errors = [.. orders.Select(OrderForm.Check)];
+        var errors = _errors;
+        WellFormed = [.. orders.Where((_, index) => errors[index].IsEmpty).Select(OrderForm.Normalised)];
+    }
+
+    public ImmutableArray<Order> WellFormed { get; }
+
+    /// <summary>One decision for each order, in its place.</summary>
+    /// <param name="decided">The book's decisions on <see cref="WellFormed"/>, in order.</param>
+    public ImmutableArray<SignalDecision> Merge(ImmutableArray<SignalDecision> decided, string portfolio, long limitsVersion, DateTimeOffset now)
+    {
+        var decisions = ImmutableArray.CreateBuilder<SignalDecision>(_orders.Length);
+        var next = 0;
+        for (var index = 0; index < _orders.Length; index++)
+            decisions.Add(_errors[index].IsEmpty ? decided[next++] : Malformed(_orders[index], _errors[index], portfolio, limitsVersion, now));
+        return decisions.MoveToImmutable();
+    }
+
+    /// <summary>The refusal of an order that no book can judge. It changes nothing, so it is not in the journal and has no id.</summary>
+    static SignalDecision Malformed(Order order, ImmutableArray<FieldError> errors, string portfolio, long limitsVersion, DateTimeOffset now) => new(
+        DecisionId: "",
+        portfolio,
+        order.ClientOrderId,
+        order.Symbol ?? "",
+        order.Action,
+        order.Quantity,
+        ReferencePrice: null,
+        Approved: false,
+        ExpiresAt: null,
+        MaxAllowedQuantity: null,
+        Violations: [.. errors.Select(error => new RiskViolation(RiskRule.Malformed, null, null, null, error.Message))],
+        Before: null,
+        After: null,
+        Headroom: [],
+        limitsVersion,
+        RiskMethod: "",
+        now);
+}
