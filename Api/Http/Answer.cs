@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace Trading.Api;
+
+/// <summary>What a handler returns: a value, or the problem that stands in its place.</summary>
+public sealed class Answer<T> : IResult
+{
+    static readonly JsonTypeInfo<T> Json = (JsonTypeInfo<T>)(ApiJson.Default.GetTypeInfo(typeof(T))
+        ?? throw new InvalidOperationException($"{nameof(ApiJson)} does not know {typeof(T)}."));
+
+    readonly T? _value;
+    readonly ApiProblem? _problem;
+    int _status = StatusCodes.Status200OK;
+    string? _location;
+
+    Answer(T? value, ApiProblem? problem) => (_value, _problem) = (value, problem);
+
+    public static implicit operator Answer<T>(T value) => new(value, null);
+
+    public static implicit operator Answer<T>(ApiProblem problem) => new(default, problem);
+
+    public static implicit operator Answer<T>(Outcome<T> outcome) => outcome.Kind switch
+    {
+        OutcomeKind.Done => new Answer<T>(outcome.Value, null),
+        OutcomeKind.Invalid => ApiProblem.Invalid(outcome.Errors),
+        OutcomeKind.NotFound => ApiProblem.NotFound(outcome.Errors),
+        OutcomeKind.Conflict => ApiProblem.Conflict(outcome.Errors),
+        _ => throw new InvalidOperationException($"Unknown outcome {outcome.Kind}."),
+    };
+
+    /// <summary>The same answer with another status, and the address of what it created, where it is no problem.</summary>
+    public Answer<T> With(int status, string? location = null)
+    {
+        (_status, _location) = (status, location);
+        return this;
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (_problem is not null) return _problem.ExecuteAsync(httpContext);
+        var response = httpContext.Response;
+        response.StatusCode = _status;
+        response.ContentType = "application/json";
+        if (_location is not null) response.Headers.Location = _location;
+        return JsonSerializer.SerializeAsync(response.BodyWriter, _value!, Json, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Trading.Api;
+
+/// <summary>The body of every answer that is an error (RFC 9457).</summary>
+/// <param name="Type">Always <c>about:blank</c>: the status says what kind of problem it is.</param>
+/// <param name="Title">The status in words.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Detail">What happened, for a person.</param>
+/// <param name="Errors">Every broken rule: field, rule, message, and the line where there is one.</param>
+public sealed record ApiProblem(string Type, string Title, int Status, string Detail, ImmutableArray<FieldError> Errors) : IResult
+{
+    public const string ContentType = "application/problem+json";
+
+    public static ApiProblem Invalid(ImmutableArray<FieldError> errors) =>
+        Of(StatusCodes.Status400BadRequest, $"The request breaks {(errors.Length == 1 ? "a rule" : $"{errors.Length} rules")}; nothing was changed.", errors);
+
+    public static ApiProblem NotFound(ImmutableArray<FieldError> errors) =>
+        Of(StatusCodes.Status404NotFound, "What the request speaks of does not exist.", errors);
+
+    public static ApiProblem Conflict(ImmutableArray<FieldError> errors) =>
+        Of(StatusCodes.Status409Conflict, "The request contradicts the present state; nothing was changed.", errors);
+
+    public static ApiProblem TooLarge(int maxBytes) =>
+        Of(StatusCodes.Status413PayloadTooLarge, $"The body is longer than {maxBytes} bytes; nothing was changed.",
+            [new("$", "max_bytes", $"The body may be at most {maxBytes} bytes long.")]);
+
+    public static ApiProblem NotJson(string? contentType) =>
+        Of(StatusCodes.Status415UnsupportedMediaType, "The body must be JSON in UTF-8.",
+            [new("content-type", "json", $"Content-Type must be application/json; it is {(contentType is null ? "absent" : StrictJson.Shown(contentType))}.")]);
+
+    public static ApiProblem Of(int status, string detail, ImmutableArray<FieldError> errors) =>
+        new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors);
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = Status;
+        httpContext.Response.ContentType = ContentType;
+        return JsonSerializer.SerializeAsync(httpContext.Response.BodyWriter, this, ProblemJson.Default.ApiProblem, httpContext.RequestAborted);
+    }
+}

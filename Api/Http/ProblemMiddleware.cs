@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Trading.Api;
+
+/// <summary>Gives a body to every error that has none: wrong paths and methods, and exceptions, whose text stays inside.</summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } response)
+                await ApiProblem.Of(response.StatusCode, Words(context), []).ExecuteAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (BadHttpRequestException error) when (!context.Response.HasStarted)
+        {
+            await ApiProblem.Of(error.StatusCode, "The request cannot be read; nothing was changed.", []).ExecuteAsync(context);
+        }
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            LogFailure(error, context.Request.Method, context.GetEndpoint()?.DisplayName, context.TraceIdentifier);
+            context.Response.Clear();
+            await ApiProblem.Of(StatusCodes.Status500InternalServerError, Words(error, context), []).ExecuteAsync(context);
+        }
+    }
+
+    static string Words(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => "There is nothing at this path.",
+        StatusCodes.Status405MethodNotAllowed => $"This path does not answer {context.Request.Method}; it answers {context.Response.Headers.Allow}.",
+        _ => "The request was refused.",
+    };
+
+    static string Words(Exception error, HttpContext context) =>
+        $"The request {(error is TimeoutException ? "took too long" : "failed")}; the log has it as {context.TraceIdentifier}. "
+        + (HttpMethods.IsGet(context.Request.Method)
+            ? "Ask again."
+            : "Whether it took effect is not known: repeat it under the same client_order_id, fill_id or transfer_id, which has no second effect.");
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Endpoint} failed ({TraceId})")]
+    partial void LogFailure(Exception error, string method, string? endpoint, string traceId);
+}

@@ -1,0 +1,76 @@
+using Trading.Portfolios;
+using Trading.Risk;
+
+namespace Trading.Api;
+
+/// <summary>A portfolio to open.</summary>
+internal sealed class NewPortfolioBody
+{
+    public string Id { get; private set; } = "";
+    string _currency = "USD";
+    decimal _cash;
+    bool _allowShort;
+
+    public static readonly Shape<NewPortfolioBody> Shape = new Shape<NewPortfolioBody>()
+        .Required("id", Kinds.PortfolioId, (body, value) => body.Id = value, "How the book is called from now on.", "alpha")
+        .Required("cash", Kinds.Decimal, (body, value) => body._cash = value, "Paid in at the start; zero or more.", 1_000_000)
+        .Optional("currency", Kinds.Currency, (body, value) => body._currency = value, "ISO 4217 code of every amount of the book; USD where absent.", "USD")
+        .Optional("allow_short", Kinds.Flag, (body, value) => body._allowShort = value, "Whether positions may be negative; false where absent.", false);
+
+    public PortfolioTerms ToTerms() => new(_currency, _cash, _allowShort);
+}
+
+/// <summary>An execution to book.</summary>
+internal sealed class FillBody
+{
+    string? _fillId;
+    string? _clientOrderId;
+    string? _reservationId;
+    string _symbol = "";
+    Side _action;
+    decimal _quantity;
+    decimal _price;
+    decimal _fees;
+    bool _external;
+
+    public static readonly Shape<FillBody> Shape = new Shape<FillBody>()
+        .Optional("fill_id", Kinds.Text, (body, value) => body._fillId = value,
+            "Booked once, however often it is sent; the client_order_id where absent, for an order that fills in one piece.", "fill-1")
+        .Optional("client_order_id", Kinds.Text, (body, value) => body._clientOrderId = value, "The order that it fills.", "order-1")
+        .Optional("reservation_id", Kinds.Text, (body, value) => body._reservationId = value,
+            "The approval that it fills; absent, the one of the client_order_id.")
+        .Required("symbol", Kinds.Symbol, (body, value) => body._symbol = value, "The ticker.", "IBM")
+        .Required("action", SignalBody.Side, (body, value) => body._action = value, "The side of the trade.", "BUY")
+        .Required("quantity", Kinds.Decimal, (body, value) => body._quantity = value, "Units of the instrument; positive.", 100)
+        .Required("price", Kinds.Decimal, (body, value) => body._price = value, "Per unit, in the book's currency; positive.", 182.5)
+        .Optional("fees", Kinds.Decimal, (body, value) => body._fees = value, "Booked as a cost; zero where absent.", 1.25)
+        .Optional("external", Kinds.Flag, (body, value) => body._external = value,
+            "True for a trade that was made elsewhere and needs no reservation; false where absent.");
+
+    /// <summary>Null where nothing identifies the fill.</summary>
+    public Fill? ToFill() => (_fillId ?? _clientOrderId) is { } id
+        ? new(id, _clientOrderId, _reservationId, GrainKeys.Symbol(_symbol), _action, _quantity, _price, _fees, _external)
+        : null;
+}
+
+/// <summary>A payment into or out of a book.</summary>
+internal sealed class TransferBody
+{
+    string _transferId = "";
+    decimal _amount;
+
+    public static readonly Shape<TransferBody> Shape = new Shape<TransferBody>()
+        .Required("transfer_id", Kinds.Text, (body, value) => body._transferId = value, "Booked once, however often it is sent.", "transfer-1")
+        .Required("amount", Kinds.Decimal, (body, value) => body._amount = value, "Positive pays in, negative out; in the book's currency.", 50_000);
+
+    public CashTransfer ToTransfer() => new(_transferId, _amount);
+}
+
+/// <summary>Why a reservation is given back.</summary>
+internal sealed class ReleaseBody
+{
+    public string Reason { get; private set; } = "cancelled by the caller";
+
+    public static readonly Shape<ReleaseBody> Shape = new Shape<ReleaseBody>()
+        .Optional("reason", Kinds.Text, (body, value) => body.Reason = value, "Why; kept in the journal.", "order cancelled");
+}

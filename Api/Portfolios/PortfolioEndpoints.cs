@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Trading.Portfolios;
+
+namespace Trading.Api;
+
+/// <summary>Books: open them, read them, post what happened to them.</summary>
+internal static class PortfolioEndpoints
+{
+    public static void MapPortfolios(this IEndpointRouteBuilder api)
+    {
+        var portfolios = api.MapGroup("/api/portfolios").WithTags("Portfolios").Answers(400, 500);
+        portfolios.MapGet("", ListAsync).Produces<ImmutableArray<string>>().WithSummary("The ids of all portfolios.");
+        portfolios.MapPost("", CreateAsync).Takes(NewPortfolioBody.Shape).Produces<PortfolioSnapshot>(StatusCodes.Status201Created).Answers(409)
+            .WithSummary("Opens a portfolio. Repeating it with the same terms changes nothing.");
+
+        var portfolio = portfolios.MapGroup("/{id}").Answers(404);
+        portfolio.MapGet("", GetAsync).Produces<PortfolioSnapshot>()
+            .WithSummary("The book: cash, equity, profit and loss, positions, open reservations.");
+        portfolio.MapGet("/positions", GetPositionsAsync).Produces<ImmutableArray<Position>>().WithSummary("The positions alone.");
+        portfolio.MapPost("/fills", FillAsync).Takes(FillBody.Shape).Produces<FillReceipt>().Answers(409)
+            .WithSummary("Books an execution against its reservation, whole or in part.");
+        portfolio.MapPost("/transfers", TransferAsync).Takes(TransferBody.Shape).Produces<PortfolioSnapshot>().Answers(409)
+            .WithSummary("Pays cash in or out.");
+        portfolio.MapPost("/reservations/{reservation_id}/release", ReleaseAsync).Takes(ReleaseBody.Shape).Produces<Reservation>().Answers(409)
+            .WithSummary("Gives back what is left of an approval.");
+    }
+
+    static async Task<Answer<ImmutableArray<string>>> ListAsync(IGrainFactory grains) =>
+        await Reads.AskAsync(grains.GetGrain<IPortfolioDirectoryGrain>(GrainKeys.Directory).ListAsync);
+
+    static async Task<Answer<PortfolioSnapshot>> CreateAsync(HttpRequest request, IGrainFactory grains)
+    {
+        var (body, problem) = await request.ReadAsync(NewPortfolioBody.Shape);
+        if (problem is not null) return problem;
+        Answer<PortfolioSnapshot> answer = await grains.GetGrain<IPortfolioGrain>(body.Id).CreateAsync(body.ToTerms());
+        return answer.With(StatusCodes.Status201Created, $"/api/portfolios/{body.Id}");
+    }
+
+    static async Task<Answer<PortfolioSnapshot>> GetAsync(string id, IGrainFactory grains) => await SnapshotAsync(id, grains);
+
+    static async Task<Answer<ImmutableArray<Position>>> GetPositionsAsync(string id, IGrainFactory grains)
+    {
+        var snapshot = await SnapshotAsync(id, grains);
+        return snapshot.Value is { } book ? book.Positions : ApiProblem.NotFound(snapshot.Errors);
+    }
+
+    static async Task<Answer<FillReceipt>> FillAsync(HttpRequest request, string id, IGrainFactory grains)
+    {
+        var (body, problem) = await request.ReadAsync(FillBody.Shape);
+        if (problem is not null) return problem;
+        if (body.ToFill() is not { } fill)
+            return ApiProblem.Invalid([new("fill_id", "required", "fill_id is required where there is no client_order_id.")]);
+        return await grains.GetGrain<IPortfolioGrain>(id).FillAsync(fill);
+    }
+
+    static async Task<Answer<PortfolioSnapshot>> TransferAsync(HttpRequest request, string id, IGrainFactory grains)
+    {
+        var (body, problem) = await request.ReadAsync(TransferBody.Shape);
+        if (problem is not null) return problem;
+        return await grains.GetGrain<IPortfolioGrain>(id).TransferAsync(body.ToTransfer());
+    }
+
+    static async Task<Answer<Reservation>> ReleaseAsync(
+        HttpRequest request, string id, [FromRoute(Name = "reservation_id")] string reservationId, IGrainFactory grains)
+    {
+        var (body, problem) = await request.ReadAsync(ReleaseBody.Shape);
+        if (problem is not null) return problem;
+        return await grains.GetGrain<IPortfolioGrain>(id).ReleaseAsync(reservationId, body.Reason);
+    }
+
+    static Task<Outcome<PortfolioSnapshot>> SnapshotAsync(string id, IGrainFactory grains) =>
+        Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(id).GetSnapshotAsync);
+}

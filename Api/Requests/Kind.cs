@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Trading.Api;
+
+/// <summary>One kind of JSON value: how it is read strictly, and how it is described in the API document.</summary>
+internal abstract class Kind<T>
+{
+    /// <summary>The longest body of this kind, in bytes.</summary>
+    public virtual int MaxBytes => 64 * 1024;
+
+    /// <summary>Whether a request may come without a body, which then means the default.</summary>
+    public virtual bool MayBeAbsent => false;
+
+    /// <summary>Reads the present value; where it breaks a rule, the reader has the findings and stands at the value's end.</summary>
+    public abstract bool TryRead(ref StrictJson json, out T value);
+
+    public abstract OpenApiSchema Describe();
+}
+
+/// <summary>The kinds that the request bodies are made of.</summary>
+internal static class Kinds
+{
+    delegate bool Parser<T>(ref Utf8JsonReader json, out T value);
+
+    public static readonly Kind<string> Text = new TextKind(null, null, _ => true);
+
+    public static readonly Kind<string> PortfolioId = new TextKind("^[a-z0-9][a-z0-9_-]{0,63}$",
+        $"1 to {GrainKeys.MaxLength} lower-case letters, digits, '-' or '_', beginning with a letter or digit", GrainKeys.IsPortfolioId);
+
+    public static readonly Kind<string> Symbol = new TextKind("^[A-Za-z0-9.\\-/=^]{1,64}$",
+        $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", GrainKeys.IsSymbol);
+
+    public static readonly Kind<string> Currency = new TextKind("^[A-Z]{3}$",
+        "a currency code of three capital letters", text => text.Length == 3 && text.All(char.IsAsciiLetterUpper));
+
+    public static readonly Kind<decimal> Decimal = new NumberKind<decimal>("a number within ±7.9e28", "double",
+        (ref json, out value) => json.TryGetDecimal(out value));
+
+    public static readonly Kind<double> Double = new NumberKind<double>("a finite number", "double",
+        (ref json, out value) => json.TryGetDouble(out value) && double.IsFinite(value));
+
+    public static readonly Kind<long> Whole = new NumberKind<long>("a whole number", "int64",
+        (ref json, out value) => json.TryGetInt64(out value));
+
+    public static readonly Kind<bool> Flag = new FlagKind();
+
+    public static Kind<T> OneOf<T>(params (string Name, T Value)[] choices) => new ChoiceKind<T>(choices);
+
+    public static Kind<ImmutableArray<T>> ArrayOf<T>(Kind<T> item, int maxItems, int maxBytes) => new ArrayKind<T>(item, maxItems, maxBytes);
+
+    sealed class TextKind(string? pattern, string? words, Func<string, bool> isWellFormed) : Kind<string>
+    {
+        public override bool TryRead(ref StrictJson json, out string value)
+        {
+            value = "";
+            if (json.Token != JsonTokenType.String) return json.Mistyped("a string");
+            if (json.Text() is not { } text) return json.Refuse("unicode", $"{json.Name} must be Unicode text.");
+            value = text;
+            return isWellFormed(text) || json.Refuse("form", $"{json.Name} must be {words}; it is {StrictJson.Shown(text)}.");
+        }
+
+        public override OpenApiSchema Describe() => new() { Type = JsonSchemaType.String, Pattern = pattern };
+    }
+
+    sealed class NumberKind<T>(string words, string format, Parser<T> parse) : Kind<T> where T : struct
+    {
+        public override bool TryRead(ref StrictJson json, out T value)
+        {
+            value = default;
+            if (json.Token != JsonTokenType.Number) return json.Mistyped("a number");
+            return parse(ref json.Reader, out value) || json.Refuse("range", $"{json.Name} must be {words}.");
+        }
+
+        public override OpenApiSchema Describe() =>
+            new() { Type = format == "int64" ? JsonSchemaType.Integer : JsonSchemaType.Number, Format = format };
+    }
+
+    sealed class FlagKind : Kind<bool>
+    {
+        public override bool TryRead(ref StrictJson json, out bool value)
+        {
+            value = json.Token == JsonTokenType.True;
+            return value || json.Token == JsonTokenType.False || json.Mistyped("true or false");
+        }
+
+        public override OpenApiSchema Describe() => new() { Type = JsonSchemaType.Boolean };
+    }
+
+    sealed class ChoiceKind<T>((string Name, T Value)[] choices) : Kind<T>
+    {
+        public override bool TryRead(ref StrictJson json, out T value)
+        {
+            value = choices[0].Value;
+            if (json.Token != JsonTokenType.String) return json.Mistyped("a string");
+            foreach (var choice in choices)
+                if (json.Reader.ValueTextEquals(choice.Name))
+                {
+                    value = choice.Value;
+                    return true;
+                }
+
+            var names = string.Join(" or ", choices.Select(choice => choice.Name));
+            return json.Refuse("one_of", $"{json.Name} must be {names}; it is {StrictJson.Shown(json.Text())}.");
+        }
+
+        public override OpenApiSchema Describe() => new()
+        {
+            Type = JsonSchemaType.String,
+            Enum = [.. choices.Select(choice => (JsonNode)choice.Name)],
+        };
+    }
+
+    sealed class ArrayKind<T>(Kind<T> item, int maxItems, int maxBytes) : Kind<ImmutableArray<T>>
+    {
+        public override int MaxBytes => maxBytes;
+
+        public override bool TryRead(ref StrictJson json, out ImmutableArray<T> value)
+        {
+            value = [];
+            if (json.Token != JsonTokenType.StartArray) return json.Mistyped("an array");
+            var before = json.ErrorCount;
+            var items = ImmutableArray.CreateBuilder<T>();
+            var count = 0;
+            for (; json.Reader.Read() && json.Token != JsonTokenType.EndArray; count++)
+            {
+                if (count >= maxItems)
+                {
+                    json.Reader.Skip();
+                    continue;
+                }
+
+                json.Enter(count);
+                if (item.TryRead(ref json, out var next)) items.Add(next);
+                json.Leave();
+            }
+
+            if (count > maxItems) json.Refuse("max_items", $"{json.Name} may hold at most {maxItems} items; it holds {count}.");
+            value = items.DrainToImmutable();
+            return json.ErrorCount == before;
+        }
+
+        public override OpenApiSchema Describe() => new() { Type = JsonSchemaType.Array, Items = item.Describe(), MaxItems = maxItems };
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Trading.Api;
+
+/// <summary>Reads a request's body as one kind of JSON value, or says everything that is wrong with it.</summary>
+internal static class RequestBody
+{
+    public static async ValueTask<Body<T>> ReadAsync<T>(this HttpRequest request, Kind<T> kind)
+    {
+        if (request.ContentLength > kind.MaxBytes) return new(ApiProblem.TooLarge(kind.MaxBytes));
+        if (!IsJson(request.ContentType) && !(kind.MayBeAbsent && request.ContentType is null)) return new(ApiProblem.NotJson(request.ContentType));
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.Buffer.Length > kind.MaxBytes)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return new(ApiProblem.TooLarge(kind.MaxBytes));
+            }
+
+            if (read.IsCompleted)
+            {
+                var body = Parse(read.Buffer, kind);
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    internal static Body<T> Parse<T>(ReadOnlySequence<byte> bytes, Kind<T> kind)
+    {
+        if (bytes.IsEmpty && kind.MayBeAbsent) bytes = new("{}"u8.ToArray());
+        var json = new StrictJson(bytes);
+        try
+        {
+            json.Reader.Read();
+            var isSound = kind.TryRead(ref json, out var value);
+            json.Reader.Read(); // throws where something follows the value
+            return isSound ? new(value) : new(ApiProblem.Invalid(json.Errors));
+        }
+        catch (JsonException error)
+        {
+            return new(ApiProblem.Invalid([json.SyntaxError(error)]));
+        }
+    }
+
+    static bool IsJson(string? contentType) =>
+        contentType == "application/json"
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+}
+
+/// <summary>A body that was read, or the problem that it has.</summary>
+internal readonly struct Body<T>
+{
+    readonly T _value;
+
+    public Body(T value) => _value = value;
+
+    public Body(ApiProblem problem) => (Problem, _value) = (problem, default!);
+
+    public ApiProblem? Problem { get; }
+
+    public T Value => Problem is null ? _value : throw new InvalidOperationException("A refused body has no value.");
+
+    public void Deconstruct(out T value, out ApiProblem? problem) => (value, problem) = (_value, Problem);
+}

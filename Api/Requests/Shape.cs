@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Trading.Api;
+
+/// <summary>What a JSON object of a request holds: one line for each member. It is read by this table, and described by it in the
+/// API document, so that the two cannot differ. Members that it does not name, or that come twice, are errors.</summary>
+/// <typeparam name="T">What the members are read into; a new one holds the defaults.</typeparam>
+internal sealed class Shape<T> : Kind<T> where T : new()
+{
+    readonly List<Member> _members = [];
+
+    public override bool MayBeAbsent => !_members.Exists(member => member.IsRequired);
+
+    /// <summary>A member that must be there and must not be null.</summary>
+    public Shape<T> Required<TValue>(string name, Kind<TValue> kind, Action<T, TValue> set, string description, JsonNode? example = null) =>
+        With(new Member<TValue>(name, kind, set, OnNull: null, IsRequired: true, description, example));
+
+    /// <summary>A member that may be absent; null means absent.</summary>
+    public Shape<T> Optional<TValue>(string name, Kind<TValue> kind, Action<T, TValue> set, string description, JsonNode? example = null) =>
+        With(new Member<TValue>(name, kind, set, OnNull: _ => { }, IsRequired: false, description, example));
+
+    /// <summary>A member that may be absent, but not null.</summary>
+    public Shape<T> Settable<TValue>(string name, Kind<TValue> kind, Action<T, TValue> set, string description, JsonNode? example = null) =>
+        With(new Member<TValue>(name, kind, set, OnNull: null, IsRequired: false, description, example));
+
+    /// <summary>A member for which null is a value of its own, other than absence.</summary>
+    public Shape<T> Clearable<TValue>(string name, Kind<TValue> kind, Action<T, TValue?> set, string description, JsonNode? example = null)
+        where TValue : struct =>
+        With(new Member<TValue>(name, kind, (body, value) => set(body, value), body => set(body, null), IsRequired: false, description, example));
+
+    public override bool TryRead(ref StrictJson json, out T body)
+    {
+        body = new();
+        if (json.Token != JsonTokenType.StartObject) return json.Mistyped("an object");
+        var before = json.ErrorCount;
+        var seen = 0UL;
+        var expected = 0; // most callers keep the order of the document, so that the first comparison matches
+        while (json.Reader.Read() && json.Token == JsonTokenType.PropertyName)
+            if (Find(json.Reader, expected) is { } index)
+            {
+                expected = index + 1;
+                ReadMember(ref json, body, _members[index], isRepeated: (seen & 1UL << index) != 0);
+                seen |= 1UL << index;
+            }
+            else
+                PassOverUnknown(ref json);
+
+        for (var index = 0; index < _members.Count; index++)
+            if (_members[index].IsRequired && (seen & 1UL << index) == 0)
+                Refuse(ref json, _members[index].Name, "required", $"{_members[index].Name} is required.");
+        return json.ErrorCount == before;
+    }
+
+    public override OpenApiSchema Describe() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = _members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(),
+        Properties = _members.ToDictionary(member => member.Name, member => (IOpenApiSchema)member.Describe()),
+        AdditionalPropertiesAllowed = false,
+        Examples = Example() is { } example ? [example] : null,
+    };
+
+    Shape<T> With(Member member)
+    {
+        if (_members.Count == 64) throw new InvalidOperationException("A shape has at most 64 members.");
+        _members.Add(member);
+        return this;
+    }
+
+    JsonObject? Example()
+    {
+        var example = new JsonObject();
+        foreach (var member in _members)
+            if (member.Example is { } value) example[member.Name] = value.DeepClone();
+        return example.Count > 0 ? example : null;
+    }
+
+    int? Find(in Utf8JsonReader json, int expected)
+    {
+        for (var step = 0; step < _members.Count; step++)
+        {
+            var index = (expected + step) % _members.Count;
+            if (json.ValueTextEquals(_members[index].Utf8Name)) return index;
+        }
+
+        return null;
+    }
+
+    static void ReadMember(ref StrictJson json, T body, Member member, bool isRepeated)
+    {
+        json.Enter(member.Name);
+        json.Reader.Read();
+        if (isRepeated)
+        {
+            json.Reader.Skip();
+            json.Refuse("duplicate_member", $"{member.Name} is given more than once.");
+        }
+        else
+            member.Read(ref json, body);
+
+        json.Leave();
+    }
+
+    void PassOverUnknown(ref StrictJson json)
+    {
+        var name = json.Text();
+        json.Reader.Read();
+        json.Reader.Skip();
+        var known = string.Join(", ", _members.Select(member => member.Name));
+        var shown = StrictJson.Shown(name);
+        Refuse(ref json, name is null ? "?" : shown.Trim('"'), "unknown_member", $"{shown} is not a member here; the members are {known}.");
+    }
+
+    static void Refuse(ref StrictJson json, string member, string rule, string message)
+    {
+        json.Enter(member);
+        json.Refuse(rule, message);
+        json.Leave();
+    }
+
+    abstract record Member(string Name, bool IsRequired, JsonNode? Example)
+    {
+        public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
+        public abstract void Read(ref StrictJson json, T body);
+        public abstract OpenApiSchema Describe();
+    }
+
+    sealed record Member<TValue>(
+        string Name, Kind<TValue> Kind, Action<T, TValue> Set, Action<T>? OnNull, bool IsRequired, string Description, JsonNode? Example)
+        : Member(Name, IsRequired, Example)
+    {
+        public override void Read(ref StrictJson json, T body)
+        {
+            if (json.Token != JsonTokenType.Null)
+            {
+                if (Kind.TryRead(ref json, out var value)) Set(body, value);
+            }
+            else if (OnNull is not null)
+                OnNull(body);
+            else
+                json.Refuse("required", $"{Name} must not be null.");
+        }
+
+        public override OpenApiSchema Describe()
+        {
+            var schema = Kind.Describe();
+            schema.Description = Description;
+            if (Example is not null) schema.Examples = [Example.DeepClone()];
+            if (OnNull is not null) schema.Type |= JsonSchemaType.Null;
+            return schema;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Trading.Portfolios;
+using Trading.Risk;
+
+namespace Trading.Api;
+
+/// <summary>Limits, the risk report, and the question: may this signal trade?</summary>
+internal static class RiskEndpoints
+{
+    /// <summary>How often a change of limits is tried again where another one came between reading and writing.</summary>
+    const int MaxUpdateAttempts = 3;
+
+    public static void MapRisk(this IEndpointRouteBuilder api)
+    {
+        var risk = api.MapGroup("/api/risk").WithTags("Risk").Answers(400, 404, 500);
+        risk.MapGet("/limits", GetLimitsAsync).Produces<LimitsHistory>()
+            .WithSummary("The limits in force, and the versions before them, newest first.");
+        risk.MapGet("/report", GetReportAsync).Produces<RiskReport>()
+            .WithSummary("The book's risk as last calculated, with every limit's usage.");
+        risk.MapPost("/update-limits", UpdateLimitsAsync).Takes(LimitsBody.Shape).Produces<LimitsVersion>().Answers(409)
+            .WithSummary("Replaces the limits that are given by a new version.");
+        risk.MapPost("/validate-signal", ValidateAsync).Takes(SignalBody.Shape).Produces<SignalDecision>()
+            .WithSummary("May this signal trade? Reserves its exposure where it is approved.")
+            .WithDescription("A refusal is an answer: status 200, approved false, and every violation with the observed value and the limit.");
+        risk.MapPost("/validate-signals", ValidateManyAsync).Takes(SignalBody.Batch).Produces<ImmutableArray<SignalDecision>>()
+            .WithSummary("Decides signals of one book in order, each counting the approvals before it.")
+            .WithDescription("At most 10,000. A signal whose values break a rule of form gets a decision with the code malformed in its place; "
+                + "a body of the wrong shape is refused as a whole, with nothing decided.");
+    }
+
+    static async Task<Answer<LimitsHistory>> GetLimitsAsync(string? portfolio, IGrainFactory grains)
+    {
+        var book = portfolio ?? GrainKeys.DefaultPortfolio;
+        var snapshot = await Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(book).GetSnapshotAsync);
+        if (!snapshot.IsDone) return ApiProblem.NotFound(snapshot.Errors);
+        return await Reads.AskAsync(grains.GetGrain<IRiskLimitGrain>(book).GetLimitsAsync);
+    }
+
+    static async Task<Answer<RiskReport>> GetReportAsync(string? portfolio, IGrainFactory grains) =>
+        await Reads.AskAsync(grains.GetGrain<IRiskLimitGrain>(portfolio ?? GrainKeys.DefaultPortfolio).GetReportAsync);
+
+    static async Task<Answer<LimitsVersion>> UpdateLimitsAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
+    {
+        var (body, problem) = await request.ReadAsync(LimitsBody.Shape);
+        if (problem is not null) return problem;
+        if (body.Limits.IsEmpty) return ApiProblem.Invalid([new("limits", "required", "limits must name at least one limit.")]);
+        if (!OneBook.TryChoose(portfolio, body.Portfolio, out var book, out problem)) return problem;
+
+        var snapshot = await Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(book).GetSnapshotAsync);
+        if (!snapshot.IsDone) return ApiProblem.NotFound(snapshot.Errors);
+        var grain = grains.GetGrain<IRiskLimitGrain>(book);
+        for (var attempt = 1; ; attempt++)
+        {
+            var current = (await Reads.AskAsync(grain.GetLimitsAsync)).Current;
+            var change = new LimitsChange(body.Limits.ApplyTo(current.Limits), body.ChangedBy, body.Reason, body.ExpectedVersion ?? current.Version);
+            var outcome = await grain.UpdateLimitsAsync(change);
+            if (outcome.Kind != OutcomeKind.Conflict || body.ExpectedVersion is not null || attempt == MaxUpdateAttempts) return outcome;
+        }
+    }
+
+    static async Task<Answer<SignalDecision>> ValidateAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
+    {
+        var (signal, problem) = await request.ReadAsync(SignalBody.Shape);
+        if (problem is not null) return problem;
+        if (!OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem)) return problem;
+
+        var outcome = await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(signal.ToOrder());
+        var malformed = Malformed(outcome.Value);
+        return malformed.IsEmpty ? outcome : ApiProblem.Invalid(malformed);
+    }
+
+    static async Task<Answer<ImmutableArray<SignalDecision>>> ValidateManyAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
+    {
+        var (signals, problem) = await request.ReadAsync(SignalBody.Batch);
+        if (problem is not null) return problem;
+        if (!OneBook.TryChoose(portfolio, signals, out var book, out problem)) return problem;
+
+        return await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync([.. signals.Select(signal => signal.ToOrder())]);
+    }
+
+    /// <summary>The rules of form that the order breaks; their details begin with the field.</summary>
+    static ImmutableArray<FieldError> Malformed(SignalDecision? decision) => decision is null or { Violations: [] }
+        ? []
+        : [.. decision.Violations.Where(violation => violation.Code == RiskRule.Malformed)
+            .Select(violation => new FieldError(violation.Detail.Split(' ', 2)[0], "malformed", violation.Detail))];
+}

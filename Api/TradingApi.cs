@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.OpenApi;
+
+namespace Trading.Api;
+
+/// <summary>The REST API: a thin client of the grains, hosted by itself or inside a silo. The host registers an
+/// <see cref="IGrainFactory"/>, <see cref="SystemInfo"/>, <see cref="ModelSymbols"/>, and health checks of its own parts.</summary>
+public static class TradingApi
+{
+    const string Document = "/openapi/v1.json";
+
+    public static IServiceCollection AddTradingApi(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains");
+        services.Configure<LoggerFilterOptions>(filters => // nothing is logged for each request
+            filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null)));
+        services.ConfigureHttpJsonOptions(json => // what the API document describes; ApiJson is what writes
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            foreach (var converter in ApiJson.Default.Options.Converters) json.SerializerOptions.Converters.Add(converter);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
+        return services.AddOpenApi(document => document
+            .AddOperationTransformer(RequestBodyMetadata.Apply)
+            .AddDocumentTransformer((api, context, _) =>
+            {
+                api.Info = new OpenApiInfo
+                {
+                    Title = "Trading API",
+                    Version = "v1",
+                    Description = "May this signal trade? Books, limits, risk, data quality and models over HTTP.",
+                };
+                return Task.CompletedTask;
+            }));
+    }
+
+    public static WebApplication MapTradingApi(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.MapOpenApi(Document);
+        app.MapSwaggerUI("swagger", page => page.SwaggerEndpoint(Document, "Trading API"));
+        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+
+        var api = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check);
+        api.MapSystem();
+        api.MapRisk();
+        api.MapPortfolios();
+        api.MapMarketData();
+        api.MapModels();
+        return app;
+    }
+}
