@@ -1,0 +1,66 @@
+using System.Data.Common;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Orleans.Storage;
+
+namespace Trading.Hosting;
+
+/// <summary>How Orleans keeps grain state and reminders: one silo, reached from its own process only.</summary>
+static class Engine
+{
+    public const string Name = "Orleans";
+
+    /// <summary>Part of the key of every stored state and reminder: another name would not find them.</summary>
+    const string Service = "trading";
+
+    public static void Compose(ISiloBuilder silo, StoreOptions store)
+    {
+        // The client lives in the silo, so there is no gateway.
+        silo.UseLocalhostClustering(FreeLoopbackPort(), gatewayPort: 0, serviceId: Service, clusterId: Service);
+        silo.Services.AddSingleton<IGrainStorageSerializer, JsonStateSerializer>();
+        switch (store.Kind)
+        {
+            case "sqlite":
+                UseDatabase(silo, "System.Data.SQLite", SqliteFactory.Instance, SqliteFile(store.Path));
+                break;
+            case "postgres":
+                UseDatabase(silo, "Npgsql", NpgsqlFactory.Instance, store.ConnectionString!);
+                break;
+            default:
+                silo.AddMemoryGrainStorage("trading").UseInMemoryReminderService();
+                break;
+        }
+    }
+
+    static void UseDatabase(ISiloBuilder silo, string invariant, DbProviderFactory provider, string connectionString)
+    {
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new OrleansSchema(provider, connectionString));
+        silo.AddAdoNetGrainStorage("trading", options =>
+        {
+            options.Invariant = invariant;
+            options.ConnectionString = connectionString;
+            options.HashPicker = new GrainIdHasher();
+        });
+        silo.UseAdoNetReminderService(options =>
+        {
+            options.Invariant = invariant;
+            options.ConnectionString = connectionString;
+        });
+    }
+
+    static string SqliteFile(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+    }
+
+    static int FreeLoopbackPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Trading.Testing;
+using Xunit.Sdk;
+
+namespace Trading.Hosting.Tests;
+
+/// <summary>Runs a theory on an SQLite file and on a PostgreSQL database, each empty at the start.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnSqliteAttribute : DataAttribute
+{
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [["sqlite"]];
+}
+
+/// <inheritdoc cref="OnSqliteAttribute"/>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnPostgresAttribute : DataAttribute
+{
+    public OnPostgresAttribute() => Skip = new PostgresFactAttribute().Skip;
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [["postgres"]];
+}
+
+/// <summary>Empty stores, and silos on them that are composed as the program composes its own.</summary>
+public sealed class StoresFixture : IDisposable
+{
+    readonly Lazy<PostgresServer> _postgres = new(() => new PostgresServer());
+    readonly string _folder = Directory.CreateTempSubdirectory("trading-silo-").FullName;
+    int _files;
+
+    internal StoreOptions Empty(string kind) => kind == "postgres"
+        ? new StoreOptions { Kind = kind, ConnectionString = _postgres.Value.CreateDatabase() }
+        : new StoreOptions { Kind = kind, Path = Path.Combine(_folder, "new", $"{Interlocked.Increment(ref _files)}.db") };
+
+    internal static async Task<IHost> StartSiloAsync(StoreOptions store)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleans(silo =>
+        {
+            Engine.Compose(silo, store);
+            silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(50));
+            silo.Services.AddSingleton<Ticks>();
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    public void Dispose()
+    {
+        if (_postgres.IsValueCreated) _postgres.Value.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
