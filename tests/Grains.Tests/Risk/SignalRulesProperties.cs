@@ -1,0 +1,137 @@
+using static Trading.Risk.Tests.ExampleBook;
+
+namespace Trading.Risk.Tests;
+
+public sealed class SignalRulesProperties
+{
+    /// <summary>Each limit alone, of limits that have them all.</summary>
+    static readonly Func<RiskLimits, RiskLimits>[] EachAlone =
+    [
+        all => new() { Halted = all.Halted },
+        all => new() { MaxOrderNotional = all.MaxOrderNotional },
+        all => new() { MaxPositionWeight = all.MaxPositionWeight },
+        all => new() { MaxGrossExposure = all.MaxGrossExposure },
+        all => new() { MaxNetExposure = all.MaxNetExposure },
+        all => new() { MaxSectorExposure = all.MaxSectorExposure },
+        all => new() { MaxValueAtRisk95 = all.MaxValueAtRisk95 },
+        all => new() { MaxExpectedShortfall975 = all.MaxExpectedShortfall975 },
+        all => new() { MaxDrawdown = all.MaxDrawdown },
+        all => new() { MinCash = all.MinCash },
+        all => new() { MaxPriceAgeSeconds = all.MaxPriceAgeSeconds },
+    ];
+
+    [Fact]
+    public void TighteningAnyLimit_NeverTurnsARefusalIntoAnApproval() => RiskCases.Check(@case =>
+        Codes(@case.Judge()).IsSubsetOf(Codes(@case.Book.Judge(@case.Order, Tighter(@case.Limits, @case.OtherLimits)))));
+
+    [Fact]
+    public void EveryBrokenRule_IsReported_OnceAndInOrder() => RiskCases.Check(@case =>
+        @case.Judge().Select(violation => violation.Code).SequenceEqual(
+            EachAlone.SelectMany(alone => @case.Book.Judge(@case.Order, alone(@case.Limits))).Select(violation => violation.Code).Distinct().Order()));
+
+    [Fact]
+    public void ReducingOrder_IsRefusedOnlyByAMeasureOfTheBookThatGrows() => RiskCases.Check(@case =>
+        !@case.Facts.Reduces || @case.Judge().All(violation =>
+            RuleCatalog.Of(violation.Code).Reductions == Reductions.OpenUnlessTheMeasureGrows && violation.Observed > violation.Limit));
+
+    [Fact]
+    public void ReducingOrder_InABookWithoutHedges_IsNeverRefused() => RiskCases.Check(@case =>
+    {
+        var unhedged = @case.Book with
+        {
+            Other = Math.Abs(@case.Book.Other) * Math.Sign(@case.Book.Held + @case.Book.OpenBuys - @case.Book.OpenSells),
+            Correlation = Math.Abs(@case.Book.Correlation),
+        };
+        return !(@case with { Book = unhedged }).Facts.Reduces || unhedged.Judge(@case.Order, @case.Limits).Length == 0;
+    });
+
+    [Fact]
+    public void OrderThatGrowsNoMeasure_IsRefusedByNoMeasure() => RiskCases.Check(@case =>
+    {
+        var facts = @case.Facts;
+        return SignalRules.Evaluate(facts with { After = facts.Before }, @case.Limits, Now)
+            .All(violation => violation.Observed is null || RuleCatalog.Of(violation.Code).Reductions != Reductions.OpenUnlessTheMeasureGrows);
+    });
+
+    [Fact]
+    public void MaxAllowedQuantity_Passes_AndNoLargerQuantityDoes() => RiskCases.Check(@case =>
+    {
+        if (@case.Book.MaxAllowed(@case.Order, @case.Limits) is not { } allowed) return true;
+        var larger = Enumerable.Range(1, 20).Select(step => allowed + Math.Max(1m, Math.Floor((@case.Order.Quantity - allowed) * step / 20m)));
+        return (allowed == 0m || Passes(allowed)) && larger.All(quantity => quantity > @case.Order.Quantity || !Passes(quantity));
+
+        bool Passes(decimal quantity) => @case.Book.Judge(@case.Order with { Quantity = quantity }, @case.Limits).Length == 0;
+    });
+
+    [Fact]
+    public void MaxAllowedQuantity_OfAnApproval_IsTheOrderItself() => RiskCases.Check(@case =>
+        @case.Judge().Length > 0 || @case.Book.MaxAllowed(@case.Order, @case.Limits) == Math.Floor(@case.Order.Quantity));
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void NumberThatIsNotFinite_NeverPassesAsAMeasure(double number) => RiskCases.Check(@case =>
+    {
+        if (@case.Facts is not { Reduces: false, After: { } after } facts) return true;
+        (BookMeasures Measures, RiskRule Rule, double? Limit)[] spoilt =
+        [
+            (after with { PositionWeight = number }, RiskRule.PositionWeight, @case.Limits.MaxPositionWeight),
+            (after with { SectorWeight = number }, RiskRule.SectorExposure, @case.Limits.MaxSectorExposure),
+            (after with { ValueAtRisk95 = number }, RiskRule.ValueAtRisk95, @case.Limits.MaxValueAtRisk95),
+            (after with { ExpectedShortfall975 = number }, RiskRule.ExpectedShortfall975, @case.Limits.MaxExpectedShortfall975),
+            (after with { Drawdown = number }, RiskRule.Drawdown, @case.Limits.MaxDrawdown),
+        ];
+        return spoilt.All(one => one.Limit is null
+            || Codes([.. SignalRules.Evaluate(facts with { After = one.Measures }, @case.Limits, Now)]).Contains(one.Rule));
+    });
+
+    [Fact]
+    public void LimitThatIsNotANumber_LetsNoMeasureGrow() => RiskCases.Check(@case =>
+    {
+        var nan = new RiskLimits
+        {
+            MaxPositionWeight = double.NaN,
+            MaxGrossExposure = double.NaN,
+            MaxNetExposure = double.NaN,
+            MaxSectorExposure = double.NaN,
+            MaxValueAtRisk95 = double.NaN,
+            MaxExpectedShortfall975 = double.NaN,
+            MaxDrawdown = double.NaN,
+            MaxPriceAgeSeconds = double.NaN,
+        };
+        var zero = new RiskLimits
+        {
+            MaxPositionWeight = 0,
+            MaxGrossExposure = 0,
+            MaxNetExposure = 0,
+            MaxSectorExposure = 0,
+            MaxValueAtRisk95 = 0,
+            MaxExpectedShortfall975 = 0,
+            MaxDrawdown = 0,
+            MaxPriceAgeSeconds = 0,
+        };
+        return Codes(@case.Book.Judge(@case.Order, zero)).IsSubsetOf(Codes(@case.Book.Judge(@case.Order, nan)));
+    });
+
+    static HashSet<RiskRule> Codes(IEnumerable<RiskViolation> violations) => [.. violations.Select(violation => violation.Code)];
+
+    /// <summary>Of every limit the stricter one; null is the loosest.</summary>
+    static RiskLimits Tighter(RiskLimits one, RiskLimits other) => new()
+    {
+        Halted = one.Halted || other.Halted,
+        MaxOrderNotional = Lower(one.MaxOrderNotional, other.MaxOrderNotional),
+        MaxPositionWeight = Lower(one.MaxPositionWeight, other.MaxPositionWeight),
+        MaxGrossExposure = Lower(one.MaxGrossExposure, other.MaxGrossExposure),
+        MaxNetExposure = Lower(one.MaxNetExposure, other.MaxNetExposure),
+        MaxSectorExposure = Lower(one.MaxSectorExposure, other.MaxSectorExposure),
+        MaxValueAtRisk95 = Lower(one.MaxValueAtRisk95, other.MaxValueAtRisk95),
+        MaxExpectedShortfall975 = Lower(one.MaxExpectedShortfall975, other.MaxExpectedShortfall975),
+        MaxDrawdown = Lower(one.MaxDrawdown, other.MaxDrawdown),
+        MinCash = -Lower(-one.MinCash, -other.MinCash),
+        MaxPriceAgeSeconds = Lower(one.MaxPriceAgeSeconds, other.MaxPriceAgeSeconds),
+    };
+
+    static T? Lower<T>(T? one, T? other) where T : struct, IComparable<T> =>
+        one is null || other?.CompareTo(one.Value) < 0 ? other : one;
+}
