@@ -2,12 +2,13 @@ namespace Trading.Journal;
 
 /// <summary>What a writer wants recorded.</summary>
 /// <param name="Type">A stable name of the kind of event, for example <c>filled</c>.</param>
-/// <param name="Payload">The event in UTF-8 JSON. The journal keeps it byte for byte.</param>
+/// <param name="Payload">The event in UTF-8 JSON, kept byte for byte. The memory is the journal's until the append has completed.</param>
 /// <param name="Key">Idempotency key, unique in the stream; null for none.</param>
 public readonly record struct JournalEntry(string Type, ReadOnlyMemory<byte> Payload, string? Key = null);
 
 /// <summary>A recorded event. <paramref name="Hash"/> = SHA-256 over the hash before it and every other field.</summary>
 /// <param name="Sequence">1, 2, 3 … within the stream.</param>
+/// <param name="RecordedAt">When it was queued, in whole microseconds.</param>
 public sealed record JournalEvent(
     string Stream, long Sequence, DateTimeOffset RecordedAt, string Type, ReadOnlyMemory<byte> Payload, string? Key, ReadOnlyMemory<byte> Hash);
 
@@ -20,38 +21,36 @@ public sealed record JournalDefect(string Stream, long Sequence, string Problem)
 /// <summary>What a verification saw.</summary>
 public sealed record JournalVerification(long Streams, long Events, IReadOnlyList<JournalDefect> Defects);
 
-/// <summary>Another writer holds the stream: the caller's state is out of date and must be loaded again.</summary>
-public sealed class JournalConflictException(string stream, long sequence, Exception? inner = null)
-    : Exception($"Stream '{stream}' already has event {sequence}, or the event before it is not the expected one.", inner)
-{
-    public string Stream { get; } = stream;
-    public long Sequence { get; } = sequence;
-}
-
-/// <summary>Append-only, hash-chained events per stream; the audit trail and the only truth of event-sourced grains.</summary>
+/// <summary>Append-only, hash-chained events per stream; the audit trail and the only truth of event-sourced grains.
+/// Every member throws <see cref="JournalUnavailableException"/> where the store cannot be opened or reached.</summary>
 public interface IJournal
 {
-    /// <summary>Opens a stream for writing behind what is in it now.</summary>
+    /// <summary>Opens a stream for writing behind what is in it now, including whatever this process has queued before.</summary>
     Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation);
 
-    /// <summary>Events after a sequence number, in order.</summary>
+    /// <summary>Events after a sequence number, in order, each checked against its hash and the event before it.</summary>
+    /// <exception cref="JournalCorruptException">An event is missing, altered or unreadable; those before it were returned.</exception>
     IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation);
 
     /// <summary>The event with this idempotency key, or null.</summary>
     Task<JournalEvent?> FindAsync(string stream, string key, CancellationToken cancellation);
 
-    /// <summary>The newest snapshot, or null.</summary>
+    /// <summary>The newest snapshot, or null. One that does not match its own hash counts as none, because the events are the truth;
+    /// <see cref="VerifyAsync"/> names it.</summary>
     Task<JournalSnapshot?> GetSnapshotAsync(string stream, CancellationToken cancellation);
 
     /// <summary>Streams whose name begins with a prefix, in ordinal order.</summary>
     Task<IReadOnlyList<string>> ListStreamsAsync(string prefix, CancellationToken cancellation);
 
-    /// <summary>Recomputes every hash of one stream (null: of all) and names each event that does not fit.</summary>
+    /// <summary>Recomputes every hash of one stream (null: of all) in bounded memory and names each event that is altered, missing or
+    /// unreadable, and each snapshot that is altered or beyond its stream. Writers may go on meanwhile. Events cut off at the very
+    /// end of a stream leave no trace in it: only a snapshot beyond the end, or a hash kept elsewhere, shows them.</summary>
     Task<JournalVerification> VerifyAsync(string? stream, CancellationToken cancellation);
 }
 
 /// <summary>The one writer of a stream. Appends may be queued without waiting for those before them; they become durable in order,
-/// many writers' together in one commit. After the first failure every later append of this writer fails too.</summary>
+/// many writers' together in one commit. After the first failure, whatever it was, every later append of this writer fails with the
+/// same exception, so that no event is ever recorded on top of one that was not: open the stream again and load what is there.</summary>
 public interface IJournalWriter
 {
     string Stream { get; }
@@ -60,9 +59,14 @@ public interface IJournalWriter
     long LastSequence { get; }
 
     /// <summary>Queues events as one all-or-nothing unit; completes when they are durable, with the last one's sequence number.</summary>
+    /// <param name="cancellation">Ends the waiting, never the append: what is queued stays queued.</param>
+    /// <exception cref="ArgumentException">The batch breaks a rule of <see cref="JournalRules"/>.</exception>
     /// <exception cref="JournalConflictException">Another writer was first.</exception>
+    /// <exception cref="JournalDuplicateKeyException">The stream already has an event with one of these keys.</exception>
+    /// <exception cref="JournalUnavailableException">The store did not confirm the commit, or the queue is full.</exception>
     Task<long> AppendAsync(ReadOnlyMemory<JournalEntry> entries, CancellationToken cancellation);
 
-    /// <summary>Stores state as of an event that is already durable.</summary>
+    /// <summary>Stores state as of an event of this stream, behind everything queued before; replaces an older snapshot only.</summary>
+    /// <exception cref="ArgumentException">The stream has no such event.</exception>
     Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation);
 }

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+
+namespace Trading.Journal;
+
+sealed class InMemoryJournalStore : IJournalStore
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<string, SortedDictionary<long, JournalRow>> _streams = new(StringComparer.Ordinal);
+    readonly Dictionary<(string Stream, string Key), long> _keys = [];
+    readonly Dictionary<string, StoredSnapshot> _snapshots = new(StringComparer.Ordinal);
+
+    public string Name => "in memory";
+    public bool IsReadOnly => false;
+    public Func<Task>? BeforeCommit { get; set; }
+    public Func<Task>? AfterCommit { get; set; }
+    public long Commits { get; private set; }
+
+    /// <summary>The rows themselves, for whoever wants to damage them.</summary>
+    public SortedDictionary<long, JournalRow> this[string stream] => _streams[stream];
+
+    public Dictionary<string, StoredSnapshot> Snapshots => _snapshots;
+
+    public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public async Task CommitAsync(ArraySegment<JournalAppend> group)
+    {
+        if (BeforeCommit is { } before) await before();
+        lock (_gate)
+        {
+            Check(group);
+            foreach (var append in group)
+                if (!append.IsFlush) Write(append.Writer!.Stream, append);
+            Commits++;
+        }
+
+        if (AfterCommit is { } after) await after();
+    }
+
+    void Check(ArraySegment<JournalAppend> group)
+    {
+        HashSet<(string, long)> numbers = [];
+        HashSet<(string, string)> keys = [];
+        foreach (var append in group)
+            foreach (var row in append.Rows)
+            {
+                var stream = append.Writer!.Stream;
+                if ((_streams.TryGetValue(stream, out var rows) && rows.ContainsKey(row.Sequence)) || !numbers.Add((stream, row.Sequence))
+                    || (row.Key is { } key && (_keys.ContainsKey((stream, key)) || !keys.Add((stream, key)))))
+                    throw new JournalKeyTakenException();
+            }
+    }
+
+    void Write(string stream, JournalAppend append)
+    {
+        if (append.Rows.Length > 0 && !_streams.ContainsKey(stream)) _streams[stream] = [];
+        foreach (var row in append.Rows)
+        {
+            _streams[stream].Add(row.Sequence, row with { Payload = row.Payload.ToArray() });
+            if (row.Key is { } key) _keys.Add((stream, key), row.Sequence);
+        }
+
+        if (append.Snapshot is { Snapshot: var snapshot, Hash: var hash }
+            && (!_snapshots.TryGetValue(stream, out var older) || older.Snapshot.Sequence < snapshot.Sequence))
+            _snapshots[stream] = new StoredSnapshot(snapshot with { Payload = snapshot.Payload.ToArray() }, hash);
+    }
+
+    public Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            var last = _streams.TryGetValue(stream, out var rows) ? rows.Values.LastOrDefault() : default;
+            return Task.FromResult(last.Sequence == 0 ? JournalHead.Empty : new JournalHead(last.Sequence, last.Hash));
+        }
+    }
+
+    public async IAsyncEnumerable<JournalRow> ReadAsync(
+        string stream, long from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        JournalRow[] rows;
+        lock (_gate) rows = _streams.TryGetValue(stream, out var all) ? [.. all.Values.Where(row => row.Sequence >= from)] : [];
+        foreach (var row in rows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return row;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    public Task<JournalRow?> FindAsync(string stream, string key, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult(_keys.TryGetValue((stream, key), out var sequence) ? _streams[stream][sequence] : (JournalRow?)null);
+    }
+
+    public Task<StoredSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation)
+    {
+        lock (_gate) return Task.FromResult(_snapshots.GetValueOrDefault(stream));
+    }
+
+    public Task<List<string>> ListStreamsAsync(string prefix, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult(_streams.Keys.Union(_snapshots.Keys).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList());
+    }
+
+    public Task<IReadOnlyList<string>> CheckStorageAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

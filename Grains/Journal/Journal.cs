@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Trading.Journal;
+
+/// <summary>A journal over one of the stores. Opens with <see cref="StartAsync"/> or at first use; disposal writes what is queued.</summary>
+public class Journal : IJournal, IAsyncDisposable, IDisposable
+{
+    readonly IJournalStore _store;
+    readonly TimeProvider _clock;
+    readonly JournalCommitter _committer;
+    readonly Lazy<Task> _started, _disposed;
+
+    internal Journal(IJournalStore store, TimeProvider clock)
+    {
+        (_store, _clock, _committer) = (store, clock, new JournalCommitter(store));
+        _started = new Lazy<Task>(() => _store.OpenAsync(CancellationToken.None));
+        _disposed = new Lazy<Task>(CloseAsync);
+    }
+
+    /// <summary>Opens the store; at most once.</summary>
+    /// <exception cref="JournalUnavailableException">It cannot be opened: where, and why.</exception>
+    public Task StartAsync(CancellationToken cancellation) => _started.Value.WaitAsync(cancellation);
+
+    public async Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation)
+    {
+        if (!JournalRules.IsName(stream)) throw new ArgumentException($"A stream name must be {JournalRules.NameRule}.", nameof(stream));
+        await StartAsync(cancellation);
+        if (_store.IsReadOnly) throw new JournalUnavailableException(_store.Name, "it is open for reading only.");
+
+        var session = _committer.Session;
+        await _committer.FlushAsync().WaitAsync(cancellation);
+        var head = await _store.ReadHeadAsync(stream, cancellation);
+        if (head.Hash.Length != JournalHash.Size) throw new JournalCorruptException(stream, head.Sequence, JournalChain.Torn);
+        return new JournalWriter(_committer, session, stream, head, _clock);
+    }
+
+    public async IAsyncEnumerable<JournalEvent> ReadAsync(
+        string stream, long after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await StartAsync(cancellation);
+        var chain = new JournalChain(stream, Math.Max(after, 1));
+        await foreach (var row in _store.ReadAsync(stream, chain.Next, cancellation))
+        {
+            if (chain.Check(row) is { } defect) throw new JournalCorruptException(stream, defect.Sequence, defect.Problem);
+            if (row.Sequence > after) yield return row.ToEvent(stream);
+        }
+    }
+
+    public async Task<JournalEvent?> FindAsync(string stream, string key, CancellationToken cancellation)
+    {
+        await StartAsync(cancellation);
+        return (await _store.FindAsync(stream, key, cancellation))?.ToEvent(stream);
+    }
+
+    public async Task<JournalSnapshot?> GetSnapshotAsync(string stream, CancellationToken cancellation)
+    {
+        await StartAsync(cancellation);
+        var stored = await _store.ReadSnapshotAsync(stream, cancellation);
+        return stored?.IsIntact(Encoding.UTF8.GetBytes(stream)) == true ? stored.Snapshot : null;
+    }
+
+    public async Task<IReadOnlyList<string>> ListStreamsAsync(string prefix, CancellationToken cancellation)
+    {
+        await StartAsync(cancellation);
+        var streams = await _store.ListStreamsAsync(prefix, cancellation);
+        streams.Sort(StringComparer.Ordinal);
+        return streams;
+    }
+
+    public async Task<JournalVerification> VerifyAsync(string? stream, CancellationToken cancellation)
+    {
+        await StartAsync(cancellation);
+        return await new JournalVerifier(_store).VerifyAsync(stream, cancellation);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return new ValueTask(_disposed.Value);
+    }
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _disposed.Value.GetAwaiter().GetResult();
+    }
+
+    async Task CloseAsync()
+    {
+        await _committer.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Trading.Journal;
+
+/// <summary>Puts one journal into a service collection. It opens before any other hosted service starts, so that a store that cannot be
+/// opened stops the start with its reason, and closes with the container, after writing what is queued.</summary>
+public static class JournalRegistration
+{
+    public static IServiceCollection AddInMemoryJournal(this IServiceCollection services) =>
+        services.AddJournal(clock => new InMemoryJournal(clock));
+
+    static IServiceCollection AddJournal(this IServiceCollection services, Func<TimeProvider, Journal> create)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => create(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IJournal>(provider => provider.GetRequiredService<Journal>());
+        return services.AddHostedService<Opening>();
+    }
+
+    sealed class Opening(Journal journal) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken) => journal.StartAsync(cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
