@@ -1,0 +1,191 @@
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Orleans.InProcess;
+
+/// <summary>One call on its way: queued or running in an activation.</summary>
+public abstract class GrainCall
+{
+    /// <summary>The call behind this one in an activation's queue.</summary>
+    internal GrainCall? Next;
+
+    internal Dictionary<string, object>? Context;
+    internal Activation? Source, Target;
+
+    protected internal abstract GrainMethod Method { get; }
+
+    /// <summary>The token among the arguments; where it is cancelled the caller stops waiting.</summary>
+    protected internal virtual CancellationToken Cancellation => default;
+
+    internal virtual bool AlwaysInterleaves => Method.AlwaysInterleave;
+
+    /// <summary>Whether it counts as use of the activation.</summary>
+    internal virtual bool KeepsAlive => true;
+
+    internal virtual bool PassesFilters => true;
+
+    /// <summary>Nobody waits for it any more, so that there is no point in starting it.</summary>
+    internal abstract bool IsAbandoned { get; }
+
+    /// <summary>From here on the answer goes through a promise.</summary>
+    internal abstract void Promise();
+
+    /// <summary>Runs the turn, up to its first wait, on the activation's scheduler.</summary>
+    internal abstract void Run(Activation activation);
+
+    internal abstract void Fail(Exception exception);
+}
+
+/// <summary>A call that answers with a <typeparamref name="T"/>. Generated code adds the arguments.</summary>
+public abstract class GrainCall<T> : GrainCall
+{
+    ValueTask<T> _answer;
+    TaskCompletionSource<T>? _promise;
+    ITimer? _timeout;
+    CancellationTokenRegistration _cancellation;
+
+    /// <summary>Calls the grain itself.</summary>
+    protected abstract ValueTask<T> Invoke(object grain);
+
+    internal override bool IsAbandoned => _promise is { Task.IsCompleted: true };
+
+    internal override void Promise() => _promise ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Sends the call; the answer is complete already where the grain could answer at once.</summary>
+    internal ValueTask<T> Send(GrainReference target)
+    {
+        if (Cancellation.IsCancellationRequested) return ValueTask.FromCanceled<T>(Cancellation);
+        Context = RequestContext.Current;
+        Source = Activation.Current;
+        target.Post(this);
+        if (_promise is null) return _answer;
+        if (Method.OneWay) return default;
+        Guard(target);
+        return new(_promise.Task);
+    }
+
+    /// <summary>Ends the waiting when the answer is late or the caller cancels.</summary>
+    void Guard(GrainReference target)
+    {
+        var answer = _promise!.Task;
+        if (answer.IsCompleted) return;
+        if (Cancellation.CanBeCanceled)
+            _cancellation = Cancellation.UnsafeRegister(static (call, token) => ((GrainCall<T>)call!)._promise!.TrySetCanceled(token), this);
+        _timeout = target.Silo.StartTimeout(static state =>
+        {
+            var (call, target) = ((GrainCall<T>, GrainReference))state!;
+            call.Fail(new TimeoutException(
+                $"No answer to {call.Method} of {target.GrainId} within {target.Silo.ResponseTimeout}: the grain is busy, "
+                + "or its calls wait for each other in a circle."));
+        }, (this, target));
+        if (answer.IsCompleted) Release();
+    }
+
+    void Release()
+    {
+        Interlocked.Exchange(ref _timeout, null)?.Dispose();
+        _cancellation.Unregister();
+    }
+
+    internal override void Run(Activation activation)
+    {
+        if (Context is not null) RequestContext.Current = Context;
+        ValueTask<T> answer;
+        try
+        {
+            answer = activation.HasFilters && PassesFilters ? Filtered(activation) : Invoke(activation.Instance!);
+            if (answer.IsCompletedSuccessfully)
+            {
+                if (!Copier<T>.IsImmutable) answer = new(Copies.Of(answer.Result));
+                activation.EndTurn(this);
+                if (_promise is null) _answer = answer;
+                else Succeed(answer.Result);
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            End(activation, exception);
+            return;
+        }
+
+        Promise();
+        _ = FinishAsync(answer, activation);
+    }
+
+    async Task FinishAsync(ValueTask<T> pending, Activation activation)
+    {
+        T result;
+        try
+        {
+            result = Copies.Of(await pending);
+        }
+        catch (Exception exception)
+        {
+            End(activation, exception);
+            return;
+        }
+
+        activation.EndTurn(this);
+        Succeed(result);
+    }
+
+    void Succeed(T result)
+    {
+        if (_promise!.TrySetResult(result)) Release();
+    }
+
+    void End(Activation activation, Exception exception)
+    {
+        if (exception is InconsistentStateException { IsSourceActivation: true } stale)
+        {
+            stale.IsSourceActivation = false;
+            activation.Deactivate(new(DeactivationReasonCode.ApplicationError, stale, "Its state is out of date."));
+        }
+
+        activation.EndTurn(this);
+        Fail(exception);
+    }
+
+    internal override void Fail(Exception exception)
+    {
+        if (_promise is null)
+        {
+            _answer = exception is OperationCanceledException { CancellationToken.IsCancellationRequested: true } cancelled
+                ? ValueTask.FromCanceled<T>(cancelled.CancellationToken)
+                : ValueTask.FromException<T>(exception);
+            return;
+        }
+
+        if (exception is OperationCanceledException cancellation
+            ? _promise.TrySetCanceled(cancellation.CancellationToken)
+            : _promise.TrySetException(exception))
+            Release();
+    }
+
+    async ValueTask<T> Filtered(Activation activation)
+    {
+        var context = new FilteredCall<T>(this, activation, () => Invoke(activation.Instance!));
+        await context.Invoke();
+        return (T)context.Result!;
+    }
+}
+
+/// <summary>A call that answers with nothing but its end.</summary>
+public abstract class VoidGrainCall : GrainCall<bool>
+{
+    /// <summary>Calls the grain itself.</summary>
+    protected abstract ValueTask InvokeVoid(object grain);
+
+    protected sealed override ValueTask<bool> Invoke(object grain)
+    {
+        var end = InvokeVoid(grain);
+        return end.IsCompletedSuccessfully ? new(true) : AwaitAsync(end);
+
+        static async ValueTask<bool> AwaitAsync(ValueTask end)
+        {
+            await end;
+            return true;
+        }
+    }
+}
