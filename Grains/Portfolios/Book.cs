@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>A book as of an event, in the form of a snapshot.</summary>
+/// <param name="Keys">The filter of the idempotency keys seen.</param>
+public sealed record BookState(
+    long Sequence,
+    PortfolioTerms Terms,
+    decimal Cash,
+    decimal Deposits,
+    decimal Fees,
+    decimal HighWaterMark,
+    ImmutableArray<Holding> Holdings,
+    ImmutableArray<Reservation> Reservations,
+    byte[] Keys);
+
+/// <summary>The state of one book. <see cref="Apply"/> is the only thing that changes it; what may happen is decided by
+/// <see cref="BookRules"/>.</summary>
+public sealed class Book
+{
+    readonly SortedDictionary<string, Holding> _holdings = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Exposure> _exposures = [];
+    readonly Dictionary<string, Reservation> _reservations = [];
+    readonly Dictionary<string, string> _byOrder = [];
+    // May still name reservations that have ended; they are passed over when they come up.
+    readonly PriorityQueue<string, DateTimeOffset> _expiries = new();
+    readonly KeyMemory _keys;
+
+    /// <param name="recentKeys">How many of the newest keyed events are kept in memory.</param>
+    public Book(string portfolio, int recentKeys)
+    {
+        Portfolio = portfolio;
+        _keys = new KeyMemory(recentKeys);
+    }
+
+    public string Portfolio { get; }
+
+    /// <summary>Null until the book is opened.</summary>
+    public PortfolioTerms? Terms { get; private set; }
+
+    /// <summary>Of the last event applied, which is its sequence number in the journal.</summary>
+    public long Sequence { get; private set; }
+
+    public decimal Cash { get; private set; }
+
+    /// <summary>Paid in less paid out.</summary>
+    public decimal Deposits { get; private set; }
+
+    public decimal Fees { get; private set; }
+
+    /// <summary>The highest equity so far, moved by payments as equity is.</summary>
+    public decimal HighWaterMark { get; private set; }
+
+    /// <summary>What the open purchases cost if they are filled at the price at which they were approved.</summary>
+    public decimal ReservedCash { get; private set; }
+
+    /// <summary>Every symbol ever traded, in ordinal order; flat ones keep their realised profit.</summary>
+    public IReadOnlyCollection<Holding> Holdings => _holdings.Values;
+
+    public IReadOnlyCollection<Reservation> Reservations => _reservations.Values;
+
+    /// <summary>Symbols with a position or an open order.</summary>
+    public IReadOnlyDictionary<string, Exposure> Exposures => _exposures;
+
+    public decimal Realised => _holdings.Values.Sum(holding => holding.Realised);
+
+    public Exposure ExposureOf(string symbol) => _exposures.GetValueOrDefault(symbol);
+
+    public Holding HoldingOf(string symbol) => _holdings.GetValueOrDefault(symbol) ?? new Holding(symbol, 0, 0, 0);
+
+    public Reservation? FindReservation(string reservationId) => _reservations.GetValueOrDefault(reservationId);
+
+    public Reservation? FindReservationOf(string clientOrderId) =>
+        _byOrder.TryGetValue(clientOrderId, out var id) ? FindReservation(id) : null;
+
+    /// <summary>The event recorded under an idempotency key, where it is one of the newest.</summary>
+    public BookEvent? Recall(string key) => _keys.TryRecall(key, out var change) ? change : null;
+
+    /// <summary>False where no event can have this key; true where the journal must be asked.</summary>
+    public bool MayHaveSeen(string key) => _keys.MayHaveSeen(key);
+
+    /// <summary>The reservation that has expired longest ago, or null.</summary>
+    public Reservation? NextExpired(DateTimeOffset now)
+    {
+        while (_expiries.TryPeek(out var id, out var due) && due <= now)
+        {
+            if (FindReservation(id) is { } reservation) return reservation;
+            _expiries.Dequeue();
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes an event part of the book. Events come in the order of their sequence numbers, without gaps.</summary>
+    public void Apply(BookEvent change)
+    {
+        switch (change)
+        {
+            case Opened opened:
+                Terms = opened.Terms;
+                Cash = Deposits = HighWaterMark = opened.Terms.Cash;
+                break;
+            case CashTransferred transferred:
+                Cash += transferred.Transfer.Amount;
+                Deposits += transferred.Transfer.Amount;
+                HighWaterMark = transferred.HighWaterMark;
+                break;
+            case SignalDecided { Reservation: { } reservation }:
+                Open(reservation);
+                break;
+            case Filled filled:
+                Post(filled.Receipt);
+                break;
+            case Released released:
+                Reduce(released.Reservation, released.Reservation.Remaining);
+                break;
+            case Expired expired:
+                Reduce(expired.Reservation, expired.Reservation.Remaining);
+                break;
+            case HighWaterMarkRaised raised:
+                HighWaterMark = raised.Equity;
+                break;
+        }
+
+        Sequence++;
+        _keys.Remember(change);
+    }
+
+    /// <summary>The book as of now; the same events give the same bytes.</summary>
+    public BookState Save() => new(
+        Sequence,
+        Terms ?? throw new InvalidOperationException("A book that was not opened has no state."),
+        Cash, Deposits, Fees, HighWaterMark,
+        [.. _holdings.Values],
+        [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
+        _keys.Filter.ToArray());
+
+    public static Book Restore(string portfolio, BookState state, int recentKeys)
+    {
+        var book = new Book(portfolio, recentKeys)
+        {
+            Terms = state.Terms,
+            Sequence = state.Sequence,
+            Cash = state.Cash,
+            Deposits = state.Deposits,
+            Fees = state.Fees,
+            HighWaterMark = state.HighWaterMark,
+        };
+        foreach (var holding in state.Holdings)
+        {
+            book._holdings[holding.Symbol] = holding;
+            book.Expose(holding.Symbol, new Exposure(holding.Quantity, 0, 0));
+        }
+
+        foreach (var reservation in state.Reservations)
+            book.Open(reservation);
+        book._keys.Restore(state.Keys);
+        return book;
+    }
+
+    void Open(Reservation reservation)
+    {
+        _reservations[reservation.ReservationId] = reservation;
+        if (reservation.ClientOrderId is { } order) _byOrder[order] = reservation.ReservationId;
+        _expiries.Enqueue(reservation.ReservationId, reservation.ExpiresAt);
+        ReservedCash += CostOf(reservation, reservation.Remaining);
+        Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, reservation.Remaining));
+    }
+
+    void Post(FillReceipt receipt)
+    {
+        if (receipt.ReservationId is { } id) Reduce(_reservations[id], receipt.Quantity);
+        var value = Money.Round(receipt.Quantity * receipt.Price) * (receipt.Action == Side.Buy ? 1 : -1);
+        var holding = HoldingOf(receipt.Symbol).Trade(receipt.Action, receipt.Quantity, value);
+        Cash -= value + receipt.Fees;
+        Fees += receipt.Fees;
+        _holdings[receipt.Symbol] = holding;
+        Expose(receipt.Symbol, ExposureOf(receipt.Symbol) with { Quantity = holding.Quantity });
+    }
+
+    /// <summary>Takes units off what a reservation still holds, and ends it with the last of them.</summary>
+    void Reduce(Reservation reservation, decimal quantity)
+    {
+        var left = reservation with { Remaining = reservation.Remaining - quantity };
+        ReservedCash += CostOf(left, left.Remaining) - CostOf(reservation, reservation.Remaining);
+        Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, -quantity));
+        if (left.Remaining > 0)
+        {
+            _reservations[left.ReservationId] = left;
+            return;
+        }
+
+        _reservations.Remove(left.ReservationId);
+        if (left.ClientOrderId is { } order) _byOrder.Remove(order);
+    }
+
+    void Expose(string symbol, Exposure exposure)
+    {
+        if (exposure.IsFlat) _exposures.Remove(symbol);
+        else _exposures[symbol] = exposure;
+    }
+
+    static decimal CostOf(Reservation reservation, decimal quantity) =>
+        reservation.Action == Side.Buy ? Money.Round(quantity * reservation.ReferencePrice) : 0;
+}

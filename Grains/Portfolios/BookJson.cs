@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Trading.Journal;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>The names and the JSON of book events and snapshots in the journal.</summary>
+public static class BookJson
+{
+    static readonly (string Name, JsonTypeInfo Type)[] Types =
+    [
+        ("opened", BookJsonContext.Default.Opened),
+        ("cash_transferred", BookJsonContext.Default.CashTransferred),
+        ("signal_decided", BookJsonContext.Default.SignalDecided),
+        ("filled", BookJsonContext.Default.Filled),
+        ("released", BookJsonContext.Default.Released),
+        ("expired", BookJsonContext.Default.Expired),
+        ("high_water_mark_raised", BookJsonContext.Default.HighWaterMarkRaised),
+    ];
+
+    static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(entry => entry.Name, entry => entry.Type);
+
+    static readonly FrozenDictionary<Type, (string Name, JsonTypeInfo Type)> ByType = Types.ToFrozenDictionary(entry => entry.Type.Type);
+
+    public static JournalEntry Encode(BookEvent change)
+    {
+        var (name, type) = ByType[change.GetType()];
+        return new(name, JsonSerializer.SerializeToUtf8Bytes(change, type), change.Key);
+    }
+
+    /// <exception cref="InvalidDataException">A newer program wrote an event that this one does not know: going on without it
+    /// would make a wrong book.</exception>
+    public static BookEvent Decode(JournalEvent recorded) =>
+        ByName.TryGetValue(recorded.Type, out var type) && JsonSerializer.Deserialize(recorded.Payload.Span, type) is BookEvent change
+            ? change
+            : throw new InvalidDataException($"Event {recorded.Sequence} of '{recorded.Stream}' is of the unknown kind '{recorded.Type}'.");
+
+    public static byte[] Encode(BookState state) => JsonSerializer.SerializeToUtf8Bytes(state, BookJsonContext.Default.BookState);
+
+    public static BookState Decode(JournalSnapshot snapshot) =>
+        JsonSerializer.Deserialize(snapshot.Payload.Span, BookJsonContext.Default.BookState)
+        ?? throw new InvalidDataException($"The snapshot at {snapshot.Sequence} is empty.");
+}
+
+sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where T : struct, Enum;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(SnakeCase<Side>), typeof(SnakeCase<RiskRule>)])]
+[JsonSerializable(typeof(Opened))]
+[JsonSerializable(typeof(CashTransferred))]
+[JsonSerializable(typeof(SignalDecided))]
+[JsonSerializable(typeof(Filled))]
+[JsonSerializable(typeof(Released))]
+[JsonSerializable(typeof(Expired))]
+[JsonSerializable(typeof(HighWaterMarkRaised))]
+[JsonSerializable(typeof(BookState))]
+sealed partial class BookJsonContext : JsonSerializerContext;

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>What may happen to a book: each rule turns a well-formed command into the event to record, or says why not.
+/// Nothing here changes the book.</summary>
+public static class BookRules
+{
+    public static Outcome<Opened> Open(Book book, PortfolioTerms terms, DateTimeOffset now) => book.Terms switch
+    {
+        null => Outcome.Done(new Opened(terms, now)),
+        var known when known.Currency != terms.Currency => Exists("currency", known.Currency),
+        var known when known.Cash != terms.Cash => Exists("cash", known.Cash),
+        var known when known.AllowShort != terms.AllowShort => Exists("allow_short", known.AllowShort),
+        _ => Outcome.Done(new Opened(terms, now)),
+    };
+
+    /// <param name="equity">Before the payment; null while it is unknown.</param>
+    public static Outcome<CashTransferred> Transfer(Book book, CashTransfer transfer, decimal? equity, DateTimeOffset now)
+    {
+        var free = book.Cash - book.ReservedCash;
+        if (transfer.Amount < 0 && free + transfer.Amount < 0)
+            return Conflict<CashTransferred>("amount", "insufficient_cash",
+                $"{-transfer.Amount} cannot be paid out: {free} is free of {book.Cash} in cash, the rest is reserved for open purchases.");
+        // The drawdown is a fraction: money that comes or goes is neither a profit nor a loss.
+        var mark = equity > 0
+            ? Money.Round(book.HighWaterMark * ((equity.Value + transfer.Amount) / equity.Value))
+            : book.HighWaterMark + transfer.Amount;
+        return Outcome.Done(new CashTransferred(transfer, Math.Max(0, mark), now));
+    }
+
+    /// <summary>Finds the reservation of an execution and holds the one against the other.</summary>
+    /// <remarks>Reservations that have expired by <paramref name="now"/> must be gone from the book already.</remarks>
+    public static Outcome<Filled> Fill(Book book, Fill fill, DateTimeOffset now)
+    {
+        var reservation = fill.External ? null : FindReservation(book, fill);
+        var conflict = fill.External ? ShortSale(book, fill) : Mismatch(fill, reservation);
+        if (conflict is not null) return conflict;
+
+        var value = Money.Round(fill.Quantity * fill.Price) * (fill.Action == Side.Buy ? 1 : -1);
+        var before = book.HoldingOf(fill.Symbol);
+        var after = before.Trade(fill.Action, fill.Quantity, value);
+        return Outcome.Done(new Filled(fill, new FillReceipt(
+            fill.FillId, book.Sequence + 1, reservation?.ReservationId, fill.Symbol, fill.Action, fill.Quantity, fill.Price, fill.Fees,
+            after.Realised - before.Realised, reservation?.Remaining - fill.Quantity, after.Quantity, book.Cash - value - fill.Fees, now)));
+    }
+
+    public static Outcome<Released> Release(Book book, string reservationId, string reason, DateTimeOffset now) =>
+        book.FindReservation(reservationId) is { } reservation
+            ? Outcome.Done(new Released(reservation, reason, now))
+            : Outcome.NotFound<Released>("reservation_id", $"There is no open reservation '{reservationId}': it was never made, or it is filled.");
+
+    static Reservation? FindReservation(Book book, Fill fill) => fill switch
+    {
+        { ReservationId: { } id } => book.FindReservation(id),
+        { ClientOrderId: { } order } => book.FindReservationOf(order),
+        _ => null,
+    };
+
+    static Outcome<Filled>? Mismatch(Fill fill, Reservation? reservation)
+    {
+        if (reservation is null)
+            return Conflict<Filled>(fill.ReservationId is null ? "client_order_id" : "reservation_id", "no_reservation",
+                $"There is no open reservation '{fill.ReservationId ?? fill.ClientOrderId}': it was never made, is filled, was released or has expired. Book a trade that happened all the same as external.");
+        if (fill.ClientOrderId is { } order && order != reservation.ClientOrderId)
+            return Differs("client_order_id", order, reservation.ClientOrderId);
+        if (fill.Symbol != reservation.Symbol) return Differs("symbol", fill.Symbol, reservation.Symbol);
+        if (fill.Action != reservation.Action) return Differs("action", fill.Action, reservation.Action);
+        return fill.Quantity <= reservation.Remaining ? null
+            : Conflict<Filled>("quantity", "exceeds_reservation", $"{fill.Quantity} units were filled and {reservation.Remaining} are reserved.");
+    }
+
+    /// <summary>Units that are promised to approved sales are not free for a sale made elsewhere.</summary>
+    static Outcome<Filled>? ShortSale(Book book, Fill fill)
+    {
+        var free = book.ExposureOf(fill.Symbol).Lowest;
+        return book.Terms!.AllowShort || fill.Action == Side.Buy || fill.Quantity <= Math.Max(0, free) ? null
+            : Conflict<Filled>("quantity", "short_sale", $"{fill.Quantity} units were sold and {free} are held and not promised to open sales; the book may not go short.");
+    }
+
+    static Outcome<Filled> Differs(string field, object? given, object? reserved) =>
+        Conflict<Filled>(field, "differs_from_reservation", $"The fill says {given}, its reservation {reserved ?? "none"}.");
+
+    static Outcome<Opened> Exists(string field, object known) =>
+        Conflict<Opened>(field, "exists", $"The portfolio exists with {field} {known}.");
+
+    static Outcome<T> Conflict<T>(string field, string rule, FormattableString message) =>
+        Outcome.Conflict<T>(field, rule, message.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,181 @@
+using Trading.Risk;
+using static Trading.Portfolios.Tests.Books;
+
+namespace Trading.Portfolios.Tests;
+
+public sealed class BookTests
+{
+    [Fact]
+    public void Purchases_AverageTheirCost()
+    {
+        var book = Opened();
+        book.Book(External("1", Side.Buy, 10, 100));
+        book.Book(External("2", Side.Buy, 30, 120, fees: 5));
+        book.HoldingOf("AA").AverageCost.ShouldBe(115m);
+        book.Cash.ShouldBe(100_000m - 1_000 - 3_600 - 5);
+        book.Fees.ShouldBe(5m);
+    }
+
+    [Fact]
+    public void Sale_RealisesAgainstAverageCost()
+    {
+        var book = Opened();
+        book.Book(External("1", Side.Buy, 40, 115));
+        var receipt = book.Book(External("2", Side.Sell, 10, 120)).Value!.Receipt;
+        receipt.RealisedPnl.ShouldBe(50m);
+        receipt.PositionQuantity.ShouldBe(30m);
+        receipt.Cash.ShouldBe(book.Cash);
+        receipt.Sequence.ShouldBe(book.Sequence);
+        book.HoldingOf("AA").AverageCost.ShouldBe(115m);
+    }
+
+    [Fact]
+    public void Sale_AcrossZero_ClosesTheLongAndOpensAShortAtItsPrice()
+    {
+        var book = Opened(allowShort: true);
+        book.Book(External("1", Side.Buy, 10, 100));
+        book.Book(External("2", Side.Sell, 25, 110)).Value!.Receipt.RealisedPnl.ShouldBe(100m);
+        var holding = book.HoldingOf("AA");
+        holding.Quantity.ShouldBe(-15m);
+        holding.AverageCost.ShouldBe(110m);
+        holding.Unrealised(100).ShouldBe(150m);
+    }
+
+    [Fact]
+    public void Reservation_FilledInParts_HoldsWhatIsLeft()
+    {
+        var book = Opened();
+        var reservation = book.Approve(Order(Side.Buy, 10), price: 50);
+        book.ReservedCash.ShouldBe(500m);
+        book.Book(OfReservation("1", reservation, 4, 51)).Value!.Receipt.RemainingReserved.ShouldBe(6m);
+        book.ReservedCash.ShouldBe(300m);
+        book.ExposureOf("AA").ShouldBe(new Exposure(4, 6, 0));
+        book.Book(OfReservation("2", reservation, 6, 49)).Value!.Receipt.RemainingReserved.ShouldBe(0m);
+        book.Reservations.ShouldBeEmpty();
+        book.ReservedCash.ShouldBe(0m);
+        book.ExposureOf("AA").ShouldBe(new Exposure(10, 0, 0));
+    }
+
+    [Theory]
+    [InlineData("quantity", "exceeds_reservation")]
+    [InlineData("symbol", "differs_from_reservation")]
+    [InlineData("action", "differs_from_reservation")]
+    [InlineData("client_order_id", "differs_from_reservation")]
+    [InlineData("reservation_id", "no_reservation")]
+    public void Fill_ThatContradictsItsReservation_ChangesNothing(string field, string rule)
+    {
+        var book = Opened();
+        var fill = OfReservation("1", book.Approve(Order(Side.Buy, 10, "mine"), price: 50), 10, 50);
+        var before = BookJson.Encode(book.Save());
+        var outcome = book.Book(field switch
+        {
+            "quantity" => fill with { Quantity = 10.5m },
+            "symbol" => fill with { Symbol = "BA" },
+            "action" => fill with { Action = Side.Sell },
+            "client_order_id" => fill with { ClientOrderId = "other" },
+            _ => fill with { ReservationId = "test:999" },
+        });
+        outcome.Kind.ShouldBe(OutcomeKind.Conflict);
+        outcome.Errors.ShouldHaveSingleItem().ShouldSatisfyAllConditions(error => error.Field.ShouldBe(field), error => error.Rule.ShouldBe(rule));
+        BookJson.Encode(book.Save()).ShouldBe(before);
+    }
+
+    [Fact]
+    public void Fill_NamedByClientOrderId_FindsItsReservation()
+    {
+        var book = Opened();
+        book.Approve(Order(Side.Buy, 10, "mine"), price: 50);
+        book.Book(new Fill("f", "mine", null, "AA", Side.Buy, 10, 50, 0, External: false)).IsDone.ShouldBeTrue();
+        book.Reservations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ExternalSale_OfUnitsPromisedToAnOpenSale_IsAShortSale()
+    {
+        var book = Opened();
+        book.Book(External("1", Side.Buy, 100, 10));
+        book.Approve(Order(Side.Sell, 60), price: 10);
+        book.Book(External("2", Side.Sell, 41, 10)).Errors.ShouldHaveSingleItem().Rule.ShouldBe("short_sale");
+        book.Book(External("3", Side.Sell, 40, 10)).IsDone.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void OpenOrders_CountAtTheirWorst()
+    {
+        new Exposure(100, 20, 50).Effective.ShouldBe(120m);
+        new Exposure(100, 0, 50).Effective.ShouldBe(100m);
+        new Exposure(100, 0, 250).Effective.ShouldBe(-150m);
+        new Exposure(-10, 5, 0).Effective.ShouldBe(-10m);
+    }
+
+    [Fact]
+    public void Reservations_ExpireInTheOrderOfTheirTimes()
+    {
+        var book = Opened();
+        var later = book.Approve(Order(Side.Buy, 1), 10, seconds: 60);
+        var sooner = book.Approve(Order(Side.Buy, 2), 10, seconds: 30);
+        book.NextExpired(Now.AddSeconds(29)).ShouldBeNull();
+        book.NextExpired(Now.AddSeconds(61)).ShouldBe(sooner);
+        book.Apply(new Expired(sooner, Now));
+        book.NextExpired(Now.AddSeconds(61)).ShouldBe(later);
+        book.Apply(new Released(later, "cancelled", Now));
+        book.NextExpired(Now.AddSeconds(61)).ShouldBeNull();
+        book.Exposures.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Payment_MovesTheHighWaterMarkWithEquity()
+    {
+        var book = Opened(cash: 100);
+        book.Apply(new HighWaterMarkRaised(200, Now));
+        BookRules.Transfer(book, new CashTransfer("t", -50), equity: 100, Now).Value!.HighWaterMark.ShouldBe(100m);
+        BookRules.Transfer(book, new CashTransfer("t", 50), equity: null, Now).Value!.HighWaterMark.ShouldBe(250m);
+    }
+
+    [Fact]
+    public void Withdrawal_OfReservedCash_IsAConflict()
+    {
+        var book = Opened(cash: 100);
+        book.Approve(Order(Side.Buy, 6), price: 10);
+        BookRules.Transfer(book, new CashTransfer("t", -41), 100, Now).Errors.ShouldHaveSingleItem().Rule.ShouldBe("insufficient_cash");
+        BookRules.Transfer(book, new CashTransfer("t", -40), 100, Now).IsDone.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Opening_Again_IsDoneWithTheSameTermsAndNamesWhatDiffers()
+    {
+        var book = Opened();
+        BookRules.Open(book, new PortfolioTerms("USD", 100_000m, false), Now).IsDone.ShouldBeTrue();
+        BookRules.Open(book, new PortfolioTerms("USD", 100_000m, true), Now).Errors.ShouldHaveSingleItem().Field.ShouldBe("allow_short");
+    }
+
+    [Fact]
+    public void Form_NamesEveryBrokenRuleOfAFill()
+    {
+        var fill = new Fill("", null, null, "A A", Side.Buy, 0, 0.5m, 0.000000001m, External: false);
+        BookForm.Check(fill).Select(error => $"{error.Field}.{error.Rule}").ShouldBe(
+            ["fill_id.form", "reservation_id.required", "symbol.form", "quantity.range", "fees.decimals"]);
+    }
+
+    [Fact]
+    public void Repeat_NamesTheFieldThatDiffers()
+    {
+        var book = Opened();
+        var fill = External("1", Side.Buy, 10, 100);
+        book.Book(fill);
+        var earlier = book.Recall(Filled.KeyOf("1"))!;
+        Repeats.Of(fill, earlier).Value!.Cash.ShouldBe(book.Cash);
+        Repeats.Of(fill with { Price = 101 }, earlier).Errors.ShouldHaveSingleItem().Field.ShouldBe("price");
+    }
+
+    [Fact]
+    public void Key_ForgottenByTheRecentMap_IsStillSuspected()
+    {
+        var book = Opened(allowShort: true);
+        for (var i = 0; i <= RecentKeys; i++)
+            book.Book(External($"fill-{i}", Side.Buy, 1, 1));
+        book.Recall(Filled.KeyOf("fill-0")).ShouldBeNull();
+        book.MayHaveSeen(Filled.KeyOf("fill-0")).ShouldBeTrue();
+        book.MayHaveSeen(Filled.KeyOf("never")).ShouldBeFalse();
+    }
+}
