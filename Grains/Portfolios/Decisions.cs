@@ -1,0 +1,39 @@
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>Turns an order and the facts of a book into the decision to record.</summary>
+static class Decisions
+{
+    /// <summary>Approves and reserves, or refuses with every broken rule, the largest quantity that would pass, and what each limit
+    /// leaves.</summary>
+    public static SignalDecided Decide(Desk desk, Order order, LimitsVersion version, DateTimeOffset now)
+    {
+        var limits = version.Limits;
+        var facts = desk.Facts(order);
+        var violations = SignalRules.Evaluate(facts, limits, now);
+        var approved = violations.IsEmpty;
+        var id = $"{desk.Book.Portfolio}:{desk.Book.Sequence + 1}";
+        var expires = now.AddSeconds(limits.ReservationSeconds);
+        var decision = new SignalDecision(
+            id, desk.Book.Portfolio, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, facts.ReferencePrice,
+            approved,
+            approved ? expires : null,
+            approved ? order.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, quantity => desk.Facts(order with { Quantity = quantity })),
+            violations,
+            facts.Before,
+            facts.After,
+            approved ? [] : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits),
+            version.Version,
+            RiskMethods.Short(desk.Options.VarLookbackDays),
+            now);
+        var reservation = approved
+            ? new Reservation(id, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, order.Quantity, ReservedAt(desk, order, facts), expires)
+            : null;
+        return new SignalDecided(order, decision, reservation);
+    }
+
+    /// <summary>What a unit is reserved at. Only an order that reduces passes without a price; it counts at its own limit or at cost.</summary>
+    static decimal ReservedAt(Desk desk, Order order, in OrderFacts facts) =>
+        facts.TradePrice() ?? order.LimitPrice ?? desk.Book.HoldingOf(order.Symbol).AverageCost;
+}

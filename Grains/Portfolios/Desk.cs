@@ -1,0 +1,147 @@
+using Trading.MarketData;
+using Trading.Quant;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>A book, the prices that it is valued at, and its risk: three things that move together. Pure: time is an argument.</summary>
+sealed class Desk
+{
+    readonly ScenarioBook _scenarios;
+    readonly PriceShelf _prices;
+    readonly Dictionary<string, decimal> _sectors = [];
+    readonly PortfolioOptions _options;
+    Totals _totals;
+    int _unpriced;
+
+    public Desk(Book book, PortfolioOptions options)
+    {
+        Book = book;
+        _options = options;
+        _scenarios = new ScenarioBook(options.VarLookbackDays, options.VarMinSessions);
+        _prices = new PriceShelf(options.VarLookbackDays, options.PriceCache, book.Exposures.ContainsKey);
+        foreach (var symbol in book.Exposures.Keys)
+            Expose(symbol, default);
+    }
+
+    public Book Book { get; }
+    public PriceShelf Prices => _prices;
+    public PortfolioOptions Options => _options;
+
+    /// <summary>Cash and positions at the last prices; null while a price is unknown.</summary>
+    public decimal? Equity => _unpriced == 0 ? Book.Cash + _totals.MarketValue : null;
+
+    /// <summary>Sum of the absolute values of the positions booked; null while a price is unknown.</summary>
+    public decimal? PostedGross => _unpriced == 0
+        ? Book.Exposures.Sum(pair => Math.Abs(Money.Round(pair.Value.Quantity * _prices.Find(pair.Key)!.Price)))
+        : null;
+
+    /// <summary>The tail of the book with every open order at its worst, in money.</summary>
+    public TailEstimate? Tail => _scenarios.Tail;
+
+    /// <summary>Returns that <see cref="Tail"/> is measured by.</summary>
+    public int Sample => _scenarios.Sample;
+
+    /// <summary>Makes an event part of the book and moves the risk with it.</summary>
+    public void Apply(BookEvent change)
+    {
+        var before = change.Symbol is { } moved ? Book.ExposureOf(moved) : default;
+        Book.Apply(change);
+        if (change.Symbol is { } symbol) Expose(symbol, before);
+    }
+
+    /// <summary>Takes answers of the source of prices, and recalculates if a symbol held changed.</summary>
+    /// <returns>True where it did.</returns>
+    public bool Reprice(IEnumerable<(string Symbol, SeriesUpdate Update)> answers, DateTimeOffset now)
+    {
+        var changed = false;
+        foreach (var (symbol, update) in answers)
+            changed |= _prices.Store(symbol, update, now) && Book.Exposures.ContainsKey(symbol);
+        if (changed) Recalculate();
+        return changed;
+    }
+
+    /// <summary>Values everything anew from the events and the prices alone.</summary>
+    public void Recalculate()
+    {
+        (_totals, _unpriced) = (default, 0);
+        _sectors.Clear();
+        foreach (var (symbol, exposure) in Book.Exposures)
+        {
+            _scenarios.Reprice(symbol, _prices.Find(symbol));
+            Count(symbol, default, exposure);
+        }
+
+        _scenarios.Recalculate();
+    }
+
+    /// <summary>The book's measures with every open order at its worst; weights are those of the largest position and sector.</summary>
+    public BookMeasures? Measure()
+    {
+        if (Equity is not { } equity) return null;
+        var largest = Book.Exposures.Max(pair => (decimal?)Totals.GrossOf(_prices.Find(pair.Key)!.Price, pair.Value)) ?? 0;
+        var sector = Book.Exposures.Keys.Any(symbol => _prices.Find(symbol)!.Sector is null) ? (decimal?)null : _sectors.Values.DefaultIfEmpty().Max();
+        return Measures(equity, _totals, 0, _scenarios.Tail, largest, sector);
+    }
+
+    /// <summary>Everything that the rules need to judge an order.</summary>
+    public OrderFacts Facts(Order order)
+    {
+        var exposure = Book.ExposureOf(order.Symbol);
+        var instrument = _prices.Find(order.Symbol);
+        var facts = new OrderFacts(
+            order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
+            OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
+            null, _options.VarMinSessions, null, null);
+        if (Equity is not { } equity || facts.TradePrice() is not { } tradePrice) return facts;
+
+        var price = instrument!.Price;
+        var filled = exposure.With(order.Action, order.Quantity);
+        var (tailBefore, tailAfter, sample) = _scenarios.WhatIf(instrument, filled.Effective);
+        var (weightBefore, weightAfter) = (Totals.GrossOf(price, exposure), Totals.GrossOf(price, filled));
+        var sector = instrument.Sector is { } name ? _sectors.GetValueOrDefault(name) : (decimal?)null;
+        var cost = order.Action == Side.Buy ? Money.Round(order.Quantity * tradePrice) : 0;
+        return facts with
+        {
+            Sessions = sample,
+            Before = Measures(equity, _totals, 0, tailBefore, weightBefore, sector),
+            After = Measures(equity, _totals.Replace(price, exposure, filled), cost, tailAfter, weightAfter, sector + weightAfter - weightBefore),
+        };
+    }
+
+    BookMeasures Measures(decimal equity, in Totals totals, decimal cost, TailEstimate? tail, decimal position, decimal? sector)
+    {
+        var mark = Math.Max(Book.HighWaterMark, equity);
+        var money = Money.ToDouble(equity);
+        return new(
+            equity,
+            Book.Cash - Book.ReservedCash - cost,
+            totals.Gross,
+            totals.Net,
+            equity > 0 ? tail?.ValueAtRisk / money : null,
+            equity > 0 ? tail?.ExpectedShortfall / money : null,
+            Money.Fraction(position, equity),
+            sector is { } value ? Money.Fraction(value, equity) : null,
+            mark > 0 ? Money.ToDouble(1 - equity / mark) : 0);
+    }
+
+    void Expose(string symbol, in Exposure before)
+    {
+        var after = Book.ExposureOf(symbol);
+        Count(symbol, before, after);
+        _scenarios.Hold(symbol, _prices.Find(symbol), after.Effective);
+    }
+
+    void Count(string symbol, in Exposure before, in Exposure after)
+    {
+        if (_prices.Find(symbol) is not { } instrument)
+        {
+            _unpriced += (after.IsFlat ? 0 : 1) - (before.IsFlat ? 0 : 1);
+            return;
+        }
+
+        _totals = _totals.Replace(instrument.Price, before, after);
+        if (instrument.Sector is { } sector)
+            _sectors[sector] = _sectors.GetValueOrDefault(sector) + Totals.GrossOf(instrument.Price, after) - Totals.GrossOf(instrument.Price, before);
+    }
+}

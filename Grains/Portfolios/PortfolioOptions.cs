@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Trading.Quant;
+
+namespace Trading.Portfolios;
+
+/// <summary>Section <c>portfolios</c>. Durations are in seconds.</summary>
+public sealed class PortfolioOptions
+{
+    public const string Section = "portfolios";
+
+    /// <summary>Between full recalculations of a book's risk, 1 to 3,600; between them it moves with every event.</summary>
+    [ConfigurationKeyName("calculation_frequency")] public double CalculationFrequency { get; set; } = 60;
+
+    /// <summary>Daily returns in the risk window, 20 to 5,000.</summary>
+    [ConfigurationKeyName("var_lookback_days")] public int VarLookbackDays { get; set; } = 252;
+
+    /// <summary>Common returns below which risk is unknown, 20 to <see cref="VarLookbackDays"/>.</summary>
+    [ConfigurationKeyName("var_min_sessions")] public int VarMinSessions { get; set; } = 60;
+
+    /// <summary>Between questions for newer prices, 0.1 to 3,600.</summary>
+    [ConfigurationKeyName("price_refresh")] public double PriceRefresh { get; set; } = 1;
+
+    /// <summary>Events between snapshots, 10 to 1,000,000. Many open reservations stretch it, so that snapshots stay a small share of the writing.</summary>
+    [ConfigurationKeyName("snapshot_every")] public int SnapshotEvery { get; set; } = 1_000;
+
+    /// <summary>Newest decisions and fills that are kept in memory to answer repeats, 1 to 1,000,000; older ones are in the journal.</summary>
+    [ConfigurationKeyName("recent_keys")] public int RecentKeys { get; set; } = 4_096;
+
+    /// <summary>Symbols without a position whose prices are kept at hand, 1 to 100,000.</summary>
+    [ConfigurationKeyName("price_cache")] public int PriceCache { get; set; } = 1_024;
+
+    /// <summary>Approvals that may wait for their fills at once, 1 to 1,000,000.</summary>
+    [ConfigurationKeyName("max_open_reservations")] public int MaxOpenReservations { get; set; } = 100_000;
+
+    /// <summary>Every broken rule at once.</summary>
+    public ValidateOptionsResult Validate()
+    {
+        List<string> errors = [];
+        Within("calculation_frequency", CalculationFrequency, 1, 3_600);
+        Within("var_lookback_days", VarLookbackDays, TailRisk.MinimumSampleCount, 5_000);
+        Within("var_min_sessions", VarMinSessions, TailRisk.MinimumSampleCount, VarLookbackDays);
+        Within("price_refresh", PriceRefresh, 0.1, 3_600);
+        Within("snapshot_every", SnapshotEvery, 10, 1_000_000);
+        Within("recent_keys", RecentKeys, 1, 1_000_000);
+        Within("price_cache", PriceCache, 1, 100_000);
+        Within("max_open_reservations", MaxOpenReservations, 1, 1_000_000);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void Within(string key, double value, double least, double most)
+        {
+            if (!(value >= least && value <= most))
+                errors.Add(FormattableString.Invariant($"{Section}:{key} must be from {least} to {most}; it is {value}."));
+        }
+    }
+}
+
+public static class PortfolioServices
+{
+    /// <summary>What the portfolio grains need: their options, from section <c>portfolios</c> and checked at the start. The journal is
+    /// added on its own.</summary>
+    public static IServiceCollection AddPortfolios(this IServiceCollection services)
+    {
+        services.AddOptions<PortfolioOptions>().BindConfiguration(PortfolioOptions.Section).ValidateOnStart();
+        return services.AddSingleton<IValidateOptions<PortfolioOptions>, Validator>();
+    }
+
+    sealed class Validator : IValidateOptions<PortfolioOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, PortfolioOptions options) => options.Validate();
+    }
+}

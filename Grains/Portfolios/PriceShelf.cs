@@ -1,0 +1,80 @@
+using Trading.MarketData;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>What a book knows of prices: of every symbol that it holds, and of a bounded number of others that it was asked about.</summary>
+/// <param name="capacity">Symbols kept without a position or an open order; up to twice as many between two trims.</param>
+/// <param name="isHeld">Whether a symbol has a position or an open order.</param>
+sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
+{
+    /// <summary>How long a symbol that is not held is kept current after it was last asked for.</summary>
+    static readonly TimeSpan Interest = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long "no such symbol" and "no answer" are believed.</summary>
+    static readonly TimeSpan Disbelief = TimeSpan.FromSeconds(5);
+
+    sealed class Entry
+    {
+        public Instrument? Instrument;
+        public SymbolKnowledge Knowledge;
+        public DateTimeOffset CheckedAt;
+        public DateTimeOffset AskedAt;
+    }
+
+    readonly Dictionary<string, Entry> _entries = [];
+    int _added;
+
+    public Instrument? Find(string symbol) => _entries.GetValueOrDefault(symbol)?.Instrument;
+
+    public SymbolKnowledge KnowledgeOf(string symbol) => _entries.GetValueOrDefault(symbol)?.Knowledge ?? SymbolKnowledge.Unavailable;
+
+    /// <summary>The version held, for the question whether there is a newer one; 0 for none.</summary>
+    public long VersionOf(string symbol) => Find(symbol)?.Series.Version ?? 0;
+
+    /// <summary>True where the source must be asked before a decision. Notes the interest in the symbol.</summary>
+    public bool MustAsk(string symbol, DateTimeOffset now)
+    {
+        if (!_entries.TryGetValue(symbol, out var entry)) return true;
+        entry.AskedAt = now;
+        return entry.Instrument is null && now - entry.CheckedAt >= Disbelief;
+    }
+
+    /// <summary>Takes an answer of the source.</summary>
+    /// <returns>True where the prices changed.</returns>
+    public bool Store(string symbol, SeriesUpdate update, DateTimeOffset now)
+    {
+        if (!_entries.TryGetValue(symbol, out var entry))
+        {
+            if (++_added > capacity) Trim(now);
+            _entries[symbol] = entry = new Entry { AskedAt = now };
+        }
+
+        entry.CheckedAt = now;
+        if (update is { Status: SeriesStatus.Updated, Series: { Closes.IsEmpty: false } series })
+        {
+            if (entry.Instrument?.Series.Version >= series.Version) return false; // an answer that another one overtook
+            entry.Instrument = new Instrument(series, lookback);
+            entry.Knowledge = SymbolKnowledge.Known;
+            return true;
+        }
+
+        // What was known stays; its age tells how much it is worth.
+        if (entry.Instrument is null)
+            entry.Knowledge = update.Status == SeriesStatus.Unknown ? SymbolKnowledge.Unknown : SymbolKnowledge.Unavailable;
+        return false;
+    }
+
+    /// <summary>The symbols to keep current.</summary>
+    public IReadOnlyCollection<string> Symbols => _entries.Keys;
+
+    /// <summary>Forgets symbols that are not held: those that nobody asked for lately, and the longest unasked beyond the capacity.</summary>
+    public void Trim(DateTimeOffset now)
+    {
+        _added = 0;
+        var others = _entries.Where(pair => !isHeld(pair.Key)).OrderByDescending(pair => pair.Value.AskedAt).ToList();
+        for (var i = 0; i < others.Count; i++)
+            if (i >= capacity || now - others[i].Value.AskedAt >= Interest)
+                _entries.Remove(others[i].Key);
+    }
+}

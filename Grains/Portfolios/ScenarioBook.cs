@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using Trading.Quant;
+
+namespace Trading.Portfolios;
+
+/// <summary>Tail risk of a book, kept so that one more order costs one multiply-add for each session of the window and a selection.</summary>
+/// <remarks>
+/// For every session of the window it holds what the book at its effective positions would have won or lost. The window is the last
+/// sessions common to all symbols held: a change of quantity moves the vector by its multiple, a change of the window or of prices
+/// calculates everything anew (<see cref="Recalculate"/>). A vector has one scale: money of today.
+/// </remarks>
+/// <param name="lookback">Returns in a full window.</param>
+/// <param name="minimum">Returns below which risk is unknown.</param>
+sealed class ScenarioBook(int lookback, int minimum)
+{
+    public const double VarConfidence = 0.95;
+    public const double EsConfidence = 0.975;
+
+    sealed record Leg(Instrument? Instrument, decimal Quantity);
+
+    readonly Dictionary<string, Leg> _legs = [];
+    readonly Window _held = new(lookback);
+    readonly Window _joint = new(lookback);
+    int _unpriced;
+    int _windows;
+    // The joint window is kept for one candidate until anything changes: sizing an order asks for it many times.
+    Instrument? _candidate;
+
+    /// <summary>Returns that the book is measured by.</summary>
+    public int Sample => _held.Sample;
+
+    /// <summary>The book as it is, in money; null where a symbol held has no price or too short a history.</summary>
+    public TailEstimate? Tail { get; private set; } = default(TailEstimate);
+
+    /// <summary>Sets the effective position of one symbol.</summary>
+    public void Hold(string symbol, Instrument? instrument, decimal quantity)
+    {
+        var known = _legs.GetValueOrDefault(symbol);
+        if (known is null && quantity == 0) return;
+        var moved = known is null || known.Instrument == instrument;
+        Set(symbol, known, quantity == 0 ? null : new Leg(instrument, quantity));
+        // A symbol that leaves may have been what kept the window short.
+        var sameWindow = quantity != 0 || (_held.IsFull && _legs.Count > 0);
+        if (moved && sameWindow && instrument is not null && instrument.TryUnits(_held.Id, _held.Sessions, out var units))
+        {
+            ScenarioRisk.AddScaled(_held.Pnl, units, Money.ToDouble(quantity - (known?.Quantity ?? 0)));
+            Tail = Measure(_held);
+            _candidate = null;
+        }
+        else
+        {
+            Recalculate();
+        }
+    }
+
+    /// <summary>Takes new prices of a symbol that is held; the risk is that of the old ones until <see cref="Recalculate"/>.</summary>
+    public void Reprice(string symbol, Instrument? instrument)
+    {
+        _candidate = null;
+        if (_legs.TryGetValue(symbol, out var known)) Set(symbol, known, known with { Instrument = instrument });
+    }
+
+    /// <summary>Builds the window and the vector from the prices and positions alone.</summary>
+    public void Recalculate()
+    {
+        _candidate = null;
+        Fill(_held, candidate: null);
+        Tail = _legs.Count == 0 ? default(TailEstimate) : Measure(_held);
+    }
+
+    /// <summary>The tail before and after one symbol's effective position changes, both over the same sessions, and how many returns
+    /// they have. Changes nothing.</summary>
+    public (TailEstimate? Before, TailEstimate? After, int Sample) WhatIf(Instrument instrument, decimal quantity)
+    {
+        var change = quantity - (_legs.GetValueOrDefault(instrument.Symbol)?.Quantity ?? 0);
+        if (instrument.TryUnits(_held.Id, _held.Sessions, out var units))
+            return (Tail, change == 0 ? Tail : Measure(_held, units, change), _held.Sample);
+
+        // The order's symbol did not trade in all sessions of the window (or there is none yet): measure over those that it did.
+        if (_candidate != instrument) Fill(_joint, instrument);
+        _candidate = instrument;
+        return instrument.TryUnits(_joint.Id, _joint.Sessions, out units)
+            ? (_legs.Count == 0 ? default(TailEstimate) : Measure(_joint), Measure(_joint, units, change), _joint.Sample)
+            : (Tail, null, _joint.Sample);
+    }
+
+    void Set(string symbol, Leg? before, Leg? after)
+    {
+        _unpriced += (after is { Instrument: null } ? 1 : 0) - (before is { Instrument: null } ? 1 : 0);
+        if (after is null) _legs.Remove(symbol);
+        else _legs[symbol] = after;
+    }
+
+    void Fill(Window window, Instrument? candidate)
+    {
+        window.Instruments.Clear();
+        if (_unpriced == 0)
+        {
+            foreach (var leg in _legs.Values)
+                window.Instruments.Add(leg.Instrument!);
+            if (candidate is not null) window.Instruments.Add(candidate);
+        }
+
+        window.Open(++_windows);
+        if (window.Sample == 0) return;
+        foreach (var leg in _legs.Values)
+            if (leg.Instrument!.TryUnits(window.Id, window.Sessions, out var units))
+                ScenarioRisk.AddScaled(window.Pnl, units, Money.ToDouble(leg.Quantity));
+    }
+
+    TailEstimate? Measure(Window window) =>
+        window.Sample >= minimum ? ScenarioRisk.Measure(window.Pnl, VarConfidence, EsConfidence) : null;
+
+    TailEstimate? Measure(Window window, ReadOnlySpan<double> units, decimal change) => window.Sample >= minimum
+        ? ScenarioRisk.WhatIf(window.Pnl, units, Money.ToDouble(change), VarConfidence, EsConfidence)
+        : null;
+
+    /// <summary>Sessions and one profit or loss for each after the first; its memory is used again.</summary>
+    sealed class Window(int lookback)
+    {
+        readonly DateOnly[] _sessions = new DateOnly[lookback + 1];
+        readonly double[] _pnl = new double[lookback];
+        int _count;
+
+        public List<Instrument> Instruments { get; } = [];
+        public int Id { get; private set; }
+        public int Sample => Math.Max(0, _count - 1);
+        public bool IsFull => Sample == lookback;
+        public ReadOnlySpan<DateOnly> Sessions => _sessions.AsSpan(0, _count);
+        public Span<double> Pnl => _pnl.AsSpan(0, Sample);
+
+        /// <summary>Finds the sessions common to the instruments and sets every scenario to zero.</summary>
+        public void Open(int id)
+        {
+            Id = id;
+            _count = Instruments.Count == 0 ? 0 : Instrument.CommonSessions(CollectionsMarshal.AsSpan(Instruments), _sessions);
+            Pnl.Clear();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Trading.Quant;
+
+namespace Trading.Portfolios;
+
+/// <summary>A position and what one unit of it won or lost in each scenario.</summary>
+sealed record ScenarioLeg(Instrument Instrument, decimal Quantity, double[] Units);
+
+/// <summary>The positions booked, without open orders, over the sessions that they have in common.</summary>
+sealed record Scenarios(ImmutableArray<ScenarioLeg> Legs, DateOnly[] Sessions, double[] Pnl)
+{
+    public int Sample => Pnl.Length;
+
+    /// <summary>Null where a position has no price.</summary>
+    public static Scenarios? Of(Desk desk)
+    {
+        var lookback = desk.Options.VarLookbackDays;
+        var held = desk.Book.Holdings.Where(holding => holding.Quantity != 0).ToList();
+        var instruments = held.Select(holding => desk.Prices.Find(holding.Symbol)).OfType<Instrument>().ToArray();
+        if (instruments.Length < held.Count) return null;
+        if (held.Count == 0) return new([], [], new double[lookback]); // nothing held loses nothing
+
+        var sessions = new DateOnly[lookback + 1];
+        sessions = sessions[..Instrument.CommonSessions(instruments, sessions)];
+        var pnl = new double[Math.Max(0, sessions.Length - 1)];
+        var legs = held.Zip(instruments, (holding, instrument) => new ScenarioLeg(instrument, holding.Quantity, new double[pnl.Length])).ToImmutableArray();
+        foreach (var leg in legs)
+        {
+            leg.Instrument.TryFill(sessions, leg.Units);
+            ScenarioRisk.AddScaled(pnl, leg.Units, Money.ToDouble(leg.Quantity));
+        }
+
+        return new(legs, sessions, pnl);
+    }
+}
