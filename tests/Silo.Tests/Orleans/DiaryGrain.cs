@@ -10,6 +10,23 @@ public sealed record DiaryState
     [Id(0)] public LimitsVersion? Current { get; init; }
     [Id(1)] public ImmutableArray<LimitsVersion> Earlier { get; init; } = [];
     [Id(2)] public ImmutableDictionary<string, RiskRule> Notes { get; init; } = ImmutableDictionary<string, RiskRule>.Empty;
+
+    /// <summary>What a serializer may get wrong: nested and immutable types, enums, exact decimals, offsets, nulls, letters.</summary>
+    public static DiaryState Sample { get; } = CreateSample();
+
+    static DiaryState CreateSample()
+    {
+        var limits = RiskLimits.Default with { MinCash = 12_345.678901234567m, MaxDrawdown = null };
+        var changedAt = new DateTimeOffset(2026, 1, 5, 12, 0, 0, 123, TimeSpan.FromHours(1));
+        var current = new LimitsVersion(3, limits, "Zoë", changedAt, "new \"mandate\"");
+        return new DiaryState
+        {
+            Current = current,
+            Earlier = [current with { Version = 2 }, current with { Version = 1 }],
+            Notes = ImmutableDictionary.CreateRange(
+                [KeyValuePair.Create("Sector X", RiskRule.SectorExposure), KeyValuePair.Create("v", RiskRule.ValueAtRisk95)]),
+        };
+    }
 }
 
 /// <summary>A grain with all that a store is for: a state and a reminder.</summary>

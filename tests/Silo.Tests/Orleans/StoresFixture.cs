@@ -2,7 +2,6 @@ using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Configuration;
 using Trading.Testing;
 using Xunit.Sdk;
 
@@ -25,7 +24,8 @@ public sealed class OnPostgresAttribute : DataAttribute
 }
 
 /// <summary>Empty stores, and silos on them that are composed as the program composes its own.</summary>
-public sealed class StoresFixture : IDisposable
+[CollectionDefinition(nameof(StoresFixture))]
+public sealed class StoresFixture : ICollectionFixture<StoresFixture>, IDisposable
 {
     readonly Lazy<PostgresServer> _postgres = new(() => new PostgresServer());
     readonly string _folder = Directory.CreateTempSubdirectory("trading-silo-").FullName;
@@ -55,4 +55,13 @@ public sealed class StoresFixture : IDisposable
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
+}
+
+static class SiloExtensions
+{
+    public static IDiaryGrain Diary(this IHost silo, string key) =>
+        silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IDiaryGrain>(key);
+
+    public static ICounterGrain Counter(this IHost silo, string key) =>
+        silo.Services.GetRequiredService<IGrainFactory>().GetGrain<ICounterGrain>(key);
 }
