@@ -1,4 +1,3 @@
-using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -16,7 +15,7 @@ public sealed class GrainGenerator : IIncrementalGenerator
     {
         var interfaces = context.SyntaxProvider.CreateSyntaxProvider(
                 static (node, _) => node is InterfaceDeclarationSyntax { BaseList: not null },
-                static (node, _) => node.SemanticModel.GetDeclaredSymbol(node.Node) is INamedTypeSymbol type && Symbols.IsGrainInterface(type)
+                static (node, cancellation) => node.SemanticModel.GetDeclaredSymbol(node.Node, cancellation) is INamedTypeSymbol type && Symbols.IsGrainInterface(type)
                     ? ReferenceWriter.Write(type)
                     : null)
             .Where(static reference => reference is not null);
@@ -28,7 +27,7 @@ public sealed class GrainGenerator : IIncrementalGenerator
 
         var classes = context.SyntaxProvider.CreateSyntaxProvider(
                 static (node, _) => node is ClassDeclarationSyntax { BaseList: not null },
-                static (node, _) => node.SemanticModel.GetDeclaredSymbol(node.Node) is INamedTypeSymbol type && Symbols.IsGrainClass(type)
+                static (node, cancellation) => node.SemanticModel.GetDeclaredSymbol(node.Node, cancellation) is INamedTypeSymbol type && Symbols.IsGrainClass(type)
                     ? type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)
                     : null)
             .Where(static name => name is not null);

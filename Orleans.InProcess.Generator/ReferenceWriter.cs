@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
@@ -51,6 +48,8 @@ static class ReferenceWriter
         .WithMiscellaneousOptions(SymbolDisplayFormat.FullyQualifiedFormat.MiscellaneousOptions
             | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
+    static readonly string[] Concurrency = ["AlwaysInterleave", "ReadOnly", "OneWay"];
+
     public static ReferenceClass Write(INamedTypeSymbol type)
     {
         var interfaceName = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
@@ -86,7 +85,7 @@ static class ReferenceWriter
         var copied = string.Join(", ", arguments.Select((one, index) =>
             Symbols.Has(method.Parameters[index], "Orleans.ImmutableAttribute") ? one.Name : $"global::Orleans.InProcess.Copies.Of({one.Name})"));
         var types = string.Join(", ", method.Parameters.Select(one => $"typeof({one.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})"));
-        var flags = string.Join(", ", new[] { "AlwaysInterleave", "ReadOnly", "OneWay" }
+        var flags = string.Join(", ", Concurrency
             .Where(flag => Symbols.Has(method, $"Orleans.Concurrency.{flag}Attribute")).Select(flag => $"{flag} = true"));
         var names = string.Join(", ", arguments.Select(one => one.Name));
         var token = method.Parameters.Select((one, index) => (one, index))

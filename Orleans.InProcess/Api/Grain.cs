@@ -17,6 +17,7 @@ public interface IGrainBase
     Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token) => Task.CompletedTask;
 }
 
+#pragma warning disable CA1725 // the public API has two names for the cancellation token
 /// <summary>The base of grain classes.</summary>
 public abstract class Grain : IGrainBase, IAddressable
 {

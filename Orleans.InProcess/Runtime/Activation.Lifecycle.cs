@@ -15,7 +15,7 @@ sealed partial class Activation
     public object? Instance { get; private set; }
     public object? GrainInstance => Instance;
     public GrainId GrainId => GrainId.Create(Class.Type, Key.Value);
-    public GrainReference GrainReference => Silo.Interfaces.Untyped(new(Silo, Class, Key.Value));
+    public GrainReference GrainReference => GrainInterfaces.Untyped(new(Silo, Class, Key.Value));
     public IServiceProvider ActivationServices => _scope.ServiceProvider;
 
     /// <summary>State that is loaded before the grain activates.</summary>

@@ -127,7 +127,7 @@ sealed class ActivationDirectory(Silo silo) : IDisposable
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo stops.");
         while (silo.Interfaces.Classes.SelectMany(one => one.Activations.Values).ToArray() is { Length: > 0 } left)
         {
-            foreach (var activation in left) activation.Deactivate(reason);
+            foreach (var activation in left) activation.Deactivate(reason, CancellationToken.None);
             await Task.WhenAll(left.Select(activation => activation.Deactivated)).WaitAsync(cancellation);
         }
     }

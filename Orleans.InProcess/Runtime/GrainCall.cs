@@ -36,6 +36,7 @@ public abstract class GrainCall
     internal abstract void Fail(Exception exception);
 }
 
+#pragma warning disable CA2012 // an answer is handed on once, to the one caller
 /// <summary>A call that answers with a <typeparamref name="T"/>. Generated code adds the arguments.</summary>
 public abstract class GrainCall<T> : GrainCall
 {
@@ -170,6 +171,8 @@ public abstract class GrainCall<T> : GrainCall
         return (T)context.Result!;
     }
 }
+
+#pragma warning restore CA2012
 
 /// <summary>A call that answers with nothing but its end.</summary>
 public abstract class VoidGrainCall : GrainCall<bool>

@@ -90,7 +90,7 @@ sealed class GrainInterfaces
             : throw new ArgumentException($"{interfaceType} is not a grain interface that the generator has seen.");
 
     /// <summary>A reference without methods of its own, to be cast.</summary>
-    public GrainReference Untyped(GrainTarget target) => new UntypedReference(target);
+    public static GrainReference Untyped(GrainTarget target) => new UntypedReference(target);
 
     sealed class UntypedReference(GrainTarget target) : GrainReference(target);
 }

@@ -22,7 +22,7 @@ abstract class PersistentState
         return activation => create(activation, attribute);
     }
 
-    static object Create<T>(Activation activation, PersistentStateAttribute attribute)
+    static PersistentState<T> Create<T>(Activation activation, PersistentStateAttribute attribute)
     {
         var storage = string.IsNullOrWhiteSpace(attribute.StorageName)
             ? activation.ActivationServices.GetService<IGrainStorage>()
