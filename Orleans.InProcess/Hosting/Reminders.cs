@@ -20,7 +20,8 @@ public static partial class SiloBuilderReminderExtensions
     /// <summary>The service that ticks; a table must be configured besides.</summary>
     public static void AddReminders(this IServiceCollection services)
     {
-        services.TryAddSingleton<ReminderService>();
+        if (services.Any(service => service.ServiceType == typeof(ReminderService))) return;
+        services.AddSingleton<ReminderService>();
         services.AddSingleton<ISiloPart>(provider => provider.GetRequiredService<ReminderService>());
     }
 }

@@ -22,13 +22,17 @@ sealed class ReminderService(IReminderTable table, IOptions<ReminderOptions> opt
     {
         _silo = silo;
         await table.CreateAsync(cancellation);
-        foreach (var row in await table.ReadAllAsync()) Schedule(row);
+        foreach (var row in await table.ReadAllAsync()) _reminders[(row.Grain, row.Name)] = new(silo, row);
     }
 
-    public Task StopAsync()
+    public void Open()
+    {
+        foreach (var (_, reminder) in _reminders) reminder.Schedule();
+    }
+
+    public void Close()
     {
         foreach (var (_, reminder) in _reminders) reminder.Dispose();
-        return Task.CompletedTask;
     }
 
     public async Task<IGrainReminder> RegisterAsync(IGrainBase grain, string name, TimeSpan dueTime, TimeSpan period)

@@ -40,16 +40,17 @@ sealed class Silo : IHostedService, IClusterClient
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        foreach (var part in _parts) await part.StartAsync(this, cancellationToken);
         Activations.Start();
         _open = true;
-        foreach (var part in _parts) await part.StartAsync(this, cancellationToken);
+        foreach (var part in _parts) part.Open();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_stopping) return;
         _stopping = true;
-        foreach (var part in _parts) await part.StopAsync();
+        foreach (var part in _parts) part.Close();
         try
         {
             await Activations.StopAsync(cancellationToken);
@@ -103,9 +104,10 @@ sealed class Silo : IHostedService, IClusterClient
     }
 }
 
-/// <summary>What starts before and stops with the silo: stores and reminders.</summary>
+/// <summary>What starts before the silo takes calls, opens with it and closes before it stops: stores and reminders.</summary>
 interface ISiloPart
 {
     Task StartAsync(Silo silo, CancellationToken cancellation);
-    Task StopAsync() => Task.CompletedTask;
+    void Open() { }
+    void Close() { }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Core;
 using Orleans.Storage;
@@ -66,7 +67,10 @@ sealed class PersistentState<T>(string name, Activation activation, IGrainStorag
     Task IStorage.WriteStateAsync(CancellationToken cancellationToken) => Enqueue(Kind.Write, cancellationToken);
     Task IStorage.ClearStateAsync(CancellationToken cancellationToken) => Enqueue(Kind.Clear, cancellationToken);
 
-    static T Initial() => typeof(T).IsValueType || typeof(T).GetConstructor(Type.EmptyTypes) is null ? default! : Activator.CreateInstance<T>();
+    static T Initial() =>
+        typeof(T).IsValueType ? default!
+        : typeof(T).GetConstructor(Type.EmptyTypes) is null ? (T)RuntimeHelpers.GetUninitializedObject(typeof(T))
+        : Activator.CreateInstance<T>();
 
     Task Enqueue(Kind kind, CancellationToken cancellation)
     {

@@ -1,4 +1,4 @@
-using Trading.Testing;
+using Orleans.Concurrency;
 
 namespace Trading.Engine.Tests;
 
@@ -8,6 +8,9 @@ public interface ICounterGrain : IGrainWithStringKey
     Task<int> AddSlowlyAsync(int number);
     ValueTask<string> KeyAsync();
     Task FailAsync(string message);
+    Task FailLaterAsync(string message);
+    Task<bool> StaysOnItsSchedulerAsync();
+    [OneWay] Task AddWithoutAnswerAsync(int number);
 }
 
 public sealed class CounterGrain : Grain, ICounterGrain
@@ -26,19 +29,31 @@ public sealed class CounterGrain : Grain, ICounterGrain
     public ValueTask<string> KeyAsync() => new(this.GetPrimaryKeyString());
 
     public Task FailAsync(string message) => throw new InvalidTimeZoneException(message);
+
+    public async Task FailLaterAsync(string message)
+    {
+        await Task.Yield();
+        throw new InvalidTimeZoneException(message);
+    }
+
+    public async Task<bool> StaysOnItsSchedulerAsync()
+    {
+        var scheduler = TaskScheduler.Current;
+        var started = await Task.Factory.StartNew(() => TaskScheduler.Current, default, TaskCreationOptions.None, scheduler);
+        await Task.Yield();
+        var pool = await Task.Run(() => TaskScheduler.Current);
+        return scheduler != TaskScheduler.Default && started == scheduler && TaskScheduler.Current == scheduler && pool == TaskScheduler.Default;
+    }
+
+    public Task AddWithoutAnswerAsync(int number)
+    {
+        _sum += number;
+        throw new InvalidTimeZoneException("nobody hears this");
+    }
 }
 
-/// <summary>One silo for all tests that need nothing special of it.</summary>
-public sealed class SharedSilo : IAsyncLifetime
-{
-    public TestSilo Silo { get; private set; } = null!;
-    public IGrainFactory Grains => Silo.Grains;
-
-    public async Task InitializeAsync() => Silo = await TestSilo.StartAsync();
-    public async Task DisposeAsync() => await Silo.DisposeAsync();
-}
-
-public sealed class CallTests(SharedSilo silo) : IClassFixture<SharedSilo>
+[Collection(nameof(SharedSilo))]
+public sealed class CallTests(SharedSilo silo)
 {
     [Fact]
     public async Task A_grain_keeps_what_it_was_told()
@@ -73,4 +88,42 @@ public sealed class CallTests(SharedSilo silo) : IClassFixture<SharedSilo>
         failure.Message.ShouldBe("no zone");
         (await silo.Grains.GetGrain<ICounterGrain>("fails").AddAsync(1)).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task An_exception_after_a_wait_reaches_the_caller_too()
+    {
+        var failure = await Should.ThrowAsync<InvalidTimeZoneException>(() => silo.Grains.GetGrain<ICounterGrain>("later").FailLaterAsync("no zone"));
+        failure.Message.ShouldBe("no zone");
+    }
+
+    [Fact]
+    public async Task All_of_a_turn_runs_on_the_scheduler_of_the_grain() =>
+        (await silo.Grains.GetGrain<ICounterGrain>("scheduler").StaysOnItsSchedulerAsync()).ShouldBeTrue();
+
+    [Fact]
+    public async Task The_caller_does_not_continue_on_the_scheduler_of_the_grain()
+    {
+        var counter = silo.Grains.GetGrain<ICounterGrain>("caller");
+        await counter.AddSlowlyAsync(1).ConfigureAwait(false);
+        TaskScheduler.Current.ShouldBe(TaskScheduler.Default);
+        await counter.AddAsync(1).ConfigureAwait(false);
+        TaskScheduler.Current.ShouldBe(TaskScheduler.Default);
+    }
+
+    [Fact]
+    public async Task A_one_way_call_returns_no_failure()
+    {
+        var counter = silo.Grains.GetGrain<ICounterGrain>("one way");
+        await counter.AddWithoutAnswerAsync(7);
+        (await counter.AddAsync(0)).ShouldBe(7);
+    }
+
+    [Fact]
+    public void A_grain_interface_without_a_class_is_refused() =>
+        Should.Throw<ArgumentException>(() => silo.Grains.GetGrain<INobodysGrain>("nobody"));
+}
+
+public interface INobodysGrain : IGrainWithStringKey
+{
+    Task DoAsync();
 }

@@ -1,0 +1,165 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+
+namespace Trading.Engine.Tests;
+
+[GenerateSerializer, Alias("engine.tests.notes")]
+public sealed class Notes
+{
+    [Id(0)] public List<string> Lines { get; set; } = [];
+}
+
+[GenerateSerializer, Alias("engine.tests.notes-view")]
+public sealed record NotesView(
+    [property: Id(0)] List<string> Lines, [property: Id(1)] string? Etag, [property: Id(2)] bool Exists, [property: Id(3)] Guid Activation);
+
+public interface INotesGrain : IGrainWithStringKey
+{
+    Task<NotesView> ReadAsync();
+    Task<NotesView> AddAsync(string line);
+    Task AddWithoutWritingAsync(string line);
+    Task<NotesView> ReloadAsync();
+    Task<NotesView> ClearAsync();
+    Task WriteTogetherAsync(int count);
+    Task EndAsync();
+}
+
+public sealed class NotesGrain([PersistentState("notes", "trading")] IPersistentState<Notes> notes) : Grain, INotesGrain
+{
+    readonly Guid _self = Guid.CreateVersion7();
+    bool _loadedFirst;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _loadedFirst = notes.State is not null;
+        return Task.CompletedTask;
+    }
+
+    public Task<NotesView> ReadAsync() => Task.FromResult(View());
+
+    public async Task<NotesView> AddAsync(string line)
+    {
+        notes.State.Lines.Add(line);
+        await notes.WriteStateAsync();
+        return View();
+    }
+
+    public Task AddWithoutWritingAsync(string line)
+    {
+        notes.State.Lines.Add(line);
+        return Task.CompletedTask;
+    }
+
+    public async Task<NotesView> ReloadAsync()
+    {
+        await notes.ReadStateAsync();
+        return View();
+    }
+
+    public async Task<NotesView> ClearAsync()
+    {
+        await notes.ClearStateAsync();
+        return View();
+    }
+
+    public Task WriteTogetherAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(number =>
+    {
+        notes.State.Lines.Add($"{number}");
+        return notes.WriteStateAsync(CancellationToken.None);
+    }));
+
+    public Task EndAsync()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    NotesView View() => new(notes.State.Lines, notes.Etag, _loadedFirst && notes.RecordExists, _self);
+}
+
+[Collection(nameof(SharedSilo))]
+public sealed class StateTests(SharedSilo silo)
+{
+    [Fact]
+    public async Task State_outlives_the_activation()
+    {
+        var notes = silo.Grains.GetGrain<INotesGrain>("outlives");
+        var written = await notes.AddAsync("first");
+        await notes.EndAsync();
+        var read = await notes.ReadAsync();
+        read.Lines.ShouldBe(["first"]);
+        read.Exists.ShouldBeTrue();
+        read.Etag.ShouldBe(written.Etag);
+        read.Activation.ShouldNotBe(written.Activation);
+    }
+
+    [Fact]
+    public async Task State_that_was_never_written_does_not_exist_and_is_not_null()
+    {
+        var read = await silo.Grains.GetGrain<INotesGrain>("never written").ReadAsync();
+        read.Exists.ShouldBeFalse();
+        read.Etag.ShouldBeNull();
+        read.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_not_written_is_lost_with_the_activation()
+    {
+        var notes = silo.Grains.GetGrain<INotesGrain>("lost");
+        await notes.AddAsync("kept");
+        await notes.AddWithoutWritingAsync("lost");
+        (await notes.ReadAsync()).Lines.ShouldBe(["kept", "lost"]);
+        (await notes.ReloadAsync()).Lines.ShouldBe(["kept"]);
+    }
+
+    [Fact]
+    public async Task Every_write_changes_the_etag()
+    {
+        var notes = silo.Grains.GetGrain<INotesGrain>("etags");
+        var first = await notes.AddAsync("one");
+        (await notes.AddAsync("two")).Etag.ShouldNotBe(first.Etag);
+    }
+
+    [Fact]
+    public async Task Cleared_state_is_new_again_and_can_be_written()
+    {
+        var notes = silo.Grains.GetGrain<INotesGrain>("cleared");
+        await notes.AddAsync("old");
+        var cleared = await notes.ClearAsync();
+        cleared.Exists.ShouldBeFalse();
+        cleared.Lines.ShouldBeEmpty();
+        (await notes.AddAsync("new")).Lines.ShouldBe(["new"]);
+    }
+
+    [Fact]
+    public async Task A_stale_write_throws_and_the_activation_goes()
+    {
+        var notes = silo.Grains.GetGrain<INotesGrain>("stale");
+        var mine = await notes.AddAsync("mine");
+        await OverwriteAsync(notes.GetGrainId(), "theirs");
+        await Should.ThrowAsync<InconsistentStateException>(() => notes.AddAsync("mine again"));
+        var after = await notes.ReadAsync();
+        after.Activation.ShouldNotBe(mine.Activation);
+        after.Lines.ShouldBe(["theirs"]);
+        (await notes.AddAsync("mine at last")).Lines.ShouldBe(["theirs", "mine at last"]);
+    }
+
+    [Fact]
+    public async Task Writes_that_are_asked_for_together_all_succeed()
+    {
+        var notes = silo.Grains.GetGrain<INotesGrain>("together");
+        await notes.WriteTogetherAsync(20);
+        await notes.EndAsync();
+        (await notes.ReadAsync()).Lines.Count.ShouldBe(20);
+    }
+
+    /// <summary>Writes as a second activation would.</summary>
+    async Task OverwriteAsync(GrainId grain, string line)
+    {
+        var storage = silo.Silo.Services.GetRequiredKeyedService<IGrainStorage>("trading");
+        var state = new GrainState<Notes>();
+        await storage.ReadStateAsync("notes", grain, state);
+        state.State = new() { Lines = [line] };
+        await storage.WriteStateAsync("notes", grain, state);
+    }
+}

@@ -1,0 +1,92 @@
+namespace Trading.Engine.Tests;
+
+public interface IWaitingGrain : IGrainWithStringKey
+{
+    Task WaitAsync(CancellationToken cancellation);
+    Task<bool> SeesCancellationAsync(CancellationToken cancellation);
+    Task CallAsync(string other, string back);
+    Task<int> AnswerAsync(int number);
+    Task HoldAsync(string gate);
+}
+
+public sealed class WaitingGrain(Probe probe) : Grain, IWaitingGrain
+{
+    public async Task WaitAsync(CancellationToken cancellation)
+    {
+        probe.Report(this.GetPrimaryKeyString(), "waiting");
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+        }
+        finally
+        {
+            probe.Report(this.GetPrimaryKeyString(), "cancelled");
+        }
+    }
+
+    public Task<bool> SeesCancellationAsync(CancellationToken cancellation) => Task.FromResult(cancellation.CanBeCanceled);
+
+    public Task CallAsync(string other, string back) =>
+        other.Length == 0 ? Task.CompletedTask : GrainFactory.GetGrain<IWaitingGrain>(other).CallAsync(back, "");
+
+    public Task<int> AnswerAsync(int number) => Task.FromResult(number);
+
+    public Task HoldAsync(string gate) => probe.GateAsync(gate);
+}
+
+[Collection(nameof(SharedSilo))]
+public sealed class WaitingTests(SharedSilo silo)
+{
+    readonly Probe _probe = silo.Probe;
+
+    [Fact]
+    public async Task A_token_that_the_caller_cancels_is_cancelled_in_the_grain()
+    {
+        var grain = silo.Grains.GetGrain<IWaitingGrain>("token");
+        using var source = new CancellationTokenSource();
+        var call = grain.WaitAsync(source.Token);
+        (await _probe.NextAsync("token")).ShouldBe("waiting");
+        await source.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
+        (await _probe.NextAsync("token")).ShouldBe("cancelled");
+        (await grain.AnswerAsync(1)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_call_with_a_cancelled_token_is_not_made() =>
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => silo.Grains.GetGrain<IWaitingGrain>("cancelled").WaitAsync(new CancellationToken(canceled: true)));
+
+    [Fact]
+    public async Task Grains_that_call_each_other_in_a_circle_end_in_a_timeout_and_stay_usable()
+    {
+        var grain = silo.Grains.GetGrain<IWaitingGrain>("circle a");
+        await Should.ThrowAsync<TimeoutException>(() => grain.CallAsync("circle b", "circle a"));
+        (await EventuallyAsync(() => grain.AnswerAsync(2))).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_grain_that_does_not_answer_in_time_costs_its_caller_a_timeout()
+    {
+        var grain = silo.Grains.GetGrain<IWaitingGrain>("slow");
+        await Should.ThrowAsync<TimeoutException>(() => grain.HoldAsync("slow gate"));
+        _probe.Open("slow gate");
+        (await EventuallyAsync(() => grain.AnswerAsync(3))).ShouldBe(3);
+    }
+
+    /// <summary>The turn that timed out for its caller may go on for a while.</summary>
+    static async Task<int> EventuallyAsync(Func<Task<int>> call)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (TimeoutException) when (attempt < 5)
+            {
+                // The next attempt waits as long again.
+            }
+        }
+    }
+}
