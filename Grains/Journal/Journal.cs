@@ -18,6 +18,10 @@ public class Journal : IJournal, IAsyncDisposable, IDisposable
         _disposed = new Lazy<Task>(CloseAsync);
     }
 
+    /// <summary>A journal in a SQLite file, which it creates where missing and of which it is the only writer.</summary>
+    /// <param name="readOnly">Only reads and verifies, also while another process writes.</param>
+    public static Journal Sqlite(string path, TimeProvider clock, bool readOnly = false) => new(new SqliteJournalStore(path, readOnly), clock);
+
     /// <summary>Opens the store; at most once.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be opened: where, and why.</exception>
     public Task StartAsync(CancellationToken cancellation) => _started.Value.WaitAsync(cancellation);

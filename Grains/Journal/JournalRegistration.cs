@@ -11,6 +11,10 @@ public static class JournalRegistration
     public static IServiceCollection AddInMemoryJournal(this IServiceCollection services) =>
         services.AddJournal(clock => new InMemoryJournal(clock));
 
+    /// <param name="path">The SQLite file; created where missing, with its folder.</param>
+    public static IServiceCollection AddSqliteJournal(this IServiceCollection services, string path) =>
+        services.AddJournal(clock => Journal.Sqlite(path, clock));
+
     static IServiceCollection AddJournal(this IServiceCollection services, Func<TimeProvider, Journal> create)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -13,11 +13,18 @@ sealed class JournalVerifier(IJournalStore store)
 
     public async Task<JournalVerification> VerifyAsync(string? stream, CancellationToken cancellation)
     {
+        IReadOnlyList<string> names = stream is null ? [] : [stream];
         if (stream is null)
-            foreach (var problem in await store.CheckStorageAsync(cancellation)) Add(new JournalDefect("", 0, problem));
+        {
+            await CollectAsync(async () =>
+            {
+                foreach (var problem in await store.CheckStorageAsync(cancellation)) Add(new JournalDefect("", 0, problem));
+            });
+            await CollectAsync(async () => names = await store.ListStreamsAsync("", cancellation));
+        }
 
-        foreach (var name in stream is null ? await store.ListStreamsAsync("", cancellation) : [stream])
-            if (_defects.Count < MaxDefects) await VerifyStreamAsync(name, cancellation);
+        foreach (var name in names)
+            if (_defects.Count < MaxDefects) await CollectAsync(() => VerifyStreamAsync(name, cancellation));
         return new JournalVerification(_streams, _events, _defects);
     }
 
@@ -26,23 +33,32 @@ sealed class JournalVerifier(IJournalStore store)
         _streams++;
         var chain = new JournalChain(stream, 1);
         var snapshot = await store.ReadSnapshotAsync(stream, cancellation); // before the events, which only grow
-        try
+        await CollectAsync(async () =>
         {
             await foreach (var row in store.ReadAsync(stream, long.MinValue, cancellation))
             {
                 _events++;
                 if (chain.Check(row) is { } defect) Add(defect);
             }
-        }
-        catch (JournalCorruptException unreadable)
-        {
-            Add(new JournalDefect(stream, unreadable.Sequence, unreadable.Problem));
-        }
+        });
 
         if (snapshot is not null && !snapshot.IsIntact(Encoding.UTF8.GetBytes(stream)))
             Add(new JournalDefect(stream, snapshot.Snapshot.Sequence, "the snapshot is not what was stored: the hash differs"));
         else if (snapshot?.Snapshot.Sequence >= chain.Next)
             Add(new JournalDefect(stream, snapshot.Snapshot.Sequence, $"the snapshot is beyond the stream, which ends at {chain.Next - 1}"));
+    }
+
+    /// <summary>What cannot be read at all is a defect too, and the rest is still worth reading.</summary>
+    async Task CollectAsync(Func<Task> check)
+    {
+        try
+        {
+            await check();
+        }
+        catch (JournalCorruptException unreadable)
+        {
+            Add(new JournalDefect(unreadable.Stream, unreadable.Sequence, unreadable.Problem));
+        }
     }
 
     void Add(JournalDefect defect)
