@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+
+namespace Trading.Models;
+
+/// <summary>Runs trainings on the thread pool, away from the turns of grains, and only so many at a time.</summary>
+public sealed class TrainingWorkers(IOptions<ModelOptions> options) : IDisposable
+{
+    readonly SemaphoreSlim _free = new(options.Value.MaxConcurrentTrainings);
+
+    /// <summary>Waits for a free worker, then for the work. The worker is given back whatever becomes of the caller.</summary>
+    public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)
+    {
+        await _free.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(work, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    public void Dispose() => _free.Dispose();
+}
