@@ -18,7 +18,8 @@ public enum SymbolKnowledge
 /// <param name="Sessions">The common sessions from which the risk after the trade is measured.</param>
 /// <param name="RequiredSessions">Below this count there is no risk number.</param>
 /// <param name="Before">The book with every earlier approval counted as filled; null where it cannot be measured.</param>
-/// <param name="After">The same book with this order filled too, at <see cref="TradePrice()"/>.</param>
+/// <param name="After">The same book with this order filled too: exposures at the reference price, at which a trade leaves equity as it
+/// is, and cash at <see cref="TradePrice()"/>.</param>
 public readonly record struct OrderFacts(
     Order Order,
     SymbolKnowledge Symbol,

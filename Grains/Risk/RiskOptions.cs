@@ -12,7 +12,7 @@ public sealed class RiskOptions
     [ConfigurationKeyName("default_limits")] public LimitOptions DefaultLimits { get; set; } = new();
 
     /// <summary>The most orders in one call, 1 to 100,000.</summary>
-    [ConfigurationKeyName("max_signals_per_request")] public int MaxSignalsPerRequest { get; set; } = 1_000;
+    [ConfigurationKeyName("max_signals_per_request")] public int MaxSignalsPerRequest { get; set; } = 10_000;
 
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()

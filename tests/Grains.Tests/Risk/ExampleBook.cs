@@ -35,23 +35,23 @@ public sealed record ExampleBook(
     public OrderFacts Facts(Order order)
     {
         var change = order.Action == Side.Buy ? order.Quantity : -order.Quantity;
-        var cost = OrderFacts.TradePrice(order, Price) * change;
         var before = Held + OpenBuys - OpenSells;
+        var excess = (OrderFacts.TradePrice(order, Price) - Price) * order.Quantity;
         return new(order, Symbol, Price, Price is null ? null : Now - PriceAge, AllowShort,
             OrderFacts.ClosableBy(order.Action, Held, OpenBuys, OpenSells), Sessions, RequiredSessions,
-            Measures(before, 0m), Measures(before + change, cost));
+            Measures(before, 0m), Measures(before + change, excess));
     }
 
-    BookMeasures? Measures(decimal units, decimal? spent)
+    BookMeasures? Measures(decimal units, decimal? excess)
     {
-        if (Price is not { } price || spent is not { } paid) return null;
+        if (Price is not { } price) return null;
         var value = units * price;
-        var cash = Cash - paid - ((OpenBuys - OpenSells) * price);
+        var cash = Cash - ((units - Held) * price);
         var equity = cash + value + Other;
         var (x, y) = ((double)value, (double)Other);
         var deviation = Volatility * Math.Sqrt(Math.Max(0, (x * x) + (y * y) + (2 * Correlation * x * y)));
         double? tail = Sessions >= RequiredSessions && equity > 0m ? deviation / (double)equity : null;
-        return new(equity, cash, Math.Abs(value) + Math.Abs(Other), value + Other, 1.645 * tail, 2.338 * tail,
+        return new(equity, cash - excess!.Value, Math.Abs(value) + Math.Abs(Other), value + Other, 1.645 * tail, 2.338 * tail,
             equity > 0m ? (double)(Math.Abs(value) / equity) : null,
             equity > 0m && SectorKnown ? (double)(Math.Abs(value + (OtherInSector ? Other : 0m)) / equity) : null,
             1 - (double)(equity / Math.Max(equity <= 0m ? 1m : equity, HighWaterMark)));

@@ -15,7 +15,7 @@ public sealed record RiskCase(ExampleBook Book, Order Order, RiskLimits Limits, 
 /// <summary>Books, orders and limits of every kind: levered and ruined, short and long, with known and unknown numbers.</summary>
 static class RiskCases
 {
-    const int Cases = 5_000;
+    const int Cases = 3_000;
 
     /// <summary>Checks a property on thousands of cases, the same on every run.</summary>
     public static void Check(Func<RiskCase, bool> property) =>
