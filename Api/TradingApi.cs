@@ -30,6 +30,7 @@ public static class TradingApi
         });
         return services.AddOpenApi(document => document
             .AddOperationTransformer(RequestBodyMetadata.Apply)
+            .AddOperationTransformer(Identifiers.Describe)
             .AddDocumentTransformer((api, context, _) =>
             {
                 api.Info = new OpenApiInfo

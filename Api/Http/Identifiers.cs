@@ -1,44 +1,51 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Trading.Api;
 
 /// <summary>The rule of every path and query: identifiers are well formed before any grain is asked, and a parameter that the
-/// endpoint does not know is an error: a mistyped <c>portfolio</c> must not reach the default book.</summary>
+/// endpoint does not know is an error, because a mistyped <c>portfolio</c> must not reach the default book.</summary>
 internal static class Identifiers
 {
+    static readonly Dictionary<string, (TextKind Kind, string Words)> Known = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["portfolio"] = (Kinds.PortfolioId, "The book; absent for the default one."),
+        ["id"] = (Kinds.PortfolioId, "The portfolio."),
+        ["symbol"] = (Kinds.Symbol, "The ticker."),
+        ["reservation_id"] = (Kinds.Text, "The decision_id of the approval."),
+    };
+
+    /// <summary>The filter of every endpoint of the API.</summary>
     public static EndpointFilterDelegate Check(EndpointFilterFactoryContext endpoint, EndpointFilterDelegate next)
     {
-        string[] names = [.. endpoint.MethodInfo.GetParameters().Where(parameter => parameter.ParameterType == typeof(string)).Select(parameter => parameter.Name!)];
-        return invocation => Errors(invocation.HttpContext.Request, names) is { IsEmpty: false } errors
+        string[] parameters = [.. endpoint.MethodInfo.GetParameters().Select(parameter => parameter.Name!).Where(Known.ContainsKey)];
+        return invocation => Errors(invocation.HttpContext.Request, parameters) is { IsEmpty: false } errors
             ? new(ApiProblem.Invalid(errors))
             : next(invocation);
     }
 
-    static ImmutableArray<FieldError> Errors(HttpRequest request, string[] names)
+    /// <summary>Says in the API document what the filter holds.</summary>
+    public static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            if (Known.TryGetValue(parameter.Name ?? "", out var known))
+                (parameter.Schema, parameter.Description) = (known.Kind.Describe(), known.Words);
+        return Task.CompletedTask;
+    }
+
+    static ImmutableArray<FieldError> Errors(HttpRequest request, string[] parameters)
     {
         if (!request.QueryString.HasValue && request.RouteValues.Count == 0) return [];
         var errors = ImmutableArray.CreateBuilder<FieldError>();
         foreach (var (name, value) in request.RouteValues)
-            Check(errors, name, value as string);
+            if (Known[name].Kind.Check(name, value as string) is { } error) errors.Add(error);
         foreach (var (name, value) in request.Query)
-            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase) || request.RouteValues.ContainsKey(name))
-                errors.Add(new(Short(name), "unknown_parameter", $"{StrictJson.Shown(name)} is not a parameter here."));
-            else
-                Check(errors, name, value);
+            if (!parameters.Contains(name, StringComparer.OrdinalIgnoreCase) || request.RouteValues.ContainsKey(name))
+                errors.Add(new(StrictJson.Short(name), "unknown_parameter", $"{StrictJson.Shown(name)} is not a parameter here."));
+            else if (Known[name].Kind.Check(name, value) is { } error)
+                errors.Add(error);
         return errors.DrainToImmutable();
     }
-
-    static void Check(ImmutableArray<FieldError>.Builder errors, string name, string? value)
-    {
-        var (isWellFormed, words) = name.ToUpperInvariant() switch
-        {
-            "PORTFOLIO" or "ID" => (GrainKeys.IsPortfolioId(value), "1 to 64 lower-case letters, digits, '-' or '_', beginning with a letter or digit"),
-            "SYMBOL" => (GrainKeys.IsSymbol(value), "1 to 64 letters, digits or any of . - / = ^"),
-            _ => (true, ""),
-        };
-        if (!isWellFormed) errors.Add(new(name, "form", $"{name} must be {words}; it is {StrictJson.Shown(value)}."));
-    }
-
-    static string Short(string name) => StrictJson.Shown(name).Trim('"');
 }

@@ -15,7 +15,8 @@ internal sealed class NewPortfolioBody
         .Required("id", Kinds.PortfolioId, (body, value) => body.Id = value, "How the book is called from now on.", "alpha")
         .Required("cash", Kinds.Decimal, (body, value) => body._cash = value, "Paid in at the start; zero or more.", 1_000_000)
         .Optional("currency", Kinds.Currency, (body, value) => body._currency = value, "ISO 4217 code of every amount of the book; USD where absent.", "USD")
-        .Optional("allow_short", Kinds.Flag, (body, value) => body._allowShort = value, "Whether positions may be negative; false where absent.", false);
+        .Optional("allow_short", Kinds.Flag, (body, value) => body._allowShort = value, "Whether positions may be negative; false where absent.", false)
+        .Must(body => body._cash >= 0, "cash", "not_negative", "cash must be zero or more.");
 
     public PortfolioTerms ToTerms() => new(_currency, _cash, _allowShort);
 }
@@ -39,18 +40,18 @@ internal sealed class FillBody
         .Optional("client_order_id", Kinds.Text, (body, value) => body._clientOrderId = value, "The order that it fills.", "order-1")
         .Optional("reservation_id", Kinds.Text, (body, value) => body._reservationId = value,
             "The approval that it fills; absent, the one of the client_order_id.")
-        .Required("symbol", Kinds.Symbol, (body, value) => body._symbol = value, "The ticker.", "IBM")
+        .Required("symbol", Kinds.Text, (body, value) => body._symbol = value, "The ticker.", "IBM")
         .Required("action", SignalBody.Side, (body, value) => body._action = value, "The side of the trade.", "BUY")
         .Required("quantity", Kinds.Decimal, (body, value) => body._quantity = value, "Units of the instrument; positive.", 100)
         .Required("price", Kinds.Decimal, (body, value) => body._price = value, "Per unit, in the book's currency; positive.", 182.5)
         .Optional("fees", Kinds.Decimal, (body, value) => body._fees = value, "Booked as a cost; zero where absent.", 1.25)
         .Optional("external", Kinds.Flag, (body, value) => body._external = value,
-            "True for a trade that was made elsewhere and needs no reservation; false where absent.");
+            "True for a trade that was made elsewhere and needs no reservation; false where absent.")
+        .Must(body => body.FillId is not null, "fill_id", "required", "fill_id is required where there is no client_order_id.");
 
-    /// <summary>Null where nothing identifies the fill.</summary>
-    public Fill? ToFill() => (_fillId ?? _clientOrderId) is { } id
-        ? new(id, _clientOrderId, _reservationId, GrainKeys.Symbol(_symbol), _action, _quantity, _price, _fees, _external)
-        : null;
+    string? FillId => _fillId ?? _clientOrderId;
+
+    public Fill ToFill() => new(FillId!, _clientOrderId, _reservationId, GrainKeys.Symbol(_symbol), _action, _quantity, _price, _fees, _external);
 }
 
 /// <summary>A payment into or out of a book.</summary>

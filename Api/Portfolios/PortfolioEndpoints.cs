@@ -52,9 +52,7 @@ internal static class PortfolioEndpoints
     {
         var (body, problem) = await request.ReadAsync(FillBody.Shape);
         if (problem is not null) return problem;
-        if (body.ToFill() is not { } fill)
-            return ApiProblem.Invalid([new("fill_id", "required", "fill_id is required where there is no client_order_id.")]);
-        return await grains.GetGrain<IPortfolioGrain>(id).FillAsync(fill);
+        return await grains.GetGrain<IPortfolioGrain>(id).FillAsync(body.ToFill());
     }
 
     static async Task<Answer<PortfolioSnapshot>> TransferAsync(HttpRequest request, string id, IGrainFactory grains)

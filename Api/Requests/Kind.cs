@@ -20,21 +20,41 @@ internal abstract class Kind<T>
     public abstract OpenApiSchema Describe();
 }
 
+/// <summary>Text of a given form.</summary>
+internal sealed class TextKind(string words, string? pattern, Func<string?, bool> isWellFormed) : Kind<string>
+{
+    /// <summary>The error of a text that does not have the form, else null.</summary>
+    public FieldError? Check(string field, string? text) =>
+        isWellFormed(text) ? null : new(field, "form", $"{field} must be {words}; it is {StrictJson.Shown(text)}.");
+
+    public override bool TryRead(ref StrictJson json, out string value)
+    {
+        value = "";
+        if (json.Token != JsonTokenType.String) return json.Mistyped("a string");
+        if (json.Text() is not { } text) return json.Refuse("unicode", $"{json.Name} must be Unicode text.");
+        value = text;
+        return Check(json.Name, text) is not { } error || json.Refuse(error.Rule, error.Message);
+    }
+
+    public override OpenApiSchema Describe() => new() { Type = JsonSchemaType.String, Pattern = pattern };
+}
+
 /// <summary>The kinds that the request bodies are made of.</summary>
 internal static class Kinds
 {
     delegate bool Parser<T>(ref Utf8JsonReader json, out T value);
 
-    public static readonly Kind<string> Text = new TextKind(null, null, _ => true);
+    public static readonly TextKind Text = new("text", null, _ => true);
 
-    public static readonly Kind<string> PortfolioId = new TextKind("^[a-z0-9][a-z0-9_-]{0,63}$",
-        $"1 to {GrainKeys.MaxLength} lower-case letters, digits, '-' or '_', beginning with a letter or digit", GrainKeys.IsPortfolioId);
+    public static readonly TextKind PortfolioId = new(
+        $"1 to {GrainKeys.MaxLength} lower-case letters, digits, '-' or '_', beginning with a letter or digit",
+        "^[a-z0-9][a-z0-9_-]{0,63}$", GrainKeys.IsPortfolioId);
 
-    public static readonly Kind<string> Symbol = new TextKind("^[A-Za-z0-9.\\-/=^]{1,64}$",
-        $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", GrainKeys.IsSymbol);
+    public static readonly TextKind Symbol = new(
+        $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", @"^[A-Za-z0-9.\-/=^]{1,64}$", GrainKeys.IsSymbol);
 
-    public static readonly Kind<string> Currency = new TextKind("^[A-Z]{3}$",
-        "a currency code of three capital letters", text => text.Length == 3 && text.All(char.IsAsciiLetterUpper));
+    public static readonly TextKind Currency = new(
+        "three capital letters (ISO 4217)", "^[A-Z]{3}$", text => text is { Length: 3 } && text.All(char.IsAsciiLetterUpper));
 
     public static readonly Kind<decimal> Decimal = new NumberKind<decimal>("a number within ±7.9e28", "double",
         (ref json, out value) => json.TryGetDecimal(out value));
@@ -50,20 +70,6 @@ internal static class Kinds
     public static Kind<T> OneOf<T>(params (string Name, T Value)[] choices) => new ChoiceKind<T>(choices);
 
     public static Kind<ImmutableArray<T>> ArrayOf<T>(Kind<T> item, int maxItems, int maxBytes) => new ArrayKind<T>(item, maxItems, maxBytes);
-
-    sealed class TextKind(string? pattern, string? words, Func<string, bool> isWellFormed) : Kind<string>
-    {
-        public override bool TryRead(ref StrictJson json, out string value)
-        {
-            value = "";
-            if (json.Token != JsonTokenType.String) return json.Mistyped("a string");
-            if (json.Text() is not { } text) return json.Refuse("unicode", $"{json.Name} must be Unicode text.");
-            value = text;
-            return isWellFormed(text) || json.Refuse("form", $"{json.Name} must be {words}; it is {StrictJson.Shown(text)}.");
-        }
-
-        public override OpenApiSchema Describe() => new() { Type = JsonSchemaType.String, Pattern = pattern };
-    }
 
     sealed class NumberKind<T>(string words, string format, Parser<T> parse) : Kind<T> where T : struct
     {

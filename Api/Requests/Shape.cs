@@ -11,6 +11,7 @@ namespace Trading.Api;
 internal sealed class Shape<T> : Kind<T> where T : new()
 {
     readonly List<Member> _members = [];
+    readonly List<(Func<T, bool> Holds, string? Member, string Rule, string Message)> _rules = [];
 
     public override bool MayBeAbsent => !_members.Exists(member => member.IsRequired);
 
@@ -30,6 +31,14 @@ internal sealed class Shape<T> : Kind<T> where T : new()
     public Shape<T> Clearable<TValue>(string name, Kind<TValue> kind, Action<T, TValue?> set, string description, JsonNode? example = null)
         where TValue : struct =>
         With(new Member<TValue>(name, kind, (body, value) => set(body, value), body => set(body, null), IsRequired: false, description, example));
+
+    /// <summary>A rule of the members together, judged where each of them is sound.</summary>
+    /// <param name="member">The member to name where it does not hold; null for the object as a whole.</param>
+    public Shape<T> Must(Func<T, bool> holds, string? member, string rule, string message)
+    {
+        _rules.Add((holds, member, rule, message));
+        return this;
+    }
 
     public override bool TryRead(ref StrictJson json, out T body)
     {
@@ -51,6 +60,9 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         for (var index = 0; index < _members.Count; index++)
             if (_members[index].IsRequired && (seen & 1UL << index) == 0)
                 Refuse(ref json, _members[index].Name, "required", $"{_members[index].Name} is required.");
+        if (json.ErrorCount == before)
+            foreach (var (holds, member, rule, message) in _rules)
+                if (!holds(body)) Refuse(ref json, member, rule, message);
         return json.ErrorCount == before;
     }
 
@@ -110,15 +122,14 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         json.Reader.Read();
         json.Reader.Skip();
         var known = string.Join(", ", _members.Select(member => member.Name));
-        var shown = StrictJson.Shown(name);
-        Refuse(ref json, name is null ? "?" : shown.Trim('"'), "unknown_member", $"{shown} is not a member here; the members are {known}.");
+        Refuse(ref json, StrictJson.Short(name), "unknown_member", $"{StrictJson.Shown(name)} is not a member here; the members are {known}.");
     }
 
-    static void Refuse(ref StrictJson json, string member, string rule, string message)
+    static void Refuse(ref StrictJson json, string? member, string rule, string message)
     {
-        json.Enter(member);
+        if (member is not null) json.Enter(member);
         json.Refuse(rule, message);
-        json.Leave();
+        if (member is not null) json.Leave();
     }
 
     abstract record Member(string Name, bool IsRequired, JsonNode? Example)

@@ -94,9 +94,10 @@ internal ref struct StrictJson
         return new(path, "json", $"Line {line}, byte {error.BytePositionInLine ?? 0}: {words}", line);
     }
 
-    /// <summary>A caller's text, short enough to be repeated in a message.</summary>
-    public static string Shown(string? text) =>
-        text is null ? "not Unicode" : text.Length <= MaxShownLength ? $"\"{text}\"" : $"\"{text.AsSpan(0, MaxShownLength)}…\"";
+    /// <summary>A caller's text, quoted and short enough to be repeated in a message.</summary>
+    public static string Shown(string? text) => text is null ? "not Unicode" : $"\"{Short(text)}\"";
+
+    public static string Short(string? text) => text is null ? "?" : text.Length <= MaxShownLength ? text : $"{text.AsSpan(0, MaxShownLength)}…";
 
     readonly string PathText()
     {

@@ -26,8 +26,6 @@ internal sealed class LimitsPatch
 {
     readonly List<Func<RiskLimits, RiskLimits>> _changes = [];
 
-    public bool IsEmpty => _changes.Count == 0;
-
     public RiskLimits ApplyTo(RiskLimits limits) => _changes.Aggregate(limits, (changed, change) => change(changed));
 
     LimitsPatch And(Func<RiskLimits, RiskLimits> change)
@@ -60,5 +58,6 @@ internal sealed class LimitsPatch
         .Clearable("max_price_age_seconds", Kinds.Double, (patch, value) => patch.And(limits => limits with { MaxPriceAgeSeconds = value }),
             "The age from which a price is stale.")
         .Settable("reservation_seconds", Kinds.Double, (patch, value) => patch.And(limits => limits with { ReservationSeconds = value }),
-            "How long an approval holds its exposure without a fill.");
+            "How long an approval holds its exposure without a fill.")
+        .Must(patch => patch._changes.Count > 0, null, "required", "At least one limit must be given.");
 }

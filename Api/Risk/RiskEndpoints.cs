@@ -46,7 +46,6 @@ internal static class RiskEndpoints
     {
         var (body, problem) = await request.ReadAsync(LimitsBody.Shape);
         if (problem is not null) return problem;
-        if (body.Limits.IsEmpty) return ApiProblem.Invalid([new("limits", "required", "limits must name at least one limit.")]);
         if (!OneBook.TryChoose(portfolio, body.Portfolio, out var book, out problem)) return problem;
 
         var snapshot = await Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(book).GetSnapshotAsync);

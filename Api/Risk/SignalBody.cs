@@ -23,7 +23,7 @@ internal sealed class SignalBody
         .Required("symbol", Kinds.Text, (signal, value) => signal.Symbol = value, "The ticker; letters are taken as capitals.", "IBM")
         .Required("action", Side, (signal, value) => signal.Action = value, "The side of the trade.", "BUY")
         .Required("position_size", Kinds.Decimal, (signal, value) => signal.PositionSize = value,
-            "Units of the instrument (shares, coins), never money; positive, at most 8 decimal places.", 1000.0)
+            "Units of the instrument (shares, coins), never money; positive, at most 8 decimal places.", 1000.0m)
         .Optional("confidence", Kinds.Double, (signal, value) => signal.Confidence = value, "The caller's belief in the signal, from 0 to 1.", 0.85)
         .Optional("client_order_id", Kinds.Text, (signal, value) => signal.ClientOrderId = value,
             "The caller's own id: asking again with it gives the same decision and has no second effect. 1 to 64 printable ASCII characters without spaces.")

@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NSubstitute;
+using Trading.Portfolios;
+using Trading.Risk;
+using Trading.Testing;
+
+namespace Trading.Api.Tests;
+
+/// <summary>The API on a free loopback port, over grains that a test scripts. The default book exists; no other does.</summary>
+public sealed class ApiHost : IAsyncLifetime
+{
+    readonly WebApplication _app;
+    readonly IGrainFactory _grains = Substitute.For<IGrainFactory>();
+
+    public ApiHost()
+    {
+        Clock = new();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(_grains);
+        builder.Services.AddSingleton(new SystemInfo("1.2.3", "InProcess", "sqlite", Clock.GetUtcNow()));
+        builder.Services.AddSingleton(new ModelSymbols(["IBM", "AAPL"]));
+        builder.Services.AddTradingApi();
+        _app = builder.Build().MapTradingApi();
+
+        Grain(Directory, GrainKeys.Directory).ListAsync().Returns([GrainKeys.DefaultPortfolio]);
+        Grain(Book, GrainKeys.DefaultPortfolio).GetSnapshotAsync().Returns(Outcome.Done(Samples.Snapshot));
+        Grain(Risk, GrainKeys.DefaultPortfolio).GetLimitsAsync().Returns(Samples.Limits);
+        foreach (var unknown in new[] { "nowhere" })
+        {
+            var book = Grain(Substitute.For<IPortfolioGrain>(), unknown);
+            book.GetSnapshotAsync().Returns(Outcome.NotFound<PortfolioSnapshot>("portfolio", $"There is no portfolio '{unknown}'."));
+            var risk = Grain(Substitute.For<IRiskLimitGrain>(), unknown);
+            risk.ValidateAsync(default!).ReturnsForAnyArgs(Outcome.NotFound<SignalDecision>("portfolio", $"There is no portfolio '{unknown}'."));
+        }
+    }
+
+    public ManualTimeProvider Clock { get; }
+    public IPortfolioDirectoryGrain Directory { get; } = Substitute.For<IPortfolioDirectoryGrain>();
+    public IPortfolioGrain Book { get; } = Substitute.For<IPortfolioGrain>();
+    public IRiskLimitGrain Risk { get; } = Substitute.For<IRiskLimitGrain>();
+    public HttpClient Http { get; private set; } = new();
+
+    /// <summary>Makes a scripted grain answer under a key.</summary>
+    public TGrain Grain<TGrain>(TGrain grain, string key) where TGrain : class, IGrainWithStringKey
+    {
+        _grains.GetGrain<TGrain>(key).Returns(grain);
+        return grain;
+    }
+
+    public async Task<Reply> GetAsync(string path) => await Reply.FromAsync(await Http.GetAsync(new Uri(path, UriKind.Relative)));
+
+    public Task<Reply> PostAsync(string path, string body, string? contentType = "application/json") =>
+        PostAsync(path, Encoding.UTF8.GetBytes(body), contentType);
+
+    public async Task<Reply> PostAsync(string path, byte[] body, string? contentType = "application/json")
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
+        return await Reply.FromAsync(await Http.PostAsync(new Uri(path, UriKind.Relative), content));
+    }
+
+    public async Task InitializeAsync()
+    {
+        await _app.StartAsync();
+        Http.BaseAddress = new Uri(_app.Urls.Single());
+    }
+
+    public async Task DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>An answer of the API.</summary>
+public sealed record Reply(int Status, string? ContentType, Uri? Location, string Text)
+{
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    /// <summary>Field and rule of every error, in order.</summary>
+    public string[] Errors
+    {
+        get
+        {
+            ContentType.ShouldBe("application/problem+json", Text);
+            return [.. Json.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("field")} {error.GetProperty("rule")}")];
+        }
+    }
+
+    public static async Task<Reply> FromAsync(HttpResponseMessage response)
+    {
+        using (response)
+            return new((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), response.Headers.Location, await response.Content.ReadAsStringAsync());
+    }
+}

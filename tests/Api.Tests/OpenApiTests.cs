@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace Trading.Api.Tests;
+
+public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
+{
+    static readonly string[] Routes =
+    [
+        "GET /health 200 503", "GET /api/system/status 200",
+        "GET /api/risk/limits 200", "GET /api/risk/report 200", "POST /api/risk/update-limits 200",
+        "POST /api/risk/validate-signal 200", "POST /api/risk/validate-signals 200",
+        "GET /api/portfolios 200", "POST /api/portfolios 201", "GET /api/portfolios/{id} 200", "GET /api/portfolios/{id}/positions 200",
+        "POST /api/portfolios/{id}/fills 200", "POST /api/portfolios/{id}/transfers 200",
+        "POST /api/portfolios/{id}/reservations/{reservation_id}/release 200",
+        "GET /api/data/quality/{symbol} 200",
+        "GET /api/ml/predictions 200", "GET /api/ml/performance 200", "POST /api/ml/retrain 202",
+    ];
+
+    [Fact]
+    public async Task EveryRoute_IsDescribed_AndNoOther()
+    {
+        var paths = (await api.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
+
+        var described = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => string.Join(' ',
+            [operation.Name.ToUpperInvariant(), path.Name, .. operation.Value.GetProperty("responses").EnumerateObject().Select(response => response.Name)
+                .Where(status => status[0] == '2' || status == "503").Order()])));
+        described.Order().ShouldBe(Routes.Order());
+    }
+
+    [Fact]
+    public async Task EveryOperation_HasASummary_ASchemaForEachAnswer_AndForItsBody()
+    {
+        var paths = (await api.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
+
+        foreach (var path in paths.EnumerateObject())
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(path.Name);
+                operation.Value.TryGetProperty("requestBody", out var body).ShouldBe(operation.Name == "post", path.Name);
+                if (operation.Name == "post") Content(body).GetProperty("schema").GetProperty("type").GetString().ShouldNotBeNull();
+                foreach (var response in operation.Value.GetProperty("responses").EnumerateObject())
+                    Content(response.Value).TryGetProperty("schema", out _).ShouldBeTrue($"{path.Name} {response.Name}");
+            }
+    }
+
+    [Fact]
+    public async Task SignalBody_IsDescribedAsItIsRead()
+    {
+        var document = (await api.GetAsync("/openapi/v1.json")).Json;
+        var schema = Content(document.GetProperty("paths").GetProperty("/api/risk/validate-signal").GetProperty("post").GetProperty("requestBody")).GetProperty("schema");
+
+        schema.GetProperty("properties").EnumerateObject().Select(member => member.Name)
+            .ShouldBe(["symbol", "action", "position_size", "confidence", "client_order_id", "limit_price", "portfolio"]);
+        schema.GetProperty("required").EnumerateArray().Select(member => member.GetString()).ShouldBe(["symbol", "action", "position_size"], ignoreOrder: true);
+        schema.GetProperty("additionalProperties").GetBoolean().ShouldBeFalse();
+        JsonSerializer.Serialize(schema.GetProperty("examples")[0]).ShouldBe("""{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}""");
+    }
+
+    [Fact]
+    public async Task Answers_AreDescribedInTheNamesTheyAreWrittenIn()
+    {
+        var schemas = (await api.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+
+        schemas.GetProperty("BookMeasures").GetProperty("properties").TryGetProperty("value_at_risk_95", out _).ShouldBeTrue();
+        schemas.GetProperty("RiskLimits").GetProperty("properties").TryGetProperty("max_expected_shortfall_97_5", out _).ShouldBeTrue();
+        schemas.GetProperty("RiskRule").GetProperty("enum").EnumerateArray().Select(code => code.GetString()).ShouldContain("unknown_symbol");
+        foreach (var schema in schemas.EnumerateObject().Where(schema => schema.Value.TryGetProperty("properties", out _)))
+            foreach (var member in schema.Value.GetProperty("properties").EnumerateObject())
+                member.Name.ShouldBe(member.Name.ToLowerInvariant(), schema.Name);
+    }
+
+    static JsonElement Content(JsonElement holder) => holder.GetProperty("content").EnumerateObject().Single().Value;
+}

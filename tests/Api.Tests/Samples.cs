@@ -1,0 +1,72 @@
+using Trading.MarketData;
+using Trading.Models;
+using Trading.Portfolios;
+using Trading.Risk;
+
+namespace Trading.Api.Tests;
+
+/// <summary>One of each answer that the grains give.</summary>
+static class Samples
+{
+    static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+    static readonly BookMeasures Measures = new(1_000_000m, 990_000.5m, 10_000m, 10_000m, 0.011, 0.014, 0.01, null, 0.0);
+
+    public static readonly LimitsVersion FirstLimits = new(1, RiskLimits.Default, "system", Noon, "initial");
+    public static readonly LimitsHistory Limits = new("default", FirstLimits, []);
+
+    public static readonly Position Position = new("IBM", "Technology", 100m, 180.25m, 182.5m, 18_250m, 225m, 0m, 0.018);
+    public static readonly Reservation Reservation = new("default:7", "order-1", "IBM", Side.Buy, 1000m, 400m, 182.5m, Noon.AddSeconds(300));
+
+    public static readonly PortfolioSnapshot Snapshot = new(
+        "default", "USD", false, 42, 981_750.25m, 1_000_000m, 1.25m, 18_250m, 1_000_000.25m, 0m, 225m, 1_000_000.25m, 0.0,
+        new DateOnly(2026, 1, 2), [Position], [Reservation]);
+
+    public static readonly FillReceipt Receipt = new(
+        "fill-1", 43, "default:7", "IBM", Side.Buy, 100m, 182.5m, 1.25m, 0m, 300m, 200m, 963_499m, Noon);
+
+    public static readonly SignalDecision Approval = new(
+        "default:7", "default", "order-1", "IBM", Side.Buy, 1000m, 182.5m, true, Noon.AddSeconds(300), 5_000m, [], Measures, Measures, [], 1,
+        "historical/order_statistic/252d/1d", Noon);
+
+    public static readonly SignalDecision Refusal = Approval with
+    {
+        Approved = false,
+        ExpiresAt = null,
+        Violations = [new(RiskRule.ValueAtRisk95, 0.035m, 0.03m, "fraction", "Value at risk after the trade is over its limit.")],
+        Headroom = [new(RiskRule.ExpectedShortfall975, 0.04m, 0.05m, 0.01m, "fraction")],
+    };
+
+    public static readonly SignalDecision Malformed = Approval with
+    {
+        Approved = false,
+        Violations =
+        [
+            new(RiskRule.Malformed, null, null, null, "position_size must be more than zero units; it is -5."),
+            new(RiskRule.Malformed, null, null, null, "confidence must be a number from 0 to 1; it is 7."),
+        ],
+    };
+
+    public static readonly RiskReport Report = new(
+        "default", "USD", Noon, new DateOnly(2026, 1, 2), 42, 1_000_000.25m, 981_750.25m, 18_250m, 18_250m, 0.0,
+        new("historical", "order_statistic", "tail_mean", "loss_positive", 252, 252, 1, new DateOnly(2025, 1, 2), new DateOnly(2026, 1, 2), "0123456789abcdef"),
+        [new("value_at_risk", 0.95, "order_statistic", 0.011, 11_000m)],
+        [new("IBM", "Technology", 0.018, 0.012, 12_000m, 1.0)],
+        [new(RiskRule.ValueAtRisk95, 0.011m, 0.03m, 0.019m, "fraction")],
+        [Position],
+        [new("stale_price", "IBM", "The price is two days old.")]);
+
+    public static readonly DataQuality Quality = new(
+        "IBM", SeriesStatus.Updated, "Technology", 2, new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 2), 182.5m, 1.0, 1.0, 1.0, 60.0,
+        new("replay", Noon, Noon), 3, [new(new DateOnly(2026, 1, 2), "jump", 0.31, 0.25, "The close moved by 31 %.")]);
+
+    public static TrainingStatus Training(string symbol, TrainingState state = TrainingState.Trained) =>
+        new(symbol, state, 2, 1.0, Noon, Noon, "reminder", null);
+
+    public static ModelPrediction Prediction(string symbol) =>
+        new(symbol, new DateOnly(2026, 1, 2), 0.53, 2, new DateOnly(2026, 1, 1), Training(symbol), [new("momentum_5", 0.2, null)]);
+
+    public static ModelPerformance Performance(string symbol) => new(
+        symbol, 2, "logistic", 250, 0.53, 0.69, 0.693, 0.25, 0.54,
+        [new(new DateOnly(2025, 1, 2), new DateOnly(2025, 6, 30), new DateOnly(2025, 7, 1), new DateOnly(2026, 1, 2), 125, 0.53, 0.69, 0.693, null)],
+        Training(symbol));
+}
