@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Trading.Risk;
 
 /// <summary>Which limits can be set, and what a change of them does to their history.</summary>
-/// <remarks>Limits are judged one by one. One that another makes idle, such as an expected shortfall below the value at risk, is
-/// allowed: refusing it would stand between a desk and a tightening.</remarks>
+/// <remarks>Limits are judged one by one. One that another makes idle is allowed, such as a value-at-risk limit above that of the
+/// expected shortfall: refusing it would stand between a desk and a tightening.</remarks>
 public static class LimitRules
 {
     /// <summary>Versions kept beside the one in force; older ones are dropped, and <see cref="LimitsHistory.Dropped"/> counts them.</summary>
@@ -50,12 +49,13 @@ public static class LimitRules
     ]);
 
     /// <summary>The versions after a well-formed change, newest first, or the conflict with the version that it did not expect.</summary>
-    public static Outcome<ImmutableArray<LimitsVersion>> Change(ImmutableArray<LimitsVersion> versions, LimitsChange change, DateTimeOffset now)
+    public static Outcome<ImmutableArray<LimitsVersion>> Change(
+        ImmutableArray<LimitsVersion> versions, LimitsChange change, DateTimeOffset now)
     {
         var current = versions[0].Version;
         if (change.ExpectedVersion is { } expected && expected != current)
             return Outcome.Conflict<ImmutableArray<LimitsVersion>>("expected_version", "current",
-                string.Create(CultureInfo.InvariantCulture, $"expected_version is {expected}; version {current} is in force."));
+                FormattableString.Invariant($"expected_version is {expected}; version {current} is in force."));
         var next = new LimitsVersion(current + 1, change.Limits, change.ChangedBy, now, change.Reason);
         return Outcome.Done<ImmutableArray<LimitsVersion>>([next, .. versions.Take(MaxEarlierVersions)]);
     }
@@ -70,7 +70,7 @@ public static class LimitRules
     {
         _ when string.IsNullOrWhiteSpace(text) => new(field, "required", $"{field} is missing."),
         { Length: var length } when length > maxLength =>
-            new(field, "max_length", string.Create(CultureInfo.InvariantCulture, $"{field} must have at most {maxLength} characters; it has {length}.")),
+            new(field, "max_length", FormattableString.Invariant($"{field} must have at most {maxLength} characters; it has {length}.")),
         _ when text!.Any(char.IsControl) => new(field, "printable", $"{field} must be one line without control characters."),
         _ => null,
     };
@@ -79,5 +79,5 @@ public static class LimitRules
     static FieldError? Within<T>(string field, T? value, T least, T most) where T : struct, IComparable<T>, IFormattable =>
         value is not { } number || (number.CompareTo(least) >= 0 && number.CompareTo(most) <= 0)
             ? null
-            : new(field, "range", string.Create(CultureInfo.InvariantCulture, $"{field} must be a number from {least} to {most}; it is {number}."));
+            : new(field, "range", FormattableString.Invariant($"{field} must be a number from {least} to {most}; it is {number}."));
 }

@@ -51,7 +51,8 @@ public readonly record struct OrderFacts(
     /// to earlier sales, of a purchase what is short and not yet covered by earlier purchases. Approvals of the other side do not
     /// count, since they may never be filled.</summary>
     /// <param name="held">Units booked; negative for a short position.</param>
-    /// <param name="openBuys">Units of purchases that are approved and not yet filled, zero or more; <paramref name="openSells"/> likewise.</param>
+    /// <param name="openBuys">Units of purchases that are approved and not yet filled, zero or more.</param>
+    /// <param name="openSells">Units of sales likewise.</param>
     public static decimal ClosableBy(Side side, decimal held, decimal openBuys, decimal openSells) =>
         Math.Max(0m, side == Side.Sell ? held - openSells : -held - openBuys);
 }

@@ -25,7 +25,7 @@ public static class OrderForm
             Unless(order.Action is Side.Buy or Side.Sell, "action", "one_of", "BUY or SELL", order.Action),
             Unless(order.Quantity > 0m, "position_size", "positive", "more than zero units", order.Quantity),
             Unless(order.Quantity <= MaxQuantity, "position_size", "max", "at most 1e12 units", order.Quantity),
-            Unless(decimal.Round(order.Quantity, MaxQuantityDecimals) == order.Quantity, "position_size", "decimals",
+            Unless(HasAtMost(MaxQuantityDecimals, order.Quantity), "position_size", "decimals",
                 "a number with at most 8 decimal places", order.Quantity),
             Unless(order.Confidence is null or (>= 0 and <= 1), "confidence", "range", "a number from 0 to 1", order.Confidence),
             Unless(order.ClientOrderId is null || GrainKeys.IsClientOrderId(order.ClientOrderId), "client_order_id", "form",
@@ -40,9 +40,11 @@ public static class OrderForm
     public static Order Normalised(Order order) =>
         GrainKeys.Symbol(order.Symbol) is var key && key == order.Symbol ? order : order with { Symbol = key };
 
+    static bool HasAtMost(int decimals, decimal value) => value.Scale <= decimals || decimal.Round(value, decimals) == value;
+
     static FieldError? Unless<T>(bool holds, string field, string rule, string words, T value) => holds
         ? null
-        : new(field, rule, string.Create(CultureInfo.InvariantCulture, $"{field} must be {words}; it is {Shown(value)}."));
+        : new(field, rule, $"{field} must be {words}; it is {Shown(value)}.");
 
     static string Shown<T>(T value) => Convert.ToString(value, CultureInfo.InvariantCulture) switch
     {

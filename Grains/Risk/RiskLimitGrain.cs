@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Trading.Portfolios;
 
@@ -28,9 +27,8 @@ public sealed class RiskLimitGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _book = GrainFactory.GetGrain<IPortfolioGrain>(this.GetPrimaryKeyString());
-        if (stored.State.Versions.IsDefaultOrEmpty)
-            await StoreAsync([new(1, options.Value.DefaultLimits.ToLimits(), "system", clock.GetUtcNow(), "The default limits.")]);
-        _versions = stored.State.Versions;
+        if (stored.RecordExists) _versions = stored.State.Versions;
+        else await StoreAsync([new(1, options.Value.DefaultLimits.ToLimits(), "system", clock.GetUtcNow(), "The default limits.")]);
     }
 
     public async Task<Outcome<SignalDecision>> ValidateAsync(Order order)
@@ -46,7 +44,7 @@ public sealed class RiskLimitGrain(
         return orders.Length <= most
             ? DecideAsync(orders)
             : Task.FromResult(Outcome.Invalid<ImmutableArray<SignalDecision>>(new FieldError("signals", "max_count",
-                string.Create(CultureInfo.InvariantCulture, $"signals must have at most {most} elements; it has {orders.Length}."))));
+                FormattableString.Invariant($"signals must have at most {most} elements; it has {orders.Length}."))));
     }
 
     public Task<LimitsHistory> GetLimitsAsync() =>

@@ -34,7 +34,8 @@ public sealed class LimitOptions
     [ConfigurationKeyName("max_net_exposure")] public double? MaxNetExposure { get; set; } = RiskLimits.Default.MaxNetExposure;
     [ConfigurationKeyName("max_sector_exposure")] public double? MaxSectorExposure { get; set; } = RiskLimits.Default.MaxSectorExposure;
     [ConfigurationKeyName("max_value_at_risk_95")] public double? MaxValueAtRisk95 { get; set; } = RiskLimits.Default.MaxValueAtRisk95;
-    [ConfigurationKeyName("max_expected_shortfall_97_5")] public double? MaxExpectedShortfall975 { get; set; } = RiskLimits.Default.MaxExpectedShortfall975;
+    [ConfigurationKeyName("max_expected_shortfall_97_5")]
+    public double? MaxExpectedShortfall975 { get; set; } = RiskLimits.Default.MaxExpectedShortfall975;
     [ConfigurationKeyName("max_drawdown")] public double? MaxDrawdown { get; set; } = RiskLimits.Default.MaxDrawdown;
     [ConfigurationKeyName("min_cash")] public decimal? MinCash { get; set; } = RiskLimits.Default.MinCash;
     [ConfigurationKeyName("max_price_age_seconds")] public double? MaxPriceAgeSeconds { get; set; } = RiskLimits.Default.MaxPriceAgeSeconds;

@@ -37,17 +37,17 @@ public static class RuleCatalog
             "A tail limit is set, and too few common sessions are known to measure the risk after the trade."),
         new(RiskRule.OrderNotional, "The order's value", nameof(RiskLimits.MaxOrderNotional), "money", true, Reductions.Open,
             "Quantity times price is over the limit."),
-        new(RiskRule.PositionWeight, "The weight of the position", nameof(RiskLimits.MaxPositionWeight), "fraction", true, Reductions.OpenUnlessTheMeasureGrows,
+        Measure(RiskRule.PositionWeight, "The weight of the position", nameof(RiskLimits.MaxPositionWeight),
             "The absolute value of the position over equity is over the limit and grows."),
-        new(RiskRule.GrossExposure, "Gross exposure", nameof(RiskLimits.MaxGrossExposure), "fraction", true, Reductions.OpenUnlessTheMeasureGrows,
+        Measure(RiskRule.GrossExposure, "Gross exposure", nameof(RiskLimits.MaxGrossExposure),
             "The sum of absolute position values over equity is over the limit and grows."),
-        new(RiskRule.NetExposure, "Net exposure", nameof(RiskLimits.MaxNetExposure), "fraction", true, Reductions.OpenUnlessTheMeasureGrows,
+        Measure(RiskRule.NetExposure, "Net exposure", nameof(RiskLimits.MaxNetExposure),
             "The absolute sum of position values over equity is over the limit and grows."),
-        new(RiskRule.SectorExposure, "The exposure to the sector", nameof(RiskLimits.MaxSectorExposure), "fraction", true, Reductions.OpenUnlessTheMeasureGrows,
+        Measure(RiskRule.SectorExposure, "The exposure to the sector", nameof(RiskLimits.MaxSectorExposure),
             "The absolute value of the sector over equity is over the limit and grows, or the sector is not known."),
-        new(RiskRule.ValueAtRisk95, "The 95 % value at risk", nameof(RiskLimits.MaxValueAtRisk95), "fraction", true, Reductions.OpenUnlessTheMeasureGrows,
+        Measure(RiskRule.ValueAtRisk95, "The 95 % value at risk", nameof(RiskLimits.MaxValueAtRisk95),
             "The book's one-day 95 % value at risk over equity is over the limit and grows."),
-        new(RiskRule.ExpectedShortfall975, "The 97.5 % expected shortfall", nameof(RiskLimits.MaxExpectedShortfall975), "fraction", true, Reductions.OpenUnlessTheMeasureGrows,
+        Measure(RiskRule.ExpectedShortfall975, "The 97.5 % expected shortfall", nameof(RiskLimits.MaxExpectedShortfall975),
             "The book's one-day 97.5 % expected shortfall over equity is over the limit and grows."),
         new(RiskRule.Drawdown, "The drawdown", nameof(RiskLimits.MaxDrawdown), "fraction", false, Reductions.Open,
             "The book's equity is further below its high-water mark than the limit."),
@@ -60,4 +60,7 @@ public static class RuleCatalog
     public static ReadOnlySpan<RuleEntry> All => Entries;
 
     public static RuleEntry Of(RiskRule rule) => Entries[(int)rule];
+
+    static RuleEntry Measure(RiskRule rule, string subject, string limit, string meaning) =>
+        new(rule, subject, limit, "fraction", true, Reductions.OpenUnlessTheMeasureGrows, meaning);
 }

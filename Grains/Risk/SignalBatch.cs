@@ -20,17 +20,21 @@ readonly struct SignalBatch
 
     /// <summary>One decision for each order, in its place.</summary>
     /// <param name="decided">The book's decisions on <see cref="WellFormed"/>, in order.</param>
-    public ImmutableArray<SignalDecision> Merge(ImmutableArray<SignalDecision> decided, string portfolio, long limitsVersion, DateTimeOffset now)
+    public ImmutableArray<SignalDecision> Merge(
+        ImmutableArray<SignalDecision> decided, string portfolio, long limitsVersion, DateTimeOffset now)
     {
         var decisions = ImmutableArray.CreateBuilder<SignalDecision>(_orders.Length);
         var next = 0;
         for (var index = 0; index < _orders.Length; index++)
-            decisions.Add(_errors[index].IsEmpty ? decided[next++] : Malformed(_orders[index], _errors[index], portfolio, limitsVersion, now));
+            decisions.Add(_errors[index] is { IsEmpty: false } errors
+                ? Malformed(_orders[index], errors, portfolio, limitsVersion, now)
+                : decided[next++]);
         return decisions.MoveToImmutable();
     }
 
     /// <summary>The refusal of an order that no book can judge. It changes nothing, so it is not in the journal and has no id.</summary>
-    static SignalDecision Malformed(Order order, ImmutableArray<FieldError> errors, string portfolio, long limitsVersion, DateTimeOffset now) => new(
+    static SignalDecision Malformed(
+        Order order, ImmutableArray<FieldError> errors, string portfolio, long limitsVersion, DateTimeOffset now) => new(
         DecisionId: "",
         portfolio,
         order.ClientOrderId,

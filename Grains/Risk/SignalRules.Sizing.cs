@@ -12,9 +12,10 @@ public static partial class SignalRules
     /// <param name="withQuantity">The facts of the same order with another quantity.</param>
     /// <remarks>Exposures are convex in the quantity, so what passes is a range from zero up, and bisection finds its end. Value at
     /// risk need not be convex: then a larger quantity beyond a gap may pass too, but the answer itself always passes.</remarks>
-    public static decimal? MaxAllowedQuantity(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Func<decimal, OrderFacts> withQuantity)
+    public static decimal? MaxAllowedQuantity(
+        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Func<decimal, OrderFacts> withQuantity)
     {
-        var least = Evaluate(withQuantity(Math.Min(1m, facts.Order.Quantity)), limits, now);
+        var least = Find(withQuantity(Math.Min(1m, facts.Order.Quantity)), limits, now);
         if (least.Any(violation => !RuleCatalog.Of(violation.Code).DependsOnSize || violation.Observed is null)) return null;
         var refused = Math.Floor(facts.Order.Quantity) + 1m;
         if (!least.IsEmpty || refused == 1m) return 0m;
@@ -30,7 +31,7 @@ public static partial class SignalRules
 
         return passed;
 
-        bool Passes(decimal quantity) => Evaluate(withQuantity(quantity), limits, now).IsEmpty;
+        bool Passes(decimal quantity) => Find(withQuantity(quantity), limits, now).IsEmpty;
     }
 
     /// <summary>How far each limit that is set is used, in the order of the rules. Headroom is what the measure may still grow by; it is
