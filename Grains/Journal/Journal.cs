@@ -22,6 +22,11 @@ public class Journal : IJournal, IAsyncDisposable, IDisposable
     /// <param name="readOnly">Only reads and verifies, also while another process writes.</param>
     public static Journal Sqlite(string path, TimeProvider clock, bool readOnly = false) => new(new SqliteJournalStore(path, readOnly), clock);
 
+    /// <summary>A journal in a PostgreSQL database, in which it creates its tables where missing; others may write beside it.</summary>
+    /// <param name="readOnly">Only reads and verifies, and creates nothing.</param>
+    public static Journal Postgres(string connectionString, TimeProvider clock, bool readOnly = false) =>
+        new(new PostgresJournalStore(connectionString, readOnly), clock);
+
     /// <summary>Opens the store; at most once.</summary>
     /// <exception cref="JournalUnavailableException">It cannot be opened: where, and why.</exception>
     public Task StartAsync(CancellationToken cancellation) => _started.Value.WaitAsync(cancellation);

@@ -15,6 +15,10 @@ public static class JournalRegistration
     public static IServiceCollection AddSqliteJournal(this IServiceCollection services, string path) =>
         services.AddJournal(clock => Journal.Sqlite(path, clock));
 
+    /// <param name="connectionString">Of Npgsql; the tables are created where missing.</param>
+    public static IServiceCollection AddPostgresJournal(this IServiceCollection services, string connectionString) =>
+        services.AddJournal(clock => Journal.Postgres(connectionString, clock));
+
     static IServiceCollection AddJournal(this IServiceCollection services, Func<TimeProvider, Journal> create)
     {
         services.TryAddSingleton(TimeProvider.System);

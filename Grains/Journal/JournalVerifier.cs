@@ -20,7 +20,7 @@ sealed class JournalVerifier(IJournalStore store)
             {
                 foreach (var problem in await store.CheckStorageAsync(cancellation)) Add(new JournalDefect("", 0, problem));
             });
-            await CollectAsync(async () => names = await store.ListStreamsAsync("", cancellation));
+            await CollectAsync(async () => names = [.. (await store.ListStreamsAsync("", cancellation)).Order(StringComparer.Ordinal)]);
         }
 
         foreach (var name in names)

@@ -1,0 +1,144 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Trading.Journal;
+
+/// <summary>A timestamptz as the server keeps it: microseconds since 2000 UTC. Infinity and years beyond 9999 pass through as numbers.</summary>
+static class PostgresTime
+{
+    const long Epoch = 946_684_800_000_000; // 2000-01-01 in microseconds since 1970
+
+    public static long FromMicroseconds(long microseconds) => microseconds - Epoch;
+
+    public static long ToMicroseconds(long raw) => unchecked(raw + Epoch);
+}
+
+/// <summary>Writes a group in one statement, which is its own transaction: one round trip, one sync to disk. The column buffers are kept
+/// from group to group. A connection that failed is replaced by the next group.</summary>
+sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
+{
+    const string Insert = """
+        INSERT INTO journal_events (stream, seq, recorded_at, type, key, payload, hash)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        """;
+
+    const string Upsert = """
+        INSERT INTO journal_snapshots AS old (stream, seq, payload, hash) VALUES ($1, $2, $3, $4) ON CONFLICT (stream)
+        DO UPDATE SET seq = excluded.seq, payload = excluded.payload, hash = excluded.hash WHERE excluded.seq > old.seq
+        """;
+
+    readonly List<string> _streams = [], _types = [];
+    readonly List<string?> _keys = [];
+    readonly List<long> _numbers = [], _times = [];
+    readonly List<ReadOnlyMemory<byte>> _payloads = [], _hashes = [];
+    NpgsqlConnection? _connection;
+    NpgsqlCommand? _insert;
+
+    public async Task WriteAsync(ArraySegment<JournalAppend> group)
+    {
+        Collect(group);
+        try
+        {
+            if (_connection is null) await ConnectAsync();
+            await RunAsync(group);
+        }
+        catch (PostgresException taken) when (PostgresErrors.IsKeyTaken(taken))
+        {
+            throw new JournalKeyTakenException(taken);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_insert is not null) await _insert.DisposeAsync();
+        if (_connection is not null) await _connection.DisposeAsync();
+        (_insert, _connection) = (null, null);
+    }
+
+    async Task RunAsync(ArraySegment<JournalAppend> group)
+    {
+        if (!group.Any(append => append.Snapshot is not null))
+        {
+            await _insert!.ExecuteNonQueryAsync();
+            return;
+        }
+
+        await using var transaction = await _connection!.BeginTransactionAsync();
+        if (_numbers.Count > 0) await _insert!.ExecuteNonQueryAsync();
+        foreach (var append in group)
+            if (append.Snapshot is { } snapshot) await WriteAsync(append.Writer!.Stream, snapshot);
+        await transaction.CommitAsync();
+    }
+
+    async Task WriteAsync(string stream, StoredSnapshot snapshot)
+    {
+        await using var command = new NpgsqlCommand(Upsert, _connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = stream },
+                new NpgsqlParameter<long> { TypedValue = snapshot.Snapshot.Sequence },
+                new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = snapshot.Snapshot.Payload },
+                new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = snapshot.Hash },
+            },
+        };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    async Task ConnectAsync()
+    {
+        _connection = await source.OpenConnectionAsync();
+        // Durability is not left to a server that was tuned otherwise.
+        await using (var durable = new NpgsqlCommand(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", _connection))
+            await durable.ExecuteNonQueryAsync();
+        _insert = new NpgsqlCommand(Insert, _connection)
+        {
+            Parameters =
+            {
+                Column(NpgsqlDbType.Text, _streams), Column(NpgsqlDbType.Bigint, _numbers), Column(NpgsqlDbType.TimestampTz, _times),
+                Column(NpgsqlDbType.Text, _types), Column(NpgsqlDbType.Text, _keys), Column(NpgsqlDbType.Bytea, _payloads),
+                Column(NpgsqlDbType.Bytea, _hashes),
+            },
+        };
+        await _insert.PrepareAsync();
+    }
+
+    static NpgsqlParameter<List<T>> Column<T>(NpgsqlDbType type, List<T> values) =>
+        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    void Collect(ArraySegment<JournalAppend> group)
+    {
+        foreach (var append in group)
+            foreach (ref readonly var row in append.Rows.AsSpan())
+            {
+                _streams.Add(append.Writer!.Stream);
+                _numbers.Add(row.Sequence);
+                _times.Add(PostgresTime.FromMicroseconds(row.Microseconds));
+                _types.Add(row.Type);
+                _keys.Add(row.Key);
+                _payloads.Add(row.Payload);
+                _hashes.Add(row.Hash);
+            }
+    }
+
+    void Clear()
+    {
+        _streams.Clear();
+        _numbers.Clear();
+        _times.Clear();
+        _types.Clear();
+        _keys.Clear();
+        _payloads.Clear();
+        _hashes.Clear();
+    }
+}
