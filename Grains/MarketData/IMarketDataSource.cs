@@ -11,7 +11,7 @@ public interface IMarketDataSource
     /// <summary>The series of a symbol if it is newer than what the caller has seen.</summary>
     /// <param name="symbol">The ticker in upper case.</param>
     /// <param name="newerThan">The last version seen, also by an earlier process; 0 for none. A source that keeps its own time goes on from it.</param>
-    /// <exception cref="SourceUnavailableException">The source cannot answer now.</exception>
+    /// <returns>An answer; where the source has none now, it throws, and what it said before stays true, only older.</returns>
     ValueTask<SourceAnswer> FetchAsync(string symbol, long newerThan, CancellationToken cancellation);
 }
 
@@ -35,7 +35,3 @@ public sealed record SourceAnswer
     public static SourceAnswer Updated(PriceSeries series, SessionCalendar calendar) =>
         new(SeriesStatus.Updated) { Series = series, Calendar = calendar };
 }
-
-/// <summary>A source cannot answer now; what it said before stays true, only older.</summary>
-public sealed class SourceUnavailableException(string source, string reason, Exception? inner = null)
-    : Exception($"The source '{source}' is not available: {reason}", inner);

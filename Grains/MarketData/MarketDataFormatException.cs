@@ -17,7 +17,7 @@ public sealed class MarketDataFormatException : Exception
     /// <summary>The file as the configuration names it.</summary>
     public string File { get; }
 
-    /// <summary>The broken rules in the order of the file, at most <see cref="FileFindings.MaxListed"/>. Field is the column's
+    /// <summary>The broken rules in the order of the file, at most 100. Field is the column's
     /// header, or <c>row</c> or <c>file</c> for what concerns a whole one.</summary>
     public ImmutableArray<FieldError> Errors { get; }
 

@@ -2,7 +2,7 @@ namespace Trading.MarketData;
 
 /// <summary>Plays a file back as if it happened now: one more session every interval, for all symbols alike. A price is current as of
 /// the instant of its release; behind the last session nothing is released any more and prices grow old, as they do when a market
-/// feed stops.</summary>
+/// feed stops. The clock is this process's own.</summary>
 public sealed class ReplaySource : IMarketDataSource
 {
     /// <summary>What is released since when; <paramref name="Calendar"/> is shared by the series of all symbols.</summary>

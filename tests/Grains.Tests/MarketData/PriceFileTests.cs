@@ -151,6 +151,22 @@ public sealed class PriceFileTests
         refused.Message.ShouldNotContain('\u001b');
     }
 
+    [Fact]
+    public void FileCutInsideARow_IsRefused_AndCutBehindOneIsShorter()
+    {
+        var lines = File.ReadLines(Path.Combine(RepositoryFiles.Sample, "closes.csv")).Take(8).ToArray();
+        var whole = string.Join('\n', lines) + "\n";
+        for (var length = whole.IndexOf('\n', StringComparison.Ordinal) + 2; length <= whole.Length; length++)
+        {
+            var cut = whole[..length];
+            var lastLine = cut[(cut.LastIndexOf('\n') + 1)..];
+            if (lastLine.Length > 0 && lastLine.Count(letter => letter == ',') < 30)
+                Should.Throw<MarketDataFormatException>(() => Histories.Parse(cut)).Errors[0].Rule.ShouldBe("truncated");
+            else if (lastLine.Length == 0)
+                Histories.Parse(cut).Sessions.Length.ShouldBe(cut.Count(letter => letter == '\n') - 1);
+        }
+    }
+
     /// <summary>Cuts, flips, doubles and inserts bytes; a mutant is either read or refused with at least one named error.</summary>
     [Theory]
     [InlineData(1)]

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Trading.Testing;
 
 namespace Trading.MarketData.Tests;
@@ -46,6 +48,8 @@ public sealed class ReplaySourceTests
     public ReplaySourceTests() => _start = _clock.GetUtcNow();
 
     ReplaySource Replay(int sessions = 10, int start = 4) => new(Histories.Counting(sessions), new DateOnly(2020, 1, start), Interval, _clock);
+
+    static PriceSeries Now(ReplaySource source) => source.FetchAsync("A", 0, default).Result.Series.ShouldNotBeNull();
 
     static async Task<PriceSeries> SeriesAsync(ReplaySource source, string symbol = "A") =>
         (await source.FetchAsync(symbol, 0, default)).Series.ShouldNotBeNull();
@@ -132,6 +136,27 @@ public sealed class ReplaySourceTests
 
         (await SeriesAsync(source)).Version.ShouldBe(4);
     }
+
+    /// <summary>Waits of up to 40 s, with now and then a caller that has seen up to twice the file.</summary>
+    [Fact]
+    public void WhateverTheQuestions_VersionsNeverShrink_AndNothingIsReleasedInTheFuture() =>
+        Prop.ForAll<(byte Wait, byte Seen, bool Resumes)[]>(steps =>
+        {
+            var clock = new ManualTimeProvider();
+            var source = new ReplaySource(Histories.Counting(40), new DateOnly(2020, 1, 4), Interval, clock);
+            var last = Now(source);
+            foreach (var (wait, seen, resumes) in steps)
+            {
+                clock.Advance(TimeSpan.FromSeconds(wait % 40));
+                var known = resumes ? seen % 80 : 0;
+                _ = source.FetchAsync("B", known, default);
+                var series = Now(source);
+                series.Version.ShouldBeInRange(Math.Max(last.Version, Math.Min(known, 40)), 40);
+                series.Provenance.AsOf.ShouldBeInRange(last.Provenance.AsOf, clock.GetUtcNow());
+                series.LastPrice.ShouldBe(series.Version);
+                last = series;
+            }
+        }).QuickCheckThrowOnFailure();
 
     [Fact]
     public async Task End_StaysOnTheLastSession_WhichGrowsOld()
