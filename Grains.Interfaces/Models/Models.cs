@@ -20,7 +20,8 @@ public sealed record TrainingStatus(
     string Symbol, TrainingState State, int ModelVersion, double Progress, DateTimeOffset? StartedAt, DateTimeOffset? TrainedAt, string? Reason, string? Detail);
 
 /// <summary>A prediction for the session after <paramref name="AsOf"/>, made from sessions up to it only.</summary>
-/// <param name="ProbabilityUp">That the next close is above this one; null without a trained model or enough history.</param>
+/// <param name="ProbabilityUp">That the next close is above this one; null without a trained model or enough history, and where
+/// the model was trained on sessions after <paramref name="AsOf"/>: it would know the outcome.</param>
 [GenerateSerializer, Immutable, Alias("trading.model-prediction")]
 public sealed record ModelPrediction(
     string Symbol, DateOnly? AsOf, double? ProbabilityUp, int ModelVersion, DateOnly? TrainedThrough, TrainingStatus Training, ImmutableArray<FeatureValue> Features);

@@ -45,7 +45,7 @@ public static class WalkForward
             var known = from - LabelHorizon;
             if (OneSided(rises.AsSpan(0, known)))
                 return Outcome.Conflict<WalkForwardResult>("history", "one_sided",
-                    $"Up to {SessionOf(series, known)} the closes of {series.Symbol} only rise or never do; there is nothing to learn.");
+                    $"Up to {SessionOf(series, known):O} the closes of {series.Symbol} only rise or never do; there is nothing to learn.");
             var model = trainer.Fit(rows[..known], rises[..known], cancellation);
             var baseline = rises[..known].Average(rise => rise ? 1.0 : 0.0);
             Forecast[] made = [.. Enumerable.Range(from, test)

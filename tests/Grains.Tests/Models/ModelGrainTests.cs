@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Trading.MarketData;
+using Trading.Testing;
+
+namespace Trading.Models.Tests;
+
+public sealed class ModelGrainTests : IAsyncLifetime
+{
+    static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    readonly ManualTimeProvider _clock = new();
+    readonly Prices _prices = new();
+    readonly GatedTrainer _trainer = new();
+    TestSilo _silo = null!;
+
+    public async Task InitializeAsync()
+    {
+        _prices["IBM"] = Histories.Walk(600, carry: 0.3, seed: 1);
+        _silo = await TestSilo.StartAsync(services => services.AddModels()
+            .AddSingleton<IMarketDataSource>(_prices)
+            .AddSingleton<IModelTrainer>(_trainer)
+            .Configure<MarketDataOptions>(options => options.RefreshInterval = Day.TotalSeconds / 2), time: _clock);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _trainer.Open();
+        await _silo.DisposeAsync();
+    }
+
+    IModelGrain Model(string symbol = "IBM") => _silo.Grains.GetGrain<IModelGrain>(symbol);
+
+    [Fact]
+    public async Task AStart_TrainsAnUntrainedModel_WhichThenPredicts()
+    {
+        await Model().StartAsync();
+        (await TrainedAsync(Model(), 1)).Reason.ShouldBe("start");
+
+        var prediction = await Model().GetPredictionAsync();
+        prediction.ProbabilityUp!.Value.ShouldBeInRange(0.01, 0.99);
+        prediction.AsOf.ShouldBe(prediction.TrainedThrough);
+        prediction.Features.Length.ShouldBe(Features.Names.Length);
+
+        var performance = await Model().GetPerformanceAsync();
+        performance.Method.ShouldBe("logistic");
+        performance.Folds.Length.ShouldBe(5);
+        performance.Observations.ShouldBe(performance.Folds.Sum(fold => fold.Observations));
+    }
+
+    [Fact]
+    public async Task ARetraining_IsAnsweredAtOnce_AndNeverRunsTwice()
+    {
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        var before = await Model().GetPredictionAsync();
+
+        _trainer.Close();
+        (await Model().RetrainAsync("by hand")).State.ShouldBe(TrainingState.Running);
+        (await Model().RetrainAsync("again")).Reason.ShouldBe("by hand");
+        var meanwhile = await Model().GetPredictionAsync();
+        (meanwhile.ProbabilityUp, meanwhile.ModelVersion).ShouldBe((before.ProbabilityUp, 1));
+
+        _trainer.Open();
+        (await TrainedAsync(Model(), 2)).Reason.ShouldBe("by hand");
+    }
+
+    [Fact]
+    public async Task TheReminder_RetrainsAModelThatIsOldEnough()
+    {
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        _clock.Advance(Day);
+        (await TrainedAsync(Model(), 2)).Reason.ShouldBe("reminder");
+    }
+
+    [Fact]
+    public async Task TheReminder_LeavesAModelAloneThatWasTrainedByHandSince()
+    {
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        _clock.Advance(Day / 2);
+        await Model().RetrainAsync("by hand");
+        await TrainedAsync(Model(), 2);
+        var fits = _trainer.Fits;
+        _clock.Advance(Day / 2);
+        await Model().GetPerformanceAsync(); // behind the reminder's tick in the grain's queue
+        _trainer.Fits.ShouldBe(fits);
+    }
+
+    [Fact]
+    public async Task AModel_OutlivesItsActivation_AndIsNotTrainedAgain()
+    {
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        var before = await Model().GetPredictionAsync();
+        var fits = _trainer.Fits;
+        for (var minute = 0; minute < 40; minute++) // idle activations are collected
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        await Model().StartAsync();
+        var after = await Model().GetPredictionAsync();
+        (after.ProbabilityUp, after.ModelVersion, after.Training).ShouldBe((before.ProbabilityUp, 1, before.Training));
+        _trainer.Loads.ShouldBe(1);
+        _trainer.Fits.ShouldBe(fits);
+    }
+
+    [Fact]
+    public async Task ATrainingThatFails_KeepsTheModel_AndSaysWhy()
+    {
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        var before = await Model().GetPredictionAsync();
+        _trainer.Failure = new InvalidOperationException("Out of luck.");
+        await Model().RetrainAsync("by hand");
+        var status = await EndedAsync(Model());
+        (status.State, status.ModelVersion, status.Reason, status.Detail).ShouldBe((TrainingState.Failed, 1, "by hand", "The training failed: Out of luck."));
+        (await Model().GetPredictionAsync()).ProbabilityUp.ShouldBe(before.ProbabilityUp);
+    }
+
+    [Theory]
+    [InlineData("UNKNOWN", "There is no series of UNKNOWN: it is unknown.")]
+    [InlineData("YOUNG", "YOUNG has 120 sessions; a training needs 500.")]
+    [InlineData("FLAT", "Up to 2020-06-22 the closes of FLAT only rise or never do; there is nothing to learn.")]
+    public async Task ASymbolThatCannotBeLearned_StaysUntrained_AndSaysWhy(string symbol, string why)
+    {
+        _prices["YOUNG"] = Histories.Walk(120, carry: 0, seed: 2);
+        _prices["FLAT"] = [.. Enumerable.Repeat(10.0, 800)];
+        await Model(symbol).RetrainAsync("by hand");
+        var status = await EndedAsync(Model(symbol));
+        (status.State, status.ModelVersion, status.Detail).ShouldBe((TrainingState.Failed, 0, why));
+        (await Model(symbol).GetPredictionAsync()).ProbabilityUp.ShouldBeNull();
+        (await Model(symbol).GetPerformanceAsync()).Accuracy.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AStoppingSilo_EndsATraining()
+    {
+        _trainer.Close();
+        await Model().RetrainAsync("by hand");
+        await _trainer.Waiting;
+        await _silo.StopAsync();
+        await _trainer.Cancelled.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    static async Task<TrainingStatus> TrainedAsync(IModelGrain model, int version)
+    {
+        TrainingStatus status;
+        do status = await EndedAsync(model);
+        while (status.ModelVersion < version);
+        status.State.ShouldBe(TrainingState.Trained, status.Detail);
+        return status;
+    }
+
+    /// <summary>Asks until no training runs; bounded by the number of questions.</summary>
+    static async Task<TrainingStatus> EndedAsync(IModelGrain model)
+    {
+        for (var question = 0; question < 1_000_000; question++)
+        {
+            var status = (await model.GetPerformanceAsync()).Training;
+            if (status.State is TrainingState.Trained or TrainingState.Failed) return status;
+            await Task.Yield();
+        }
+
+        throw new TimeoutException("The training does not end.");
+    }
+
+    sealed class Prices : ConcurrentDictionary<string, double[]>, IMarketDataSource
+    {
+        public string Name => "test";
+
+        public ValueTask<SourceAnswer> FetchAsync(string symbol, long newerThan, CancellationToken cancellation) =>
+            new(!TryGetValue(symbol, out var closes) ? SourceAnswer.Unknown
+                : newerThan >= 1 ? SourceAnswer.Unchanged
+                : SourceAnswer.Updated(Histories.Of(symbol, closes), new([], [])));
+    }
+
+    /// <summary>The logistic trainer behind a gate.</summary>
+    sealed class GatedTrainer : IModelTrainer
+    {
+        readonly LogisticTrainer _inner = new(Options.Create(new ModelOptions()));
+        readonly ManualResetEventSlim _gate = new(initialState: true);
+        readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int _fits;
+        int _loads;
+
+        public string Method => _inner.Method;
+        public int Fits => Volatile.Read(ref _fits);
+        public int Loads => Volatile.Read(ref _loads);
+        public Exception? Failure { get; set; }
+        public Task Waiting => _waiting.Task;
+        public Task Cancelled => _cancelled.Task;
+
+        public void Open() => _gate.Set();
+        public void Close() => _gate.Reset();
+
+        public IFittedModel Fit(IReadOnlyList<double[]> rows, IReadOnlyList<bool> rises, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref _fits);
+            if (Failure is not null) throw Failure;
+            _waiting.TrySetResult();
+            using var ended = cancellation.Register(() => _cancelled.TrySetResult());
+            _gate.Wait(cancellation);
+            return _inner.Fit(rows, rises, cancellation);
+        }
+
+        public IFittedModel Load(string saved)
+        {
+            Interlocked.Increment(ref _loads);
+            return _inner.Load(saved);
+        }
+    }
+}
