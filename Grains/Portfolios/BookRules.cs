@@ -7,15 +7,6 @@ namespace Trading.Portfolios;
 /// Nothing here changes the book.</summary>
 public static class BookRules
 {
-    public static Outcome<Opened> Open(Book book, PortfolioTerms terms, DateTimeOffset now) => book.Terms switch
-    {
-        null => Outcome.Done(new Opened(terms, now)),
-        var known when known.Currency != terms.Currency => Exists("currency", known.Currency),
-        var known when known.Cash != terms.Cash => Exists("cash", known.Cash),
-        var known when known.AllowShort != terms.AllowShort => Exists("allow_short", known.AllowShort),
-        _ => Outcome.Done(new Opened(terms, now)),
-    };
-
     /// <param name="equity">Before the payment; null while it is unknown.</param>
     public static Outcome<CashTransferred> Transfer(Book book, CashTransfer transfer, decimal? equity, DateTimeOffset now)
     {
@@ -82,9 +73,14 @@ public static class BookRules
     static Outcome<Filled> Differs(string field, object? given, object? reserved) =>
         Conflict<Filled>(field, "differs_from_reservation", $"The fill says {given}, its reservation {reserved ?? "none"}.");
 
-    static Outcome<Opened> Exists(string field, object known) =>
-        Conflict<Opened>(field, "exists", $"The portfolio exists with {field} {known}.");
-
     static Outcome<T> Conflict<T>(string field, string rule, FormattableString message) =>
         Outcome.Conflict<T>(field, rule, message.ToString(CultureInfo.InvariantCulture));
+}
+
+static class Outcomes
+{
+    /// <summary>The same outcome with another value.</summary>
+    public static Outcome<TTo> As<TFrom, TTo>(this Outcome<TFrom> outcome, Func<TFrom, TTo> convert) => outcome.IsDone
+        ? Outcome.Done(convert(outcome.Value!))
+        : new(outcome.Kind, default, outcome.Errors);
 }

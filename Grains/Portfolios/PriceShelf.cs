@@ -32,12 +32,18 @@ sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
     /// <summary>The version held, for the question whether there is a newer one; 0 for none.</summary>
     public long VersionOf(string symbol) => Find(symbol)?.Series.Version ?? 0;
 
-    /// <summary>True where the source must be asked before a decision. Notes the interest in the symbol.</summary>
-    public bool MustAsk(string symbol, DateTimeOffset now)
+    /// <summary>Those of the symbols that the source must be asked for before a decision. Notes the interest in all of them.</summary>
+    public IReadOnlyList<string> Missing(IEnumerable<string> symbols, DateTimeOffset now)
     {
-        if (!_entries.TryGetValue(symbol, out var entry)) return true;
-        entry.AskedAt = now;
-        return entry.Instrument is null && now - entry.CheckedAt >= Disbelief;
+        HashSet<string>? missing = null;
+        foreach (var symbol in symbols)
+        {
+            var entry = _entries.GetValueOrDefault(symbol);
+            if (entry is not null) entry.AskedAt = now;
+            if (entry is null || (entry.Instrument is null && now - entry.CheckedAt >= Disbelief)) (missing ??= []).Add(symbol);
+        }
+
+        return missing is null ? [] : [.. missing];
     }
 
     /// <summary>Takes an answer of the source.</summary>

@@ -6,18 +6,29 @@ namespace Trading.Portfolios;
 /// that names the field.</summary>
 public static class Repeats
 {
-    public static Outcome<SignalDecision> Of(Order order, BookEvent earlier)
-    {
-        var (known, decision, _) = Expect<SignalDecided>(earlier);
-        return Differing(
-            ("symbol", order.Symbol == known.Symbol),
-            ("action", order.Action == known.Action),
-            ("position_size", order.Quantity == known.Quantity),
-            ("confidence", order.Confidence == known.Confidence),
-            ("limit_price", order.LimitPrice == known.LimitPrice)) is { } field
-            ? Refuse<SignalDecision>("client_order_id", order.ClientOrderId!, field)
-            : Outcome.Done(decision);
-    }
+    /// <summary>Null where the order is the same.</summary>
+    public static Outcome<T>? Conflict<T>(Order order, Order known) => Differing(
+        ("symbol", order.Symbol == known.Symbol),
+        ("action", order.Action == known.Action),
+        ("position_size", order.Quantity == known.Quantity),
+        ("confidence", order.Confidence == known.Confidence),
+        ("limit_price", order.LimitPrice == known.LimitPrice)) is { } field
+        ? Refuse<T>("client_order_id", order.ClientOrderId!, field)
+        : null;
+
+    /// <summary>Null where the terms are the same: the answer is the book as it is now.</summary>
+    public static Outcome<PortfolioSnapshot>? Conflict(PortfolioTerms terms, PortfolioTerms known) => Differing(
+        ("currency", terms.Currency == known.Currency),
+        ("cash", terms.Cash == known.Cash),
+        ("allow_short", terms.AllowShort == known.AllowShort)) is { } field
+        ? Outcome.Conflict<PortfolioSnapshot>(field, "exists", $"The portfolio exists with another {field}.")
+        : null;
+
+    /// <summary>Null where the payment is the same: the answer is the book as it is now.</summary>
+    public static Outcome<PortfolioSnapshot>? Conflict(CashTransfer transfer, BookEvent earlier) =>
+        transfer.Amount == Expect<CashTransferred>(earlier).Transfer.Amount
+            ? null
+            : Refuse<PortfolioSnapshot>("transfer_id", transfer.TransferId, "amount");
 
     public static Outcome<FillReceipt> Of(Fill fill, BookEvent earlier)
     {
@@ -35,18 +46,12 @@ public static class Repeats
             : Outcome.Done(receipt);
     }
 
-    /// <summary>Null where the repeat is the same payment: the answer is the book as it is now.</summary>
-    public static Outcome<PortfolioSnapshot>? Of(CashTransfer transfer, BookEvent earlier) =>
-        transfer.Amount == Expect<CashTransferred>(earlier).Transfer.Amount
-            ? null
-            : Refuse<PortfolioSnapshot>("transfer_id", transfer.TransferId, "amount");
-
     /// <summary>A reservation that was given back, on demand or by expiry, stays given back.</summary>
-    public static Outcome<Reservation> OfRelease(BookEvent earlier) => Outcome.Done(earlier switch
+    public static Reservation OfRelease(BookEvent earlier) => earlier switch
     {
         Released released => released.Reservation with { Remaining = 0 },
         _ => Expect<Expired>(earlier).Reservation with { Remaining = 0 },
-    });
+    };
 
     static string? Differing(params ReadOnlySpan<(string Field, bool Same)> fields)
     {

@@ -144,9 +144,9 @@ public sealed class BookTests
     [Fact]
     public void Opening_Again_IsDoneWithTheSameTermsAndNamesWhatDiffers()
     {
-        var book = Opened();
-        BookRules.Open(book, new PortfolioTerms("USD", 100_000m, false), Now).IsDone.ShouldBeTrue();
-        BookRules.Open(book, new PortfolioTerms("USD", 100_000m, true), Now).Errors.ShouldHaveSingleItem().Field.ShouldBe("allow_short");
+        var terms = new PortfolioTerms("USD", 100_000m, false);
+        Repeats.Conflict(terms, terms with { }).ShouldBeNull();
+        Repeats.Conflict(terms with { AllowShort = true }, terms)!.Errors.ShouldHaveSingleItem().Field.ShouldBe("allow_short");
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>Turns an order and the facts of a book into the decision to record.</summary>
-static class Decisions
+static class SignalDesk
 {
     /// <summary>Approves and reserves, or refuses with every broken rule, the largest quantity that would pass, and what each limit
     /// leaves.</summary>

@@ -1,0 +1,94 @@
+using Trading.Journal;
+
+namespace Trading.Portfolios;
+
+/// <summary>A book's stream in the journal: loads the book, queues its events in the order in which they were applied, and keeps
+/// snapshots. One activation, one stream, one writer.</summary>
+/// <param name="failed">Called once, when an event could not be recorded: the book in memory is then ahead of the journal.</param>
+sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions options, Action failed)
+{
+    const string Prefix = "portfolio/";
+
+    readonly string _name = Prefix + portfolio;
+    IJournalWriter? _writer;
+    long _snapshotAt;
+
+    /// <summary>Completes when everything queued so far is durable; every answer waits for it, so that none tells of what may be lost.</summary>
+    public Task Durable { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The portfolios that have a stream, in ordinal order.</summary>
+    public static async Task<IEnumerable<string>> ListAsync(IJournal journal, CancellationToken cancellation) =>
+        (await journal.ListStreamsAsync(Prefix, cancellation)).Select(stream => stream[Prefix.Length..]);
+
+    /// <summary>The newest snapshot and the events after it; a book without terms where there are none.</summary>
+    /// <exception cref="JournalConflictException">Somebody else wrote meanwhile.</exception>
+    public async Task<Book> LoadAsync(CancellationToken cancellation)
+    {
+        _writer = await journal.OpenAsync(_name, cancellation);
+        var snapshot = _writer.LastSequence > 0 ? await journal.GetSnapshotAsync(_name, cancellation) : null;
+        var book = snapshot is null ? new Book(portfolio, options.RecentKeys) : Book.Restore(portfolio, BookJson.Decode(snapshot), options.RecentKeys);
+        _snapshotAt = book.Sequence;
+        if (_writer.LastSequence > book.Sequence)
+            await foreach (var recorded in journal.ReadAsync(_name, book.Sequence, cancellation))
+                book.Apply(BookJson.Decode(recorded));
+        return _writer.LastSequence == book.Sequence ? book : throw new JournalConflictException(_name, _writer.LastSequence + 1);
+    }
+
+    /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
+    public ValueTask<BookEvent?> FindAsync(Book book, string? key) =>
+        key is null || book.Recall(key) is not null || !book.MayHaveSeen(key) ? default : FindRecordedAsync(key);
+
+    /// <summary>Queues events that the book has applied as one unit, and a snapshot when it is time for one.</summary>
+    public void Append(Book book, ReadOnlySpan<BookEvent> changes)
+    {
+        if (changes.IsEmpty) return;
+        var entries = new JournalEntry[changes.Length];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = BookJson.Encode(changes[i]);
+        Durable = WatchAsync(_writer!.AppendAsync(entries, CancellationToken.None));
+        if (book.Sequence - _snapshotAt >= Math.Max(options.SnapshotEvery, book.Reservations.Count))
+            Durable = WatchAsync(SaveAsync(book));
+    }
+
+    /// <summary>Throws where an event could not be recorded: nothing may be decided on a book that is ahead of its journal.</summary>
+    public void RequireSound()
+    {
+        if (Durable.IsFaulted) Durable.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits for what is queued and leaves a snapshot behind, so that the next activation starts from it.</summary>
+    public async Task CloseAsync(Book book)
+    {
+        try
+        {
+            if (book.Terms is not null && book.Sequence > _snapshotAt && !Durable.IsFaulted) await SaveAsync(book);
+            await Durable;
+        }
+        catch (Exception) when (Durable.IsFaulted)
+        {
+            // Every caller whose event is lost has been told; the next activation reads what there is.
+        }
+    }
+
+    async ValueTask<BookEvent?> FindRecordedAsync(string key) =>
+        await journal.FindAsync(_name, key, CancellationToken.None) is { } recorded ? BookJson.Decode(recorded) : null;
+
+    Task SaveAsync(Book book)
+    {
+        _snapshotAt = book.Sequence;
+        return _writer!.SaveSnapshotAsync(new JournalSnapshot(book.Sequence, BookJson.Encode(book.Save())), CancellationToken.None);
+    }
+
+    async Task WatchAsync(Task queued)
+    {
+        try
+        {
+            await queued;
+        }
+        catch
+        {
+            failed();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Trading.MarketData;
+
+namespace Trading.Portfolios;
+
+/// <summary>Asks for the prices that a desk needs. Holds no turn: the desk changes only when answers are in.</summary>
+sealed partial class PriceFeed(Desk desk, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
+{
+    /// <summary>Questions under way at once.</summary>
+    const int FanOut = 64;
+
+    /// <summary>Makes sure that the symbols were asked for; returns at once where they were.</summary>
+    public Task EnsureAsync(IEnumerable<string> symbols) => AskAsync(desk.Prices.Missing(symbols, clock.GetUtcNow()));
+
+    /// <summary>Asks for what is newer than the prices at hand.</summary>
+    /// <returns>True where the price of a symbol held changed.</returns>
+    public Task<bool> RefreshAsync()
+    {
+        desk.Prices.Trim(clock.GetUtcNow());
+        return AskAsync([.. desk.Prices.Symbols.Union(desk.Book.Exposures.Keys)]);
+    }
+
+    async Task<bool> AskAsync(IReadOnlyList<string> symbols)
+    {
+        var changed = false;
+        foreach (var some in symbols.Chunk(FanOut))
+        {
+            var answers = await Task.WhenAll(some.Select(async symbol => (symbol, await AskAsync(symbol))));
+            changed |= desk.Reprice(answers, clock.GetUtcNow());
+        }
+
+        return changed;
+    }
+
+    async Task<SeriesUpdate> AskAsync(string symbol)
+    {
+        try
+        {
+            return await sourceOf(symbol).GetSeriesAsync(desk.Prices.VersionOf(symbol));
+        }
+        catch (Exception failure) // whatever fails there, orders that reduce a position must go on
+        {
+            LogNoAnswer(failure, symbol);
+            return new(SeriesStatus.Unavailable, null);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No answer about the prices of {Symbol}; those at hand stay and age.")]
+    partial void LogNoAnswer(Exception failure, string symbol);
+}
