@@ -79,7 +79,7 @@ sealed class ScenarioBook(int lookback, int minimum)
         // The order's symbol did not trade in all sessions of the window (or there is none yet): measure over those that it did.
         if (_candidate != instrument) Fill(_joint, instrument);
         _candidate = instrument;
-        return instrument.TryUnits(_joint.Id, _joint.Sessions, out units)
+        return _joint.Sample >= minimum && instrument.TryUnits(_joint.Id, _joint.Sessions, out units)
             ? (_legs.Count == 0 ? default(TailEstimate) : Measure(_joint), Measure(_joint, units, change), _joint.Sample)
             : (Tail, null, _joint.Sample);
     }
