@@ -1,0 +1,266 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Trading.Journal;
+using Trading.MarketData;
+using Trading.Risk;
+using Trading.Testing;
+using static Trading.Portfolios.Tests.Books;
+
+namespace Trading.Portfolios.Tests;
+
+public sealed class PortfolioGrainTests : IAsyncLifetime
+{
+    static readonly PortfolioTerms Terms = new("USD", 100_000m, AllowShort: false);
+    readonly ManualTimeProvider _clock = new(Now);
+    readonly Market _market = new() { ["AA"] = Market.Walk("AA", 100m), ["BA"] = Market.Walk("BA", 50m) };
+    readonly InMemoryJournal _journal;
+    TestSilo _silo = null!;
+
+    public PortfolioGrainTests() => _journal = new InMemoryJournal(_clock);
+
+    public async Task InitializeAsync() => _silo = await StartAsync();
+
+    public async Task DisposeAsync() => await _silo.DisposeAsync();
+
+    [Fact]
+    public async Task UnknownPortfolio_IsNotFound_AndLeavesNothingBehind()
+    {
+        var unknown = Book("nobody");
+        (await unknown.GetSnapshotAsync()).Kind.ShouldBe(OutcomeKind.NotFound);
+        (await unknown.ReserveAsync(Order(Side.Buy, 1), Limits())).Kind.ShouldBe(OutcomeKind.NotFound);
+        (await unknown.ReserveManyAsync([], Limits())).Kind.ShouldBe(OutcomeKind.NotFound);
+        (await unknown.ReleaseAsync("nobody:1", "")).Kind.ShouldBe(OutcomeKind.NotFound);
+        (await _journal.ListStreamsAsync("", default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Directory_ListsWhatWasOpened()
+    {
+        await OpenAsync("b-book");
+        await OpenAsync("a-book");
+        (await _silo.Grains.GetGrain<IPortfolioDirectoryGrain>(GrainKeys.Directory).ListAsync()).ShouldBe(["a-book", "b-book"]);
+    }
+
+    [Fact]
+    public async Task Opening_Twice_GivesOneBook()
+    {
+        var book = await OpenAsync("twice");
+        (await book.CreateAsync(Terms)).Value!.Sequence.ShouldBe(1);
+        (await book.CreateAsync(Terms with { Cash = 1 })).Errors.ShouldHaveSingleItem().Field.ShouldBe("cash");
+        (await Book("bad").CreateAsync(new PortfolioTerms("usd", -1, false))).Errors.Select(error => error.Field).ShouldBe(["currency", "cash"]);
+    }
+
+    [Fact]
+    public async Task Signal_IsReserved_Filled_AndReported()
+    {
+        var book = await OpenAsync("life");
+        var decision = (await book.ReserveAsync(Order(Side.Buy, 10, "o-1"), Limits())).Value!;
+        decision.Approved.ShouldBeTrue();
+        decision.ExpiresAt.ShouldBe(Now.AddSeconds(300));
+        var receipt = (await book.FillAsync(new Fill("f-1", "o-1", null, "aa", Side.Buy, 10, 99, 1, External: false))).Value!;
+        receipt.ReservationId.ShouldBe(decision.DecisionId);
+        receipt.Cash.ShouldBe(100_000m - 991);
+        var snapshot = (await book.GetSnapshotAsync()).Value!;
+        snapshot.Equity.ShouldBe(100_009m);
+        snapshot.Reservations.ShouldBeEmpty();
+        (await book.GetRiskReportAsync(RiskLimits.Default)).Value!.Contributions.ShouldHaveSingleItem().Symbol.ShouldBe("AA");
+    }
+
+    [Fact]
+    public async Task ConcurrentSignals_NeverExceedTheLimitTogether()
+    {
+        var book = await OpenAsync("crowd");
+        var limits = Limits(new RiskLimits { MaxPositionWeight = 0.10 });
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => book.ReserveAsync(Order(Side.Buy, 3, $"crowd-{i}"), limits)));
+        decisions.Count(decision => decision.Value!.Approved).ShouldBe(33);
+        decisions.Select(decision => decision.Value!.DecisionId).Distinct().Count().ShouldBe(200);
+        _journal.Commits.ShouldBeLessThan(200);
+    }
+
+    [Fact]
+    public async Task Batch_CountsTheApprovalsBefore_AndMixesWithItsRepeat()
+    {
+        var book = await OpenAsync("batch");
+        var limits = Limits(new RiskLimits { MaxPositionWeight = 0.10 });
+        ImmutableArray<Order> orders = [.. Enumerable.Range(0, 600).Select(i => Order(Side.Buy, 1, $"batch-{i}"))];
+        var decisions = (await book.ReserveManyAsync(orders, limits)).Value;
+        decisions.Count(decision => decision.Approved).ShouldBe(100);
+        decisions.Take(100).ShouldAllBe(decision => decision.Approved);
+        (await book.ReserveManyAsync(orders, limits)).Value.Select(decision => decision.DecisionId).ShouldBe(decisions.Select(decision => decision.DecisionId));
+        (await book.GetSnapshotAsync()).Value!.Sequence.ShouldBe(601);
+    }
+
+    [Fact]
+    public async Task Repeat_OfAnOrder_GetsTheSameAnswer_AlsoAfterARestart()
+    {
+        var book = await OpenAsync("repeat");
+        var first = (await book.ReserveAsync(Order(Side.Buy, 10, "again"), Limits())).Value!;
+        var fill = new Fill("fill", "again", null, "AA", Side.Buy, 4, 100, 0, External: false);
+        var receipt = (await book.FillAsync(fill)).Value!;
+        await RestartAsync();
+        var decision = (await Book("repeat").ReserveAsync(Order(Side.Buy, 10, "again"), Limits())).Value!;
+        decision.DecisionId.ShouldBe(first.DecisionId);
+        decision.After.ShouldBe(first.After);
+        (await Book("repeat").FillAsync(fill)).Value.ShouldBe(receipt);
+        (await Book("repeat").FillAsync(fill with { Quantity = 5 })).Errors.ShouldHaveSingleItem().Field.ShouldBe("quantity");
+        (await Book("repeat").ReserveAsync(Order(Side.Sell, 10, "again"), Limits())).Errors.ShouldHaveSingleItem().Field.ShouldBe("action");
+        (await Book("repeat").GetSnapshotAsync()).Value!.Sequence.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Batch_WithAConflict_ChangesNothing()
+    {
+        var book = await OpenAsync("conflicting");
+        var outcome = await book.ReserveManyAsync([Order(Side.Buy, 1, "x"), Order(Side.Buy, 2, "y"), Order(Side.Buy, 3, "x")], Limits());
+        outcome.Kind.ShouldBe(OutcomeKind.Conflict);
+        (await book.GetSnapshotAsync()).Value!.Sequence.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Restart_KeepsReservationsAndRisk()
+    {
+        var book = await OpenAsync("restart");
+        await book.ReserveAsync(Order(Side.Buy, 10, "a"), Limits());
+        await book.FillAsync(External("b", Side.Buy, 20, 50, symbol: "BA"));
+        var (snapshot, report) = ((await book.GetSnapshotAsync()).Value!, (await book.GetRiskReportAsync(RiskLimits.Default)).Value!);
+        await RestartAsync();
+        Same((await Book("restart").GetSnapshotAsync()).Value!, snapshot);
+        (await Book("restart").GetRiskReportAsync(RiskLimits.Default)).Value!.Measures.ShouldBe(report.Measures);
+    }
+
+    [Fact]
+    public async Task SecondWriter_EndsTheActivation_AndTheRetryWorks()
+    {
+        var book = await OpenAsync("fenced");
+        var intruder = await _journal.OpenAsync("portfolio/fenced", default);
+        await intruder.AppendAsync(new[] { BookJson.Encode(new CashTransferred(new CashTransfer("elsewhere", 500), 100_500m, Now)) }, default);
+        await Should.ThrowAsync<JournalConflictException>(() => book.ReserveAsync(Order(Side.Buy, 10, "mine"), Limits()));
+        (await book.ReserveAsync(Order(Side.Buy, 10, "mine"), Limits())).Value!.Approved.ShouldBeTrue();
+        var snapshot = (await book.GetSnapshotAsync()).Value!;
+        snapshot.Cash.ShouldBe(100_500m);
+        snapshot.Sequence.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task FailedCommit_ReachesEveryCallerThatWaits()
+    {
+        var book = await OpenAsync("failing");
+        var gate = new TaskCompletionSource();
+        _journal.BeforeCommit = () => gate.Task;
+        var waiting = Enumerable.Range(0, 5).Select(i => book.ReserveAsync(Order(Side.Buy, 1, $"w-{i}"), Limits())).ToList();
+        gate.SetException(new IOException("disk full"));
+        foreach (var call in waiting) await Should.ThrowAsync<Exception>(() => call);
+        _journal.BeforeCommit = null;
+        (await book.ReserveAsync(Order(Side.Buy, 1, "w-0"), Limits())).Value!.Approved.ShouldBeTrue();
+        (await book.GetSnapshotAsync()).Value!.Sequence.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Approval_ThatIsNotFilled_ExpiresByItself()
+    {
+        var book = await OpenAsync("expiry");
+        await book.ReserveAsync(Order(Side.Buy, 900, "old"), Limits());
+        (await book.ReserveAsync(Order(Side.Buy, 900, "new"), Limits())).Value!.Violations.ShouldHaveSingleItem().Code.ShouldBe(RiskRule.Cash);
+        _clock.Advance(TimeSpan.FromSeconds(301));
+        (await book.ReserveAsync(Order(Side.Buy, 900, "newer"), Limits())).Value!.Approved.ShouldBeTrue();
+        (await book.FillAsync(new Fill("f", "old", null, "AA", Side.Buy, 1, 100, 0, External: false))).Errors.ShouldHaveSingleItem().Rule.ShouldBe("no_reservation");
+        (await book.ReleaseAsync("expiry:2", "late")).Value!.Remaining.ShouldBe(0m);
+    }
+
+    [Fact]
+    public async Task Release_GivesBackOnce_AndAnswersItsRepeat()
+    {
+        var book = await OpenAsync("release");
+        var id = (await book.ReserveAsync(Order(Side.Buy, 10), Limits())).Value!.DecisionId;
+        var released = (await book.ReleaseAsync(id, "cancelled")).Value!;
+        (await book.ReleaseAsync(id, "cancelled")).Value.ShouldBe(released);
+        (await book.GetSnapshotAsync()).Value!.Sequence.ShouldBe(3);
+        (await book.ReleaseAsync("release:99", "")).Kind.ShouldBe(OutcomeKind.NotFound);
+    }
+
+    [Fact]
+    public async Task Transfer_IsBookedOnce()
+    {
+        var book = await OpenAsync("transfer");
+        (await book.TransferAsync(new CashTransfer("t", 50))).Value!.Cash.ShouldBe(100_050m);
+        (await book.TransferAsync(new CashTransfer("t", 50))).Value!.Cash.ShouldBe(100_050m);
+        (await book.TransferAsync(new CashTransfer("t", 60))).Kind.ShouldBe(OutcomeKind.Conflict);
+        (await book.TransferAsync(new CashTransfer("u", 0))).Kind.ShouldBe(OutcomeKind.Invalid);
+    }
+
+    [Fact]
+    public async Task NewPrices_ReachTheBook_AndRaiseTheHighWaterMark()
+    {
+        var book = await OpenAsync("prices");
+        await book.FillAsync(External("f", Side.Buy, 10, 100));
+        _market["AA"] = Market.Walk("AA", 110m, version: 2);
+        await UntilAsync(async () => (await book.GetSnapshotAsync()).Value is { Equity: 100_100m, Sequence: 3 });
+        _market["AA"] = Market.Walk("AA", 90m, version: 3);
+        await UntilAsync(async () => (await book.GetSnapshotAsync()).Value is { Equity: 99_900m });
+        var snapshot = (await book.GetSnapshotAsync()).Value!;
+        snapshot.HighWaterMark.ShouldBe(100_100m);
+        snapshot.Drawdown!.Value.ShouldBe(200 / 100_100.0, 1e-15);
+    }
+
+    [Fact]
+    public async Task Snapshots_AreTakenOnTheWay_AndLeadToTheSameBook()
+    {
+        var book = await OpenAsync("snapshots");
+        for (var i = 0; i < 25; i++)
+            await book.FillAsync(External($"f-{i}", Side.Buy, 1, 10 + i));
+        (await _journal.GetSnapshotAsync("portfolio/snapshots", default))!.Sequence.ShouldBe(20);
+        var replayed = new Book("snapshots", RecentKeys);
+        await foreach (var recorded in _journal.ReadAsync("portfolio/snapshots", 0, default))
+            replayed.Apply(BookJson.Decode(recorded));
+        await _silo.StopAsync();
+        var last = (await _journal.GetSnapshotAsync("portfolio/snapshots", default))!;
+        last.Sequence.ShouldBe(26);
+        BookJson.Encode(replayed.Save()).ShouldBe(last.Payload.ToArray());
+    }
+
+    IPortfolioGrain Book(string id) => _silo.Grains.GetGrain<IPortfolioGrain>(id);
+
+    async Task<IPortfolioGrain> OpenAsync(string id)
+    {
+        (await Book(id).CreateAsync(Terms)).IsDone.ShouldBeTrue();
+        return Book(id);
+    }
+
+    static LimitsVersion Limits(RiskLimits? limits = null) => new(1, limits ?? new RiskLimits { MinCash = 0 }, "test", Now, "test");
+
+    /// <summary>Lets the timers tick until something holds; the number of ticks is bounded, their order is the clock's.</summary>
+    async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        for (var tick = 0; tick < 50; tick++)
+        {
+            if (await holds()) return;
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        (await holds()).ShouldBeTrue();
+    }
+
+    static void Same(PortfolioSnapshot one, PortfolioSnapshot other)
+    {
+        one.Positions.ShouldBe(other.Positions);
+        one.Reservations.ShouldBe(other.Reservations);
+        (one with { Positions = [], Reservations = [] }).ShouldBe(other with { Positions = [], Reservations = [] });
+    }
+
+    async Task RestartAsync()
+    {
+        await _silo.DisposeAsync();
+        _silo = await StartAsync();
+    }
+
+    /// <summary>The journal is the test's: it outlives silos.</summary>
+    Task<TestSilo> StartAsync() => TestSilo.StartAsync(
+        services =>
+        {
+            services.AddSingleton<IJournal>(_journal);
+            services.AddSingleton<IMarketDataSource>(_market);
+            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new MarketDataOptions()));
+            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new PortfolioOptions { SnapshotEvery = 20 }));
+        },
+        time: _clock);
+}
