@@ -102,7 +102,7 @@ internal static class Kinds
             value = choices[0].Value;
             if (json.Token != JsonTokenType.String) return json.Mistyped("a string");
             foreach (var choice in choices)
-                if (json.Reader.ValueTextEquals(choice.Name))
+                if (json.Is(choice.Name))
                 {
                     value = choice.Value;
                     return true;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
@@ -48,7 +47,7 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         var seen = 0UL;
         var expected = 0; // most callers keep the order of the document, so that the first comparison matches
         while (json.Reader.Read() && json.Token == JsonTokenType.PropertyName)
-            if (Find(json.Reader, expected) is { } index)
+            if (Find(json, expected) is { } index)
             {
                 expected = index + 1;
                 ReadMember(ref json, body, _members[index], isRepeated: (seen & 1UL << index) != 0);
@@ -90,12 +89,12 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         return example.Count > 0 ? example : null;
     }
 
-    int? Find(in Utf8JsonReader json, int expected)
+    int? Find(in StrictJson json, int expected)
     {
         for (var step = 0; step < _members.Count; step++)
         {
             var index = (expected + step) % _members.Count;
-            if (json.ValueTextEquals(_members[index].Utf8Name)) return index;
+            if (json.Is(_members[index].Name)) return index;
         }
 
         return null;
@@ -134,7 +133,6 @@ internal sealed class Shape<T> : Kind<T> where T : new()
 
     abstract record Member(string Name, bool IsRequired, JsonNode? Example)
     {
-        public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
         public abstract void Read(ref StrictJson json, T body);
         public abstract OpenApiSchema Describe();
     }

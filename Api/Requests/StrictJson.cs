@@ -82,6 +82,9 @@ internal ref struct StrictJson
         }
     }
 
+    /// <summary>Whether the present string or member name is this text; false for one that is not Unicode.</summary>
+    public readonly bool Is(string text) => Reader.ValueIsEscaped ? Text() == text : Reader.ValueTextEquals(text);
+
     /// <summary>What a message calls the present place.</summary>
     public readonly string Name => _depth == 0 ? "The body" : _path[_depth - 1].Member ?? PathText();
 

@@ -68,6 +68,8 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     [InlineData("""{"symbol":"IBM","symbol":"AAPL","action":"BUY","position_size":1}""", "symbol duplicate_member")]
     [InlineData("""{"symbol":"IBM","action":"BUY","position_size":1,"portfolio":"Not An Id"}""", "portfolio form")]
     [InlineData("""{"symbol":"\ud800","action":"BUY","position_size":1,"\ud800":2}""", "symbol unicode|? unknown_member")]
+    [InlineData("""{"\u0073ymbol":"IBM","action":"\u0042UY","position_size":1,"":2}""", " unknown_member")]
+    [InlineData("""{"symbol":"IBM","action":"\ud800","position_size":1}""", "action one_of")]
     [InlineData("""{"Symbol":"IBM","action":"BUY","position_size":1}""", "Symbol unknown_member|symbol required")]
     [InlineData("""[]""", "$ type")]
     [InlineData("""null""", "$ type")]

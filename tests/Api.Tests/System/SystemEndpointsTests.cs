@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using NSubstitute;
+using Trading.Portfolios;
 
 namespace Trading.Api.Tests;
 
@@ -19,9 +21,10 @@ public sealed class SystemEndpointsTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task Health_NamesEveryPart_AndIsUnavailableWhereOneIsNotReady()
     {
         var healthy = await api.GetAsync("/health");
-        api.Directory.ListAsync().Returns<System.Collections.Immutable.ImmutableArray<string>>(_ => throw new InvalidOperationException("secret inside"));
+        api.Grain(Substitute.For<IPortfolioDirectoryGrain>(), GrainKeys.Directory).ListAsync()
+            .Returns<ImmutableArray<string>>(_ => throw new InvalidOperationException("secret inside"));
         var broken = await api.GetAsync("/health");
-        api.Directory.ListAsync().Returns([GrainKeys.DefaultPortfolio]);
+        api.Grain(api.Directory, GrainKeys.Directory);
 
         healthy.Status.ShouldBe(200);
         healthy.Json.GetProperty("status").GetString().ShouldBe("healthy");
