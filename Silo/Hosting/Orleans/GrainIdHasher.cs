@@ -5,15 +5,20 @@ using Orleans.Storage;
 
 namespace Trading.Hosting;
 
-/// <summary>Puts the whole grain id, its type and the key as it is spelt, into the hashes by which the ADO.NET provider finds a state.
-/// By itself it stores no type, and a key that can be read as a hexadecimal number as that number: the portfolios "1" and "01",
-/// or the symbols "A" and "a", would share a row.</summary>
+/// <summary>Puts the whole grain id, its type and its key as it is spelt, into the hashes by which the ADO.NET provider
+/// finds a state. By itself the provider keeps no type, and of a key that can be read as a hexadecimal number only the number:
+/// the portfolios "1" and "01", or two grains that both call a state "state", would share a row.</summary>
 sealed class GrainIdHasher : IStorageHasherPicker
 {
     public ICollection<IHasher> HashProviders => [];
 
     public IHasher PickHasher<T>(
-        string serviceId, string storageProviderInstanceName, string grainType, GrainId grainId, IGrainState<T> grainState, string? tag = null) =>
+        string serviceId,
+        string storageProviderInstanceName,
+        string grainType,
+        GrainId grainId,
+        IGrainState<T> grainState,
+        string? tag = null) =>
         new Salted(grainId.ToString());
 
     sealed class Salted(string id) : IHasher

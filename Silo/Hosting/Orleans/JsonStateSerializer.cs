@@ -4,7 +4,8 @@ using Orleans.Storage;
 
 namespace Trading.Hosting;
 
-/// <summary>Grain state as JSON in snake_case without names of types: readable in the database, and a type can be renamed or moved.</summary>
+/// <summary>Grain state as JSON in snake_case, readable in the database. It has no names of types, so a type can be renamed,
+/// and immutable collections come back, which the serializer that Orleans has by default refuses to read.</summary>
 sealed class JsonStateSerializer : IGrainStorageSerializer
 {
     static readonly JsonSerializerOptions Options = new()

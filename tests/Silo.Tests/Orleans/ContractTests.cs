@@ -35,10 +35,11 @@ public sealed class ContractTests
     [Fact]
     public void EveryContract_HasANameOfItsOwn_ThatOutlivesARenaming()
     {
-        var named = Contracts.Where(type => !type.IsEnum)
-            .Concat(typeof(IPortfolioGrain).Assembly.GetTypes().Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrain))));
+        var grains = typeof(IPortfolioGrain).Assembly.GetTypes()
+            .Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrain)));
 
-        var names = named.Select(type => type.GetCustomAttribute<AliasAttribute>()?.Alias ?? $"{type} has no alias").ToArray();
+        var names = Contracts.Where(type => !type.IsEnum).Concat(grains)
+            .Select(type => type.GetCustomAttribute<AliasAttribute>()?.Alias ?? $"{type} has no alias").ToArray();
 
         names.ShouldAllBe(name => name.StartsWith("trading.", StringComparison.Ordinal));
         names.ShouldBeUnique();
@@ -66,7 +67,8 @@ public sealed class ContractTests
         items.SetValue(Sample(element), 0);
         items.SetValue(Sample(element), 1);
         return typeof(ImmutableArray).GetMethods()
-            .Single(method => method.Name == nameof(ImmutableArray.Create) && method.GetParameters() is [{ ParameterType.IsArray: true }])
+            .Single(method => method.Name == nameof(ImmutableArray.Create)
+                && method.GetParameters() is [{ ParameterType.IsArray: true }])
             .MakeGenericMethod(element).Invoke(null, [items])!;
     }
 
@@ -74,7 +76,7 @@ public sealed class ContractTests
     {
         var constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
         var record = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType))]);
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(each => each.CanWrite))
             property.SetValue(record, Sample(property.PropertyType));
         return record;
     }

@@ -9,7 +9,7 @@ public sealed record DiaryState
 {
     [Id(0)] public LimitsVersion? Current { get; init; }
     [Id(1)] public ImmutableArray<LimitsVersion> Earlier { get; init; } = [];
-    [Id(2)] public ImmutableDictionary<string, RiskRule> Notes { get; init; } = ImmutableDictionary<string, RiskRule>.Empty;
+    [Id(2)] public ImmutableDictionary<string, RiskRule> Notes { get; init; } = [];
 
     /// <summary>What a serializer may get wrong: nested and immutable types, enums, exact decimals, offsets, nulls, letters.</summary>
     public static DiaryState Sample { get; } = CreateSample();

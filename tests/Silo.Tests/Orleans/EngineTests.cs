@@ -3,32 +3,46 @@ using System.Net.NetworkInformation;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using static Trading.Hosting.Tests.StoresFixture;
 
 namespace Trading.Hosting.Tests;
 
-public sealed class EngineTests
+[Collection(nameof(StoresFixture))]
+public sealed class EngineTests(StoresFixture stores)
 {
-    [Fact]
-    public async Task Memory_KeepsStateAndReminders_WhileTheSiloRuns()
-    {
-        using var silo = await StoresFixture.StartSiloAsync(new StoreOptions { Kind = "memory" });
-        await silo.Diary("a").WriteAsync(DiaryState.Sample);
-        await silo.Diary("a").RemindAsync(TimeSpan.FromHours(1));
+    static readonly StoreOptions Memory = new() { Kind = "memory" };
 
-        (await silo.Diary("a").ReadAsync()).ShouldNotBeNull().Earlier.ShouldBe(DiaryState.Sample.Earlier);
-        (await silo.Diary("a").IsRemindedAsync()).ShouldBeTrue();
-        await silo.StopAsync();
+    [Fact]
+    public async Task Memory_KeepsStateAndReminders_WhileTheSiloRuns() =>
+        await RunSiloAsync(Memory, async silo =>
+        {
+            await silo.Diary("a").WriteAsync(DiaryState.Sample);
+            await silo.Diary("a").RemindAsync(TimeSpan.FromHours(1));
+
+            (await silo.Diary("a").ReadAsync()).ShouldNotBeNull().Earlier.ShouldBe(DiaryState.Sample.Earlier);
+            (await silo.Diary("a").IsRemindedAsync()).ShouldBeTrue();
+        });
+
+    [Fact]
+    public async Task SqliteFile_InAFolderThatDoesNotExist_IsCreated()
+    {
+        var path = Path.Combine(Path.GetDirectoryName(stores.Empty("sqlite").Path)!, "one", "two", "trading.db");
+
+        await RunSiloAsync(new() { Kind = "sqlite", Path = path }, silo => silo.Diary("a").WriteAsync(DiaryState.Sample));
+
+        File.Exists(path).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Silo_ListensOnLoopbackOnly()
-    {
-        using var silo = await StoresFixture.StartSiloAsync(new StoreOptions { Kind = "memory" });
-        var endpoints = silo.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
+    public async Task Silo_ListensOnLoopbackOnly() =>
+        await RunSiloAsync(Memory, silo =>
+        {
+            var endpoints = silo.Services.GetRequiredService<IOptions<EndpointOptions>>().Value;
 
-        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => listener.Port == endpoints.SiloPort)
-            .ShouldBe((IPEndPoint[])[new(IPAddress.Loopback, endpoints.SiloPort)]);
-        endpoints.GatewayPort.ShouldBe(0);
-        await silo.StopAsync();
-    }
+            IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+                .Where(listener => listener.Port == endpoints.SiloPort)
+                .ShouldBe((IPEndPoint[])[new(IPAddress.Loopback, endpoints.SiloPort)]);
+            endpoints.GatewayPort.ShouldBe(0);
+            return Task.CompletedTask;
+        });
 }

@@ -33,9 +33,10 @@ public sealed class StoresFixture : ICollectionFixture<StoresFixture>, IDisposab
 
     internal StoreOptions Empty(string kind) => kind == "postgres"
         ? new StoreOptions { Kind = kind, ConnectionString = _postgres.Value.CreateDatabase() }
-        : new StoreOptions { Kind = kind, Path = Path.Combine(_folder, "new", $"{Interlocked.Increment(ref _files)}.db") };
+        : new StoreOptions { Kind = kind, Path = Path.Combine(_folder, $"{Interlocked.Increment(ref _files)}.db") };
 
-    internal static async Task<IHost> StartSiloAsync(StoreOptions store)
+    /// <summary>Starts a silo, uses it and stops it.</summary>
+    internal static async Task RunSiloAsync(StoreOptions store, Func<IHost, Task> use)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo =>
@@ -44,9 +45,10 @@ public sealed class StoresFixture : ICollectionFixture<StoresFixture>, IDisposab
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(50));
             silo.Services.AddSingleton<Ticks>();
         });
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
+        using var silo = builder.Build();
+        await silo.StartAsync();
+        await use(silo);
+        await silo.StopAsync();
     }
 
     public void Dispose()
