@@ -43,7 +43,7 @@ public sealed class GrainGenerator : IIncrementalGenerator
             source.AppendLine("[assembly: global::Orleans.InProcess.GrainManifest(typeof(OrleansInProcessGenerated.Manifest))]");
             source.AppendLine("namespace OrleansInProcessGenerated");
             source.AppendLine("{");
-            source.AppendLine("    sealed class Manifest : global::Orleans.InProcess.GrainManifest");
+            source.AppendLine("    file sealed class Manifest : global::Orleans.InProcess.GrainManifest");
             source.AppendLine("    {");
             source.AppendLine("        public Manifest()");
             source.AppendLine("        {");

@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+using Trading.Commands;
+
+var root = new RootCommand("Trading.Orleans: a book whose signals are checked against its risk.")
+{
+    RunCommand.Create(),
+    new Command("risk", "What a running silo says of its risk.") { RiskReportCommand.Create() },
+    new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
+};
+return await root.Parse(args).InvokeAsync();

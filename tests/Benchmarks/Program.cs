@@ -1,1 +1,20 @@
-return;
+using BenchmarkDotNet.Running;
+using Trading.Benchmarks;
+using Trading.Benchmarks.Http;
+
+// dotnet run -c Release --project tests/Benchmarks -- http | journal | --filter '*TailRisk*'
+switch (args)
+{
+    case ["echo", var port]:
+        await EchoServer.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+        break;
+    case ["http"]:
+        await HttpBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["journal"]:
+        await JournalBenchmarks.RunAsync(Console.Out);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(HttpBenchmarks).Assembly).Run(args);
+        break;
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+using Trading.Api;
+using Trading.Hosting;
+using Trading.Models;
+using Trading.Portfolios;
+using Trading.Risk;
+
+namespace Trading.Commands;
+
+/// <summary><c>trading run</c>: silo and API in one process.</summary>
+static class RunCommand
+{
+    public static Command Create()
+    {
+        var once = new Option<bool>("--once") { Description = "Print the risk report of the book as JSON and exit." };
+        var portfolio = new Option<string>("--portfolio") { Description = "The book that is shown.", DefaultValueFactory = _ => GrainKeys.DefaultPortfolio };
+        var settings = new Option<string[]>("--set")
+        {
+            Description = "A setting, as in --set market_data:replay_interval=5; wins over files and environment.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("run", "Start the silo and its API, print the risk of the book, and stay until Ctrl-C.") { once, portfolio, settings };
+        command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
+            RunAsync(parsed.GetValue(once), parsed.GetValue(portfolio)!, parsed.GetValue(settings) ?? [], cancellation)));
+        return command;
+    }
+
+    static async Task<int> RunAsync(bool once, string portfolio, string[] settings, CancellationToken cancellation)
+    {
+        var arguments = settings.Select(setting => $"--{setting}").ToList();
+        if (once) arguments.Add("--urls=http://127.0.0.1:0");
+        await using var app = TradingHost.Build([.. arguments]);
+        await app.StartAsync(cancellation);
+        var grains = app.Services.GetRequiredService<IGrainFactory>();
+        await app.Services.GetRequiredService<SampleBook>().OpenAsync(grains);
+        var report = await grains.GetGrain<IRiskLimitGrain>(portfolio).GetReportAsync();
+        if (report.Value is null)
+        {
+            await Console.Error.WriteLineAsync(report.Errors[0].Message);
+            await app.StopAsync(CancellationToken.None);
+            return Failure.Failed;
+        }
+
+        if (once)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(report.Value, Indented));
+            await app.StopAsync(CancellationToken.None);
+            return 0;
+        }
+
+        RiskTable.Write(AnsiConsole.Console, report.Value);
+        WriteAddresses(app.Urls.First());
+        foreach (var symbol in app.Services.GetRequiredService<ModelSymbols>().Symbols)
+            await grains.GetGrain<IModelGrain>(symbol).StartAsync();
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+
+    static readonly JsonTypeInfo<RiskReport> Indented =
+        (JsonTypeInfo<RiskReport>)new JsonSerializerOptions(ApiJson.Default.Options) { WriteIndented = true }.GetTypeInfo(typeof(RiskReport));
+
+    static void WriteAddresses(string url) => Console.WriteLine($$$"""
+
+        API {{{url}}}    explorer {{{url}}}/swagger    OpenAPI {{{url}}}/openapi/v1.json    Ctrl-C stops.
+
+        Try:
+          curl -s -X POST {{{url}}}/api/risk/validate-signal -H 'Content-Type: application/json' -d '{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}'
+          curl -s {{{url}}}/api/risk/report
+          curl -s -X POST {{{url}}}/api/risk/update-limits -H 'Content-Type: application/json' -d '{"changed_by":"me","reason":"smaller positions","limits":{"max_position_weight":0.05}}'
+        """);
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+using Trading.Api;
+using Trading.Journal;
+using Trading.MarketData;
+using Trading.Models;
+using Trading.Portfolios;
+using Trading.Risk;
+
+namespace Trading.Hosting;
+
+/// <summary>Puts the program together: settings, store, engine, grains and API in one process.</summary>
+public static class TradingHost
+{
+    /// <summary>Settings come from appsettings.json beside the program, appsettings.{ENVIRONMENT}.json, environment variables
+    /// (<c>store__path</c>) and the arguments (<c>--store:path=…</c>); the later ones win.</summary>
+    /// <exception cref="OptionsValidationException">A setting breaks a rule; all broken rules are listed.</exception>
+    public static WebApplication Build(string[] arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = arguments,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environment.GetEnvironmentVariable("ENVIRONMENT") ?? "Production",
+        });
+        builder.AddJsonLog();
+        RequireLoopback(builder.Configuration["urls"]);
+        var store = Read<StoreOptions>(builder.Configuration, "store");
+        if (store.Validate() is { Failed: true } wrong)
+            throw new OptionsValidationException("store", typeof(StoreOptions), wrong.Failures);
+        AddServices(builder.Services, builder.Configuration, store);
+        builder.UseOrleans(silo => Engine.Compose(silo, store));
+
+        var app = builder.Build();
+        app.MapTradingApi();
+        return app;
+    }
+
+    static void AddServices(IServiceCollection services, IConfiguration settings, StoreOptions store)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(SystemInfoOf(store));
+        services.AddSingleton(new ModelSymbols([.. settings.GetSection("models:symbols").Get<string[]>() ?? []]));
+        services.Configure<SampleBookOptions>(settings.GetSection("portfolio")).AddSingleton<SampleBook>();
+        services.AddMarketData().AddPortfolios().AddRisk().AddModels().AddTradingApi();
+        switch (store.Kind)
+        {
+            case "sqlite":
+                services.AddSqliteJournal(store.Path);
+                break;
+            case "postgres":
+                services.AddPostgresJournal(store.ConnectionString!);
+                break;
+            default:
+                services.AddInMemoryJournal();
+                break;
+        }
+    }
+
+    /// <summary>There is no authentication yet, so nothing beyond this machine may reach the API.</summary>
+    static void RequireLoopback(string? urls)
+    {
+        string[] open = [.. (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(url => !IsLoopback(url))];
+        if (open.Length > 0)
+            throw new OptionsValidationException("urls", typeof(string),
+                open.Select(url => $"urls: '{url}' is reachable from other machines; only loopback addresses are allowed (http://127.0.0.1:8080)."));
+    }
+
+    static bool IsLoopback(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
+
+    static T Read<T>(IConfiguration settings, string section) where T : new() => settings.GetSection(section).Get<T>() ?? new T();
+
+    static SystemInfo SystemInfoOf(StoreOptions store) => new(
+        typeof(TradingHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        Engine.Name,
+        store.Description,
+        TimeProvider.System.GetUtcNow());
+}

@@ -1,0 +1,89 @@
+using Trading.Testing;
+
+namespace Trading.Silo.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("--help", "run", "risk", "journal")]
+    [InlineData("run --help", "--once", "--portfolio", "--set")]
+    [InlineData("risk report --help", "--url", "--portfolio", "--json")]
+    [InlineData("journal verify --help", "--path", "--connection", "--stream")]
+    public async Task Help_NamesEveryVerbAndOption(string arguments, params string[] expected)
+    {
+        var (exitCode, output, _) = await TradingProcess.RunAsync(arguments.Split(' '));
+        exitCode.ShouldBe(0);
+        foreach (var word in expected) output.ShouldContain(word);
+    }
+
+    [Fact]
+    public async Task UnknownVerb_IsAnErrorOnStandardError()
+    {
+        var (exitCode, _, errors) = await TradingProcess.RunAsync("dance");
+        exitCode.ShouldNotBe(0);
+        errors.ShouldContain("dance");
+    }
+
+    [Fact]
+    public async Task Report_WithoutASilo_SaysThatNobodyAnswers()
+    {
+        var (exitCode, output, errors) = await TradingProcess.RunAsync("risk", "report", "--url", "http://127.0.0.1:1");
+        exitCode.ShouldBe(1);
+        output.ShouldBeEmpty();
+        errors.ShouldContain("127.0.0.1:1");
+    }
+
+    [Fact]
+    public async Task WrongSettings_AreAllNamed_AndNothingStarts()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(
+            ["run", "--once", "--set", .. TradingProcess.Settings(folder.Path, "market_data:replay_interval=-1", "market_data:source=carrier-pigeon")]);
+        exitCode.ShouldBe(2);
+        errors.ShouldContain("replay_interval");
+        errors.ShouldContain("source");
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AddressBeyondThisMachine_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--set", .. TradingProcess.Settings(folder.Path, "urls=http://0.0.0.0:8080")]);
+        exitCode.ShouldBe(2);
+        errors.ShouldContain("0.0.0.0");
+    }
+
+    [Fact]
+    public async Task BrokenPriceFile_StopsTheStart_WithLineAndColumn()
+    {
+        using var folder = new TemporaryFolder();
+        var prices = Path.Combine(folder.Path, "closes.csv");
+        await File.WriteAllTextAsync(prices, "date,IBM\n2001-01-02,84.5\n2001-01-03,abc\n");
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path, $"market_data:prices={prices}")]);
+        exitCode.ShouldBe(2);
+        errors.ShouldContain("3");
+        errors.ShouldContain("IBM");
+        errors.ShouldContain("abc");
+    }
+
+    [Fact]
+    public async Task StoreOfAnotherProcess_StopsTheStart_AndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        using var first = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
+        exitCode.ShouldBe(1);
+        errors.ShouldContain("trading.db");
+    }
+
+    [Fact]
+    public async Task CorruptStore_StopsTheStart_AndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "trading.db"), new string('x', 10_000));
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
+        exitCode.ShouldBe(1);
+        errors.ShouldContain("trading.db");
+    }
+}
