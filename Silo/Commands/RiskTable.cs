@@ -1,7 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
 using Trading.Portfolios;
-using Trading.Risk;
 
 namespace Trading.Commands;
 

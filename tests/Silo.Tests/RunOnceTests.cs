@@ -24,7 +24,7 @@ public sealed class RunOnceTests
         var sorted = losses.OrderDescending().ToArray();
         Measure(report, "value_at_risk", 0.95, "order_statistic").ShouldBe(sorted[13 - 1] / equity, 1e-12); // ceil(252 · 0.05) = 13
         Measure(report, "value_at_risk", 0.95, "type_7").ShouldBe(Type7(losses, 0.05) / equity, 1e-12);
-        Measure(report, "expected_shortfall", 0.975, "order_statistic").ShouldBe(TailMean(sorted, 0.025) / equity, 1e-12);
+        Measure(report, "expected_shortfall", 0.975, "rockafellar_uryasev").ShouldBe(TailMean(sorted, 0.025) / equity, 1e-12);
     }
 
     static double[] LossesFromTheFile(JsonElement report, int window)
