@@ -104,10 +104,14 @@ public sealed class CallTests(SharedSilo silo)
     public async Task The_caller_does_not_continue_on_the_scheduler_of_the_grain()
     {
         var counter = silo.Grains.GetGrain<ICounterGrain>("caller");
-        await counter.AddSlowlyAsync(1).ConfigureAwait(false);
-        TaskScheduler.Current.ShouldBe(TaskScheduler.Default);
-        await counter.AddAsync(1).ConfigureAwait(false);
-        TaskScheduler.Current.ShouldBe(TaskScheduler.Default);
+        var schedulers = await Task.Run(async () =>
+        {
+            await counter.AddSlowlyAsync(1);
+            var afterWaiting = TaskScheduler.Current;
+            await counter.AddAsync(1);
+            return (afterWaiting, TaskScheduler.Current);
+        });
+        schedulers.ShouldBe((TaskScheduler.Default, TaskScheduler.Default));
     }
 
     [Fact]

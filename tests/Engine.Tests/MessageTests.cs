@@ -8,7 +8,7 @@ public class Basket
 {
     [Id(0)] public List<int> Items { get; set; } = [];
     [Id(1)] public Dictionary<string, Basket> Nested { get; set; } = [];
-    [Id(2)] public int[] Prices = [];
+    [Id(2)] public int[] Prices { get; set; } = [];
 }
 
 [GenerateSerializer, Alias("engine.tests.special-basket")]

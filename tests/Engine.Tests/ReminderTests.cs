@@ -49,10 +49,10 @@ public sealed class ReminderTests(SharedSilo silo)
     [Fact]
     public async Task A_reminder_ticks_until_it_is_unregistered()
     {
-        var alarm = silo.Grains.GetGrain<IAlarmGrain>("ticks");
+        var alarm = silo.Grains.GetGrain<IAlarmGrain>("alarm ticks");
         await alarm.SetAsync("wake", TimeSpan.Zero, Short);
-        (await _probe.NextAsync("ticks")).ShouldBe($"wake {Short}");
-        (await _probe.NextAsync("ticks")).ShouldBe($"wake {Short}");
+        (await _probe.NextAsync("alarm ticks")).ShouldBe($"wake {Short}");
+        (await _probe.NextAsync("alarm ticks")).ShouldBe($"wake {Short}");
         (await alarm.UnsetAsync("wake")).ShouldBeTrue();
         (await alarm.HasAsync("wake")).ShouldBeFalse();
         (await alarm.UnsetAsync("wake")).ShouldBeFalse();
@@ -61,11 +61,11 @@ public sealed class ReminderTests(SharedSilo silo)
     [Fact]
     public async Task A_reminder_activates_a_grain_that_has_gone()
     {
-        var alarm = silo.Grains.GetGrain<IAlarmGrain>("woken");
+        var alarm = silo.Grains.GetGrain<IAlarmGrain>("alarm woken");
         await alarm.SetAsync("wake", Short, Short);
         await alarm.EndAsync();
-        await _probe.NextAsync("woken");
-        await _probe.NextAsync("woken");
+        await _probe.NextAsync("alarm woken");
+        await _probe.NextAsync("alarm woken");
         await alarm.UnsetAsync("wake");
     }
 
