@@ -27,6 +27,7 @@ public sealed class ModelGrainTests : IAsyncLifetime
     {
         _trainer.Open();
         await _silo.DisposeAsync();
+        _trainer.Dispose();
     }
 
     IModelGrain Model(string symbol = "IBM") => _silo.Grains.GetGrain<IModelGrain>(symbol);
@@ -175,7 +176,7 @@ public sealed class ModelGrainTests : IAsyncLifetime
     }
 
     /// <summary>The logistic trainer behind a gate.</summary>
-    sealed class GatedTrainer : IModelTrainer
+    sealed class GatedTrainer : IModelTrainer, IDisposable
     {
         readonly LogisticTrainer _inner = new(Options.Create(new ModelOptions()));
         readonly ManualResetEventSlim _gate = new(initialState: true);
@@ -193,6 +194,7 @@ public sealed class ModelGrainTests : IAsyncLifetime
 
         public void Open() => _gate.Set();
         public void Close() => _gate.Reset();
+        public void Dispose() => _gate.Dispose();
 
         public IFittedModel Fit(IReadOnlyList<double[]> rows, IReadOnlyList<bool> rises, CancellationToken cancellation)
         {
