@@ -49,7 +49,7 @@ public sealed class ReplaySourceTests
 
     ReplaySource Replay(int sessions = 10, int start = 4) => new(Histories.Counting(sessions), new DateOnly(2020, 1, start), Interval, _clock);
 
-    static PriceSeries Now(ReplaySource source) => source.FetchAsync("A", 0, default).Result.Series.ShouldNotBeNull();
+    static PriceSeries Now(ReplaySource source) => source.FetchAsync("A", 0, default).AsTask().Result.Series.ShouldNotBeNull();
 
     static async Task<PriceSeries> SeriesAsync(ReplaySource source, string symbol = "A") =>
         (await source.FetchAsync(symbol, 0, default)).Series.ShouldNotBeNull();
@@ -149,7 +149,7 @@ public sealed class ReplaySourceTests
             {
                 clock.Advance(TimeSpan.FromSeconds(wait % 40));
                 var known = resumes ? seen % 80 : 0;
-                _ = source.FetchAsync("B", known, default);
+                source.FetchAsync("B", known, default).AsTask().IsCompletedSuccessfully.ShouldBeTrue();
                 var series = Now(source);
                 series.Version.ShouldBeInRange(Math.Max(last.Version, Math.Min(known, 40)), 40);
                 series.Provenance.AsOf.ShouldBeInRange(last.Provenance.AsOf, clock.GetUtcNow());
