@@ -80,6 +80,7 @@ sealed class ReminderService(IReminderTable table, IOptions<ReminderOptions> opt
     {
         readonly Silo _silo;
         readonly ITimer _timer;
+        long _lastDue, _nextDue;
         volatile bool _disposed;
 
         public Reminder(Silo silo, ReminderRow row)
@@ -93,17 +94,21 @@ sealed class ReminderService(IReminderTable table, IOptions<ReminderOptions> opt
 
         public string ReminderName => Row.Name;
 
-        /// <summary>Sets the timer for the first tick that is not past: what was missed is not made up for.</summary>
+        /// <summary>Sets the timer for the first tick that is neither past nor done: what was missed is not made up for. A timer
+        /// may fire before the clock shows its time; the tick counts all the same.</summary>
         public void Schedule()
         {
-            var wait = Row.FirstTick - _silo.Time.GetUtcNow().UtcDateTime;
-            if (wait < TimeSpan.Zero)
-                wait = Row.Period > TimeSpan.Zero ? Row.Period - TimeSpan.FromTicks(-wait.Ticks % Row.Period.Ticks) : TimeSpan.Zero;
-            if (!_disposed) _timer.Change(wait, Timeout.InfiniteTimeSpan);
+            var now = _silo.Time.GetUtcNow().UtcDateTime;
+            var period = Math.Max(Row.Period.Ticks, TimeSpan.TicksPerMillisecond);
+            var earliest = Math.Max(now.Ticks, _lastDue + 1);
+            var periods = Math.Max(0, (earliest - Row.FirstTick.Ticks + period - 1) / period);
+            _nextDue = Row.FirstTick.Ticks + periods * period;
+            if (!_disposed) _timer.Change(TimeSpan.FromTicks(Math.Max(0, _nextDue - now.Ticks)), Timeout.InfiniteTimeSpan);
         }
 
         async Task TickAsync()
         {
+            _lastDue = _nextDue;
             try
             {
                 var status = new TickStatus(Row.FirstTick, Row.Period, _silo.Time.GetUtcNow().UtcDateTime);
