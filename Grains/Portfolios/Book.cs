@@ -4,7 +4,7 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>A book as of an event, in the form of a snapshot.</summary>
-/// <param name="Keys">The filter of the idempotency keys seen.</param>
+/// <param name="KeyCount">Idempotency keys seen; <paramref name="Keys"/> is their filter.</param>
 public sealed record BookState(
     long Sequence,
     PortfolioTerms Terms,
@@ -14,12 +14,16 @@ public sealed record BookState(
     decimal HighWaterMark,
     ImmutableArray<Holding> Holdings,
     ImmutableArray<Reservation> Reservations,
+    long KeyCount,
     byte[] Keys);
 
 /// <summary>The state of one book. <see cref="Apply"/> is the only thing that changes it; what may happen is decided by
 /// <see cref="BookRules"/>.</summary>
 public sealed class Book
 {
+    /// <summary>What an event may add to the journal for the sake of the key filter in snapshots.</summary>
+    const int KeyBytesPerEvent = 100;
+
     readonly SortedDictionary<string, Holding> _holdings = new(StringComparer.Ordinal);
     readonly Dictionary<string, Exposure> _exposures = [];
     readonly Dictionary<string, Reservation> _reservations = [];
@@ -74,6 +78,9 @@ public sealed class Book
 
     public Reservation? FindReservationOf(string clientOrderId) =>
         _byOrder.TryGetValue(clientOrderId, out var id) ? FindReservation(id) : null;
+
+    /// <summary>How many events make up for the writing of a snapshot: it grows with the open reservations and the keys seen.</summary>
+    public int SnapshotWeight => Math.Max(_reservations.Count, _keys.FilterBytes / KeyBytesPerEvent);
 
     /// <summary>The event recorded under an idempotency key, where it is one of the newest.</summary>
     public BookEvent? Recall(string key) => _keys.TryRecall(key, out var change) ? change : null;
@@ -135,7 +142,8 @@ public sealed class Book
         Cash, Deposits, Fees, HighWaterMark,
         [.. _holdings.Values],
         [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
-        _keys.Filter.ToArray());
+        _keys.Count,
+        _keys.Save());
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -156,7 +164,7 @@ public sealed class Book
 
         foreach (var reservation in state.Reservations)
             book.Open(reservation);
-        book._keys.Restore(state.Keys);
+        book._keys.Restore(state.KeyCount, state.Keys);
         return book;
     }
 

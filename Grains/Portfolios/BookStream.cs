@@ -46,7 +46,7 @@ sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions opt
         for (var i = 0; i < entries.Length; i++)
             entries[i] = BookJson.Encode(changes[i]);
         Durable = WatchAsync(_writer!.AppendAsync(entries, CancellationToken.None));
-        if (book.Sequence - _snapshotAt >= Math.Max(options.SnapshotEvery, book.Reservations.Count))
+        if (book.Sequence - _snapshotAt >= Math.Max(options.SnapshotEvery, book.SnapshotWeight))
             Durable = WatchAsync(SaveAsync(book));
     }
 

@@ -1,30 +1,53 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Trading.Portfolios;
 
-/// <summary>Which idempotency keys a book has seen: the newest with their events, all of them as a Bloom filter, so that a new key
-/// costs no question to the journal.</summary>
+/// <summary>Which idempotency keys a book has seen: the newest with their events, all of them as Bloom filters, so that a new key costs
+/// no question to the journal.</summary>
+/// <remarks>A full filter is followed by one of twice the size, so that a small book stays small. A key that was seen is never denied;
+/// of new keys less than 1 % per filter are looked up in vain, until the last one overflows at 1.4 million keys: then more and more
+/// are, and nothing else changes.</remarks>
 sealed class KeyMemory(int recentLimit)
 {
-    /// <summary>Size of the filter, and its share of every snapshot: at 100,000 keys 1 % of new keys are looked up in vain, at
-    /// 400,000 38 %; it never says no to a key that was seen.</summary>
-    const int FilterBytes = 1 << 17;
+    const int FirstBytes = 1 << 10;
+    const int LastBytes = 1 << 20;
+    const int BitsPerKey = 12;
     const int Probes = 4;
 
     readonly Dictionary<string, BookEvent> _recent = [];
     readonly Queue<string> _order = [];
-    readonly byte[] _filter = new byte[FilterBytes];
+    readonly List<byte[]> _filters = [new byte[FirstBytes]];
 
-    /// <summary>The filter, for a snapshot.</summary>
-    public ReadOnlySpan<byte> Filter => _filter;
+    /// <summary>Keys seen.</summary>
+    public long Count { get; private set; }
 
-    public void Restore(ReadOnlySpan<byte> filter) => filter.CopyTo(_filter);
+    /// <summary>Size of all filters, which is their share of a snapshot.</summary>
+    public int FilterBytes => _filters.Sum(filter => filter.Length);
+
+    /// <summary>The filters one after another, for a snapshot.</summary>
+    public byte[] Save() => [.. _filters.SelectMany(filter => filter)];
+
+    /// <exception cref="InvalidDataException">The saved filters are not whole.</exception>
+    public void Restore(long count, ReadOnlySpan<byte> saved)
+    {
+        Count = count;
+        _filters.Clear();
+        for (var size = FirstBytes; saved.Length > 0; size *= 2)
+        {
+            if (saved.Length < size) throw new InvalidDataException("The filter of the idempotency keys is cut off.");
+            _filters.Add(saved[..size].ToArray());
+            saved = saved[size..];
+        }
+    }
 
     public void Remember(BookEvent change)
     {
         if (change.Key is not { } key) return;
-        foreach (var bit in Bits(key))
-            _filter[bit >> 3] |= (byte)(1 << (bit & 7));
+        if (Count++ >= Capacity && _filters[^1].Length < LastBytes) _filters.Add(new byte[2 * _filters[^1].Length]);
+        var newest = _filters[^1];
+        foreach (var probe in ProbesOf(key))
+            newest[Byte(newest, probe)] |= Bit(probe);
         if (_recent.TryAdd(key, change)) _order.Enqueue(key);
         if (_order.Count > recentLimit) _recent.Remove(_order.Dequeue());
     }
@@ -34,28 +57,44 @@ sealed class KeyMemory(int recentLimit)
     /// <summary>False where the key was certainly never seen.</summary>
     public bool MayHaveSeen(string key)
     {
-        foreach (var bit in Bits(key))
-            if ((_filter[bit >> 3] & (1 << (bit & 7))) == 0) return false;
+        var probes = ProbesOf(key);
+        foreach (var filter in _filters)
+            if (Holds(filter, probes)) return true;
+        return false;
+    }
+
+    long Capacity => 8L * FilterBytes / BitsPerKey;
+
+    static bool Holds(byte[] filter, in ProbeSet probes)
+    {
+        foreach (var probe in probes)
+            if ((filter[Byte(filter, probe)] & Bit(probe)) == 0) return false;
         return true;
     }
 
+    /// <summary>Sizes are powers of two: the low bits of a probe choose the bit, the next ones the byte.</summary>
+    static int Byte(byte[] filter, uint probe) => (int)((probe >> 3) & (uint)(filter.Length - 1));
+
+    static byte Bit(uint probe) => (byte)(1 << (int)(probe & 7));
+
     /// <summary>FNV-1a, mixed, split into two hashes that are combined (Kirsch and Mitzenmacher); the same in every process.</summary>
-    static ProbeBits Bits(string key)
+    static ProbeSet ProbesOf(string key)
     {
         var hash = 14695981039346656037UL;
         foreach (var character in key)
             hash = (hash ^ character) * 1099511628211UL;
         hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdUL;
         hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53UL;
-        var bits = default(ProbeBits);
-        for (var i = 0u; i < Probes; i++)
-            bits[(int)i] = (int)(((uint)hash + i * ((uint)(hash >> 32) | 1)) % (FilterBytes * 8));
-        return bits;
+        hash ^= hash >> 33;
+        var probes = default(ProbeSet);
+        for (var i = 0; i < Probes; i++)
+            probes[i] = unchecked((uint)hash + (uint)i * ((uint)(hash >> 32) | 1));
+        return probes;
     }
 
-    [System.Runtime.CompilerServices.InlineArray(Probes)]
-    struct ProbeBits
+    [InlineArray(Probes)]
+    struct ProbeSet
     {
-        int _first;
+        uint _first;
     }
 }

@@ -41,7 +41,8 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
         StartTimers();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _stream.CloseAsync(Book);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _desk is null ? Task.CompletedTask : _stream.CloseAsync(Book); // null where the activation failed
 
     public async Task<Outcome<PortfolioSnapshot>> CreateAsync(PortfolioTerms terms)
     {

@@ -22,7 +22,8 @@ public sealed class PortfolioOptions
     /// <summary>Between questions for newer prices, 0.1 to 3,600.</summary>
     [ConfigurationKeyName("price_refresh")] public double PriceRefresh { get; set; } = 1;
 
-    /// <summary>Events between snapshots, 10 to 1,000,000. Many open reservations stretch it, so that snapshots stay a small share of the writing.</summary>
+    /// <summary>Events between snapshots, 10 to 1,000,000. Many open reservations or keys
+    /// stretch it, so that snapshots stay a small share of the writing.</summary>
     [ConfigurationKeyName("snapshot_every")] public int SnapshotEvery { get; set; } = 1_000;
 
     /// <summary>Newest decisions and fills that are kept in memory to answer repeats, 1 to 1,000,000; older ones are in the journal.</summary>
@@ -31,7 +32,7 @@ public sealed class PortfolioOptions
     /// <summary>Symbols without a position whose prices are kept at hand, 1 to 100,000.</summary>
     [ConfigurationKeyName("price_cache")] public int PriceCache { get; set; } = 1_024;
 
-    /// <summary>Approvals that may wait for their fills at once, 1 to 1,000,000.</summary>
+    /// <summary>Approvals that may wait for their fills at once, 1 to 200,000 (a snapshot holds them all).</summary>
     [ConfigurationKeyName("max_open_reservations")] public int MaxOpenReservations { get; set; } = 100_000;
 
     /// <summary>Every broken rule at once.</summary>
@@ -45,7 +46,7 @@ public sealed class PortfolioOptions
         Within("snapshot_every", SnapshotEvery, 10, 1_000_000);
         Within("recent_keys", RecentKeys, 1, 1_000_000);
         Within("price_cache", PriceCache, 1, 100_000);
-        Within("max_open_reservations", MaxOpenReservations, 1, 1_000_000);
+        Within("max_open_reservations", MaxOpenReservations, 1, 200_000);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Within(string key, double value, double least, double most)

@@ -17,7 +17,7 @@ sealed partial class PriceFeed(Desk desk, Func<string, ISymbolDataGrain> sourceO
     public Task<bool> RefreshAsync()
     {
         desk.Prices.Trim(clock.GetUtcNow());
-        return AskAsync([.. desk.Prices.Symbols.Union(desk.Book.Exposures.Keys)]);
+        return AskAsync([.. desk.Prices.Priced.Union(desk.Book.Exposures.Keys)]);
     }
 
     async Task<bool> AskAsync(IReadOnlyList<string> symbols)

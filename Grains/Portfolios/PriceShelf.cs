@@ -52,6 +52,7 @@ sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
     {
         if (!_entries.TryGetValue(symbol, out var entry))
         {
+            if (update.Status == SeriesStatus.Unchanged) return false; // trimmed while the question was under way
             if (++_added > capacity) Trim(now);
             _entries[symbol] = entry = new Entry { AskedAt = now };
         }
@@ -72,7 +73,7 @@ sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
     }
 
     /// <summary>The symbols to keep current.</summary>
-    public IReadOnlyCollection<string> Symbols => _entries.Keys;
+    public IEnumerable<string> Priced => _entries.Where(pair => pair.Value.Instrument is not null).Select(pair => pair.Key);
 
     /// <summary>Forgets symbols that are not held: those that nobody asked for lately, and the longest unasked beyond the capacity.</summary>
     public void Trim(DateTimeOffset now)

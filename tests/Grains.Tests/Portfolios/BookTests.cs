@@ -169,13 +169,15 @@ public sealed class BookTests
     }
 
     [Fact]
-    public void Key_ForgottenByTheRecentMap_IsStillSuspected()
+    public void Keys_ForgottenByTheRecentMap_AreStillSuspected_AndNewOnesHardlyEver()
     {
-        var book = Opened(allowShort: true);
-        for (var i = 0; i <= RecentKeys; i++)
-            book.Book(External($"fill-{i}", Side.Buy, 1, 1));
-        book.Recall(Filled.KeyOf("fill-0")).ShouldBeNull();
-        book.MayHaveSeen(Filled.KeyOf("fill-0")).ShouldBeTrue();
-        book.MayHaveSeen(Filled.KeyOf("never")).ShouldBeFalse();
+        var book = Opened();
+        for (var i = 0; i < 5_000; i++)
+            book.Apply(new CashTransferred(new CashTransfer($"seen-{i}", 1), 0, Now));
+        var restored = Trading.Portfolios.Book.Restore("test", book.Save(), RecentKeys);
+        book.Recall(CashTransferred.KeyOf("seen-0")).ShouldBeNull();
+        book.Recall(CashTransferred.KeyOf("seen-4999")).ShouldNotBeNull();
+        Enumerable.Range(0, 5_000).ShouldAllBe(i => restored.MayHaveSeen(CashTransferred.KeyOf($"seen-{i}")));
+        Enumerable.Range(0, 5_000).Count(i => restored.MayHaveSeen(CashTransferred.KeyOf($"new-{i}"))).ShouldBeLessThan(200);
     }
 }

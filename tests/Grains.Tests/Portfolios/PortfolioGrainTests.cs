@@ -8,7 +8,7 @@ using static Trading.Portfolios.Tests.Books;
 
 namespace Trading.Portfolios.Tests;
 
-public sealed class PortfolioGrainTests : IAsyncLifetime
+public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
 {
     static readonly PortfolioTerms Terms = new("USD", 100_000m, AllowShort: false);
     readonly ManualTimeProvider _clock = new(Now);
@@ -21,6 +21,8 @@ public sealed class PortfolioGrainTests : IAsyncLifetime
     public async Task InitializeAsync() => _silo = await StartAsync();
 
     public async Task DisposeAsync() => await _silo.DisposeAsync();
+
+    public void Dispose() => _journal.Dispose();
 
     [Fact]
     public async Task UnknownPortfolio_IsNotFound_AndLeavesNothingBehind()
