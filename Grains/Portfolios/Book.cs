@@ -103,6 +103,7 @@ public sealed class Book
     /// <summary>Makes an event part of the book. Events come in the order of their sequence numbers, without gaps.</summary>
     public void Apply(BookEvent change)
     {
+        Sequence++; // first: a book that a failure left half changed is then ahead of its journal, which ends it
         switch (change)
         {
             case Opened opened:
@@ -131,7 +132,6 @@ public sealed class Book
                 break;
         }
 
-        Sequence++;
         _keys.Remember(change);
     }
 

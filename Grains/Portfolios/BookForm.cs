@@ -10,6 +10,12 @@ public static class BookForm
     /// <summary>The finest fraction of an amount of money, in decimal places.</summary>
     const int MaxAmountDecimals = Money.Decimals;
 
+    /// <summary>The longest reason that is recorded with a release, in characters.</summary>
+    const int MaxReasonLength = 200;
+
+    public static ImmutableArray<FieldError> CheckReason(string reason) => Findings.Collect<FieldError>(
+        [Unless(reason is { Length: <= MaxReasonLength }, "reason", "length", $"at most {MaxReasonLength} characters", reason?.Length)]);
+
     public static ImmutableArray<FieldError> Check(PortfolioTerms terms)
     {
         ReadOnlySpan<FieldError?> findings =

@@ -50,10 +50,14 @@ sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions opt
             Durable = WatchAsync(SaveAsync(book));
     }
 
-    /// <summary>Throws where an event could not be recorded: nothing may be decided on a book that is ahead of its journal.</summary>
-    public void RequireSound()
+    /// <summary>Throws where an event could not be recorded, or was applied and not queued because something failed in between: nothing
+    /// may be decided on a book that is ahead of its journal.</summary>
+    public void RequireSound(Book book)
     {
         if (Durable.IsFaulted) Durable.GetAwaiter().GetResult();
+        if (IsLevel(book)) return;
+        failed();
+        throw new InvalidOperationException($"The book of '{_name}' is at event {book.Sequence} and its journal at {_writer?.LastSequence}; it is loaded again.");
     }
 
     /// <summary>Waits for what is queued and leaves a snapshot behind, so that the next activation starts from it.</summary>
@@ -61,7 +65,7 @@ sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions opt
     {
         try
         {
-            if (book.Terms is not null && book.Sequence > _snapshotAt && !Durable.IsFaulted) await SaveAsync(book);
+            if (book.Terms is not null && book.Sequence > _snapshotAt && IsLevel(book) && !Durable.IsFaulted) await SaveAsync(book);
             await Durable;
         }
         catch (Exception) when (Durable.IsFaulted)
@@ -69,6 +73,8 @@ sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions opt
             // Every caller whose event is lost has been told; the next activation reads what there is.
         }
     }
+
+    bool IsLevel(Book book) => book.Sequence == _writer?.LastSequence;
 
     async ValueTask<BookEvent?> FindRecordedAsync(string key) =>
         await journal.FindAsync(_name, key, CancellationToken.None) is { } recorded ? BookJson.Decode(recorded) : null;

@@ -23,7 +23,7 @@ sealed class KeyMemory(int recentLimit)
     public long Count { get; private set; }
 
     /// <summary>Size of all filters, which is their share of a snapshot.</summary>
-    public int FilterBytes => _filters.Sum(filter => filter.Length);
+    public int FilterBytes => 2 * _filters[^1].Length - FirstBytes;
 
     /// <summary>The filters one after another, for a snapshot.</summary>
     public byte[] Save() => [.. _filters.SelectMany(filter => filter)];

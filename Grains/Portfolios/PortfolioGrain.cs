@@ -47,7 +47,7 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     public async Task<Outcome<PortfolioSnapshot>> CreateAsync(PortfolioTerms terms)
     {
         if (BookForm.Check(terms) is { IsEmpty: false } errors) return Outcome.Invalid<PortfolioSnapshot>(errors);
-        _stream.RequireSound();
+        _stream.RequireSound(Book);
         if (Book.Terms is { } known && Repeats.Conflict(terms, known) is { } conflict) return conflict;
         if (!IsOpen) Commit(new Opened(terms, clock.GetUtcNow()));
         StartTimers();
@@ -102,6 +102,7 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     public async Task<Outcome<Reservation>> ReleaseAsync(string reservationId, string reason)
     {
         if (!IsOpen) return Missing<Reservation>();
+        if (BookForm.CheckReason(reason) is { IsEmpty: false } errors) return Outcome.Invalid<Reservation>(errors);
         var older = await _stream.FindAsync(Book, Released.KeyOf(reservationId));
         BeginTurn();
         if ((Book.Recall(Released.KeyOf(reservationId)) ?? older) is { } earlier) return await AnswerAsync(Outcome.Done(Repeats.OfRelease(earlier)));
@@ -150,7 +151,7 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
 
     async Task NoteCalculationAsync()
     {
-        _stream.RequireSound();
+        _stream.RequireSound(Book);
         _calculatedAt = clock.GetUtcNow();
         if (_desk.Equity > Book.HighWaterMark) Commit(new HighWaterMarkRaised(_desk.Equity.Value, _calculatedAt));
         await _stream.Durable;
@@ -159,7 +160,7 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     /// <summary>From here to the next await nobody else touches the book. Gives back what has expired.</summary>
     void BeginTurn()
     {
-        _stream.RequireSound();
+        _stream.RequireSound(Book);
         var now = clock.GetUtcNow();
         while (Book.NextExpired(now) is { } expired) Commit(new Expired(expired, now));
     }

@@ -177,6 +177,7 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
         var released = (await book.ReleaseAsync(id, "cancelled")).Value!;
         (await book.ReleaseAsync(id, "cancelled")).Value.ShouldBe(released);
         (await book.GetSnapshotAsync()).Value!.Sequence.ShouldBe(3);
+        (await book.ReleaseAsync(id, new string('x', 201))).Kind.ShouldBe(OutcomeKind.Invalid);
         (await book.ReleaseAsync("release:99", "")).Kind.ShouldBe(OutcomeKind.NotFound);
     }
 
