@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Trading.MarketData;
@@ -28,12 +29,14 @@ namespace Trading.Api;
 [JsonSerializable(typeof(ImmutableArray<ModelPrediction>))]
 [JsonSerializable(typeof(ImmutableArray<ModelPerformance>))]
 [JsonSerializable(typeof(ImmutableArray<TrainingStatus>))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>What answers are written with: quotation marks in texts stay readable, since no answer is part of a page.</summary>
+    public static ApiJson Answers { get; } = new(new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-/// <summary>How problems are written: as above, without the members that do not apply.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ApiProblem))]
-internal sealed partial class ProblemJson : JsonSerializerContext;
+    /// <summary>What problems are written with: members that do not apply are left out.</summary>
+    public static ApiJson Problems { get; } = new(new(Answers.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
+}
 
 internal sealed class SnakeCase<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
     where TEnum : struct, Enum;

@@ -92,13 +92,13 @@ internal ref struct StrictJson
     public readonly FieldError SyntaxError(JsonException error)
     {
         var line = (error.LineNumber ?? 0) + 1;
-        var words = error.Message.Split(" LineNumber:", 2)[0];
+        var words = error.Message.Split(" LineNumber:", 2)[0].Replace(" Change the reader options.", "", StringComparison.Ordinal);
         var path = _depth == 0 ? "$" : _path[0].Member is null ? "$" + PathText() : "$." + PathText();
         return new(path, "json", $"Line {line}, byte {error.BytePositionInLine ?? 0}: {words}", line);
     }
 
     /// <summary>A caller's text, quoted and short enough to be repeated in a message.</summary>
-    public static string Shown(string? text) => text is null ? "not Unicode" : $"\"{Short(text)}\"";
+    public static string Shown(string? text) => text is null ? "not Unicode" : $"'{Short(text)}'";
 
     public static string Short(string? text) => text is null ? "?" : text.Length <= MaxShownLength ? text : $"{text.AsSpan(0, MaxShownLength)}…";
 
