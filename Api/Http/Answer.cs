@@ -7,7 +7,7 @@ namespace Trading.Api;
 /// <summary>What a handler returns: a value, or the problem that stands in its place.</summary>
 public sealed class Answer<T> : IResult
 {
-    static readonly JsonTypeInfo<T> Json = (JsonTypeInfo<T>)(ApiJson.Answers.GetTypeInfo(typeof(T))
+    static readonly JsonTypeInfo<T> Json = (JsonTypeInfo<T>)(BodyJson.Answers.GetTypeInfo(typeof(T))
         ?? throw new InvalidOperationException($"{nameof(ApiJson)} does not know {typeof(T)}."));
 
     readonly T? _value;

@@ -29,10 +29,14 @@ namespace Trading.Api;
 [JsonSerializable(typeof(ImmutableArray<ModelPrediction>))]
 [JsonSerializable(typeof(ImmutableArray<ModelPerformance>))]
 [JsonSerializable(typeof(ImmutableArray<TrainingStatus>))]
-internal sealed partial class ApiJson : JsonSerializerContext
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>The two forms in which bodies are written. A class of its own: a static member of <see cref="ApiJson"/> could be initialised
+/// before its default is.</summary>
+internal static class BodyJson
 {
     /// <summary>What answers are written with: quotation marks in texts stay readable, since no answer is part of a page.</summary>
-    public static ApiJson Answers { get; } = new(new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ApiJson Answers { get; } = new(new(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>What problems are written with: members that do not apply are left out.</summary>
     public static ApiJson Problems { get; } = new(new(Answers.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
