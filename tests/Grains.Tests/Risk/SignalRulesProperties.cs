@@ -21,6 +21,22 @@ public sealed class SignalRulesProperties
     ];
 
     [Fact]
+    public void Cases_BreakEveryRule_AndHaveApprovalsAndReductions()
+    {
+        var (broken, approved, reducing) = (new Dictionary<RiskRule, int>(), 0, 0);
+        RiskCases.Check(@case =>
+        {
+            var violations = @case.Judge();
+            foreach (var violation in violations) broken[violation.Code] = broken.GetValueOrDefault(violation.Code) + 1;
+            if (violations.Length == 0) approved++;
+            if (@case.Facts.Reduces) reducing++;
+            return true;
+        });
+        broken.Keys.Order().ShouldBe(Enum.GetValues<RiskRule>().Except([RiskRule.Malformed]));
+        broken.Values.Append(approved).Append(reducing).Min().ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
     public void TighteningAnyLimit_NeverTurnsARefusalIntoAnApproval() => RiskCases.Check(@case =>
         Codes(@case.Judge()).IsSubsetOf(Codes(@case.Book.Judge(@case.Order, Tighter(@case.Limits, @case.OtherLimits)))));
 
