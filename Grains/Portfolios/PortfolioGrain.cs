@@ -20,7 +20,7 @@ namespace Trading.Portfolios;
 public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> options, TimeProvider clock, ILogger<PortfolioGrain> log) : Grain, IPortfolioGrain
 {
     /// <summary>Orders decided in one turn; between turns others get theirs.</summary>
-    const int ChunkSize = 250;
+    const int ChunkSize = 1_000;
 
     BookStream _stream = null!;
     Desk _desk = null!;

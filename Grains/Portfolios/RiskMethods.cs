@@ -14,7 +14,6 @@ static class RiskMethods
     public const string Sign = "loss_positive";
     public const int HorizonDays = 1;
 
-
     /// <summary>For a decision, for example <c>historical/order_statistic/252d/1d</c>.</summary>
     public static string Short(int window) =>
         string.Create(CultureInfo.InvariantCulture, $"{Method}/{OrderStatistic}/{window}d/{HorizonDays}d");
