@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Configuration;
 using Trading.Testing;
 
 namespace Trading.Engine.Tests;
@@ -43,7 +42,7 @@ public sealed class Probe
     TaskCompletionSource Gate(string key) => _gates.GetOrAdd(key, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
-/// <summary>One silo for all tests that need nothing special of it: calls time out after a second and a half, idle grains go after a second.</summary>
+/// <summary>One silo for all tests that need nothing special of it.</summary>
 public sealed class SharedSilo : IAsyncLifetime
 {
     public TestSilo Silo { get; private set; } = null!;
@@ -53,7 +52,6 @@ public sealed class SharedSilo : IAsyncLifetime
     public async Task InitializeAsync() => Silo = await TestSilo.StartAsync(
         services => services.AddSingleton(Probe),
         silo => silo
-            .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(1.5))
             .Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(50))
             .AddIncomingGrainCallFilter<RecordingFilter>());
 

@@ -1,9 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Trading.Testing;
+
 namespace Trading.Engine.Tests;
 
 public interface IWaitingGrain : IGrainWithStringKey
 {
     Task WaitAsync(CancellationToken cancellation);
-    Task<bool> SeesCancellationAsync(CancellationToken cancellation);
     Task CallAsync(string other, string back);
     Task<int> AnswerAsync(int number);
     Task HoldAsync(string gate);
@@ -24,8 +27,6 @@ public sealed class WaitingGrain(Probe probe) : Grain, IWaitingGrain
         }
     }
 
-    public Task<bool> SeesCancellationAsync(CancellationToken cancellation) => Task.FromResult(cancellation.CanBeCanceled);
-
     public Task CallAsync(string other, string back) =>
         other.Length == 0 ? Task.CompletedTask : GrainFactory.GetGrain<IWaitingGrain>(other).CallAsync(back, "");
 
@@ -34,15 +35,26 @@ public sealed class WaitingGrain(Probe probe) : Grain, IWaitingGrain
     public Task HoldAsync(string gate) => probe.GateAsync(gate);
 }
 
-[Collection(nameof(SharedSilo))]
-public sealed class WaitingTests(SharedSilo silo)
+/// <summary>In a silo whose calls time out after two seconds.</summary>
+public sealed class WaitingTests : IAsyncLifetime
 {
-    readonly Probe _probe = silo.Probe;
+    readonly Probe _probe = new();
+    TestSilo _silo = null!;
+
+    public async Task InitializeAsync()
+    {
+        _silo = await TestSilo.StartAsync(
+            services => services.AddSingleton(_probe),
+            silo => silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(2)));
+        await EventuallyAsync(() => _silo.Grains.GetGrain<IWaitingGrain>("warm").AnswerAsync(1));
+    }
+
+    public async Task DisposeAsync() => await _silo.DisposeAsync();
 
     [Fact]
     public async Task A_token_that_the_caller_cancels_is_cancelled_in_the_grain()
     {
-        var grain = silo.Grains.GetGrain<IWaitingGrain>("token");
+        var grain = _silo.Grains.GetGrain<IWaitingGrain>("token");
         using var source = new CancellationTokenSource();
         var call = grain.WaitAsync(source.Token);
         (await _probe.NextAsync("token")).ShouldBe("waiting");
@@ -55,12 +67,12 @@ public sealed class WaitingTests(SharedSilo silo)
     [Fact]
     public async Task A_call_with_a_cancelled_token_is_not_made() =>
         await Should.ThrowAsync<OperationCanceledException>(
-            () => silo.Grains.GetGrain<IWaitingGrain>("cancelled").WaitAsync(new CancellationToken(canceled: true)));
+            () => _silo.Grains.GetGrain<IWaitingGrain>("cancelled").WaitAsync(new CancellationToken(canceled: true)));
 
     [Fact]
     public async Task Grains_that_call_each_other_in_a_circle_end_in_a_timeout_and_stay_usable()
     {
-        var grain = silo.Grains.GetGrain<IWaitingGrain>("circle a");
+        var grain = _silo.Grains.GetGrain<IWaitingGrain>("circle a");
         await Should.ThrowAsync<TimeoutException>(() => grain.CallAsync("circle b", "circle a"));
         (await EventuallyAsync(() => grain.AnswerAsync(2))).ShouldBe(2);
     }
@@ -68,7 +80,7 @@ public sealed class WaitingTests(SharedSilo silo)
     [Fact]
     public async Task A_grain_that_does_not_answer_in_time_costs_its_caller_a_timeout()
     {
-        var grain = silo.Grains.GetGrain<IWaitingGrain>("slow");
+        var grain = _silo.Grains.GetGrain<IWaitingGrain>("slow");
         await Should.ThrowAsync<TimeoutException>(() => grain.HoldAsync("slow gate"));
         _probe.Open("slow gate");
         (await EventuallyAsync(() => grain.AnswerAsync(3))).ShouldBe(3);
