@@ -27,7 +27,6 @@ public sealed class ModelGrainTests : IAsyncLifetime
     {
         _trainer.Open();
         await _silo.DisposeAsync();
-        _trainer.Dispose();
     }
 
     IModelGrain Model(string symbol = "IBM") => _silo.Grains.GetGrain<IModelGrain>(symbol);
@@ -176,12 +175,12 @@ public sealed class ModelGrainTests : IAsyncLifetime
     }
 
     /// <summary>The logistic trainer behind a gate.</summary>
-    sealed class GatedTrainer : IModelTrainer, IDisposable
+    sealed class GatedTrainer : IModelTrainer
     {
         readonly LogisticTrainer _inner = new(Options.Create(new ModelOptions()));
-        readonly ManualResetEventSlim _gate = new(initialState: true);
         readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        volatile TaskCompletionSource? _gate;
         int _fits;
         int _loads;
 
@@ -192,9 +191,8 @@ public sealed class ModelGrainTests : IAsyncLifetime
         public Task Waiting => _waiting.Task;
         public Task Cancelled => _cancelled.Task;
 
-        public void Open() => _gate.Set();
-        public void Close() => _gate.Reset();
-        public void Dispose() => _gate.Dispose();
+        public void Open() => _gate?.TrySetResult();
+        public void Close() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IFittedModel Fit(IReadOnlyList<double[]> rows, IReadOnlyList<bool> rises, CancellationToken cancellation)
         {
@@ -202,7 +200,7 @@ public sealed class ModelGrainTests : IAsyncLifetime
             if (Failure is not null) throw Failure;
             _waiting.TrySetResult();
             using var ended = cancellation.Register(() => _cancelled.TrySetResult());
-            _gate.Wait(cancellation);
+            _gate?.Task.Wait(cancellation);
             return _inner.Fit(rows, rises, cancellation);
         }
 
