@@ -4,7 +4,6 @@ using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 using Trading.Api;
 using Trading.Hosting;
-using Trading.Models;
 using Trading.Portfolios;
 using Trading.Risk;
 
@@ -53,8 +52,6 @@ static class RunCommand
 
         RiskTable.Write(AnsiConsole.Console, report.Value);
         WriteAddresses(app.Urls.First());
-        foreach (var symbol in app.Services.GetRequiredService<ModelSymbols>().Symbols)
-            await grains.GetGrain<IModelGrain>(symbol).StartAsync();
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }
