@@ -51,10 +51,7 @@ sealed partial class Activation
                 foreach (var state in States)
                     await state.LoadAsync();
             if (Instance is IGrainBase grain && Class.OverridesActivate)
-            {
-                using var limit = new CancellationTokenSource(Silo.Collection.ActivationTimeout, Silo.Time);
-                await grain.OnActivateAsync(limit.Token);
-            }
+                await WithinAsync(Silo.Collection.ActivationTimeout, grain.OnActivateAsync);
 
             lock (_gate) _phase = Phase.Active;
         }
@@ -94,8 +91,7 @@ sealed partial class Activation
         {
             try
             {
-                using var limit = new CancellationTokenSource(Silo.Collection.DeactivationTimeout, Silo.Time);
-                await grain.OnDeactivateAsync(_reason!.Value, limit.Token);
+                await WithinAsync(Silo.Collection.DeactivationTimeout, limit => grain.OnDeactivateAsync(_reason!.Value, limit));
             }
             catch (Exception exception)
             {
@@ -111,6 +107,15 @@ sealed partial class Activation
             Silo.Activations.Repost(Class, Key.Value, call);
             call = next;
         }
+    }
+
+    /// <summary>Cancels what takes longer than a time; no timer is made for what does not wait.</summary>
+    async Task WithinAsync(TimeSpan time, Func<CancellationToken, Task> run)
+    {
+        using var source = new CancellationTokenSource();
+        var running = run(source.Token);
+        using var limit = running.IsCompleted ? null : Silo.StartTimer(static source => ((CancellationTokenSource)source!).Cancel(), source, time);
+        await running;
     }
 
     /// <summary>Releases what the activation holds.</summary>

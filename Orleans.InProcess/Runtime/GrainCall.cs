@@ -72,13 +72,13 @@ public abstract class GrainCall<T> : GrainCall
         if (answer.IsCompleted) return;
         if (Cancellation.CanBeCanceled)
             _cancellation = Cancellation.UnsafeRegister(static (call, token) => ((GrainCall<T>)call!)._promise!.TrySetCanceled(token), this);
-        _timeout = target.Silo.StartTimeout(static state =>
+        _timeout = target.Silo.StartTimer(static state =>
         {
             var (call, target) = ((GrainCall<T>, GrainReference))state!;
             call.Fail(new TimeoutException(
                 $"No answer to {call.Method} of {target.GrainId} within {target.Silo.ResponseTimeout}: the grain is busy, "
                 + "or its calls wait for each other in a circle."));
-        }, (this, target));
+        }, (this, target), target.Silo.ResponseTimeout);
         if (answer.IsCompleted) Release();
     }
 

@@ -96,10 +96,11 @@ sealed class Silo : IHostedService, IClusterClient
         return Time.CreateTimer(callback, state, time, time);
     }
 
-    public ITimer StartTimeout(TimerCallback callback, object state)
+    /// <summary>A timer that ticks once.</summary>
+    public ITimer StartTimer(TimerCallback callback, object state, TimeSpan dueTime)
     {
         var timer = CreateTimer(callback, state);
-        timer.Change(ResponseTimeout, Timeout.InfiniteTimeSpan);
+        timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         return timer;
     }
 }
