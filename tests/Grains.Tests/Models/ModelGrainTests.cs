@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -151,14 +152,14 @@ public sealed class ModelGrainTests : IAsyncLifetime
         return status;
     }
 
-    /// <summary>Asks until no training runs; bounded by the number of questions.</summary>
+    /// <summary>Asks until no training runs, a minute at most.</summary>
     static async Task<TrainingStatus> EndedAsync(IModelGrain model)
     {
-        for (var question = 0; question < 1_000_000; question++)
+        for (var asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMinutes(1);)
         {
             var status = (await model.GetPerformanceAsync()).Training;
             if (status.State is TrainingState.Trained or TrainingState.Failed) return status;
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
         throw new TimeoutException("The training does not end.");
