@@ -66,9 +66,21 @@ sealed class JournalCommitter : IAsyncDisposable
     {
         while (await _queue.Reader.WaitToReadAsync())
         {
+            await GatherAsync();
             await CommitAsync(TakeGroup());
             Array.Clear(_group);
-            await Task.Yield(); // those who were just answered queue their next append before the next group is taken
+        }
+    }
+
+    /// <summary>Lets others run for as long as that brings in more: those who were just answered are about to append again. A lone caller
+    /// is delayed by a scheduling turn, a flood until the group is full.</summary>
+    async Task GatherAsync()
+    {
+        var seen = 0L;
+        while (Interlocked.Read(ref _queuedEvents) is var queued && queued > seen && queued < MaxGroupEvents)
+        {
+            seen = queued;
+            await Task.Yield();
         }
     }
 
@@ -110,7 +122,7 @@ sealed class JournalCommitter : IAsyncDisposable
         {
             await RefuseAsync(group[0], taken);
         }
-        catch (Exception cause) when (cause is not OutOfMemoryException)
+        catch (Exception cause)
         {
             EndSession(group, cause);
         }
@@ -131,7 +143,7 @@ sealed class JournalCommitter : IAsyncDisposable
             append.Writer.Fail(refusal);
             append.Fail(refusal);
         }
-        catch (Exception cause) when (cause is not OutOfMemoryException)
+        catch (Exception cause)
         {
             EndSession(new([append]), cause);
         }

@@ -9,9 +9,9 @@ namespace Trading.Testing;
 public sealed class PostgresServer : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    readonly Process _server;
     readonly string _folder;
     readonly int _port;
+    Process _server;
     int _databases;
 
     /// <summary>Where the server's programs are, or null where PostgreSQL is not installed.</summary>
@@ -29,9 +29,19 @@ public sealed class PostgresServer : IDisposable
             Run("chown", "postgres", _folder);
         var data = Path.Combine(_folder, "data");
         AsServerUser(Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").Dispose();
-        _server = Start(Path.Combine(programs, "postgres"), "-D", data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-c", "max_connections=50");
-        WaitUntilReady();
+        _server = StartServer();
     }
+
+    /// <summary>Stops the server the way a crash does: no shutdown, recovery at the next start.</summary>
+    public void StopAtOnce()
+    {
+        Run("kill", "-QUIT", $"{ServerProcessId()}");
+        _server.WaitForExit(StartLimit);
+        _server.Dispose();
+    }
+
+    /// <summary>Starts the server again, on the same data and port.</summary>
+    public void StartAgain() => _server = StartServer();
 
     /// <summary>Creates an empty database and returns the way to connect to it.</summary>
     public string CreateDatabase()
@@ -46,7 +56,15 @@ public sealed class PostgresServer : IDisposable
 
     string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
 
-    void WaitUntilReady()
+    Process StartServer()
+    {
+        var server = Start(Path.Combine(Programs!, "postgres"),
+            "-D", Path.Combine(_folder, "data"), "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-c", "max_connections=50");
+        WaitUntilReady(server);
+        return server;
+    }
+
+    void WaitUntilReady(Process server)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -57,9 +75,9 @@ public sealed class PostgresServer : IDisposable
                 connection.Open();
                 return;
             }
-            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_server.HasExited)
+            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !server.HasExited)
             {
-                _server.WaitForExit(TimeSpan.FromMilliseconds(50));
+                server.WaitForExit(TimeSpan.FromMilliseconds(50));
             }
         }
     }

@@ -17,9 +17,10 @@ static class PostgresTime
 /// from group to group. A connection that failed is replaced by the next group.</summary>
 sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
 {
+    /// <summary>In order, so that two processes that append to the same streams do not wait for each other in a circle.</summary>
     const string Insert = """
         INSERT INTO journal_events (stream, seq, recorded_at, type, key, payload, hash)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) AS rows (stream, seq) ORDER BY stream COLLATE "C", seq
         """;
 
     const string Upsert = """

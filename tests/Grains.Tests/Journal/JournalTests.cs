@@ -1,34 +1,10 @@
 using System.Text;
-using Trading.Testing;
 
 namespace Trading.Journal.Tests;
 
-/// <summary>What every store must do. A store's own class says how to open it and how to damage it.</summary>
-public abstract class JournalTests : IAsyncLifetime
+/// <summary>What every store must do.</summary>
+public abstract partial class JournalTests : JournalTestBase
 {
-    protected static readonly CancellationToken None = CancellationToken.None;
-
-    protected ManualTimeProvider Clock { get; } = new();
-
-    protected Journal Journal { get; private set; } = null!;
-
-    /// <summary>A journal over the store of this test; a second one where the store is shared.</summary>
-    protected abstract Journal Create();
-
-    protected abstract Task AlterPayloadAsync(string stream, long sequence);
-
-    protected abstract Task AlterHashAsync(string stream, long sequence);
-
-    protected abstract Task TearHashAsync(string stream, long sequence);
-
-    protected abstract Task DeleteAsync(string stream, long sequence);
-
-    protected abstract Task AlterSnapshotAsync(string stream);
-
-    public virtual async Task InitializeAsync() => await (Journal = Create()).StartAsync(None);
-
-    public virtual async Task DisposeAsync() => await Journal.DisposeAsync();
-
     [StoreFact]
     public async Task Events_AreReadBackAsTheyWereAppended()
     {
@@ -236,102 +212,5 @@ public abstract class JournalTests : IAsyncLifetime
 
         queued.ShouldAllBe(append => append.IsCompletedSuccessfully);
         (await OutcomeAsync(AppendAsync(writer, Entry("late")))).ShouldBeOfType<JournalUnavailableException>();
-    }
-
-    [StoreFact]
-    public async Task DamagedEvents_AreEachNamedOnce()
-    {
-        await FillAsync("altered", 5);
-        await FillAsync("rehashed", 5);
-        await FillAsync("torn", 5);
-        await FillAsync("missing", 5);
-        await FillAsync("whole", 5);
-        await AlterPayloadAsync("altered", 2);
-        await AlterHashAsync("rehashed", 3);
-        await TearHashAsync("torn", 4);
-        await DeleteAsync("missing", 3);
-
-        var verification = await Journal.VerifyAsync(null, None);
-
-        (verification.Streams, verification.Events).ShouldBe((5, 24));
-        verification.Defects.ShouldBe(
-        [
-            new JournalDefect("altered", 2, JournalChain.Altered),
-            new JournalDefect("missing", 3, "the event is missing; event 4 cannot be checked without it"),
-            new JournalDefect("rehashed", 3, JournalChain.Altered),
-            new JournalDefect("torn", 4, JournalChain.Torn),
-        ], ignoreOrder: true);
-        (await Journal.VerifyAsync("whole", None)).Defects.ShouldBeEmpty();
-        (await Journal.VerifyAsync("altered", None)).Defects.Count.ShouldBe(1);
-    }
-
-    [StoreFact]
-    public async Task Reading_StopsAtADamagedEvent()
-    {
-        await FillAsync("altered", 5);
-        await FillAsync("missing", 5);
-        await AlterPayloadAsync("altered", 3);
-        await DeleteAsync("missing", 1);
-
-        (await Should.ThrowAsync<JournalCorruptException>(() => ReadAsync("altered"))).Sequence.ShouldBe(3);
-        (await Should.ThrowAsync<JournalCorruptException>(() => ReadAsync("altered", after: 2))).Sequence.ShouldBe(3);
-        (await ReadAsync("altered", after: 3)).Count.ShouldBe(2);
-        (await Should.ThrowAsync<JournalCorruptException>(() => ReadAsync("missing"))).Sequence.ShouldBe(1);
-    }
-
-    [StoreFact]
-    public async Task DamagedSnapshots_AreNamedAndNotUsed()
-    {
-        await (await FillAsync("altered", 3)).SaveSnapshotAsync(new JournalSnapshot(3, "state"u8.ToArray()), None);
-        await (await FillAsync("beyond", 3)).SaveSnapshotAsync(new JournalSnapshot(3, "state"u8.ToArray()), None);
-        await AlterSnapshotAsync("altered");
-        await DeleteAsync("beyond", 3);
-
-        (await Journal.GetSnapshotAsync("altered", None)).ShouldBeNull();
-        (await Journal.VerifyAsync(null, None)).Defects.Select(defect => (defect.Stream, defect.Sequence, defect.Problem)).ShouldBe(
-        [
-            ("altered", 3, "the snapshot is not what was stored: the hash differs"),
-            ("beyond", 3, "the snapshot is beyond the stream, which ends at 2"),
-        ]);
-    }
-
-    protected async Task<IJournalWriter> FillAsync(string stream, int count)
-    {
-        var writer = await Journal.OpenAsync(stream, None);
-        await AppendAsync(writer, [.. Enumerable.Range(1, count).Select(i => Entry($"{i}"))]);
-        return writer;
-    }
-
-    protected async Task ShouldVerifyAsync(long streams, long events)
-    {
-        var verification = await Journal.VerifyAsync(null, None);
-        verification.Defects.ShouldBeEmpty();
-        (verification.Streams, verification.Events).ShouldBe((streams, events));
-    }
-
-    protected async Task<List<JournalEvent>> ReadAsync(string stream, long after = 0)
-    {
-        List<JournalEvent> events = [];
-        await foreach (var recorded in Journal.ReadAsync(stream, after, None)) events.Add(recorded);
-        return events;
-    }
-
-    protected static JournalEntry Entry(string payload, string? key = null) => new("happened", Encoding.UTF8.GetBytes(payload), key);
-
-    protected static Task<long> AppendAsync(IJournalWriter writer, params JournalEntry[] entries) => writer.AppendAsync(entries, None);
-
-    protected static string Text(JournalEvent recorded) => Encoding.UTF8.GetString(recorded.Payload.Span);
-
-    protected static async Task<Exception?> OutcomeAsync(Task append)
-    {
-        try
-        {
-            await append;
-            return null;
-        }
-        catch (Exception exception)
-        {
-            return exception;
-        }
     }
 }
