@@ -40,7 +40,7 @@ public sealed partial class ModelGrain(
 
     public async Task StartAsync()
     {
-        await this.RegisterOrUpdateReminder(Reminder, Interval, Interval);
+        await this.RegisterOrUpdateReminder(Reminder, ModelRules.DueIn(stored.State, clock.GetUtcNow(), Interval), Interval);
         if (_model is null || IsDue) Begin("start");
     }
 

@@ -53,6 +53,10 @@ public static class ModelRules
     public static bool IsDue(ModelRecord record, DateTimeOffset now, TimeSpan interval) =>
         record.Model is not { } model || now - model.TrainedAt >= interval * DueShare;
 
+    /// <summary>When the reminder ticks next: an interval after the last training, so that starting the program again does not put it off.</summary>
+    public static TimeSpan DueIn(ModelRecord record, DateTimeOffset now, TimeSpan interval) =>
+        IsDue(record, now, interval) ? interval : record.Model!.TrainedAt + interval - now;
+
     /// <summary>The record after a training. A failure keeps the earlier model.</summary>
     public static ModelRecord After(ModelRecord record, Outcome<WalkForwardResult> outcome, string method, TrainingAttempt attempt, DateTimeOffset now)
     {

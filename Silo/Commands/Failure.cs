@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Trading.Hosting;
 using Trading.Journal;
 using Trading.MarketData;
 
@@ -32,6 +33,7 @@ static class Failure
         OptionsValidationException invalid => (Misconfigured, string.Join(Environment.NewLine, invalid.Failures)),
         MarketDataFormatException format => (Misconfigured, format.Message),
         JournalUnavailableException journal => (Failed, journal.Message),
+        StoreEngineException engine => (Failed, engine.Message),
         FileNotFoundException missing => (Misconfigured, missing.Message),
         DirectoryNotFoundException missing => (Misconfigured, missing.Message),
         HttpRequestException http => (Failed, $"No answer: {http.Message}"),

@@ -56,6 +56,8 @@ public static class TradingHost
                 services.AddInMemoryJournal();
                 break;
         }
+
+        services.AddHostedService<EngineMark>();
     }
 
     /// <summary>There is no authentication yet, so nothing beyond this machine may reach the API.</summary>

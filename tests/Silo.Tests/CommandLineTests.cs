@@ -86,4 +86,19 @@ public sealed class CommandLineTests
         exitCode.ShouldBe(1);
         errors.ShouldContain("trading.db");
     }
+
+    [Fact]
+    public async Task StoreOfTheOtherEngine_StopsTheStart_AndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var journal = Journal.Journal.Sqlite(Path.Combine(folder.Path, "trading.db"), TimeProvider.System))
+        {
+            var writer = await journal.OpenAsync("store/engine", CancellationToken.None);
+            await writer.AppendAsync(new[] { new Journal.JournalEntry("begun", "\"Another\""u8.ToArray()) }, CancellationToken.None);
+        }
+
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
+        exitCode.ShouldBe(1);
+        errors.ShouldContain("Another");
+    }
 }

@@ -23,6 +23,10 @@ public sealed class ModelRulesTests
         ModelRules.IsDue(Trained, Now.AddHours(hours), Day).ShouldBe(due);
 
     [Fact]
+    public void StartingAgain_DoesNotPutTheNextTrainingOff() =>
+        ModelRules.DueIn(Trained, Now.AddHours(10), Day).ShouldBe(TimeSpan.FromHours(14));
+
+    [Fact]
     public void AModelThatWasNeverTrained_IsDue() => ModelRules.IsDue(new(), Now, Day).ShouldBeTrue();
 
     [Fact]
