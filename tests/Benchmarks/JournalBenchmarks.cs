@@ -76,7 +76,6 @@ public static class JournalBenchmarks
             if (round > 0) rates.Add(ours);
         }
 
-        Console.Error.WriteLine(string.Join(" ", bareRates.Select(Median)));
         var limit = bareRates.Max(Median);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"| {store} | {load.Name} | {limit:N0} | {Median(rates):N0} | {Median(rates) / limit:P0} | {Quantile(latencies, 0.5):N2} ms | {Quantile(latencies, 0.99):N2} ms |"));

@@ -12,15 +12,16 @@ static class SqliteSchema
     /// <summary>Raised with every change that an older program would misread.</summary>
     const string Version = "1";
 
-    /// <summary>Of a new file. A row of a table without rowid that is longer than a quarter of a page gets pages of its own: with the
-    /// default of 4,096 bytes nearly every decision would, and take three times its size.</summary>
-    const int PageSize = 16_384;
+    /// <summary>Of a new file. A few decisions of 1 to 2 kB fill a page; larger pages would make commits of single events longer.</summary>
+    const int PageSize = 8_192;
 
+    /// <summary>Events lie in the order of their commits and not by stream: a group then fills a few pages instead of touching one per
+    /// stream, which more than doubles the rate of many streams.</summary>
     const string Tables = """
         CREATE TABLE IF NOT EXISTS journal_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS journal_events (
           stream TEXT NOT NULL, seq INTEGER NOT NULL, recorded_at INTEGER NOT NULL, type TEXT NOT NULL, key TEXT,
-          payload BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (stream, seq)) STRICT, WITHOUT ROWID;
+          payload BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (stream, seq)) STRICT;
         CREATE UNIQUE INDEX IF NOT EXISTS journal_events_key ON journal_events (stream, key) WHERE key IS NOT NULL;
         CREATE TABLE IF NOT EXISTS journal_snapshots (
           stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, payload BLOB NOT NULL, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;

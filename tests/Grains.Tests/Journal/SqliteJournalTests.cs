@@ -110,12 +110,13 @@ public sealed class SqliteJournalTests : JournalTests
     [Fact]
     public async Task ADamagedPage_IsNamed()
     {
+        const int PageSize = 8_192;
         for (var i = 0; i < 50; i++) await FillAsync($"stream-{i:00}", 40);
         await Journal.DisposeAsync();
         await using (var file = new FileStream(File, FileMode.Open))
         {
-            file.Position = file.Length / 4096 / 2 * 4096;
-            file.Write(Enumerable.Repeat((byte)0x5a, 4096).ToArray());
+            file.Position = file.Length / 2 / PageSize * PageSize;
+            file.Write(Enumerable.Repeat((byte)0x5a, PageSize).ToArray());
         }
 
         await using var auditor = Journal.Sqlite(File, Clock, readOnly: true);
