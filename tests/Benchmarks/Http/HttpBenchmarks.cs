@@ -61,8 +61,8 @@ public static class HttpBenchmarks
 
     static string[] SiloArguments(string folder, int port) =>
     [
-        // Approvals expire after a second, so that a book has open what it would have if they were filled.
-        "run", "--set", "risk:default_limits:reservation_seconds=1", "portfolios:max_open_reservations=200000",
+        // Approvals expire after five seconds, so that no more are open than a book may have; the expiries are part of the load.
+        "run", "--set", "risk:default_limits:reservation_seconds=5", "portfolios:max_open_reservations=200000",
         $"urls=http://127.0.0.1:{port}", $"store:path={Path.Combine(folder, "trading.db")}", "logging:file=",
         $"portfolio:sample={Path.Combine(RepositoryFiles.Sample, "portfolio.json")}",
         $"market_data:prices={Path.Combine(RepositoryFiles.Sample, "closes.csv")}",
