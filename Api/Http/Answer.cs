@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -7,8 +8,12 @@ namespace Trading.Api;
 /// <summary>What a handler returns: a value, or the problem that stands in its place.</summary>
 public sealed class Answer<T> : IResult
 {
-    static readonly JsonTypeInfo<T> Json = (JsonTypeInfo<T>)(BodyJson.Answers.GetTypeInfo(typeof(T))
+    static readonly JsonTypeInfo<T> Json = (JsonTypeInfo<T>)(ApiJson.Default.GetTypeInfo(typeof(T))
         ?? throw new InvalidOperationException($"{nameof(ApiJson)} does not know {typeof(T)}."));
+
+    /// <summary>Quotation marks in texts stay readable, since no answer is part of a page. Set here and not in the context, whose
+    /// generated writers serve only its own options.</summary>
+    static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     readonly T? _value;
     readonly ApiProblem? _problem;
@@ -44,6 +49,8 @@ public sealed class Answer<T> : IResult
         response.StatusCode = _status;
         response.ContentType = "application/json";
         if (_location is not null) response.Headers.Location = _location;
-        return JsonSerializer.SerializeAsync(response.BodyWriter, _value!, Json, httpContext.RequestAborted);
+        using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))
+            JsonSerializer.Serialize(writer, _value!, Json);
+        return response.BodyWriter.FlushAsync(httpContext.RequestAborted).AsTask();
     }
 }

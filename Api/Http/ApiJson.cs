@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Trading.MarketData;
 using Trading.Models;
@@ -10,8 +9,7 @@ using Trading.Risk;
 namespace Trading.Api;
 
 /// <summary>How answers are written: snake_case names, enums as snake_case texts, null for what is not known.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    Converters = [typeof(SnakeCase<Side>), typeof(SnakeCase<RiskRule>), typeof(SnakeCase<SeriesStatus>), typeof(SnakeCase<TrainingState>)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(SystemStatus))]
@@ -31,16 +29,13 @@ namespace Trading.Api;
 [JsonSerializable(typeof(ImmutableArray<TrainingStatus>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
-/// <summary>The two forms in which bodies are written. A class of its own: a static member of <see cref="ApiJson"/> could be initialised
-/// before its default is.</summary>
-internal static class BodyJson
+/// <summary>What problems are written with: members that do not apply are left out. A class of its own: a static member of
+/// <see cref="ApiJson"/> could be initialised before its default is.</summary>
+internal static class ProblemJson
 {
-    /// <summary>What answers are written with: quotation marks in texts stay readable, since no answer is part of a page.</summary>
-    public static ApiJson Answers { get; } = new(new(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    /// <summary>What problems are written with: members that do not apply are left out.</summary>
-    public static ApiJson Problems { get; } = new(new(Answers.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
+    public static ApiJson Context { get; } = new(new(ApiJson.Default.Options)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }
-
-internal sealed class SnakeCase<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
-    where TEnum : struct, Enum;

@@ -39,6 +39,6 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
     {
         httpContext.Response.StatusCode = Status;
         httpContext.Response.ContentType = ContentType;
-        return JsonSerializer.SerializeAsync(httpContext.Response.BodyWriter, this, BodyJson.Problems.ApiProblem, httpContext.RequestAborted);
+        return JsonSerializer.SerializeAsync(httpContext.Response.BodyWriter, this, ProblemJson.Context.ApiProblem, httpContext.RequestAborted);
     }
 }

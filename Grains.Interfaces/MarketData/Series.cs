@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Trading.MarketData;
 
@@ -27,7 +28,7 @@ public sealed record PriceSeries(
     public DateOnly LastSession => Dates[^1];
 }
 
-[GenerateSerializer]
+[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<SeriesStatus>))]
 public enum SeriesStatus
 {
     /// <summary>No source knows the symbol.</summary>

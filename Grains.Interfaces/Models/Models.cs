@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Trading.Models;
 
-[GenerateSerializer]
+[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<TrainingState>))]
 public enum TrainingState
 {
     /// <summary>Never trained.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Trading.Risk;
 
-[GenerateSerializer]
+[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<Side>))]
 public enum Side
 {
     [JsonStringEnumMemberName("BUY")] Buy,
@@ -18,7 +18,7 @@ public enum Side
 public sealed record Order(string Symbol, Side Action, decimal Quantity, string? ClientOrderId, double? Confidence, decimal? LimitPrice);
 
 /// <summary>The rules of a decision, in the order in which they are reported. Stable codes: the names in snake_case.</summary>
-[GenerateSerializer]
+[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<RiskRule>))]
 public enum RiskRule
 {
     /// <summary>A field of the order breaks a rule of form; the detail names it.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Trading.Journal;
-using Trading.Risk;
 
 namespace Trading.Portfolios;
 
@@ -45,12 +44,9 @@ public static class BookJson
         ?? throw new InvalidDataException($"The snapshot at {snapshot.Sequence} is empty.");
 }
 
-sealed class SnakeCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where T : struct, Enum;
-
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(SnakeCase<Side>), typeof(SnakeCase<RiskRule>)])]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Opened))]
 [JsonSerializable(typeof(CashTransferred))]
 [JsonSerializable(typeof(SignalDecided))]

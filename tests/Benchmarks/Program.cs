@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Trading.Benchmarks;
 using Trading.Benchmarks.Http;
 
 // dotnet run -c Release --project tests/Benchmarks -- http | journal | --filter '*TailRisk*'
@@ -9,6 +10,9 @@ switch (args)
         break;
     case ["http"]:
         await HttpBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["journal"]:
+        await JournalBenchmarks.RunAsync(Console.Out);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HttpBenchmarks).Assembly).Run(args);
