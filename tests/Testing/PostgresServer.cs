@@ -38,6 +38,7 @@ public sealed class PostgresServer : IDisposable
         Run("kill", "-QUIT", $"{ServerProcessId()}");
         _server.WaitForExit(StartLimit);
         _server.Dispose();
+        NpgsqlConnection.ClearAllPools(); // their connections lead nowhere
     }
 
     /// <summary>Starts the server again, on the same data and port.</summary>

@@ -7,6 +7,9 @@ namespace Trading.Journal;
 /// decides between them.</summary>
 sealed class PostgresJournalStore : IJournalStore
 {
+    /// <summary>Of this process. When hundreds of grains load at once, they wait for each other instead of using up the server.</summary>
+    const int MaxConnections = 16;
+
     const string Columns = "seq, recorded_at, type, key, payload, hash";
     readonly NpgsqlDataSource _source;
     readonly PostgresAppender _appender;
@@ -14,6 +17,7 @@ sealed class PostgresJournalStore : IJournalStore
     public PostgresJournalStore(string connectionString, bool readOnly)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "trading journal" };
+        settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, MaxConnections);
         Name = $"{settings.Host}:{settings.Port}/{settings.Database}";
         IsReadOnly = readOnly;
         _source = NpgsqlDataSource.Create(settings);
