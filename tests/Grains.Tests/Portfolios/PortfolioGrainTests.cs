@@ -76,7 +76,6 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
         var decisions = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => book.ReserveAsync(Order(Side.Buy, 3, $"crowd-{i}"), limits)));
         decisions.Count(decision => decision.Value!.Approved).ShouldBe(33);
         decisions.Select(decision => decision.Value!.DecisionId).Distinct().Count().ShouldBe(200);
-        _journal.Commits.ShouldBeLessThan(200);
     }
 
     [Fact]
