@@ -26,14 +26,8 @@ public sealed class Answer<T> : IResult
 
     public static implicit operator Answer<T>(ApiProblem problem) => new(default, problem);
 
-    public static implicit operator Answer<T>(Outcome<T> outcome) => outcome.Kind switch
-    {
-        OutcomeKind.Done => new Answer<T>(outcome.Value, null),
-        OutcomeKind.Invalid => ApiProblem.Invalid(outcome.Errors),
-        OutcomeKind.NotFound => ApiProblem.NotFound(outcome.Errors),
-        OutcomeKind.Conflict => ApiProblem.Conflict(outcome.Errors),
-        _ => throw new InvalidOperationException($"Unknown outcome {outcome.Kind}."),
-    };
+    public static implicit operator Answer<T>(Outcome<T> outcome) =>
+        outcome.IsDone ? new Answer<T>(outcome.Value, null) : ApiProblem.Of(outcome.Kind, outcome.Errors);
 
     /// <summary>The same answer with another status, and the address of what it created, where it is no problem.</summary>
     public Answer<T> With(int status, string? location = null)

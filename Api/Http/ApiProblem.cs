@@ -32,6 +32,15 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
         Of(StatusCodes.Status415UnsupportedMediaType, "The body must be JSON in UTF-8.",
             [new("content-type", "json", $"Content-Type must be application/json; it is {(contentType is null ? "absent" : StrictJson.Shown(contentType))}.")]);
 
+    /// <summary>Of a command that was not carried out.</summary>
+    public static ApiProblem Of(OutcomeKind kind, ImmutableArray<FieldError> errors) => kind switch
+    {
+        OutcomeKind.Invalid => Invalid(errors),
+        OutcomeKind.NotFound => NotFound(errors),
+        OutcomeKind.Conflict => Conflict(errors),
+        _ => throw new InvalidOperationException($"{kind} is no problem."),
+    };
+
     public static ApiProblem Of(int status, string detail, ImmutableArray<FieldError> errors) =>
         new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, errors);
 

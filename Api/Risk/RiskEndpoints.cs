@@ -60,29 +60,19 @@ internal static class RiskEndpoints
         }
     }
 
-    static async Task<Answer<SignalDecision>> ValidateAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
+    static async Task<DecisionAnswer> ValidateAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
     {
         var (signal, problem) = await request.ReadAsync(SignalBody.Shape);
-        if (problem is not null) return problem;
-        if (!OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem)) return problem;
-
-        var outcome = await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(signal.ToOrder());
-        var malformed = Malformed(outcome.Value);
-        return malformed.IsEmpty ? outcome : ApiProblem.Invalid(malformed);
+        if (problem is not null) return new(problem);
+        if (!OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem)) return new(problem);
+        return new(await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(signal.ToOrder()));
     }
 
-    static async Task<Answer<ImmutableArray<SignalDecision>>> ValidateManyAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
+    static async Task<DecisionAnswer> ValidateManyAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
     {
         var (signals, problem) = await request.ReadAsync(SignalBody.Batch);
-        if (problem is not null) return problem;
-        if (!OneBook.TryChoose(portfolio, signals, out var book, out problem)) return problem;
-
-        return await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync([.. signals.Select(signal => signal.ToOrder())]);
+        if (problem is not null) return new(problem);
+        if (!OneBook.TryChoose(portfolio, signals, out var book, out problem)) return new(problem);
+        return new(await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync([.. signals.Select(signal => signal.ToOrder())]));
     }
-
-    /// <summary>The rules of form that the order breaks; their details begin with the field.</summary>
-    static ImmutableArray<FieldError> Malformed(SignalDecision? decision) => decision is null or { Violations: [] }
-        ? []
-        : [.. decision.Violations.Where(violation => violation.Code == RiskRule.Malformed)
-            .Select(violation => new FieldError(violation.Detail.Split(' ', 2)[0], "malformed", violation.Detail))];
 }

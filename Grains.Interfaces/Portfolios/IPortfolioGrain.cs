@@ -17,10 +17,10 @@ public interface IPortfolioGrain : IGrainWithStringKey
     Task<Outcome<RiskReport>> GetRiskReportAsync(RiskLimits limits);
 
     /// <summary>Decides an order against the whole book, and reserves its exposure where it is approved.</summary>
-    Task<Outcome<SignalDecision>> ReserveAsync(Order order, LimitsVersion limits);
+    Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits);
 
     /// <summary>Decides orders one after another, each counting the approvals before it.</summary>
-    Task<Outcome<ImmutableArray<SignalDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits);
+    Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits);
 
     /// <summary>Posts an execution against its reservation, whole or in part.</summary>
     Task<Outcome<FillReceipt>> FillAsync(Fill fill);

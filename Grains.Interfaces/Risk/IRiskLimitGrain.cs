@@ -8,13 +8,15 @@ namespace Trading.Risk;
 [Alias("trading.risk-limit")]
 public interface IRiskLimitGrain : IGrainWithStringKey
 {
-    /// <summary>Decides one order; <see cref="OutcomeKind.NotFound"/> for an unknown portfolio.</summary>
+    /// <summary>Decides one order; <see cref="OutcomeKind.Invalid"/> for a malformed one, <see cref="OutcomeKind.NotFound"/> for an
+    /// unknown portfolio.</summary>
     [AlwaysInterleave]
-    Task<Outcome<SignalDecision>> ValidateAsync(Order order);
+    Task<Outcome<RecordedDecision>> ValidateAsync(Order order);
 
-    /// <summary>Decides orders one after another, in order, each counting the approvals before it.</summary>
+    /// <summary>Decides orders one after another, in order, each counting the approvals before it. A malformed one gets a refusal
+    /// with the code <see cref="RiskRule.Malformed"/> in its place.</summary>
     [AlwaysInterleave]
-    Task<Outcome<ImmutableArray<SignalDecision>>> ValidateManyAsync(ImmutableArray<Order> orders);
+    Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders);
 
     /// <summary>The limits in force and the versions before them, newest first.</summary>
     [AlwaysInterleave]

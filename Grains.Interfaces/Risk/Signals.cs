@@ -73,6 +73,7 @@ public sealed record BookMeasures(
 /// <summary>The answer to a signal. A refusal is an answer, not an error.</summary>
 /// <param name="DecisionId"><c>portfolio:sequence</c> of the decision in the journal; also the id of the reservation of an approval. Empty
 /// for a malformed order, which never reaches the book and is not in its journal.</param>
+/// <param name="ReservedPrice">What a unit of an approval is reserved at; null for a refusal.</param>
 /// <param name="ExpiresAt">When an approval that was neither filled nor released is released by itself.</param>
 /// <param name="MaxAllowedQuantity">The largest quantity, rounded down to a whole unit, that would pass every limit now; null where no quantity can be judged.</param>
 /// <param name="Before">The book with every earlier approval counted as filled.</param>
@@ -87,8 +88,11 @@ public sealed record SignalDecision(
     string Symbol,
     Side Action,
     decimal Quantity,
+    double? Confidence,
+    decimal? LimitPrice,
     decimal? ReferencePrice,
     bool Approved,
+    decimal? ReservedPrice,
     DateTimeOffset? ExpiresAt,
     decimal? MaxAllowedQuantity,
     ImmutableArray<RiskViolation> Violations,
@@ -98,3 +102,12 @@ public sealed record SignalDecision(
     long LimitsVersion,
     string RiskMethod,
     DateTimeOffset DecidedAt);
+
+/// <summary>A decision as it stands in the journal: UTF-8 JSON, which is also what the API answers, byte for byte.</summary>
+[GenerateSerializer, Immutable, Alias("trading.recorded-decision")]
+public sealed record RecordedDecision([property: Id(0)] byte[] Json)
+{
+    public static RecordedDecision Of(SignalDecision decision) => new(DecisionJson.Write(decision));
+
+    public SignalDecision Read() => DecisionJson.Read(Json);
+}

@@ -88,16 +88,20 @@ public sealed class Book
     /// <summary>False where no event can have this key; true where the journal must be asked.</summary>
     public bool MayHaveSeen(string key) => _keys.MayHaveSeen(key);
 
-    /// <summary>The reservation that has expired longest ago, or null.</summary>
-    public Reservation? NextExpired(DateTimeOffset now)
+    /// <summary>Told of every change of an exposure: the symbol, and the exposure before it.</summary>
+    public Action<string, Exposure>? ExposureChanged { get; set; }
+
+    /// <summary>Takes the open reservations whose time is over off the schedule; the caller makes an <see cref="Expired"/> of them.</summary>
+    public ImmutableArray<string> TakeExpired(DateTimeOffset now)
     {
+        ImmutableArray<string>.Builder? expired = null;
         while (_expiries.TryPeek(out var id, out var due) && due <= now)
         {
-            if (FindReservation(id) is { } reservation) return reservation;
             _expiries.Dequeue();
+            if (_reservations.ContainsKey(id)) (expired ??= ImmutableArray.CreateBuilder<string>()).Add(id);
         }
 
-        return null;
+        return expired?.ToImmutable() ?? [];
     }
 
     /// <summary>Makes an event part of the book. Events come in the order of their sequence numbers, without gaps.</summary>
@@ -125,7 +129,8 @@ public sealed class Book
                 Reduce(released.Reservation, released.Reservation.Remaining);
                 break;
             case Expired expired:
-                Reduce(expired.Reservation, expired.Reservation.Remaining);
+                foreach (var id in expired.Reservations)
+                    if (FindReservation(id) is { } open) Reduce(open, open.Remaining);
                 break;
             case HighWaterMarkRaised raised:
                 HighWaterMark = raised.Equity;
@@ -206,8 +211,10 @@ public sealed class Book
 
     void Expose(string symbol, Exposure exposure)
     {
+        var before = ExposureOf(symbol);
         if (exposure.IsFlat) _exposures.Remove(symbol);
         else _exposures[symbol] = exposure;
+        ExposureChanged?.Invoke(symbol, before);
     }
 
     static decimal CostOf(Reservation reservation, decimal quantity) =>

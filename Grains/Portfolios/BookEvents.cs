@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Trading.Risk;
 
@@ -9,9 +10,6 @@ public abstract record BookEvent
 {
     /// <summary>The idempotency key in the book's stream; null for none.</summary>
     [JsonIgnore] public virtual string? Key => null;
-
-    /// <summary>The symbol whose exposure changes; null for none.</summary>
-    [JsonIgnore] public virtual string? Symbol => null;
 }
 
 public sealed record Opened(PortfolioTerms Terms, DateTimeOffset At) : BookEvent
@@ -26,18 +24,24 @@ public sealed record CashTransferred(CashTransfer Transfer, decimal HighWaterMar
     public static string KeyOf(string transferId) => "transfer:" + transferId;
 }
 
-/// <param name="Reservation">Set exactly where the decision is an approval.</param>
-public sealed record SignalDecided(Order Order, SignalDecision Decision, Reservation? Reservation) : BookEvent
+/// <summary>An order was approved, and is reserved from here on, or refused.</summary>
+public sealed record SignalDecided(SignalDecision Decision) : BookEvent
 {
-    public override string? Key => Order.ClientOrderId is { } id ? KeyOf(id) : null;
-    public override string? Symbol => Reservation?.Symbol;
+    /// <summary>What the decision reserves; null for a refusal.</summary>
+    public Reservation? Reservation { get; } = !Decision.Approved ? null : new(
+        Decision.DecisionId, Decision.ClientOrderId, Decision.Symbol, Decision.Action, Decision.Quantity, Decision.Quantity,
+        Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value);
+
+    /// <summary>The decision as it goes into the journal and to the caller.</summary>
+    public RecordedDecision Recorded { get => field ??= RecordedDecision.Of(Decision); init; }
+
+    public override string? Key => Decision.ClientOrderId is { } id ? KeyOf(id) : null;
     public static string KeyOf(string clientOrderId) => "order:" + clientOrderId;
 }
 
 public sealed record Filled(Fill Fill, FillReceipt Receipt) : BookEvent
 {
     public override string Key => KeyOf(Fill.FillId);
-    public override string Symbol => Receipt.Symbol;
     public static string KeyOf(string fillId) => "fill:" + fillId;
 }
 
@@ -45,16 +49,10 @@ public sealed record Filled(Fill Fill, FillReceipt Receipt) : BookEvent
 public sealed record Released(Reservation Reservation, string Reason, DateTimeOffset At) : BookEvent
 {
     public override string Key => KeyOf(Reservation.ReservationId);
-    public override string Symbol => Reservation.Symbol;
     public static string KeyOf(string reservationId) => "release:" + reservationId;
 }
 
-/// <inheritdoc cref="Released"/>
-public sealed record Expired(Reservation Reservation, DateTimeOffset At) : BookEvent
-{
-    /// <summary>Shared with <see cref="Released"/>: a reservation ends once.</summary>
-    public override string Key => Released.KeyOf(Reservation.ReservationId);
-    public override string Symbol => Reservation.Symbol;
-}
+/// <param name="Reservations">Their ids; what remained of them is given back.</param>
+public sealed record Expired(ImmutableArray<string> Reservations, DateTimeOffset At) : BookEvent;
 
 public sealed record HighWaterMarkRaised(decimal Equity, DateTimeOffset At) : BookEvent;

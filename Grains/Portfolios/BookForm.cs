@@ -13,7 +13,7 @@ public static class BookForm
     /// <summary>The longest reason that is recorded with a release, in characters.</summary>
     const int MaxReasonLength = 200;
 
-    public static ImmutableArray<FieldError> CheckReason(string reason) => Findings.Collect<FieldError>(
+    public static ImmutableArray<FieldError> CheckReason(string reason) => FieldErrors.Collect(
         [Unless(reason is { Length: <= MaxReasonLength }, "reason", "length", $"at most {MaxReasonLength} characters", reason?.Length)]);
 
     public static ImmutableArray<FieldError> Check(PortfolioTerms terms)
@@ -24,7 +24,7 @@ public static class BookForm
             Unless(terms.Cash >= 0, "cash", "not_negative", "zero or more", terms.Cash),
             .. Amount("cash", terms.Cash),
         ];
-        return Findings.Collect(findings);
+        return FieldErrors.Collect(findings);
     }
 
     public static ImmutableArray<FieldError> Check(CashTransfer transfer)
@@ -35,7 +35,7 @@ public static class BookForm
             Unless(transfer.Amount != 0, "amount", "not_zero", "positive to pay in or negative to pay out", transfer.Amount),
             .. Amount("amount", transfer.Amount),
         ];
-        return Findings.Collect(findings);
+        return FieldErrors.Collect(findings);
     }
 
     public static ImmutableArray<FieldError> Check(Fill fill)
@@ -59,7 +59,7 @@ public static class BookForm
             Unless(fill.Fees >= 0, "fees", "not_negative", "zero or more", fill.Fees),
             .. Amount("fees", fill.Fees),
         ];
-        return Findings.Collect(findings);
+        return FieldErrors.Collect(findings);
     }
 
     static FieldError? Identifier(string field, string value) => Unless(

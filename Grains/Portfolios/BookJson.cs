@@ -3,17 +3,19 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Trading.Journal;
+using Trading.Risk;
 
 namespace Trading.Portfolios;
 
 /// <summary>The names and the JSON of book events and snapshots in the journal.</summary>
 public static class BookJson
 {
+    const string Decided = "decided";
+
     static readonly (string Name, JsonTypeInfo Type)[] Types =
     [
         ("opened", BookJsonContext.Default.Opened),
         ("cash_transferred", BookJsonContext.Default.CashTransferred),
-        ("signal_decided", BookJsonContext.Default.SignalDecided),
         ("filled", BookJsonContext.Default.Filled),
         ("released", BookJsonContext.Default.Released),
         ("expired", BookJsonContext.Default.Expired),
@@ -26,14 +28,16 @@ public static class BookJson
 
     public static JournalEntry Encode(BookEvent change)
     {
+        if (change is SignalDecided decided) return new(Decided, decided.Recorded.Json, change.Key);
         var (name, type) = ByType[change.GetType()];
         return new(name, JsonSerializer.SerializeToUtf8Bytes(change, type), change.Key);
     }
 
     /// <exception cref="InvalidDataException">A newer program wrote an event that this one does not know: going on without it
     /// would make a wrong book.</exception>
-    public static BookEvent Decode(JournalEvent recorded) =>
-        ByName.TryGetValue(recorded.Type, out var type) && JsonSerializer.Deserialize(recorded.Payload.Span, type) is BookEvent change
+    public static BookEvent Decode(JournalEvent recorded) => recorded.Type == Decided
+        ? new SignalDecided(DecisionJson.Read(recorded.Payload.Span)) { Recorded = new(recorded.Payload.ToArray()) }
+        : ByName.TryGetValue(recorded.Type, out var type) && JsonSerializer.Deserialize(recorded.Payload.Span, type) is BookEvent change
             ? change
             : throw new InvalidDataException($"Event {recorded.Sequence} of '{recorded.Stream}' is of the unknown kind '{recorded.Type}'.");
 
@@ -49,7 +53,6 @@ public static class BookJson
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Opened))]
 [JsonSerializable(typeof(CashTransferred))]
-[JsonSerializable(typeof(SignalDecided))]
 [JsonSerializable(typeof(Filled))]
 [JsonSerializable(typeof(Released))]
 [JsonSerializable(typeof(Expired))]

@@ -40,7 +40,7 @@ public static class BookRules
     public static Outcome<Released> Release(Book book, string reservationId, string reason, DateTimeOffset now) =>
         book.FindReservation(reservationId) is { } reservation
             ? Outcome.Done(new Released(reservation, reason, now))
-            : Outcome.NotFound<Released>("reservation_id", $"There is no open reservation '{reservationId}': it was never made, or it is filled.");
+            : Outcome.NotFound<Released>("reservation_id", $"There is no open reservation '{reservationId}': it was never made, is filled or has expired.");
 
     static Reservation? FindReservation(Book book, Fill fill) => fill switch
     {

@@ -18,15 +18,20 @@ sealed class Desk
     {
         Book = book;
         _options = options;
+        RiskMethod = RiskMethods.Short(options.VarLookbackDays);
         _scenarios = new ScenarioBook(options.VarLookbackDays, options.VarMinSessions);
         _prices = new PriceShelf(options.VarLookbackDays, options.PriceCache, book.Exposures.ContainsKey);
         foreach (var symbol in book.Exposures.Keys)
             Expose(symbol, default);
+        book.ExposureChanged = Expose;
     }
 
     public Book Book { get; }
     public PriceShelf Prices => _prices;
     public PortfolioOptions Options => _options;
+
+    /// <summary>How the risk numbers of decisions are made.</summary>
+    public string RiskMethod { get; }
 
     /// <summary>Cash and positions at the last prices; null while a price is unknown.</summary>
     public decimal? Equity => _unpriced == 0 ? Book.Cash + _totals.MarketValue : null;
@@ -43,12 +48,11 @@ sealed class Desk
     public int Sample => _scenarios.Sample;
 
     /// <summary>Makes an event part of the book and moves the risk with it.</summary>
-    public void Apply(BookEvent change)
-    {
-        var before = change.Symbol is { } moved ? Book.ExposureOf(moved) : default;
-        Book.Apply(change);
-        if (change.Symbol is { } symbol) Expose(symbol, before);
-    }
+    public void Apply(BookEvent change) => Book.Apply(change);
+
+    /// <summary>The conflict where so many more approvals are more than the book may hold open; else null.</summary>
+    public Outcome<T>? TooManyOpen<T>(int more) => Book.Reservations.Count + more <= _options.MaxOpenReservations ? null
+        : Outcome.Conflict<T>("portfolio", "too_many_reservations", $"The portfolio would have more than {_options.MaxOpenReservations} approvals that are not filled.");
 
     /// <summary>Takes answers of the source of prices, and recalculates if a symbol held changed.</summary>
     /// <returns>True where it did.</returns>
@@ -93,19 +97,28 @@ sealed class Desk
             order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
             OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
             null, _options.VarMinSessions, null, null);
-        if (Equity is not { } equity || facts.TradePrice() is not { } tradePrice) return facts;
+        if (Equity is not { } equity || facts.TradePrice() is null) return facts;
 
-        var price = instrument!.Price;
-        var filled = exposure.With(order.Action, order.Quantity);
-        var (tailBefore, tailAfter, sample) = _scenarios.WhatIf(instrument, filled.Effective);
-        var (weightBefore, weightAfter) = (Totals.GrossOf(price, exposure), Totals.GrossOf(price, filled));
-        var sector = instrument.Sector is { } name ? _sectors.GetValueOrDefault(name) : (decimal?)null;
-        var cost = order.Action == Side.Buy ? Money.Round(order.Quantity * tradePrice) : 0;
+        var (tail, sample) = _scenarios.Before(instrument!);
+        var before = Measures(equity, _totals, 0, tail, Totals.GrossOf(instrument!.Price, exposure), SectorOf(instrument));
+        return WithQuantity(facts with { Sessions = sample, Before = before }, order.Quantity);
+    }
+
+    /// <summary>The facts of the same order with another quantity.</summary>
+    public OrderFacts WithQuantity(in OrderFacts facts, decimal quantity)
+    {
+        var order = quantity == facts.Order.Quantity ? facts.Order : facts.Order with { Quantity = quantity };
+        if (facts.Before is not { } before || _prices.Find(order.Symbol) is not { } instrument) return facts with { Order = order };
+
+        var exposure = Book.ExposureOf(order.Symbol);
+        var filled = exposure.With(order.Action, quantity);
+        var (price, cost) = (instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
+        var (weightBefore, weight) = (Totals.GrossOf(price, exposure), Totals.GrossOf(price, filled));
         return facts with
         {
-            Sessions = sample,
-            Before = Measures(equity, _totals, 0, tailBefore, weightBefore, sector),
-            After = Measures(equity, _totals.Replace(price, exposure, filled), cost, tailAfter, weightAfter, sector + weightAfter - weightBefore),
+            Order = order,
+            After = Measures(before.Equity, _totals.Replace(price, exposure, filled), cost, _scenarios.After(instrument, filled.Effective),
+                weight, SectorOf(instrument) + weight - weightBefore),
         };
     }
 
@@ -122,10 +135,12 @@ sealed class Desk
             equity > 0 ? tail?.ExpectedShortfall / money : null,
             Money.Fraction(position, equity),
             sector is { } value ? Money.Fraction(value, equity) : null,
-            mark > 0 ? Money.ToDouble(1 - equity / mark) : 0);
+            mark > equity && mark > 0 ? 1 - (Money.ToDouble(equity) / Money.ToDouble(mark)) : 0);
     }
 
-    void Expose(string symbol, in Exposure before)
+    decimal? SectorOf(Instrument instrument) => instrument.Sector is { } name ? _sectors.GetValueOrDefault(name) : null;
+
+    void Expose(string symbol, Exposure before)
     {
         var after = Book.ExposureOf(symbol);
         Count(symbol, before, after);

@@ -18,5 +18,5 @@ static class Money
     public static decimal FromDouble(double amount) => Math.Round((decimal)amount, 4, MidpointRounding.ToEven);
 
     /// <summary>An amount as a fraction of equity; null where equity is not positive.</summary>
-    public static double? Fraction(decimal amount, decimal equity) => equity > 0 ? (double)(amount / equity) : null;
+    public static double? Fraction(decimal amount, decimal equity) => equity > 0 ? (double)amount / (double)equity : null;
 }

@@ -8,7 +8,7 @@ namespace Trading.Portfolios;
 sealed class OrderBatch(ImmutableArray<Order> orders)
 {
     readonly BookEvent?[] _recorded = new BookEvent?[orders.Length];
-    readonly ImmutableArray<SignalDecision>.Builder _decisions = ImmutableArray.CreateBuilder<SignalDecision>(orders.Length);
+    readonly ImmutableArray<RecordedDecision>.Builder _decisions = ImmutableArray.CreateBuilder<RecordedDecision>(orders.Length);
     readonly List<BookEvent> _changes = [];
 
     public int Count => orders.Length;
@@ -16,7 +16,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     public bool IsDecided => _decisions.Count == Count;
 
     /// <summary>One for each order, once all are decided.</summary>
-    public ImmutableArray<SignalDecision> Decisions => _decisions.MoveToImmutable();
+    public ImmutableArray<RecordedDecision> Decisions => _decisions.MoveToImmutable();
 
     /// <summary>What the last <see cref="Decide"/> did to the book.</summary>
     public ReadOnlySpan<BookEvent> Changes => CollectionsMarshal.AsSpan(_changes);
@@ -24,27 +24,27 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     public string? KeyOf(int index) => orders[index].ClientOrderId is { } id ? SignalDecided.KeyOf(id) : null;
 
     /// <summary>The symbols of the next orders, at most so many.</summary>
-    public IEnumerable<string> Symbols(int most) => orders.Skip(_decisions.Count).Take(most).Select(order => order.Symbol);
+    public IEnumerable<string> Symbols(int most) => orders.Skip(_decisions.Count).Take(most).Select(order => order.Symbol).Distinct();
 
     /// <summary>Takes what the journal has under an order's key.</summary>
     public void Recorded(int index, BookEvent? change) => _recorded[index] = change;
 
     /// <summary>Why the orders not yet decided cannot be: a client order id that was used for something else, in the book or among
     /// them, or more approvals than the book may hold open; null where they can.</summary>
-    public Outcome<ImmutableArray<SignalDecision>>? FindConflict(Desk desk)
+    public Outcome<ImmutableArray<RecordedDecision>>? FindConflict(Desk desk)
     {
-        var named = new Dictionary<string, Order>();
+        var first = new Dictionary<string, Order>();
         for (var i = _decisions.Count; i < Count; i++)
         {
             if (orders[i].ClientOrderId is not { } id) continue;
-            var known = Known(desk.Book, i)?.Order ?? named.GetValueOrDefault(id);
-            if (known is not null && Repeats.Conflict<ImmutableArray<SignalDecision>>(orders[i], known) is { } conflict) return conflict;
-            named[id] = orders[i];
+            var conflict = Known(desk.Book, i) is { } decided
+                ? Repeats.Conflict<ImmutableArray<RecordedDecision>>(orders[i], decided.Decision)
+                : first.TryGetValue(id, out var known) ? Repeats.Conflict<ImmutableArray<RecordedDecision>>(orders[i], known) : null;
+            if (conflict is not null) return conflict;
+            first.TryAdd(id, orders[i]);
         }
 
-        var most = desk.Options.MaxOpenReservations;
-        return desk.Book.Reservations.Count + Count - _decisions.Count <= most ? null
-            : Outcome.Conflict<ImmutableArray<SignalDecision>>("portfolio", "too_many_reservations", $"The portfolio would have more than {most} approvals that are not filled.");
+        return desk.TooManyOpen<ImmutableArray<RecordedDecision>>(Count - _decisions.Count);
     }
 
     /// <summary>Decides the next orders and applies the decisions to the book.</summary>
@@ -61,7 +61,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
                 _changes.Add(decided);
             }
 
-            _decisions.Add(decided.Decision);
+            _decisions.Add(decided.Recorded);
         }
     }
 

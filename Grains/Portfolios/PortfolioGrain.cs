@@ -60,15 +60,29 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     public async Task<Outcome<RiskReport>> GetRiskReportAsync(RiskLimits limits) =>
         IsOpen ? await AnswerAsync(Outcome.Done(RiskReporting.Report(_desk, limits, _calculatedAt, clock.GetUtcNow()))) : Missing<RiskReport>();
 
-    public async Task<Outcome<SignalDecision>> ReserveAsync(Order order, LimitsVersion limits)
+    public async Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits)
     {
-        var decided = await ReserveManyAsync([order], limits);
-        return decided.As(decisions => decisions[0]);
+        if (!IsOpen) return Missing<RecordedDecision>();
+        var key = order.ClientOrderId is { } id ? SignalDecided.KeyOf(id) : null;
+        var older = await _stream.FindAsync(Book, key);
+        await _feed.EnsureAsync(order.Symbol);
+        BeginTurn();
+        var decided = (key is null ? null : Book.Recall(key) ?? older) as SignalDecided;
+        if (decided is not null && Repeats.Conflict<RecordedDecision>(order, decided.Decision) is { } conflict) return await AnswerAsync(conflict);
+        if (decided is null)
+        {
+            if (_desk.TooManyOpen<RecordedDecision>(1) is { } full) return await AnswerAsync(full);
+            decided = SignalDesk.Decide(_desk, order, limits, clock.GetUtcNow());
+            Commit(decided);
+        }
+
+        await _stream.Durable;
+        return Outcome.Done(decided.Recorded);
     }
 
-    public async Task<Outcome<ImmutableArray<SignalDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits)
+    public async Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits)
     {
-        if (!IsOpen) return Missing<ImmutableArray<SignalDecision>>();
+        if (!IsOpen) return Missing<ImmutableArray<RecordedDecision>>();
         var batch = new OrderBatch(orders);
         for (var i = 0; i < batch.Count; i++)
             batch.Recorded(i, await _stream.FindAsync(Book, batch.KeyOf(i)));
@@ -162,7 +176,7 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     {
         _stream.RequireSound(Book);
         var now = clock.GetUtcNow();
-        while (Book.NextExpired(now) is { } expired) Commit(new Expired(expired, now));
+        if (Book.TakeExpired(now) is { IsEmpty: false } expired) Commit(new Expired(expired, now));
     }
 
     void Commit(BookEvent change)

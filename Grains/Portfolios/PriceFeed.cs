@@ -9,8 +9,12 @@ sealed partial class PriceFeed(Desk desk, Func<string, ISymbolDataGrain> sourceO
     /// <summary>Questions under way at once.</summary>
     const int FanOut = 64;
 
+    /// <summary>Makes sure that the symbol was asked for; returns at once where it was.</summary>
+    public Task EnsureAsync(string symbol) =>
+        desk.Prices.IsMissing(symbol, clock.GetUtcNow()) ? AskAsync([symbol]) : Task.CompletedTask;
+
     /// <summary>Makes sure that the symbols were asked for; returns at once where they were.</summary>
-    public Task EnsureAsync(IEnumerable<string> symbols) => AskAsync(desk.Prices.Missing(symbols, clock.GetUtcNow()));
+    public Task EnsureAsync(IEnumerable<string> symbols) => AskAsync([.. symbols.Where(symbol => desk.Prices.IsMissing(symbol, clock.GetUtcNow()))]);
 
     /// <summary>Asks for what is newer than the prices at hand.</summary>
     /// <returns>True where the price of a symbol held changed.</returns>

@@ -32,18 +32,12 @@ sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
     /// <summary>The version held, for the question whether there is a newer one; 0 for none.</summary>
     public long VersionOf(string symbol) => Find(symbol)?.Series.Version ?? 0;
 
-    /// <summary>Those of the symbols that the source must be asked for before a decision. Notes the interest in all of them.</summary>
-    public IReadOnlyList<string> Missing(IEnumerable<string> symbols, DateTimeOffset now)
+    /// <summary>Whether the source must be asked for a symbol before a decision. Notes the interest in it.</summary>
+    public bool IsMissing(string symbol, DateTimeOffset now)
     {
-        HashSet<string>? missing = null;
-        foreach (var symbol in symbols)
-        {
-            var entry = _entries.GetValueOrDefault(symbol);
-            if (entry is not null) entry.AskedAt = now;
-            if (entry is null || (entry.Instrument is null && now - entry.CheckedAt >= Disbelief)) (missing ??= []).Add(symbol);
-        }
-
-        return missing is null ? [] : [.. missing];
+        if (!_entries.TryGetValue(symbol, out var entry)) return true;
+        entry.AskedAt = now;
+        return entry.Instrument is null && now - entry.CheckedAt >= Disbelief;
     }
 
     /// <summary>Takes an answer of the source.</summary>

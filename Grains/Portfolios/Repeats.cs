@@ -6,6 +6,10 @@ namespace Trading.Portfolios;
 /// that names the field.</summary>
 public static class Repeats
 {
+    /// <summary>Null where the order is the one decided.</summary>
+    public static Outcome<T>? Conflict<T>(Order order, SignalDecision known) => Conflict<T>(
+        order, new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice));
+
     /// <summary>Null where the order is the same.</summary>
     public static Outcome<T>? Conflict<T>(Order order, Order known) => Differing(
         ("symbol", order.Symbol == known.Symbol),
@@ -46,12 +50,8 @@ public static class Repeats
             : Outcome.Done(receipt);
     }
 
-    /// <summary>A reservation that was given back, on demand or by expiry, stays given back.</summary>
-    public static Reservation OfRelease(BookEvent earlier) => earlier switch
-    {
-        Released released => released.Reservation with { Remaining = 0 },
-        _ => Expect<Expired>(earlier).Reservation with { Remaining = 0 },
-    };
+    /// <summary>A reservation that was given back stays given back.</summary>
+    public static Reservation OfRelease(BookEvent earlier) => Expect<Released>(earlier).Reservation with { Remaining = 0 };
 
     static string? Differing(params ReadOnlySpan<(string Field, bool Same)> fields)
     {

@@ -23,6 +23,8 @@ sealed class ScenarioBook(int lookback, int minimum)
     readonly Window _joint = new(lookback);
     int _unpriced;
     int _windows;
+    TailEstimate? _tail;
+    bool _measured;
     // The joint window is kept for one candidate until anything changes: sizing an order asks for it many times.
     Instrument? _candidate;
 
@@ -30,7 +32,14 @@ sealed class ScenarioBook(int lookback, int minimum)
     public int Sample => _held.Sample;
 
     /// <summary>The book as it is, in money; null where a symbol held has no price or too short a history.</summary>
-    public TailEstimate? Tail { get; private set; } = default(TailEstimate);
+    public TailEstimate? Tail
+    {
+        get
+        {
+            if (!_measured) (_tail, _measured) = (_legs.Count == 0 ? default(TailEstimate) : Measure(_held), true);
+            return _tail;
+        }
+    }
 
     /// <summary>Sets the effective position of one symbol.</summary>
     public void Hold(string symbol, Instrument? instrument, decimal quantity)
@@ -44,8 +53,7 @@ sealed class ScenarioBook(int lookback, int minimum)
         if (moved && sameWindow && instrument is not null && instrument.TryUnits(_held.Id, _held.Sessions, out var units))
         {
             ScenarioRisk.AddScaled(_held.Pnl, units, Money.ToDouble(quantity - (known?.Quantity ?? 0)));
-            Tail = Measure(_held);
-            _candidate = null;
+            (_measured, _candidate) = (false, null);
         }
         else
         {
@@ -63,25 +71,35 @@ sealed class ScenarioBook(int lookback, int minimum)
     /// <summary>Builds the window and the vector from the prices and positions alone.</summary>
     public void Recalculate()
     {
-        _candidate = null;
+        (_measured, _candidate) = (false, null);
         Fill(_held, candidate: null);
-        Tail = _legs.Count == 0 ? default(TailEstimate) : Measure(_held);
     }
 
-    /// <summary>The tail before and after one symbol's effective position changes, both over the same sessions, and how many returns
-    /// they have. Changes nothing.</summary>
-    public (TailEstimate? Before, TailEstimate? After, int Sample) WhatIf(Instrument instrument, decimal quantity)
+    /// <summary>The tail of the book over the sessions that it and one more symbol have in common, or over its own where those are too
+    /// few, and how many returns they have in common. Changes nothing.</summary>
+    public (TailEstimate? Tail, int Sample) Before(Instrument instrument)
     {
-        var change = quantity - (_legs.GetValueOrDefault(instrument.Symbol)?.Quantity ?? 0);
-        if (instrument.TryUnits(_held.Id, _held.Sessions, out var units))
-            return (Tail, change == 0 ? Tail : Measure(_held, units, change), _held.Sample);
+        var window = WindowWith(instrument);
+        var known = window == _held || window.Sample < minimum ? Tail : _legs.Count == 0 ? default(TailEstimate) : Measure(window);
+        return (known, window.Sample);
+    }
 
-        // The order's symbol did not trade in all sessions of the window (or there is none yet): measure over those that it did.
+    /// <summary>The tail over the same sessions, if one symbol's effective position were another.</summary>
+    public TailEstimate? After(Instrument instrument, decimal quantity)
+    {
+        var window = WindowWith(instrument);
+        var change = quantity - (_legs.GetValueOrDefault(instrument.Symbol)?.Quantity ?? 0);
+        if (window == _held && change == 0) return Tail;
+        return instrument.TryUnits(window.Id, window.Sessions, out var units) ? Measure(window, units, change) : null;
+    }
+
+    /// <summary>The book's window; where the symbol did not trade in all of its sessions (or there is none yet), the joint one.</summary>
+    Window WindowWith(Instrument instrument)
+    {
+        if (instrument.TryUnits(_held.Id, _held.Sessions, out _)) return _held;
         if (_candidate != instrument) Fill(_joint, instrument);
         _candidate = instrument;
-        return _joint.Sample >= minimum && instrument.TryUnits(_joint.Id, _joint.Sessions, out units)
-            ? (_legs.Count == 0 ? default(TailEstimate) : Measure(_joint), Measure(_joint, units, change), _joint.Sample)
-            : (Tail, null, _joint.Sample);
+        return _joint;
     }
 
     void Set(string symbol, Leg? before, Leg? after)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -13,24 +14,21 @@ static class SignalDesk
         var facts = desk.Facts(order);
         var violations = SignalRules.Evaluate(facts, limits, now);
         var approved = violations.IsEmpty;
-        var id = $"{desk.Book.Portfolio}:{desk.Book.Sequence + 1}";
-        var expires = now.AddSeconds(limits.ReservationSeconds);
-        var decision = new SignalDecision(
-            id, desk.Book.Portfolio, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, facts.ReferencePrice,
+        return new SignalDecided(new SignalDecision(
+            DecisionId: string.Create(CultureInfo.InvariantCulture, $"{desk.Book.Portfolio}:{desk.Book.Sequence + 1}"),
+            desk.Book.Portfolio, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, order.Confidence, order.LimitPrice,
+            facts.ReferencePrice,
             approved,
-            approved ? expires : null,
-            approved ? order.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, quantity => desk.Facts(order with { Quantity = quantity })),
+            approved ? ReservedAt(desk, order, facts) : null,
+            approved ? now.AddSeconds(limits.ReservationSeconds) : null,
+            approved ? order.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, desk.WithQuantity),
             violations,
             facts.Before,
             facts.After,
             approved ? [] : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits),
             version.Version,
-            RiskMethods.Short(desk.Options.VarLookbackDays),
-            now);
-        var reservation = approved
-            ? new Reservation(id, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, order.Quantity, ReservedAt(desk, order, facts), expires)
-            : null;
-        return new SignalDecided(order, decision, reservation);
+            desk.RiskMethod,
+            now));
     }
 
     /// <summary>What a unit is reserved at. Only an order that reduces passes without a price; it counts at its own limit or at cost.</summary>

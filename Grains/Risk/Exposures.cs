@@ -1,14 +1,16 @@
 namespace Trading.Risk;
 
-/// <summary>The limited measures of a book as fractions of equity. A fraction of an equity that is not positive is unknown, and so is
-/// a number that is not finite: both are null.</summary>
+/// <summary>The limited measures of a book as fractions of equity. NaN where one is unknown, so that no comparison with it holds: where
+/// equity is not positive, a fraction of it is unknown, and so is a number that is not finite.</summary>
 readonly record struct Exposures(
-    double? Position, double? Gross, double? Net, double? Sector, double? ValueAtRisk, double? Shortfall, double? Drawdown)
+    double Position, double Gross, double Net, double Sector, double ValueAtRisk, double Shortfall, double Drawdown)
 {
+    static readonly Exposures Unknown = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+
     public static Exposures Of(BookMeasures? measures)
     {
-        if (measures is null) return default;
-        if (measures.Equity <= 0m) return default(Exposures) with { Drawdown = Finite(measures.Drawdown) };
+        if (measures is null) return Unknown;
+        if (measures.Equity <= 0m) return Unknown with { Drawdown = Finite(measures.Drawdown) };
         var equity = (double)measures.Equity;
         return new(
             Finite(measures.PositionWeight),
@@ -20,5 +22,5 @@ readonly record struct Exposures(
             Finite(measures.Drawdown));
     }
 
-    static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+    static double Finite(double? value) => value is { } number && double.IsFinite(number) ? number : double.NaN;
 }

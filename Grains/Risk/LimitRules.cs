@@ -31,7 +31,7 @@ public static class LimitRules
         : [.. Check(change.Limits), .. CheckAuthor(change)];
 
     /// <summary>Everything that is wrong with limits; field names are those of the JSON form.</summary>
-    public static ImmutableArray<FieldError> Check(RiskLimits limits) => Findings.Collect<FieldError>(
+    public static ImmutableArray<FieldError> Check(RiskLimits limits) => FieldErrors.Collect(
     [
         Within("max_order_notional", limits.MaxOrderNotional, 0m, MaxMoney),
         Within("max_position_weight", limits.MaxPositionWeight, 0, MaxLeverage),
@@ -60,7 +60,7 @@ public static class LimitRules
         return Outcome.Done<ImmutableArray<LimitsVersion>>([next, .. versions.Take(MaxEarlierVersions)]);
     }
 
-    static ImmutableArray<FieldError> CheckAuthor(LimitsChange change) => Findings.Collect<FieldError>(
+    static ImmutableArray<FieldError> CheckAuthor(LimitsChange change) => FieldErrors.Collect(
     [
         Text("changed_by", change.ChangedBy, GrainKeys.MaxLength),
         Text("reason", change.Reason, MaxReasonLength),

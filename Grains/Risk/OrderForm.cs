@@ -33,7 +33,7 @@ public static class OrderForm
             Unless(order.LimitPrice is null or > 0m, "limit_price", "positive", "more than zero", order.LimitPrice),
             Unless(order.LimitPrice is null or <= MaxPrice, "limit_price", "max", "at most 1e12", order.LimitPrice),
         ];
-        return Findings.Collect(findings);
+        return FieldErrors.Collect(findings);
     }
 
     /// <summary>The same order with its ticker in the form in which it is a key.</summary>

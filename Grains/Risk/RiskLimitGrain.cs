@@ -31,19 +31,16 @@ public sealed class RiskLimitGrain(
         else await StoreAsync([new(1, options.Value.DefaultLimits.ToLimits(), "system", clock.GetUtcNow(), "The default limits.")]);
     }
 
-    public async Task<Outcome<SignalDecision>> ValidateAsync(Order order)
-    {
-        if (OrderForm.Check(order).IsEmpty) return await _book.ReserveAsync(OrderForm.Normalised(order), InForce);
-        var decided = await DecideAsync([order]);
-        return new(decided.Kind, decided.IsDone ? decided.Value[0] : null, decided.Errors);
-    }
+    public Task<Outcome<RecordedDecision>> ValidateAsync(Order order) => OrderForm.Check(order) is { IsEmpty: false } errors
+        ? Task.FromResult(Outcome.Invalid<RecordedDecision>(errors))
+        : _book.ReserveAsync(OrderForm.Normalised(order), InForce);
 
-    public Task<Outcome<ImmutableArray<SignalDecision>>> ValidateManyAsync(ImmutableArray<Order> orders)
+    public Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders)
     {
         var most = options.Value.MaxSignalsPerRequest;
         return orders.Length <= most
             ? DecideAsync(orders)
-            : Task.FromResult(Outcome.Invalid<ImmutableArray<SignalDecision>>(new FieldError("signals", "max_count",
+            : Task.FromResult(Outcome.Invalid<ImmutableArray<RecordedDecision>>(new FieldError("signals", "max_count",
                 FormattableString.Invariant($"signals must have at most {most} elements; it has {orders.Length}."))));
     }
 
@@ -62,7 +59,7 @@ public sealed class RiskLimitGrain(
     public Task<Outcome<RiskReport>> GetReportAsync() => _book.GetRiskReportAsync(InForce.Limits);
 
     /// <summary>Asks the book even where no order is well formed, since only the book knows whether it exists.</summary>
-    async Task<Outcome<ImmutableArray<SignalDecision>>> DecideAsync(ImmutableArray<Order> orders)
+    async Task<Outcome<ImmutableArray<RecordedDecision>>> DecideAsync(ImmutableArray<Order> orders)
     {
         var limits = InForce;
         var batch = new SignalBatch(orders);

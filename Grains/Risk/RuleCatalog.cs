@@ -23,6 +23,9 @@ public sealed record RuleEntry(
 /// <summary>The rules in words, in the order in which they are reported.</summary>
 public static class RuleCatalog
 {
+    /// <summary>How many rules there are.</summary>
+    public const int Count = (int)RiskRule.ShortSale + 1;
+
     static readonly RuleEntry[] Entries =
     [
         new(RiskRule.Malformed, "The form", null, null, false, Reductions.Bound,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using static System.FormattableString;
 
 namespace Trading.Risk;
@@ -6,12 +5,7 @@ namespace Trading.Risk;
 /// <summary>What a violation says to a person.</summary>
 static class RuleWords
 {
-    public static ImmutableArray<RiskViolation> AddTo(ImmutableArray<RiskViolation> found, in OrderFacts facts)
-    {
-        var worded = ImmutableArray.CreateBuilder<RiskViolation>(found.Length);
-        foreach (var violation in found) worded.Add(violation with { Detail = Sentence(violation, facts) });
-        return worded.MoveToImmutable();
-    }
+    public static RiskViolation AddTo(RiskViolation violation, in OrderFacts facts) => violation with { Detail = Sentence(violation, facts) };
 
     static string Sentence(RiskViolation violation, in OrderFacts facts)
     {

@@ -20,10 +20,10 @@ readonly struct SignalBatch
 
     /// <summary>One decision for each order, in its place.</summary>
     /// <param name="decided">The book's decisions on <see cref="WellFormed"/>, in order.</param>
-    public ImmutableArray<SignalDecision> Merge(
-        ImmutableArray<SignalDecision> decided, string portfolio, long limitsVersion, DateTimeOffset now)
+    public ImmutableArray<RecordedDecision> Merge(
+        ImmutableArray<RecordedDecision> decided, string portfolio, long limitsVersion, DateTimeOffset now)
     {
-        var decisions = ImmutableArray.CreateBuilder<SignalDecision>(_orders.Length);
+        var decisions = ImmutableArray.CreateBuilder<RecordedDecision>(_orders.Length);
         var next = 0;
         for (var index = 0; index < _orders.Length; index++)
             decisions.Add(_errors[index] is { IsEmpty: false } errors
@@ -33,16 +33,19 @@ readonly struct SignalBatch
     }
 
     /// <summary>The refusal of an order that no book can judge. It changes nothing, so it is not in the journal and has no id.</summary>
-    static SignalDecision Malformed(
-        Order order, ImmutableArray<FieldError> errors, string portfolio, long limitsVersion, DateTimeOffset now) => new(
+    static RecordedDecision Malformed(
+        Order order, ImmutableArray<FieldError> errors, string portfolio, long limitsVersion, DateTimeOffset now) => RecordedDecision.Of(new(
         DecisionId: "",
         portfolio,
         order.ClientOrderId,
         order.Symbol ?? "",
         order.Action,
         order.Quantity,
+        order.Confidence,
+        order.LimitPrice,
         ReferencePrice: null,
         Approved: false,
+        ReservedPrice: null,
         ExpiresAt: null,
         MaxAllowedQuantity: null,
         Violations: [.. errors.Select(error => new RiskViolation(RiskRule.Malformed, null, null, null, error.Message))],
@@ -51,5 +54,5 @@ readonly struct SignalBatch
         Headroom: [],
         limitsVersion,
         RiskMethod: "",
-        now);
+        now));
 }

@@ -2,36 +2,74 @@ using System.Collections.Immutable;
 
 namespace Trading.Risk;
 
+/// <summary>The facts of the same order with another quantity.</summary>
+public delegate OrderFacts Resize(in OrderFacts facts, decimal quantity);
+
 public static partial class SignalRules
 {
-    /// <summary>Halvings of the range of quantities; enough for <see cref="OrderForm.MaxQuantity"/> whole units.</summary>
-    const int MaxHalvings = 40;
+    /// <summary>Steps of the search after which every other one halves the range; enough by then for limits that are straight lines.</summary>
+    const int Interpolations = 6;
+
+    /// <summary>Steps after which the search ends with what has passed; enough to halve <see cref="OrderForm.MaxQuantity"/> down to one.</summary>
+    const int MaxSteps = 96;
 
     /// <summary>The largest whole quantity, at most the order's, that passes every rule.</summary>
     /// <returns>0 where not one unit passes; null where the reason is one that no size cures: halted, unknown, stale, drawdown.</returns>
-    /// <param name="withQuantity">The facts of the same order with another quantity.</param>
-    /// <remarks>Exposures are convex in the quantity, so what passes is a range from zero up, and bisection finds its end. Value at
-    /// risk need not be convex: then a larger quantity beyond a gap may pass too, but the answer itself always passes.</remarks>
-    public static decimal? MaxAllowedQuantity(
-        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Func<decimal, OrderFacts> withQuantity)
+    /// <remarks>Exposures are convex in the quantity, so what passes is a range from zero up. Each step of the search goes where the
+    /// straight line through a rule's measures at both ends of the range meets its limit: for notional, cash and weights that is the
+    /// answer at once. Value at risk need not be convex: then a larger quantity beyond a gap may pass too, but the answer itself
+    /// always passes.</remarks>
+    public static decimal? MaxAllowedQuantity(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize)
     {
-        var least = Find(withQuantity(Math.Min(1m, facts.Order.Quantity)), limits, now);
-        if (least.Any(violation => !RuleCatalog.Of(violation.Code).DependsOnSize || violation.Observed is null)) return null;
-        var refused = Math.Floor(facts.Order.Quantity) + 1m;
-        if (!least.IsEmpty || refused == 1m) return 0m;
-        if (Passes(refused - 1m)) return refused - 1m;
-        refused -= 1m;
-        var passed = 1m;
-        for (var halving = 0; halving < MaxHalvings && refused - passed > 1m; halving++)
+        var passed = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        Find(resize(facts, Math.Min(1m, facts.Order.Quantity)), limits, now, ref passed);
+        foreach (ref readonly var finding in passed.All)
+            if (!finding.Passed && !(finding.IsKnown && RuleCatalog.Of(finding.Rule).DependsOnSize)) return null;
+        var (most, least) = (1m, Math.Floor(facts.Order.Quantity));
+        if (passed.Broken > 0 || least == 0m) return 0m;
+
+        var refused = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        Find(least == facts.Order.Quantity ? facts : resize(facts, least), limits, now, ref refused);
+        if (refused.Broken == 0) return least;
+
+        var found = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        for (var step = 0; step < MaxSteps && least - most > 1m; step++)
         {
-            var middle = Math.Floor((passed + refused) / 2m);
-            if (Passes(middle)) passed = middle;
-            else refused = middle;
+            var halve = step >= Interpolations && step % 2 == 0;
+            var next = Math.Clamp(halve ? Math.Floor((most + least) / 2m) : Crossing(most, passed, least, refused), most + 1m, least - 1m);
+            found.Clear();
+            Find(resize(facts, next), limits, now, ref found);
+            var kept = found;
+            if (found.Broken == 0)
+            {
+                most = next;
+                found = passed;
+                passed = kept;
+            }
+            else
+            {
+                least = next;
+                found = refused;
+                refused = kept;
+            }
         }
 
-        return passed;
+        return most;
+    }
 
-        bool Passes(decimal quantity) => Find(withQuantity(quantity), limits, now).IsEmpty;
+    /// <summary>The first whole quantity below the crossing of a rule's line with its limit, or just above where that has passed.</summary>
+    static decimal Crossing(decimal most, in Findings passed, decimal least, in Findings refused)
+    {
+        var share = 1.0;
+        foreach (ref readonly var broken in refused.All)
+        {
+            if (broken.Passed) continue;
+            foreach (ref readonly var held in passed.All)
+                if (held.Rule == broken.Rule && (broken.Limit - held.Observed) / (broken.Observed - held.Observed) is var part and >= 0 and < 1)
+                    share = Math.Min(share, part);
+        }
+
+        return most + Math.Floor((least - most) * (decimal)share);
     }
 
     /// <summary>How far each limit that is set is used, in the order of the rules. Headroom is what the measure may still grow by; it is
@@ -43,23 +81,29 @@ public static partial class SignalRules
         var book = Exposures.Of(measures);
         ReadOnlySpan<LimitUsage?> usages =
         [
-            Usage(RiskRule.StalePrice, Amount(priceAgeSeconds), Amount(limits.MaxPriceAgeSeconds)),
-            Usage(RiskRule.OrderNotional, 0m, limits.MaxOrderNotional),
-            Usage(RiskRule.PositionWeight, Amount(book.Position), Amount(limits.MaxPositionWeight)),
-            Usage(RiskRule.GrossExposure, Amount(book.Gross), Amount(limits.MaxGrossExposure)),
-            Usage(RiskRule.NetExposure, Amount(book.Net), Amount(limits.MaxNetExposure)),
-            Usage(RiskRule.SectorExposure, Amount(book.Sector), Amount(limits.MaxSectorExposure)),
-            Usage(RiskRule.ValueAtRisk95, Amount(book.ValueAtRisk), Amount(limits.MaxValueAtRisk95)),
-            Usage(RiskRule.ExpectedShortfall975, Amount(book.Shortfall), Amount(limits.MaxExpectedShortfall975)),
-            Usage(RiskRule.Drawdown, Amount(book.Drawdown), Amount(limits.MaxDrawdown)),
+            Usage(RiskRule.StalePrice, priceAgeSeconds ?? double.NaN, limits.MaxPriceAgeSeconds),
+            limits.MaxOrderNotional is { } notional ? new(RiskRule.OrderNotional, 0m, notional, notional, RuleCatalog.Of(RiskRule.OrderNotional).Unit!) : null,
+            Usage(RiskRule.PositionWeight, book.Position, limits.MaxPositionWeight),
+            Usage(RiskRule.GrossExposure, book.Gross, limits.MaxGrossExposure),
+            Usage(RiskRule.NetExposure, book.Net, limits.MaxNetExposure),
+            Usage(RiskRule.SectorExposure, book.Sector, limits.MaxSectorExposure),
+            Usage(RiskRule.ValueAtRisk95, book.ValueAtRisk, limits.MaxValueAtRisk95),
+            Usage(RiskRule.ExpectedShortfall975, book.Shortfall, limits.MaxExpectedShortfall975),
+            Usage(RiskRule.Drawdown, book.Drawdown, limits.MaxDrawdown),
             limits.MinCash is { } minimum
                 ? new(RiskRule.Cash, measures?.Cash, minimum, measures?.Cash - minimum, RuleCatalog.Of(RiskRule.Cash).Unit!)
                 : null,
         ];
-        return Findings.Collect(usages);
+        var set = ImmutableArray.CreateBuilder<LimitUsage>(usages.Length);
+        foreach (var usage in usages)
+            if (usage is not null) set.Add(usage);
+        return set.DrainToImmutable();
     }
 
-    static LimitUsage? Usage(RiskRule rule, decimal? observed, decimal? limit) => limit is { } bound
-        ? new(rule, observed, bound, bound - observed, RuleCatalog.Of(rule).Unit!)
-        : null;
+    static LimitUsage? Usage(RiskRule rule, double observed, double? limit)
+    {
+        if (limit is not { } most) return null;
+        var (used, bound) = (Finding.Reported(observed), Finding.Reported(most));
+        return new(rule, used, bound, bound - used, RuleCatalog.Of(rule).Unit!);
+    }
 }

@@ -18,84 +18,75 @@ public static partial class SignalRules
     /// <param name="facts">Of a well-formed order.</param>
     public static ImmutableArray<RiskViolation> Evaluate(in OrderFacts facts, RiskLimits limits, DateTimeOffset now)
     {
-        var found = Find(facts, limits, now);
-        return found.IsEmpty ? found : RuleWords.AddTo(found, facts);
+        var found = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        Find(facts, limits, now, ref found);
+        if (found.Broken == 0) return [];
+        var violations = ImmutableArray.CreateBuilder<RiskViolation>(found.Broken);
+        foreach (ref readonly var finding in found.All)
+            if (!finding.Passed) violations.Add(RuleWords.AddTo(finding.ToViolation(), facts));
+        return violations.MoveToImmutable();
     }
 
-    /// <summary>The violations without their sentences, which cost more than all the rest.</summary>
-    static ImmutableArray<RiskViolation> Find(in OrderFacts facts, RiskLimits limits, DateTimeOffset now)
+    /// <summary>Holds the order against every rule whose limit is set.</summary>
+    static void Find(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, ref Findings found)
     {
         var before = Exposures.Of(facts.Before);
         var after = Exposures.Of(facts.After);
         var increases = !facts.Reduces;
-        return Findings.Collect<RiskViolation>(
-        [
-            increases ? Halted(facts, limits) : null,
-            increases ? UnknownSymbol(facts) : null,
-            increases ? StalePrice(facts, limits.MaxPriceAgeSeconds, now) : null,
-            increases ? InsufficientHistory(facts, limits) : null,
-            increases ? OrderNotional(facts, limits.MaxOrderNotional) : null,
-            Grown(RiskRule.PositionWeight, increases, before.Position, after.Position, limits.MaxPositionWeight),
-            Grown(RiskRule.GrossExposure, increases, before.Gross, after.Gross, limits.MaxGrossExposure),
-            Grown(RiskRule.NetExposure, increases, before.Net, after.Net, limits.MaxNetExposure),
-            Grown(RiskRule.SectorExposure, increases, before.Sector, after.Sector, limits.MaxSectorExposure),
-            Grown(RiskRule.ValueAtRisk95, increases, before.ValueAtRisk, after.ValueAtRisk, limits.MaxValueAtRisk95),
-            Grown(RiskRule.ExpectedShortfall975, increases, before.Shortfall, after.Shortfall, limits.MaxExpectedShortfall975),
-            increases ? Drawdown(after.Drawdown, limits.MaxDrawdown) : null,
-            increases ? Cash(facts, limits.MinCash) : null,
-            increases ? ShortSale(facts) : null,
-        ]);
+        if (increases)
+        {
+            if (limits.Halted) found.Add(RiskRule.Halted, false, facts.Order.Quantity, facts.Closable);
+            if (facts.Symbol != SymbolKnowledge.Known) found.Add(RiskRule.UnknownSymbol, false, double.NaN, double.NaN);
+            StalePrice(facts, limits.MaxPriceAgeSeconds, now, ref found);
+            InsufficientHistory(facts, limits, ref found);
+            OrderNotional(facts, limits.MaxOrderNotional, ref found);
+        }
+
+        Grown(RiskRule.PositionWeight, increases, before.Position, after.Position, limits.MaxPositionWeight, ref found);
+        Grown(RiskRule.GrossExposure, increases, before.Gross, after.Gross, limits.MaxGrossExposure, ref found);
+        Grown(RiskRule.NetExposure, increases, before.Net, after.Net, limits.MaxNetExposure, ref found);
+        Grown(RiskRule.SectorExposure, increases, before.Sector, after.Sector, limits.MaxSectorExposure, ref found);
+        Grown(RiskRule.ValueAtRisk95, increases, before.ValueAtRisk, after.ValueAtRisk, limits.MaxValueAtRisk95, ref found);
+        Grown(RiskRule.ExpectedShortfall975, increases, before.Shortfall, after.Shortfall, limits.MaxExpectedShortfall975, ref found);
+        if (!increases) return;
+        if (limits.MaxDrawdown is { } deepest) found.Add(RiskRule.Drawdown, after.Drawdown <= deepest, after.Drawdown, deepest);
+        Cash(facts, limits.MinCash, ref found);
+        if (!facts.AllowShort && facts.Order.Action == Side.Sell) found.Add(RiskRule.ShortSale, false, facts.Order.Quantity, facts.Closable);
     }
 
-    static RiskViolation? Halted(in OrderFacts facts, RiskLimits limits) =>
-        limits.Halted ? Broken(RiskRule.Halted, facts.Order.Quantity, facts.Closable) : null;
-
-    static RiskViolation? UnknownSymbol(in OrderFacts facts) =>
-        facts.Symbol == SymbolKnowledge.Known ? null : Broken(RiskRule.UnknownSymbol, null, null);
-
-    static RiskViolation? StalePrice(in OrderFacts facts, double? limit, DateTimeOffset now)
+    static void StalePrice(in OrderFacts facts, double? limit, DateTimeOffset now, ref Findings found)
     {
-        if (limit is not { } most) return null;
-        if (facts.ReferencePrice is null || facts.PricedAt is not { } pricedAt) return Broken(RiskRule.StalePrice, null, Amount(most));
-        var age = (now - pricedAt).TotalSeconds;
-        return age <= most ? null : Broken(RiskRule.StalePrice, Amount(age), Amount(most));
+        if (limit is not { } most) return;
+        var age = facts.ReferencePrice is null || facts.PricedAt is not { } pricedAt ? double.NaN : (now - pricedAt).TotalSeconds;
+        found.Add(RiskRule.StalePrice, age <= most, age, most);
     }
 
-    static RiskViolation? InsufficientHistory(in OrderFacts facts, RiskLimits limits) =>
-        limits is { MaxValueAtRisk95: null, MaxExpectedShortfall975: null } || facts.Sessions >= facts.RequiredSessions
-            ? null
-            : Broken(RiskRule.InsufficientHistory, facts.Sessions, facts.RequiredSessions);
-
-    static RiskViolation? OrderNotional(in OrderFacts facts, decimal? limit)
+    static void InsufficientHistory(in OrderFacts facts, RiskLimits limits, ref Findings found)
     {
-        if (limit is not { } most) return null;
+        if (limits is { MaxValueAtRisk95: null, MaxExpectedShortfall975: null }) return;
+        found.Add(RiskRule.InsufficientHistory, facts.Sessions >= facts.RequiredSessions, facts.Sessions, facts.RequiredSessions);
+    }
+
+    static void OrderNotional(in OrderFacts facts, decimal? limit, ref Findings found)
+    {
+        if (limit is not { } most) return;
         var notional = facts.Order.Quantity * facts.TradePrice();
-        return notional <= most ? null : Broken(RiskRule.OrderNotional, notional, most);
+        found.Add(RiskRule.OrderNotional, notional <= most, notional, most);
     }
 
-    /// <summary>A measure of the book over its limit, and larger than it was. Only an order that increases its position has to
-    /// prove that: where a number is missing, an order that reduces goes through.</summary>
-    static RiskViolation? Grown(RiskRule rule, bool increases, double? before, double? after, double? limit)
+    /// <summary>Broken by a measure of the book that is over its limit, and larger than it was. Only an order that increases its position
+    /// has to prove that it is not: where a number is missing, an order that reduces goes through.</summary>
+    static void Grown(RiskRule rule, bool increases, double before, double after, double? limit, ref Findings found)
     {
-        if (limit is not { } most || after <= most) return null;
-        var grows = after is { } value && before is { } was ? value > was + (RoundingNoise * Math.Abs(was)) : increases;
-        return grows ? Broken(rule, Amount(after), Amount(most)) : null;
+        if (limit is not { } most) return;
+        var isKnown = !double.IsNaN(before) && !double.IsNaN(after);
+        var grows = isKnown ? after > before + (RoundingNoise * Math.Abs(before)) : increases;
+        found.Add(rule, after <= most || !grows, after, most);
     }
 
-    static RiskViolation? Drawdown(double? drawdown, double? limit) =>
-        limit is not { } most || drawdown <= most ? null : Broken(RiskRule.Drawdown, Amount(drawdown), Amount(most));
-
-    static RiskViolation? Cash(in OrderFacts facts, decimal? limit) =>
-        limit is not { } least || facts.Order.Action == Side.Sell || facts.After?.Cash >= least
-            ? null
-            : Broken(RiskRule.Cash, facts.After?.Cash, least);
-
-    static RiskViolation? ShortSale(in OrderFacts facts) =>
-        facts.AllowShort || facts.Order.Action == Side.Buy ? null : Broken(RiskRule.ShortSale, facts.Order.Quantity, facts.Closable);
-
-    static RiskViolation Broken(RiskRule rule, decimal? observed, decimal? limit) =>
-        new(rule, observed, limit, RuleCatalog.Of(rule).Unit, Detail: "");
-
-    /// <summary>A statistic as it is reported, to 15 digits; null where no decimal can hold it.</summary>
-    static decimal? Amount(double? value) => value is { } number && Math.Abs(number) <= 1e27 ? (decimal)number : null;
+    static void Cash(in OrderFacts facts, decimal? limit, ref Findings found)
+    {
+        if (limit is not { } least || facts.Order.Action == Side.Sell) return;
+        found.Add(RiskRule.Cash, facts.After?.Cash >= least, facts.After?.Cash, least);
+    }
 }

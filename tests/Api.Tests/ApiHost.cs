@@ -38,7 +38,7 @@ public sealed class ApiHost : IAsyncLifetime
             var book = Grain(Substitute.For<IPortfolioGrain>(), unknown);
             book.GetSnapshotAsync().Returns(Outcome.NotFound<PortfolioSnapshot>("portfolio", $"There is no portfolio '{unknown}'."));
             var risk = Grain(Substitute.For<IRiskLimitGrain>(), unknown);
-            risk.ValidateAsync(default!).ReturnsForAnyArgs(Outcome.NotFound<SignalDecision>("portfolio", $"There is no portfolio '{unknown}'."));
+            risk.ValidateAsync(default!).ReturnsForAnyArgs(Outcome.NotFound<RecordedDecision>("portfolio", $"There is no portfolio '{unknown}'."));
         }
     }
 

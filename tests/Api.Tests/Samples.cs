@@ -24,27 +24,28 @@ static class Samples
     public static readonly FillReceipt Receipt = new(
         "fill-1", 43, "default:7", "IBM", Side.Buy, 100m, 182.5m, 1.25m, 0m, 300m, 200m, 963_499m, Noon);
 
-    public static readonly SignalDecision Approval = new(
-        "default:7", "default", "order-1", "IBM", Side.Buy, 1000m, 182.5m, true, Noon.AddSeconds(300), 5_000m, [], Measures, Measures, [], 1,
+    static readonly SignalDecision Approved = new(
+        "default:7", "default", "order-1", "IBM", Side.Buy, 1000m, 0.85, null, 182.5m, true, 182.5m, Noon.AddSeconds(300), 5_000m, [], Measures, Measures, [], 1,
         "historical/order_statistic/252d/1d", Noon);
 
-    public static readonly SignalDecision Refusal = Approval with
+    public static readonly RecordedDecision Approval = RecordedDecision.Of(Approved);
+
+    public static readonly RecordedDecision Refusal = RecordedDecision.Of(Approved with
     {
         Approved = false,
         ExpiresAt = null,
         Violations = [new(RiskRule.ValueAtRisk95, 0.035m, 0.03m, "fraction", "Value at risk after the trade is over its limit.")],
         Headroom = [new(RiskRule.ExpectedShortfall975, 0.04m, 0.05m, 0.01m, "fraction")],
-    };
+    });
 
-    public static readonly SignalDecision Malformed = Approval with
+    public static readonly RecordedDecision Malformed = RecordedDecision.Of(Approved with
     {
         Approved = false,
         Violations =
         [
             new(RiskRule.Malformed, null, null, null, "position_size must be more than zero units; it is -5."),
-            new(RiskRule.Malformed, null, null, null, "confidence must be a number from 0 to 1; it is 7."),
         ],
-    };
+    });
 
     public static readonly RiskReport Report = new(
         "default", "USD", Noon, new DateOnly(2026, 1, 2), 42, 1_000_000.25m, 981_750.25m, 18_250m, 18_250m, 0.0,

@@ -18,8 +18,8 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
         reply.Status.ShouldBe(200);
         reply.ContentType.ShouldBe("application/json");
         reply.Text.ShouldBe("""
-            {"decision_id":"default:7","portfolio":"default","client_order_id":"order-1","symbol":"IBM","action":"BUY","quantity":1000,
-            "reference_price":182.5,"approved":true,"expires_at":"2026-01-05T12:05:00+00:00","max_allowed_quantity":5000,"violations":[],
+            {"decision_id":"default:7","portfolio":"default","client_order_id":"order-1","symbol":"IBM","action":"BUY","quantity":1000,"confidence":0.85,"limit_price":null,
+            "reference_price":182.5,"approved":true,"reserved_price":182.5,"expires_at":"2026-01-05T12:05:00+00:00","max_allowed_quantity":5000,"violations":[],
             "before":{"equity":1000000,"cash":990000.5,"gross_exposure":10000,"net_exposure":10000,"value_at_risk_95":0.011,
             "expected_shortfall_97_5":0.014,"position_weight":0.01,"sector_weight":null,"drawdown":0},
             "after":{"equity":1000000,"cash":990000.5,"gross_exposure":10000,"net_exposure":10000,"value_at_risk_95":0.011,
@@ -46,12 +46,14 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Signal_WithValuesThatAreMalformed_IsABadRequestWithEveryField()
     {
-        api.Risk.ValidateAsync(new("IBM", Side.Buy, -5m, null, 7, null)).Returns(Outcome.Done(Samples.Malformed));
+        api.Risk.ValidateAsync(new("IBM", Side.Buy, -5m, null, 7, null)).Returns(Outcome.Invalid<RecordedDecision>(
+            new FieldError("position_size", "positive", "position_size must be more than zero units; it is -5."),
+            new FieldError("confidence", "range", "confidence must be a number from 0 to 1; it is 7.")));
 
         var reply = await api.PostAsync(Path, """{"symbol":"IBM","action":"BUY","position_size":-5,"confidence":7}""");
 
         reply.Status.ShouldBe(400);
-        reply.Errors.ShouldBe(["position_size malformed", "confidence malformed"]);
+        reply.Errors.ShouldBe(["position_size positive", "confidence range"]);
         reply.Text.ShouldContain("position_size must be more than zero units; it is -5.");
     }
 
@@ -124,7 +126,7 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task Failure_InsideAGrain_ShowsNothingOfTheInsideAndIsNotTriedAgain()
     {
         var broken = api.Grain(Substitute.For<IRiskLimitGrain>(), "broken");
-        broken.ValidateAsync(default!).ReturnsForAnyArgs<Outcome<SignalDecision>>(_ => throw new InvalidOperationException("secret inside"));
+        broken.ValidateAsync(default!).ReturnsForAnyArgs<Outcome<RecordedDecision>>(_ => throw new InvalidOperationException("secret inside"));
 
         var reply = await api.PostAsync(Path + "?portfolio=broken", """{"symbol":"IBM","action":"BUY","position_size":1}""");
 

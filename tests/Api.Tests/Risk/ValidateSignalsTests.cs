@@ -13,7 +13,7 @@ public sealed class ValidateSignalsTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task Batch_IsAnsweredInOrder_WithMalformedSignalsInTheirPlace()
     {
         api.Risk.ValidateManyAsync(Arg.Is<ImmutableArray<Order>>(orders => orders.Length == 3 && orders[1].Quantity == -5m))
-            .Returns(Outcome.Done<ImmutableArray<SignalDecision>>([Samples.Approval, Samples.Malformed, Samples.Refusal]));
+            .Returns(Outcome.Done<ImmutableArray<RecordedDecision>>([Samples.Approval, Samples.Malformed, Samples.Refusal]));
 
         var reply = await api.PostAsync(Path, $$"""[{{Signal}},{"symbol":"IBM","action":"BUY","position_size":-5},{{Signal}}]""");
 
@@ -80,7 +80,7 @@ public sealed class ValidateSignalsTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Batch_ThatIsEmpty_IsAnsweredEmpty()
     {
-        api.Risk.ValidateManyAsync(Arg.Is<ImmutableArray<Order>>(orders => orders.IsEmpty)).Returns(Outcome.Done<ImmutableArray<SignalDecision>>([]));
+        api.Risk.ValidateManyAsync(Arg.Is<ImmutableArray<Order>>(orders => orders.IsEmpty)).Returns(Outcome.Done<ImmutableArray<RecordedDecision>>([]));
 
         (await api.PostAsync(Path, "[]")).Text.ShouldBe("[]");
     }

@@ -81,12 +81,10 @@ public sealed class BookProperties
         {
             0 => BookRules.Transfer(book, new CashTransfer(id, step.Price - step.Quantity), book.Cash, Now).Value,
             1 or 2 => BookRules.Fill(book, External(id, step.Side, step.Quantity, step.Price, step.Fees, symbol), Now).Value,
-            3 or 4 => new SignalDecided(
-                Order(step.Side, step.Quantity, id, symbol), Decision(book, Order(step.Side, step.Quantity, id, symbol), id, step.Price, true),
-                new Reservation(id, id, symbol, step.Side, step.Quantity, step.Quantity, step.Price, Now.AddSeconds(step.Kind))),
+            3 or 4 => new SignalDecided(Decision(book, Order(step.Side, step.Quantity, id, symbol), id, step.Price, true, seconds: step.Kind)),
             5 when open is not null => BookRules.Fill(book, OfReservation(id, open, Math.Min(step.Quantity, open.Remaining), step.Price), Now).Value,
             6 when open is not null => BookRules.Release(book, open.ReservationId, "cancelled", Now).Value,
-            7 when open is not null => new Expired(open, Now),
+            7 when open is not null => new Expired([open.ReservationId], Now),
             _ => null,
         };
         if (change is not null) book.Apply(change);

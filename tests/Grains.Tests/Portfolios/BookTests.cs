@@ -114,12 +114,13 @@ public sealed class BookTests
         var book = Opened();
         var later = book.Approve(Order(Side.Buy, 1), 10, seconds: 60);
         var sooner = book.Approve(Order(Side.Buy, 2), 10, seconds: 30);
-        book.NextExpired(Now.AddSeconds(29)).ShouldBeNull();
-        book.NextExpired(Now.AddSeconds(61)).ShouldBe(sooner);
-        book.Apply(new Expired(sooner, Now));
-        book.NextExpired(Now.AddSeconds(61)).ShouldBe(later);
-        book.Apply(new Released(later, "cancelled", Now));
-        book.NextExpired(Now.AddSeconds(61)).ShouldBeNull();
+        var last = book.Approve(Order(Side.Buy, 3), 10, seconds: 90);
+        book.TakeExpired(Now.AddSeconds(29)).ShouldBeEmpty();
+        var expired = book.TakeExpired(Now.AddSeconds(61));
+        expired.ShouldBe([sooner.ReservationId, later.ReservationId]);
+        book.Apply(new Expired(expired, Now));
+        book.Apply(new Released(last, "cancelled", Now));
+        book.TakeExpired(Now.AddSeconds(91)).ShouldBeEmpty();
         book.Exposures.ShouldBeEmpty();
     }
 

@@ -32,14 +32,14 @@ static class Books
     public static Reservation Approve(this Book book, Order order, decimal price, double seconds = 300)
     {
         var id = $"{book.Portfolio}:{book.Sequence + 1}";
-        var reservation = new Reservation(
-            id, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, order.Quantity, price, Now.AddSeconds(seconds));
-        book.Apply(new SignalDecided(order, Decision(book, order, id, price, approved: true), reservation));
-        return reservation;
+        var decided = new SignalDecided(Decision(book, order, id, price, approved: true, seconds));
+        book.Apply(decided);
+        return decided.Reservation!;
     }
 
-    public static SignalDecision Decision(Book book, Order order, string id, decimal price, bool approved) => new(
-        id, book.Portfolio, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, price, approved, Now, null,
+    public static SignalDecision Decision(Book book, Order order, string id, decimal price, bool approved, double seconds = 300) => new(
+        id, book.Portfolio, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, order.Confidence, order.LimitPrice, price,
+        approved, approved ? price : null, approved ? Now.AddSeconds(seconds) : null, null,
         [new RiskViolation(RiskRule.ValueAtRisk95, 0.031m, 0.03m, "fraction", "over")],
         new BookMeasures(1, 2, 3, 4, 0.1, null, 0.3, null, 0), null, [], 1, "historical/order_statistic/252d/1d", Now);
 

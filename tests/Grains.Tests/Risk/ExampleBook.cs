@@ -60,5 +60,5 @@ public sealed record ExampleBook(
     public RiskViolation[] Judge(Order order, RiskLimits limits) => [.. SignalRules.Evaluate(Facts(order), limits, Now)];
 
     public decimal? MaxAllowed(Order order, RiskLimits limits) =>
-        SignalRules.MaxAllowedQuantity(Facts(order), limits, Now, quantity => Facts(order with { Quantity = quantity }));
+        SignalRules.MaxAllowedQuantity(Facts(order), limits, Now, (in facts, quantity) => Facts(facts.Order with { Quantity = quantity }));
 }

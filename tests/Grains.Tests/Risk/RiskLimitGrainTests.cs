@@ -98,13 +98,13 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
         _storage.Gate = gate.Task;
         var change = risk.UpdateLimitsAsync(new(Limits with { Halted = true }, "ada", "Stop", null));
         var another = risk.UpdateLimitsAsync(new(Limits with { Halted = true }, "bob", "Stop", 1));
-        var meanwhile = (await risk.ValidateAsync(Buy(1))).Value!;
+        var meanwhile = (await risk.ValidateAsync(Buy(1))).Value!.Read();
         (meanwhile.Approved, meanwhile.LimitsVersion).ShouldBe((true, 1));
         change.IsCompleted.ShouldBeFalse();
         gate.SetResult();
         (await change).Value!.Version.ShouldBe(2);
         (await another).Kind.ShouldBe(OutcomeKind.Conflict);
-        var after = (await risk.ValidateAsync(Buy(1))).Value!;
+        var after = (await risk.ValidateAsync(Buy(1))).Value!.Read();
         after.LimitsVersion.ShouldBe(2);
         after.Violations.ShouldHaveSingleItem().Code.ShouldBe(RiskRule.Halted);
     }
@@ -113,7 +113,7 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
     public async Task Signal_OverALimit_IsRefusedWithBothNumbers_AndTheQuantityThatPasses()
     {
         var risk = await OpenAsync("refusing", Limits);
-        var decision = (await risk.ValidateAsync(Buy(25) with { Symbol = "acme" })).Value!;
+        var decision = (await risk.ValidateAsync(Buy(25) with { Symbol = "acme" })).Value!.Read();
         decision.Symbol.ShouldBe("ACME");
         decision.Approved.ShouldBeFalse();
         decision.MaxAllowedQuantity.ShouldBe(10);
@@ -122,24 +122,23 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task MalformedSignal_IsRefused_WithoutAnId_AndOutsideTheJournal()
+    public async Task MalformedSignal_IsInvalid_NamesEveryRule_AndLeavesTheJournalAlone()
     {
         var risk = await OpenAsync("malformed");
         var sequence = await SequenceAsync("malformed");
-        var decision = (await risk.ValidateAsync(Buy(-1) with { Confidence = 2 })).Value!;
-        (decision.DecisionId, decision.Approved, decision.LimitsVersion, decision.DecidedAt).ShouldBe(("", false, 1, Books.Now));
-        decision.Violations.Select(violation => (violation.Code, violation.Detail)).ShouldBe([
-            (RiskRule.Malformed, "position_size must be more than zero units; it is -1."),
-            (RiskRule.Malformed, "confidence must be a number from 0 to 1; it is 2."),
+        var outcome = await risk.ValidateAsync(Buy(-1) with { Confidence = 2 });
+        outcome.Kind.ShouldBe(OutcomeKind.Invalid);
+        outcome.Errors.Select(error => (error.Field, error.Rule, error.Message)).ShouldBe([
+            ("position_size", "positive", "position_size must be more than zero units; it is -1."),
+            ("confidence", "range", "confidence must be a number from 0 to 1; it is 2."),
         ]);
         (await SequenceAsync("malformed")).ShouldBe(sequence);
     }
 
     [Fact]
-    public async Task UnknownPortfolio_IsNotFound_WhateverTheSignal()
+    public async Task UnknownPortfolio_IsNotFound()
     {
         (await Risk("nobody").ValidateAsync(Buy(1))).Kind.ShouldBe(OutcomeKind.NotFound);
-        (await Risk("nobody").ValidateAsync(Buy(0))).Kind.ShouldBe(OutcomeKind.NotFound);
         (await Risk("nobody").ValidateManyAsync([])).Kind.ShouldBe(OutcomeKind.NotFound);
         (await Risk("nobody").GetReportAsync()).Kind.ShouldBe(OutcomeKind.NotFound);
     }
@@ -148,9 +147,12 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
     public async Task Batch_KeepsItsOrder_AnswersMalformedSignalsInPlace_AndCountsApprovals()
     {
         var risk = await OpenAsync("batch", new() { MinCash = 99_000m });
-        var decisions = (await risk.ValidateManyAsync([Buy(6), Buy(0), Buy(5), Buy(4) with { Symbol = "no symbol" }, Buy(4)])).Value;
+        var recorded = await risk.ValidateManyAsync([Buy(6), Buy(0), Buy(5), Buy(4) with { Symbol = "no symbol" }, Buy(4)]);
+        var decisions = recorded.Value.Select(decision => decision.Read()).ToList();
         decisions.Select(decision => (decision.Quantity, decision.Approved)).ShouldBe([(6, true), (0, false), (5, false), (4, false), (4, true)]);
         decisions.Select(decision => decision.DecisionId.Length > 0).ShouldBe([true, false, true, false, true]);
+        decisions[1].Violations.ShouldHaveSingleItem().ShouldBe(
+            new(RiskRule.Malformed, null, null, null, "position_size must be more than zero units; it is 0."));
         decisions[2].Violations.ShouldHaveSingleItem().ShouldBe(
             new(RiskRule.Cash, 98_900m, 99_000m, "money", "98900 of cash would remain after the trade; 99000 must remain."));
     }
