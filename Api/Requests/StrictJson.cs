@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -22,11 +21,7 @@ internal ref struct StrictJson
     int _depth;
     ImmutableArray<FieldError>.Builder? _errors;
 
-    public StrictJson(ReadOnlySequence<byte> body)
-    {
-        var options = new JsonReaderOptions { MaxDepth = MaxDepth };
-        Reader = body.IsSingleSegment ? new(body.FirstSpan, options) : new(body, options);
-    }
+    public StrictJson(ReadOnlySpan<byte> body) => Reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
 
     public int ErrorCount { get; private set; }
 
