@@ -1,9 +1,18 @@
 # The share of the product's lines that the tests ran, over all test projects: a line counts once, and is covered if any project ran it.
-find "$1" -name 'coverage.cobertura.xml' -exec cat {} + | awk '
-  match($0, /filename="[^"]*"/) { file = substr($0, RSTART + 10, RLENGTH - 11) }
+find "$1" -name '*.cobertura.xml' -exec cat {} + | awk '
+  function share(part, of) { return sprintf("%.1f %%", 100 * part / of) }
+  /<package / {
+    match($0, / name="[^"]*"/); assembly = substr($0, RSTART + 7, RLENGTH - 8); sub(/^Trading\./, "", assembly)
+    if (assembly == "trading") assembly = "Silo"
+  }
+  match($0, / filename="[^"]*"/) { file = substr($0, RSTART + 11, RLENGTH - 12) }
   /<line / {
     match($0, /number="[0-9]+"/); line = file ":" substr($0, RSTART + 8, RLENGTH - 9)
-    match($0, /hits="[0-9]+"/); if (substr($0, RSTART + 6, RLENGTH - 7) > 0) hit[line] = 1
-    all[line] = 1
+    if (!(line in seen)) { seen[line]; lines++; if (!of[assembly]++) names[++count] = assembly }
+    if ($0 !~ /hits="0"/ && !(line in ran)) { ran[line]; covered++; part[assembly]++ }
   }
-  END { for (l in all) { n++; if (l in hit) k++ } if (n) printf "Coverage: %.1f %% of %d lines\n", 100 * k / n, n }'
+  END {
+    if (!lines) { print "Coverage: nothing was measured."; exit }
+    for (i = 1; i <= count; i++) each = each (i > 1 ? ", " : "") names[i] " " share(part[names[i]], of[names[i]])
+    print "Coverage: " share(covered, lines) " of " lines " lines (" each ")"
+  }'
