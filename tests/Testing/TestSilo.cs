@@ -9,6 +9,9 @@ namespace Trading.Testing;
 /// <summary>A silo for tests, on whichever engine the build has: state named "trading" and reminders in memory.</summary>
 public sealed class TestSilo : IAsyncDisposable
 {
+    /// <summary>Orleans' key for the clock that grains and their timers see.</summary>
+    const string GrainsClock = "Orleans.Grains";
+
     readonly IHost _host;
     bool _stopped;
 
@@ -27,6 +30,8 @@ public sealed class TestSilo : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddKeyedSingleton(GrainsClock, (provider, _) => provider.GetRequiredService<TimeProvider>());
+        builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System); // Orleans' own waits spin on a clock that stands still
         builder.UseOrleans(orleans =>
         {
             orleans.UseLocalhostClustering(FreePort(), FreePort());
