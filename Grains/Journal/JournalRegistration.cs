@@ -13,21 +13,21 @@ public static class JournalRegistration
 
     /// <param name="path">The SQLite file; created where missing, with its folder.</param>
     public static IServiceCollection AddSqliteJournal(this IServiceCollection services, string path) =>
-        services.AddJournal(clock => Journal.Sqlite(path, clock));
+        services.AddJournal(clock => EventJournal.Sqlite(path, clock));
 
     /// <param name="connectionString">Of Npgsql; the tables are created where missing.</param>
     public static IServiceCollection AddPostgresJournal(this IServiceCollection services, string connectionString) =>
-        services.AddJournal(clock => Journal.Postgres(connectionString, clock));
+        services.AddJournal(clock => EventJournal.Postgres(connectionString, clock));
 
-    static IServiceCollection AddJournal(this IServiceCollection services, Func<TimeProvider, Journal> create)
+    static IServiceCollection AddJournal(this IServiceCollection services, Func<TimeProvider, EventJournal> create)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => create(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IJournal>(provider => provider.GetRequiredService<Journal>());
+        services.AddSingleton<IJournal>(provider => provider.GetRequiredService<EventJournal>());
         return services.AddHostedService<Opening>();
     }
 
-    sealed class Opening(Journal journal) : IHostedLifecycleService
+    sealed class Opening(EventJournal journal) : IHostedLifecycleService
     {
         public Task StartingAsync(CancellationToken cancellationToken) => journal.StartAsync(cancellationToken);
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

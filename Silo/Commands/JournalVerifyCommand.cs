@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Trading.Hosting;
+using Trading.Journal;
 
 namespace Trading.Commands;
 
@@ -20,8 +21,8 @@ static class JournalVerifyCommand
     static async Task<int> VerifyAsync(string path, string? connection, string? stream, CancellationToken cancellation)
     {
         await using var journal = connection is null
-            ? Journal.Journal.Sqlite(path, TimeProvider.System, readOnly: true)
-            : Journal.Journal.Postgres(connection, TimeProvider.System, readOnly: true);
+            ? EventJournal.Sqlite(path, TimeProvider.System, readOnly: true)
+            : EventJournal.Postgres(connection, TimeProvider.System, readOnly: true);
         var found = await journal.VerifyAsync(stream, cancellation);
         foreach (var defect in found.Defects)
             await Console.Error.WriteLineAsync($"{defect.Stream} {defect.Sequence}: {defect.Problem}");

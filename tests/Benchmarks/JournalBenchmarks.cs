@@ -38,7 +38,7 @@ public static class JournalBenchmarks
         foreach (var load in Loads)
         {
             var file = Path.Combine(folder, $"{load.Group}.db");
-            await MeasureAsync(output, "SQLite", load, () => Trading.Journal.Journal.Sqlite(file, TimeProvider.System), () => new BareSqlite(file));
+            await MeasureAsync(output, "SQLite", load, () => EventJournal.Sqlite(file, TimeProvider.System), () => new BareSqlite(file));
         }
 
         Directory.Delete(folder, recursive: true);
@@ -50,13 +50,13 @@ public static class JournalBenchmarks
             Func<IBareStore>[] bare = load.Group == 1
                 ? [() => new BarePostgres(database, copy: false)]
                 : [() => new BarePostgres(database, copy: false), () => new BarePostgres(database, copy: true)];
-            await MeasureAsync(output, "PostgreSQL", load, () => Trading.Journal.Journal.Postgres(database, TimeProvider.System), bare);
+            await MeasureAsync(output, "PostgreSQL", load, () => EventJournal.Postgres(database, TimeProvider.System), bare);
         }
     }
 
     /// <summary>The bare store is the fastest of those given.</summary>
     static async Task MeasureAsync(
-        TextWriter output, string store, Load load, Func<Trading.Journal.Journal> open, params Func<IBareStore>[] bare)
+        TextWriter output, string store, Load load, Func<EventJournal> open, params Func<IBareStore>[] bare)
     {
         await using (var journal = open()) await journal.StartAsync(CancellationToken.None); // creates the tables
         var bareRates = bare.Select(_ => new List<double>()).ToArray();

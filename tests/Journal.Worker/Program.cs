@@ -8,8 +8,8 @@ using Trading.Journal;
 const int Streams = 8, InFlight = 16;
 
 await using var journal = args[0] == "sqlite"
-    ? Journal.Sqlite(args[1], TimeProvider.System)
-    : Journal.Postgres(args[1], TimeProvider.System);
+    ? EventJournal.Sqlite(args[1], TimeProvider.System)
+    : EventJournal.Postgres(args[1], TimeProvider.System);
 await using var output = Console.OpenStandardOutput();
 var gate = new Lock();
 await Task.WhenAll(Enumerable.Range(0, Streams).Select(i => AppendForeverAsync($"stream-{i}")));

@@ -91,7 +91,7 @@ public sealed class CommandLineTests
     public async Task StoreOfTheOtherEngine_StopsTheStart_AndSaysSo()
     {
         using var folder = new TemporaryFolder();
-        await using (var journal = Journal.Journal.Sqlite(Path.Combine(folder.Path, "trading.db"), TimeProvider.System))
+        await using (var journal = Journal.EventJournal.Sqlite(Path.Combine(folder.Path, "trading.db"), TimeProvider.System))
         {
             var writer = await journal.OpenAsync("store/engine", CancellationToken.None);
             await writer.AppendAsync(new[] { new Journal.JournalEntry("begun", "\"Another\""u8.ToArray()) }, CancellationToken.None);

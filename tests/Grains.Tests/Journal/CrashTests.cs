@@ -12,7 +12,7 @@ public abstract class CrashTests
     readonly Random _random = new(20260105);
     readonly Dictionary<string, long> _confirmed = [];
 
-    protected async Task ShouldSurviveKillsAsync(Func<Journal> open, params string[] workerArguments)
+    protected async Task ShouldSurviveKillsAsync(Func<EventJournal> open, params string[] workerArguments)
     {
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -44,7 +44,7 @@ public abstract class CrashTests
         confirmed.ShouldBeGreaterThanOrEqualTo(strikeAfter, await errors);
     }
 
-    protected async Task ShouldHoldWhatWasConfirmedAsync(Journal journal)
+    protected async Task ShouldHoldWhatWasConfirmedAsync(EventJournal journal)
     {
         await using (journal)
         {
@@ -67,7 +67,7 @@ public sealed class SqliteCrashTests : CrashTests, IDisposable
     public async Task KilledWriters_LoseNothingConfirmed()
     {
         var file = Path.Combine(_folder, "journal.db");
-        await ShouldSurviveKillsAsync(() => Journal.Sqlite(file, TimeProvider.System), "sqlite", file);
+        await ShouldSurviveKillsAsync(() => EventJournal.Sqlite(file, TimeProvider.System), "sqlite", file);
     }
 }
 
@@ -79,7 +79,7 @@ public sealed class PostgresCrashTests(PostgresFixture postgres) : CrashTests, I
     public async Task KilledWriters_LoseNothingConfirmed()
     {
         var database = postgres.Server!.CreateDatabase();
-        await ShouldSurviveKillsAsync(() => Journal.Postgres(database, TimeProvider.System), "postgres", database);
+        await ShouldSurviveKillsAsync(() => EventJournal.Postgres(database, TimeProvider.System), "postgres", database);
     }
 
     [PostgresFact]
@@ -90,7 +90,7 @@ public sealed class PostgresCrashTests(PostgresFixture postgres) : CrashTests, I
         {
             await RunWorkerAsync(_ => postgres.Server.StopAtOnce(), "postgres", database);
             postgres.Server.StartAgain();
-            await ShouldHoldWhatWasConfirmedAsync(Journal.Postgres(database, TimeProvider.System));
+            await ShouldHoldWhatWasConfirmedAsync(EventJournal.Postgres(database, TimeProvider.System));
         }
     }
 }

@@ -6,7 +6,7 @@ public sealed class InMemoryJournalTests : JournalTests
 {
     InMemoryJournalStore Store => ((InMemoryJournal)Journal).Store;
 
-    protected override Journal Create() => new InMemoryJournal(Clock);
+    protected override EventJournal Create() => new InMemoryJournal(Clock);
 
     protected override Task AlterPayloadAsync(string stream, long sequence) =>
         ChangeAsync(stream, sequence, row => row with { Payload = "99"u8.ToArray() });

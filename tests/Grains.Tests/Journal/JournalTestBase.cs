@@ -10,10 +10,10 @@ public abstract class JournalTestBase : IAsyncLifetime
 
     protected ManualTimeProvider Clock { get; } = new();
 
-    protected Journal Journal { get; private set; } = null!;
+    protected EventJournal Journal { get; private set; } = null!;
 
     /// <summary>A journal over the store of this test; a second one where the store is shared.</summary>
-    protected abstract Journal Create();
+    protected abstract EventJournal Create();
 
     public virtual async Task InitializeAsync() => await (Journal = Create()).StartAsync(None);
 

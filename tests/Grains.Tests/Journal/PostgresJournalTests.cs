@@ -15,7 +15,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTest
 {
     readonly string _database = postgres.Server?.CreateDatabase() ?? "";
 
-    protected override Journal Create() => Journal.Postgres(_database, Clock);
+    protected override EventJournal Create() => EventJournal.Postgres(_database, Clock);
 
     protected override Task AlterPayloadAsync(string stream, long sequence) =>
         ExecuteAsync($"UPDATE journal_events SET payload = 'xx' WHERE stream = '{stream}' AND seq = {sequence}");
@@ -69,7 +69,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTest
     }
 
     /// <summary>Appends to all streams at once, opening again whatever it loses; returns how many appends were confirmed.</summary>
-    static async Task<int> ContendAsync(Journal journal, string[] streams)
+    static async Task<int> ContendAsync(EventJournal journal, string[] streams)
     {
         var recorded = 0;
         for (var round = 0; round < 10; round++)
@@ -99,7 +99,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTest
     [PostgresFact]
     public async Task AnUnreachableServer_IsNamedWithoutItsPassword()
     {
-        await using var journal = Journal.Postgres("Host=127.0.0.1;Port=1;Database=books;Username=u;Password=secret", Clock);
+        await using var journal = EventJournal.Postgres("Host=127.0.0.1;Port=1;Database=books;Username=u;Password=secret", Clock);
 
         var refusal = await Should.ThrowAsync<JournalUnavailableException>(() => journal.StartAsync(None));
 
@@ -119,7 +119,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTest
     [PostgresFact]
     public async Task AnEmptyDatabase_IsNotTouchedByReading()
     {
-        await using var journal = Journal.Postgres(postgres.Server!.CreateDatabase(), Clock, readOnly: true);
+        await using var journal = EventJournal.Postgres(postgres.Server!.CreateDatabase(), Clock, readOnly: true);
 
         (await Should.ThrowAsync<JournalUnavailableException>(() => journal.VerifyAsync(null, None))).Reason.ShouldContain("no journal");
     }

@@ -9,7 +9,7 @@ public sealed class SqliteJournalTests : JournalTests
 
     string File => Path.Combine(_folder, "data", "journal.db");
 
-    protected override Journal Create() => Journal.Sqlite(File, Clock);
+    protected override EventJournal Create() => EventJournal.Sqlite(File, Clock);
 
     protected override Task AlterPayloadAsync(string stream, long sequence) =>
         ExecuteAsync($"UPDATE journal_events SET payload = x'3939' WHERE stream = '{stream}' AND seq = {sequence}");
@@ -35,7 +35,7 @@ public sealed class SqliteJournalTests : JournalTests
     [Fact]
     public async Task ASecondWriterOfTheFile_IsToldWhoHoldsIt()
     {
-        await using var second = Journal.Sqlite(File, Clock);
+        await using var second = EventJournal.Sqlite(File, Clock);
 
         var refusal = await Should.ThrowAsync<JournalUnavailableException>(() => second.StartAsync(None));
 
@@ -47,7 +47,7 @@ public sealed class SqliteJournalTests : JournalTests
     public async Task AnotherProcess_VerifiesWhileThisOneWrites()
     {
         var writer = await FillAsync("a", 3);
-        await using var auditor = Journal.Sqlite(File, Clock, readOnly: true);
+        await using var auditor = EventJournal.Sqlite(File, Clock, readOnly: true);
 
         (await auditor.VerifyAsync(null, None)).ShouldSatisfyAllConditions(
             verification => verification.Events.ShouldBe(3), verification => verification.Defects.ShouldBeEmpty());
@@ -61,7 +61,7 @@ public sealed class SqliteJournalTests : JournalTests
     {
         await FillAsync("a", 3);
         await Journal.DisposeAsync();
-        await using var auditor = Journal.Sqlite(File, Clock, readOnly: true);
+        await using var auditor = EventJournal.Sqlite(File, Clock, readOnly: true);
 
         (await auditor.VerifyAsync(null, None)).Events.ShouldBe(3);
     }
@@ -88,7 +88,7 @@ public sealed class SqliteJournalTests : JournalTests
     {
         var file = Path.Combine(_folder, "other.db");
         await using var other = await SpoilAsync(kind, file);
-        await using var journal = new Journal(new SqliteJournalStore(file, readOnly: false) { Patience = TimeSpan.FromSeconds(1) }, Clock);
+        await using var journal = new EventJournal(new SqliteJournalStore(file, readOnly: false) { Patience = TimeSpan.FromSeconds(1) }, Clock);
 
         var refusal = await Should.ThrowAsync<JournalUnavailableException>(() => journal.StartAsync(None));
 
@@ -101,7 +101,7 @@ public sealed class SqliteJournalTests : JournalTests
     public async Task AMissingFile_IsNotCreatedByReading()
     {
         var file = Path.Combine(_folder, "nothing.db");
-        await using var journal = Journal.Sqlite(file, Clock, readOnly: true);
+        await using var journal = EventJournal.Sqlite(file, Clock, readOnly: true);
 
         (await Should.ThrowAsync<JournalUnavailableException>(() => journal.VerifyAsync(null, None))).Reason.ShouldContain("cannot be opened");
         System.IO.File.Exists(file).ShouldBeFalse();
@@ -119,7 +119,7 @@ public sealed class SqliteJournalTests : JournalTests
             file.Write(Enumerable.Repeat((byte)0x5a, PageSize).ToArray());
         }
 
-        await using var auditor = Journal.Sqlite(File, Clock, readOnly: true);
+        await using var auditor = EventJournal.Sqlite(File, Clock, readOnly: true);
         var defects = (await auditor.VerifyAsync(null, None)).Defects;
 
         defects.ShouldContain(defect => defect.Problem.Contains("damaged"));
@@ -158,7 +158,7 @@ public sealed class SqliteJournalTests : JournalTests
             case "foreign": await ExecuteAsync(connection, "PRAGMA application_id = 7; CREATE TABLE t (x)"); break;
             case "locked": await ExecuteAsync(connection, "CREATE TABLE t (x); BEGIN EXCLUSIVE; INSERT INTO t VALUES (1)"); break;
             case "newer":
-                await using (var journal = Journal.Sqlite(file, Clock)) await journal.StartAsync(None);
+                await using (var journal = EventJournal.Sqlite(file, Clock)) await journal.StartAsync(None);
                 await ExecuteAsync(connection, "UPDATE journal_meta SET value = '2' WHERE name = 'schema_version'");
                 break;
         }

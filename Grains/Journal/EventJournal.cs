@@ -4,14 +4,14 @@ using System.Text;
 namespace Trading.Journal;
 
 /// <summary>A journal over one of the stores. Opens with <see cref="StartAsync"/> or at first use; disposal writes what is queued.</summary>
-public class Journal : IJournal, IAsyncDisposable, IDisposable
+public class EventJournal : IJournal, IAsyncDisposable, IDisposable
 {
     readonly IJournalStore _store;
     readonly TimeProvider _clock;
     readonly JournalCommitter _committer;
     readonly Lazy<Task> _started, _disposed;
 
-    internal Journal(IJournalStore store, TimeProvider clock)
+    internal EventJournal(IJournalStore store, TimeProvider clock)
     {
         (_store, _clock, _committer) = (store, clock, new JournalCommitter(store));
         _started = new Lazy<Task>(() => _store.OpenAsync(CancellationToken.None));
@@ -20,11 +20,11 @@ public class Journal : IJournal, IAsyncDisposable, IDisposable
 
     /// <summary>A journal in a SQLite file, which it creates where missing and of which it is the only writer.</summary>
     /// <param name="readOnly">Only reads and verifies, also while another process writes.</param>
-    public static Journal Sqlite(string path, TimeProvider clock, bool readOnly = false) => new(new SqliteJournalStore(path, readOnly), clock);
+    public static EventJournal Sqlite(string path, TimeProvider clock, bool readOnly = false) => new(new SqliteJournalStore(path, readOnly), clock);
 
     /// <summary>A journal in a PostgreSQL database, in which it creates its tables where missing; others may write beside it.</summary>
     /// <param name="readOnly">Only reads and verifies, and creates nothing.</param>
-    public static Journal Postgres(string connectionString, TimeProvider clock, bool readOnly = false) =>
+    public static EventJournal Postgres(string connectionString, TimeProvider clock, bool readOnly = false) =>
         new(new PostgresJournalStore(connectionString, readOnly), clock);
 
     /// <summary>Opens the store; at most once.</summary>
