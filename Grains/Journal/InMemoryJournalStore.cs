@@ -22,9 +22,9 @@ sealed class InMemoryJournalStore : IJournalStore
 
     public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
 
-    public async Task CommitAsync(ArraySegment<JournalAppend> group)
+    public void Commit(ReadOnlySpan<JournalAppend> group)
     {
-        if (BeforeCommit is { } before) await before();
+        BeforeCommit?.Invoke().GetAwaiter().GetResult();
         lock (_gate)
         {
             Check(group);
@@ -33,10 +33,10 @@ sealed class InMemoryJournalStore : IJournalStore
             Commits++;
         }
 
-        if (AfterCommit is { } after) await after();
+        AfterCommit?.Invoke().GetAwaiter().GetResult();
     }
 
-    void Check(ArraySegment<JournalAppend> group)
+    void Check(ReadOnlySpan<JournalAppend> group)
     {
         HashSet<(string, long)> numbers = [];
         HashSet<(string, string)> keys = [];

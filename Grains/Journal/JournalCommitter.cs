@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace Trading.Journal;
 
 /// <summary>The time between two failures of the store. A failure ends the session, and with it every writer opened in it: what those
@@ -11,39 +9,27 @@ sealed class JournalSession
     public void End(Exception failure) => Failure = failure;
 }
 
-/// <summary>Group commit. One loop takes whatever is queued, up to a bound, writes it in one transaction and completes it; what is queued
-/// meanwhile is the next group. So a lone caller waits for one commit, and many callers share one.</summary>
+/// <summary>Group commit. One thread takes whatever is queued, up to a bound, writes it in one transaction and answers; what is queued
+/// meanwhile is the next group. So a lone caller waits for one commit, and many callers share one. The thread is the journal's own: it
+/// waits for the disk, never runs a caller's code, and is not held up where the thread pool is busy.</summary>
 sealed class JournalCommitter : IAsyncDisposable
 {
-    const int MaxGroupEvents = 1_024, MaxGroupBytes = 4 << 20;
-    const int MaxQueuedEvents = 65_536, MaxQueuedBytes = 256 << 20;
-
-    readonly Channel<JournalAppend> _queue = Channel.CreateUnbounded<JournalAppend>(new UnboundedChannelOptions { SingleReader = true });
-    readonly JournalAppend[] _group = new JournalAppend[MaxGroupEvents];
     readonly IJournalStore _store;
-    readonly Task _loop;
+    readonly JournalQueue _queue = new();
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile JournalSession _session = new();
-    long _queuedEvents, _queuedBytes;
 
     public JournalCommitter(IJournalStore store)
     {
         _store = store;
-        _loop = Task.Run(RunAsync);
+        new Thread(Run) { Name = "journal", IsBackground = true }.UnsafeStart();
     }
 
     public JournalSession Session => _session;
 
     /// <summary>Queues behind everything before it, or says why not.</summary>
-    public Exception? TryQueue(JournalAppend append)
-    {
-        var (events, bytes) = Count(append, +1);
-        if (events <= MaxQueuedEvents && bytes <= MaxQueuedBytes && _queue.Writer.TryWrite(append)) return null;
-
-        Count(append, -1);
-        return new JournalUnavailableException(_store.Name, events > MaxQueuedEvents || bytes > MaxQueuedBytes
-            ? "more is waiting to be written than the store keeps up with."
-            : "the journal is closed.");
-    }
+    public Exception? TryQueue(JournalAppend append) =>
+        _queue.TryAdd(append) is { } refusal ? new JournalUnavailableException(_store.Name, refusal) : null;
 
     /// <summary>Completes when everything queued so far is recorded or has failed.</summary>
     public Task FlushAsync()
@@ -55,72 +41,40 @@ sealed class JournalCommitter : IAsyncDisposable
     /// <summary>Takes nothing more, and completes when all that is queued has been written.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _loop;
+        _queue.Close();
+        await _ended.Task;
     }
 
-    (long Events, long Bytes) Count(JournalAppend append, int sign) =>
-        (Interlocked.Add(ref _queuedEvents, sign * append.Rows.Length), Interlocked.Add(ref _queuedBytes, sign * append.Bytes));
-
-    async Task RunAsync()
+    void Run()
     {
-        while (await _queue.Reader.WaitToReadAsync())
+        var group = _queue.Take(answered: 0);
+        while (group.Count > 0)
         {
-            await GatherAsync();
-            await CommitAsync(TakeGroup());
-            Array.Clear(_group);
-        }
-    }
-
-    /// <summary>Lets others run for as long as that brings in more: those who were just answered are about to append again. A lone caller
-    /// is delayed by a scheduling turn, a flood until the group is full.</summary>
-    async Task GatherAsync()
-    {
-        var seen = 0L;
-        while (Interlocked.Read(ref _queuedEvents) is var queued && queued > seen && queued < MaxGroupEvents)
-        {
-            seen = queued;
-            await Task.Yield();
-        }
-    }
-
-    ArraySegment<JournalAppend> TakeGroup()
-    {
-        var (count, events, bytes) = (0, 0, 0L);
-        while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes && _queue.Reader.TryRead(out var append))
-        {
-            Count(append, -1);
-            if (append.Writer?.Failure is { } failure)
-            {
-                append.Fail(failure);
-                continue;
-            }
-
-            _group[count++] = append;
-            events += append.Rows.Length;
-            bytes += append.Bytes;
+            Commit(Live(group));
+            group.AsSpan().Clear();
+            group = _queue.Take(answered: group.Count);
         }
 
-        return new ArraySegment<JournalAppend>(_group, 0, count);
+        _ended.SetResult();
     }
 
-    async Task CommitAsync(ArraySegment<JournalAppend> group)
+    void Commit(Span<JournalAppend> group)
     {
         try
         {
-            if (group.Any(append => !append.IsFlush)) await _store.CommitAsync(group);
+            if (HoldsWork(group)) _store.Commit(group);
             foreach (var append in group) append.Complete();
         }
-        catch (JournalKeyTakenException) when (group.Count > 1)
+        catch (JournalKeyTakenException) when (group.Length > 1)
         {
             // Halving finds the offenders in a few commits and keeps the order of everything else.
-            var half = group.Count / 2;
-            await CommitAsync(Live(group[..half]));
-            await CommitAsync(Live(group[half..]));
+            var half = group.Length / 2;
+            Commit(Live(group[..half]));
+            Commit(Live(group[half..]));
         }
         catch (JournalKeyTakenException taken)
         {
-            await RefuseAsync(group[0], taken);
+            Refuse(group[0], taken);
         }
         catch (Exception cause)
         {
@@ -128,24 +82,34 @@ sealed class JournalCommitter : IAsyncDisposable
         }
     }
 
-    static ArraySegment<JournalAppend> Live(ArraySegment<JournalAppend> group)
+    static bool HoldsWork(ReadOnlySpan<JournalAppend> group)
     {
         foreach (var append in group)
-            if (append.Writer?.Failure is { } failure) append.Fail(failure);
-        return group.Where(append => append.Writer?.Failure is null).ToArray();
+            if (!append.IsFlush) return true;
+        return false;
     }
 
-    async Task RefuseAsync(JournalAppend append, JournalKeyTakenException taken)
+    /// <summary>Those whose writer has not failed meanwhile, moved together; the others fail with it.</summary>
+    static Span<JournalAppend> Live(Span<JournalAppend> group)
+    {
+        var count = 0;
+        foreach (var append in group)
+            if (append.Writer?.Failure is { } failure) append.Fail(failure);
+            else group[count++] = append;
+        return group[..count];
+    }
+
+    void Refuse(JournalAppend append, JournalKeyTakenException taken)
     {
         try
         {
-            var refusal = await ExplainAsync(append.Writer!.Stream, append.Rows, taken);
+            var refusal = ExplainAsync(append.Writer!.Stream, append.Rows, taken).GetAwaiter().GetResult();
             append.Writer.Fail(refusal);
             append.Fail(refusal);
         }
         catch (Exception cause)
         {
-            EndSession(new([append]), cause);
+            EndSession([append], cause);
         }
     }
 
@@ -161,7 +125,7 @@ sealed class JournalCommitter : IAsyncDisposable
         return new JournalConflictException(stream, rows[0].Sequence, taken.InnerException);
     }
 
-    void EndSession(ArraySegment<JournalAppend> group, Exception cause)
+    void EndSession(ReadOnlySpan<JournalAppend> group, Exception cause)
     {
         var failure = cause as JournalUnavailableException
             ?? new JournalUnavailableException(_store.Name, $"a commit was not confirmed: {cause.Message}", cause);

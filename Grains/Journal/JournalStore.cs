@@ -55,9 +55,9 @@ interface IJournalStore : IAsyncDisposable
     /// <summary>Connects, claims, and creates or checks the schema.</summary>
     Task OpenAsync(CancellationToken cancellation);
 
-    /// <summary>Writes a group in one durable transaction.</summary>
+    /// <summary>Writes a group in one durable transaction. The thread is one that may wait.</summary>
     /// <exception cref="JournalKeyTakenException">Nothing was written. Any other exception leaves the outcome open.</exception>
-    Task CommitAsync(ArraySegment<JournalAppend> group);
+    void Commit(ReadOnlySpan<JournalAppend> group);
 
     Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation);
 

@@ -15,7 +15,7 @@ static class PostgresTime
 
 /// <summary>Writes a group in one statement, which is its own transaction: one round trip, one sync to disk. The column buffers are kept
 /// from group to group. A connection that failed is replaced by the next group.</summary>
-sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
+sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
 {
     /// <summary>In order, so that two processes that append to the same streams do not wait for each other in a circle.</summary>
     const string Insert = """
@@ -34,14 +34,15 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
     readonly List<ReadOnlyMemory<byte>> _payloads = [], _hashes = [];
     NpgsqlConnection? _connection;
     NpgsqlCommand? _insert;
+    bool _holdsSnapshots;
 
-    public async Task WriteAsync(ArraySegment<JournalAppend> group)
+    public void Write(ReadOnlySpan<JournalAppend> group)
     {
         Collect(group);
         try
         {
-            if (_connection is null) await ConnectAsync();
-            await RunAsync(group);
+            if (_connection is null) Connect();
+            Run(group);
         }
         catch (PostgresException taken) when (PostgresErrors.IsKeyTaken(taken))
         {
@@ -49,7 +50,7 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
         }
         catch
         {
-            await DisposeAsync();
+            Dispose();
             throw;
         }
         finally
@@ -58,31 +59,31 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (_insert is not null) await _insert.DisposeAsync();
-        if (_connection is not null) await _connection.DisposeAsync();
+        _insert?.Dispose();
+        _connection?.Dispose();
         (_insert, _connection) = (null, null);
     }
 
-    async Task RunAsync(ArraySegment<JournalAppend> group)
+    void Run(ReadOnlySpan<JournalAppend> group)
     {
-        if (!group.Any(append => append.Snapshot is not null))
+        if (!_holdsSnapshots)
         {
-            await _insert!.ExecuteNonQueryAsync();
+            _insert!.ExecuteNonQuery();
             return;
         }
 
-        await using var transaction = await _connection!.BeginTransactionAsync();
-        if (_numbers.Count > 0) await _insert!.ExecuteNonQueryAsync();
+        using var transaction = _connection!.BeginTransaction();
+        if (_numbers.Count > 0) _insert!.ExecuteNonQuery();
         foreach (var append in group)
-            if (append.Snapshot is { } snapshot) await WriteAsync(append.Writer!.Stream, snapshot);
-        await transaction.CommitAsync();
+            if (append.Snapshot is { } snapshot) Write(append.Writer!.Stream, snapshot);
+        transaction.Commit();
     }
 
-    async Task WriteAsync(string stream, StoredSnapshot snapshot)
+    void Write(string stream, StoredSnapshot snapshot)
     {
-        await using var command = new NpgsqlCommand(Upsert, _connection)
+        using var command = new NpgsqlCommand(Upsert, _connection)
         {
             Parameters =
             {
@@ -92,16 +93,16 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
                 new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = snapshot.Hash },
             },
         };
-        await command.ExecuteNonQueryAsync();
+        command.ExecuteNonQuery();
     }
 
-    async Task ConnectAsync()
+    void Connect()
     {
-        _connection = await source.OpenConnectionAsync();
+        _connection = source.OpenConnection();
         // Durability is not left to a server that was tuned otherwise.
-        await using (var durable = new NpgsqlCommand(
+        using (var durable = new NpgsqlCommand(
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", _connection))
-            await durable.ExecuteNonQueryAsync();
+            durable.ExecuteNonQuery();
         _insert = new NpgsqlCommand(Insert, _connection)
         {
             Parameters =
@@ -111,15 +112,17 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
                 Column(NpgsqlDbType.Bytea, _hashes),
             },
         };
-        await _insert.PrepareAsync();
+        _insert.Prepare();
     }
 
     static NpgsqlParameter<List<T>> Column<T>(NpgsqlDbType type, List<T> values) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 
-    void Collect(ArraySegment<JournalAppend> group)
+    void Collect(ReadOnlySpan<JournalAppend> group)
     {
         foreach (var append in group)
+        {
+            _holdsSnapshots |= append.Snapshot is not null;
             foreach (ref readonly var row in append.Rows.AsSpan())
             {
                 _streams.Add(append.Writer!.Stream);
@@ -130,10 +133,12 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IAsyncDisposable
                 _payloads.Add(row.Payload);
                 _hashes.Add(row.Hash);
             }
+        }
     }
 
     void Clear()
     {
+        _holdsSnapshots = false;
         _streams.Clear();
         _numbers.Clear();
         _times.Clear();

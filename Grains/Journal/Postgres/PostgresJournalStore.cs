@@ -34,7 +34,7 @@ sealed class PostgresJournalStore : IJournalStore
         return true;
     });
 
-    public Task CommitAsync(ArraySegment<JournalAppend> group) => _appender.WriteAsync(group);
+    public void Commit(ReadOnlySpan<JournalAppend> group) => _appender.Write(group);
 
     public Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation) => ReadAsync(
         "SELECT seq, hash FROM journal_events WHERE stream = $1 ORDER BY seq DESC LIMIT 1", stream, null,
@@ -77,7 +77,7 @@ sealed class PostgresJournalStore : IJournalStore
 
     public async ValueTask DisposeAsync()
     {
-        await _appender.DisposeAsync();
+        _appender.Dispose();
         await _source.DisposeAsync();
     }
 

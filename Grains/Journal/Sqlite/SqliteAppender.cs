@@ -26,7 +26,7 @@ sealed class SqliteAppender : IDisposable
         _rollback = Prepare("ROLLBACK");
     }
 
-    public void Write(ArraySegment<JournalAppend> group)
+    public void Write(ReadOnlySpan<JournalAppend> group)
     {
         Run(_begin);
         try

@@ -51,11 +51,7 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
         _appender = new SqliteAppender(_path, _connection.Handle!, Patience);
     }
 
-    public Task CommitAsync(ArraySegment<JournalAppend> group)
-    {
-        _appender!.Write(group);
-        return Task.CompletedTask;
-    }
+    public void Commit(ReadOnlySpan<JournalAppend> group) => _appender!.Write(group);
 
     public Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation) => Read(stream, 0,
         "SELECT seq, hash FROM journal_events WHERE stream = $stream ORDER BY seq DESC LIMIT 1", null,

@@ -1,0 +1,93 @@
+namespace Trading.Journal;
+
+/// <summary>What waits to be written: in order, bounded, taken in groups by one thread.</summary>
+sealed class JournalQueue : IThreadPoolWorkItem
+{
+    public const int MaxGroupEvents = 1_024;
+    const int MaxGroupBytes = 4 << 20;
+    const int MaxEvents = 65_536, MaxBytes = 256 << 20;
+
+    /// <summary>How long to wait for company where the thread pool is busy with something else.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
+
+    readonly object _gate = new();
+    readonly Queue<JournalAppend> _queue = new();
+    readonly JournalAppend[] _group = new JournalAppend[MaxGroupEvents];
+    long _events, _bytes;
+    int _wanted = int.MaxValue; // the length of the queue at which the taker is woken
+    bool _closed;
+
+    /// <summary>Queues behind everything before it, or says why not.</summary>
+    public string? TryAdd(JournalAppend append)
+    {
+        lock (_gate)
+        {
+            if (_closed) return "the journal is closed.";
+            if (_events + append.Rows.Length > MaxEvents || _bytes + append.Bytes > MaxBytes)
+                return "more is waiting to be written than the store keeps up with.";
+            Count(append, +1);
+            _queue.Enqueue(append);
+            if (_queue.Count >= _wanted) Monitor.Pulse(_gate);
+            return null;
+        }
+    }
+
+    /// <summary>Waits until there is something, and takes all of it up to a bound; nothing when the queue is closed and empty.</summary>
+    /// <param name="answered">Of how many appends the callers were answered just now. They are about to append again, and whoever waits
+    /// here already shares a commit with them; whoever is alone does not wait for anybody.</param>
+    public ArraySegment<JournalAppend> Take(int answered)
+    {
+        lock (_gate)
+        {
+            if (answered + _queue.Count is > 1 and var company) Gather(company);
+            while (_queue.Count == 0 && !_closed) Wait(1, Timeout.InfiniteTimeSpan);
+
+            var (count, events, bytes) = (0, 0, 0L);
+            while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes && _queue.TryDequeue(out var append))
+            {
+                Count(append, -1);
+                _group[count++] = append;
+                events += append.Rows.Length;
+                bytes += append.Bytes;
+            }
+
+            return new ArraySegment<JournalAppend>(_group, 0, count);
+        }
+    }
+
+    /// <summary>Takes nothing more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Waits until all have come, or had their turn: this item of the thread pool runs behind those who were answered.</summary>
+    void Gather(int company)
+    {
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Wait(Math.Min(company, MaxGroupEvents), Patience);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate) Monitor.Pulse(_gate);
+    }
+
+    void Wait(int wanted, TimeSpan limit)
+    {
+        if (_closed || _queue.Count >= wanted) return;
+        _wanted = wanted;
+        Monitor.Wait(_gate, limit);
+        _wanted = int.MaxValue;
+    }
+
+    void Count(JournalAppend append, int sign)
+    {
+        _events += sign * append.Rows.Length;
+        _bytes += sign * append.Bytes;
+    }
+}
