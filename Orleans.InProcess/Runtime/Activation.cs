@@ -116,8 +116,7 @@ sealed partial class Activation : TaskScheduler, IGrainContext, IThreadPoolWorkI
     }
 
     /// <summary>Runs what there is to run, on a pool thread.</summary>
-    void IThreadPoolWorkItem.Execute() =>
-        ExecutionContext.Run(CleanContext, static activation => ((Activation)activation!).Pump(Budget), this);
+    void IThreadPoolWorkItem.Execute() => Pump(Budget);
 
     void Pump(int budget)
     {

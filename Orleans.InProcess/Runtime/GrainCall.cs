@@ -42,7 +42,7 @@ public abstract class GrainCall<T> : GrainCall
 {
     ValueTask<T> _answer;
     TaskCompletionSource<T>? _promise;
-    ITimer? _timeout;
+    LinkedListNode<PendingCall>? _pending;
     CancellationTokenRegistration _cancellation;
 
     /// <summary>Calls the grain itself.</summary>
@@ -71,20 +71,15 @@ public abstract class GrainCall<T> : GrainCall
         var answer = _promise!.Task;
         if (answer.IsCompleted) return;
         if (Cancellation.CanBeCanceled)
-            _cancellation = Cancellation.UnsafeRegister(static (call, token) => ((GrainCall<T>)call!)._promise!.TrySetCanceled(token), this);
-        _timeout = target.Silo.StartTimer(static state =>
-        {
-            var (call, target) = ((GrainCall<T>, GrainReference))state!;
-            call.Fail(new TimeoutException(
-                $"No answer to {call.Method} of {target.GrainId} within {target.Silo.ResponseTimeout}: the grain is busy, "
-                + "or its calls wait for each other in a circle."));
-        }, (this, target), target.Silo.ResponseTimeout);
+            _cancellation = Cancellation.UnsafeRegister(
+                static (call, token) => ((GrainCall<T>)call!).Fail(new OperationCanceledException(token)), this);
+        Interlocked.Exchange(ref _pending, target.Silo.Pending.Add(this, target));
         if (answer.IsCompleted) Release();
     }
 
     void Release()
     {
-        Interlocked.Exchange(ref _timeout, null)?.Dispose();
+        if (Interlocked.Exchange(ref _pending, null) is { } pending) pending.Value.Target.Silo.Pending.Remove(pending);
         _cancellation.Unregister();
     }
 
@@ -110,30 +105,47 @@ public abstract class GrainCall<T> : GrainCall
             return;
         }
 
-        Promise();
-        _ = FinishAsync(answer, activation);
-    }
-
-    async Task FinishAsync(ValueTask<T> pending, Activation activation)
-    {
-        T result;
-        try
+        if (answer.IsCompleted)
         {
-            result = Copies.Of(await pending);
-        }
-        catch (Exception exception)
-        {
-            End(activation, exception);
+            Finish(answer.AsTask());
             return;
         }
 
-        activation.EndTurn(this);
+        Promise();
+        // No grain code is left to run, so that the call ends where the grain's task does; but what the grain may still change is
+        // copied in a turn.
+        answer.AsTask().ContinueWith(
+            static (ended, call) => ((GrainCall<T>)call!).Finish(ended), this, CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, Copier<T>.IsImmutable ? TaskScheduler.Default : activation);
+    }
+
+    void Finish(Task<T> ended)
+    {
+        if (!ended.IsCompletedSuccessfully)
+        {
+            End(Target!, ended.IsCanceled ? new TaskCanceledException(ended) : ended.Exception!.InnerException!);
+            return;
+        }
+
+        T result;
+        try
+        {
+            result = Copies.Of(ended.Result);
+        }
+        catch (Exception exception)
+        {
+            End(Target!, exception);
+            return;
+        }
+
+        Target!.EndTurn(this);
         Succeed(result);
     }
 
     void Succeed(T result)
     {
-        if (_promise!.TrySetResult(result)) Release();
+        if (_promise is null) _answer = new(result);
+        else if (_promise.TrySetResult(result)) Release();
     }
 
     void End(Activation activation, Exception exception)

@@ -23,6 +23,7 @@ sealed class Silo : IHostedService, IClusterClient
         Filters = [.. filters];
         Log = new(logger);
         Activations = new(this);
+        Pending = new(this);
         Interfaces = new(this);
         _parts = parts;
     }
@@ -34,6 +35,7 @@ sealed class Silo : IHostedService, IClusterClient
     public IIncomingGrainCallFilter[] Filters { get; }
     public EngineLog Log { get; }
     public ActivationDirectory Activations { get; }
+    public PendingCalls Pending { get; }
     public GrainInterfaces Interfaces { get; }
 
     IServiceProvider IClusterClient.ServiceProvider => Services;
@@ -62,6 +64,7 @@ sealed class Silo : IHostedService, IClusterClient
 
         _open = false;
         Activations.Dispose();
+        Pending.Dispose();
     }
 
     /// <summary>While the silo stops, only the grains that are ending may still call.</summary>

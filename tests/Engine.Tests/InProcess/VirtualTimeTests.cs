@@ -131,6 +131,23 @@ public sealed class VirtualTimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_call_has_its_own_half_minute_whatever_becomes_of_those_before_it()
+    {
+        var (answered, first) = (Grain("answered").HoldAsync(), Grain("first").HoldAsync());
+        _time.Advance(10 * Second);
+        _probe.Open("answered");
+        await answered;
+        var second = Grain("second").HoldAsync();
+        _time.Advance(20 * Second);
+        await Should.ThrowAsync<TimeoutException>(() => first.WaitAsync(TimeSpan.FromSeconds(30)));
+        second.IsCompleted.ShouldBeFalse();
+        _time.Advance(10 * Second);
+        await Should.ThrowAsync<TimeoutException>(() => second.WaitAsync(TimeSpan.FromSeconds(30)));
+        _probe.Open("first");
+        _probe.Open("second");
+    }
+
+    [Fact]
     public async Task Reminders_tick_by_the_clock_whether_the_grain_is_active_or_not()
     {
         await _silo.Grains.GetGrain<IAlarmGrain>("hourly").SetAsync("hour", TimeSpan.FromHours(1), TimeSpan.FromHours(1));
