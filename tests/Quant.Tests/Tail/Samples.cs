@@ -34,7 +34,7 @@ static class Samples
     public static Gen<(double[] Pnl, double Confidence)> WithConfidence { get; } =
         from pnl in Any from confidence in Confidence select (pnl, confidence);
 
-    /// <summary>Checks a property on 300 samples; the failing one is printed with its seed.</summary>
-    public static void Hold<T>(this Gen<T> samples, Action<T> property) =>
-        Prop.ForAll(samples.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    /// <summary>Checks a property on 300 samples, or on as many as said; the failing one is printed with its seed.</summary>
+    public static void Hold<T>(this Gen<T> samples, Action<T> property, int tests = 300) =>
+        Prop.ForAll(samples.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(tests));
 }
