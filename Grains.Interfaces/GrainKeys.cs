@@ -26,6 +26,12 @@ public static partial class GrainKeys
     /// <summary>Printable ASCII without spaces, 1 to 64 characters.</summary>
     public static bool IsClientOrderId(string? id) => id is not null && OrderId().IsMatch(id);
 
+    /// <summary>A portfolio's identifier, ':', and a number from 1 on.</summary>
+    public static bool IsDecisionId(string? id) => id is not null && DecisionId().IsMatch(id);
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,63}:[1-9][0-9]{0,17}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DecisionId();
+
     [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex PortfolioId();
 

@@ -19,6 +19,8 @@ namespace Trading.Api;
 [JsonSerializable(typeof(SignalDecision))]
 [JsonSerializable(typeof(ImmutableArray<SignalDecision>))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
+[JsonSerializable(typeof(DecisionExplanation))]
+[JsonSerializable(typeof(DecisionReplay))]
 [JsonSerializable(typeof(PortfolioSnapshot))]
 [JsonSerializable(typeof(ImmutableArray<Position>))]
 [JsonSerializable(typeof(FillReceipt))]

@@ -50,6 +50,9 @@ internal static class Kinds
         $"1 to {GrainKeys.MaxLength} lower-case letters, digits, '-' or '_', beginning with a letter or digit",
         "^[a-z0-9][a-z0-9_-]{0,63}$", GrainKeys.IsPortfolioId);
 
+    public static readonly TextKind DecisionId = new(
+        "a portfolio, ':' and the decision's number", "^[a-z0-9][a-z0-9_-]{0,63}:[1-9][0-9]{0,17}$", GrainKeys.IsDecisionId);
+
     public static readonly TextKind Symbol = new(
         $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", @"^[A-Za-z0-9.\-/=^]{1,64}$", GrainKeys.IsSymbol);
 

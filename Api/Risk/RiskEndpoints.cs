@@ -29,6 +29,10 @@ internal static class RiskEndpoints
             .WithSummary("Decides signals of one book in order, each counting the approvals before it.")
             .WithDescription("At most 10,000. A signal whose values break a rule of form gets a decision with the code malformed in its place; "
                 + "a body of the wrong shape is refused as a whole, with nothing decided.");
+        risk.MapGet("/decisions/{decision_id}", ExplainAsync).Produces<DecisionExplanation>()
+            .WithSummary("A decision, every rule that was held against the order, and the limits then in force.");
+        risk.MapGet("/decisions/{decision_id}/replay", ReplayAsync).Produces<DecisionReplay>()
+            .WithSummary("Makes a decision again from the journal alone, and compares both byte for byte.");
     }
 
     static async Task<Answer<LimitsHistory>> GetLimitsAsync(string? portfolio, IGrainFactory grains)
@@ -59,6 +63,18 @@ internal static class RiskEndpoints
             if (outcome.Kind != OutcomeKind.Conflict || body.ExpectedVersion is not null || attempt == MaxUpdateAttempts) return outcome;
         }
     }
+
+    static async Task<Answer<DecisionExplanation>> ExplainAsync(string decision_id, IGrainFactory grains)
+    {
+        var replay = await AskAgainAsync(decision_id, grains);
+        return replay.IsDone ? replay.Value!.Explanation : ApiProblem.NotFound(replay.Errors);
+    }
+
+    static async Task<Answer<DecisionReplay>> ReplayAsync(string decision_id, IGrainFactory grains) => await AskAgainAsync(decision_id, grains);
+
+    /// <summary>A decision's id begins with the book that made it.</summary>
+    static Task<Outcome<DecisionReplay>> AskAgainAsync(string decisionId, IGrainFactory grains) =>
+        Reads.AskAsync(() => grains.GetGrain<IPortfolioGrain>(decisionId[..decisionId.LastIndexOf(':')]).ReplayAsync(decisionId));
 
     static async Task<DecisionAnswer> ValidateAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
     {

@@ -28,6 +28,9 @@ public interface IPortfolioGrain : IGrainWithStringKey
     /// <summary>Gives back what is left of a reservation.</summary>
     Task<Outcome<Reservation>> ReleaseAsync(string reservationId, string reason);
 
+    /// <summary>Makes a decision again from the journal alone, and compares.</summary>
+    Task<Outcome<DecisionReplay>> ReplayAsync(string decisionId);
+
     /// <summary>Pays cash in (positive) or out (negative).</summary>
     Task<Outcome<PortfolioSnapshot>> TransferAsync(CashTransfer transfer);
 }

@@ -104,7 +104,7 @@ public sealed record SignalDecision(
     DateTimeOffset DecidedAt);
 
 /// <summary>A decision as it stands in the journal: UTF-8 JSON, which is also what the API answers, byte for byte.</summary>
-[GenerateSerializer, Immutable, Alias("trading.recorded-decision")]
+[GenerateSerializer, Immutable, Alias("trading.recorded-decision"), JsonConverter(typeof(RecordedDecisionConverter))]
 public sealed record RecordedDecision([property: Id(0)] byte[] Json)
 {
     public static RecordedDecision Of(SignalDecision decision) => new(DecisionJson.Write(decision));

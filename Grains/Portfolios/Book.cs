@@ -5,6 +5,7 @@ namespace Trading.Portfolios;
 
 /// <summary>A book as of an event, in the form of a snapshot.</summary>
 /// <param name="KeyCount">Idempotency keys seen; <paramref name="Keys"/> is their filter.</param>
+/// <param name="Limits">Under which the last decision was made; null before the first.</param>
 public sealed record BookState(
     long Sequence,
     PortfolioTerms Terms,
@@ -15,7 +16,8 @@ public sealed record BookState(
     ImmutableArray<Holding> Holdings,
     ImmutableArray<Reservation> Reservations,
     long KeyCount,
-    byte[] Keys);
+    byte[] Keys,
+    LimitsVersion? Limits);
 
 /// <summary>The state of one book. <see cref="Apply"/> is the only thing that changes it; what may happen is decided by
 /// <see cref="BookRules"/>.</summary>
@@ -56,6 +58,9 @@ public sealed class Book
 
     /// <summary>The highest equity so far, moved by payments as equity is.</summary>
     public decimal HighWaterMark { get; private set; }
+
+    /// <summary>Under which the last decision was made; null before the first.</summary>
+    public LimitsVersion? Limits { get; private set; }
 
     /// <summary>What the open purchases cost if they are filled at the price at which they were approved.</summary>
     public decimal ReservedCash { get; private set; }
@@ -135,6 +140,9 @@ public sealed class Book
             case HighWaterMarkRaised raised:
                 HighWaterMark = raised.Equity;
                 break;
+            case LimitsAdopted adopted:
+                Limits = adopted.Limits;
+                break;
         }
 
         _keys.Remember(change);
@@ -148,7 +156,8 @@ public sealed class Book
         [.. _holdings.Values],
         [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
         _keys.Count,
-        _keys.Save());
+        _keys.Save(),
+        Limits);
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -160,6 +169,7 @@ public sealed class Book
             Deposits = state.Deposits,
             Fees = state.Fees,
             HighWaterMark = state.HighWaterMark,
+            Limits = state.Limits,
         };
         foreach (var holding in state.Holdings)
         {

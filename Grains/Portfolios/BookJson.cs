@@ -20,6 +20,10 @@ public static class BookJson
         ("released", BookJsonContext.Default.Released),
         ("expired", BookJsonContext.Default.Expired),
         ("high_water_mark_raised", BookJsonContext.Default.HighWaterMarkRaised),
+        ("resumed", BookJsonContext.Default.Resumed),
+        ("priced", BookJsonContext.Default.Priced),
+        ("recalculated", BookJsonContext.Default.Recalculated),
+        ("limits_adopted", BookJsonContext.Default.LimitsAdopted),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(entry => entry.Name, entry => entry.Type);
@@ -57,5 +61,9 @@ public static class BookJson
 [JsonSerializable(typeof(Released))]
 [JsonSerializable(typeof(Expired))]
 [JsonSerializable(typeof(HighWaterMarkRaised))]
+[JsonSerializable(typeof(Resumed))]
+[JsonSerializable(typeof(Priced))]
+[JsonSerializable(typeof(Recalculated))]
+[JsonSerializable(typeof(LimitsAdopted))]
 [JsonSerializable(typeof(BookState))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -9,12 +9,14 @@ sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions opt
 {
     const string Prefix = "portfolio/";
 
-    readonly string _name = Prefix + portfolio;
+    readonly string _name = NameOf(portfolio);
     IJournalWriter? _writer;
     long _snapshotAt;
 
     /// <summary>Completes when everything queued so far is durable; every answer waits for it, so that none tells of what may be lost.</summary>
     public Task Durable { get; private set; } = Task.CompletedTask;
+
+    public static string NameOf(string portfolio) => Prefix + portfolio;
 
     /// <summary>The portfolios that have a stream, in ordinal order.</summary>
     public static async Task<IEnumerable<string>> ListAsync(IJournal journal, CancellationToken cancellation) =>

@@ -1,4 +1,3 @@
-using Trading.MarketData;
 using Trading.Quant;
 using Trading.Risk;
 
@@ -13,6 +12,7 @@ sealed class Desk
     readonly PortfolioOptions _options;
     Totals _totals;
     int _unpriced;
+    bool _outdated;
 
     public Desk(Book book, PortfolioOptions options)
     {
@@ -34,40 +34,69 @@ sealed class Desk
     public string RiskMethod { get; }
 
     /// <summary>Cash and positions at the last prices; null while a price is unknown.</summary>
-    public decimal? Equity => _unpriced == 0 ? Book.Cash + _totals.MarketValue : null;
+    public decimal? Equity
+    {
+        get
+        {
+            Settle();
+            return _unpriced == 0 ? Book.Cash + _totals.MarketValue : null;
+        }
+    }
 
     /// <summary>Sum of the absolute values of the positions booked; null while a price is unknown.</summary>
-    public decimal? PostedGross => _unpriced == 0
+    public decimal? PostedGross => Equity is not null
         ? Book.Exposures.Sum(pair => Math.Abs(Money.Round(pair.Value.Quantity * _prices.Find(pair.Key)!.Price)))
         : null;
 
     /// <summary>The tail of the book with every open order at its worst, in money.</summary>
-    public TailEstimate? Tail => _scenarios.Tail;
+    public TailEstimate? Tail
+    {
+        get
+        {
+            Settle();
+            return _scenarios.Tail;
+        }
+    }
 
     /// <summary>Returns that <see cref="Tail"/> is measured by.</summary>
-    public int Sample => _scenarios.Sample;
+    public int Sample
+    {
+        get
+        {
+            Settle();
+            return _scenarios.Sample;
+        }
+    }
 
     /// <summary>Makes an event part of the book and moves the risk with it.</summary>
-    public void Apply(BookEvent change) => Book.Apply(change);
+    public void Apply(BookEvent change)
+    {
+        switch (change)
+        {
+            case Priced priced:
+                _prices.Apply(priced);
+                _outdated |= Book.Exposures.ContainsKey(priced.Symbol);
+                break;
+            case Recalculated:
+                _outdated = true;
+                break;
+            default:
+                Settle(); // what moves by steps moves from a settled state, at every replay the same
+                break;
+        }
+
+        Book.Apply(change);
+    }
 
     /// <summary>The conflict where so many more approvals are more than the book may hold open; else null.</summary>
     public Outcome<T>? TooManyOpen<T>(int more) => Book.Reservations.Count + more <= _options.MaxOpenReservations ? null
         : Outcome.Conflict<T>("portfolio", "too_many_reservations", $"The portfolio would have more than {_options.MaxOpenReservations} approvals that are not filled.");
 
-    /// <summary>Takes answers of the source of prices, and recalculates if a symbol held changed.</summary>
-    /// <returns>True where it did.</returns>
-    public bool Reprice(IEnumerable<(string Symbol, SeriesUpdate Update)> answers, DateTimeOffset now)
+    /// <summary>Values everything anew from the events and the prices alone, where prices changed.</summary>
+    void Settle()
     {
-        var changed = false;
-        foreach (var (symbol, update) in answers)
-            changed |= _prices.Store(symbol, update, now) && Book.Exposures.ContainsKey(symbol);
-        if (changed) Recalculate();
-        return changed;
-    }
-
-    /// <summary>Values everything anew from the events and the prices alone.</summary>
-    public void Recalculate()
-    {
+        if (!_outdated) return;
+        _outdated = false;
         (_totals, _unpriced) = (default, 0);
         _sectors.Clear();
         foreach (var (symbol, exposure) in Book.Exposures)

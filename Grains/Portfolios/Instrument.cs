@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Trading.MarketData;
+using Trading.Risk;
 
 namespace Trading.Portfolios;
 
@@ -10,29 +11,53 @@ sealed class Instrument
     /// little in common with them.</summary>
     const int WindowsKept = 2;
 
+    readonly DateOnly[] _dates;
     readonly double[] _closes;
     double[] _units = [];
     int _unitsOf = -1;
     bool _aligned;
 
-    /// <param name="lookback">Returns in a full window.</param>
-    public Instrument(PriceSeries series, int lookback)
+    /// <param name="before">What was known before; null for nothing.</param>
+    public Instrument(Priced priced, Instrument? before)
     {
-        Series = series;
-        var kept = Math.Min(series.Closes.Length, WindowsKept * (lookback + 1));
-        _closes = new double[kept];
-        for (var i = 0; i < kept; i++)
-            _closes[i] = Money.ToDouble(series.Closes[^(kept - i)]);
+        (Symbol, Sector, Version) = (priced.Symbol, priced.Sector, priced.Version);
+        (Price, PricedAt) = (priced.Price!.Value, priced.PricedAt!.Value);
+        _dates = [.. before?._dates[^priced.Kept..] ?? [], .. priced.Days.Select(DateOnly.FromDayNumber)];
+        _closes = [.. before?._closes[^priced.Kept..] ?? [], .. priced.Closes];
     }
 
-    public PriceSeries Series { get; }
-    public string Symbol => Series.Symbol;
-    public string? Sector => Series.Sector;
-    public decimal Price => Series.LastPrice;
-    public DateTimeOffset PricedAt => Series.Provenance.AsOf;
+    public string Symbol { get; }
+    public string? Sector { get; }
+    public long Version { get; }
+    public decimal Price { get; }
+    public DateTimeOffset PricedAt { get; }
+    public DateOnly LastSession => _dates[^1];
 
     /// <summary>The newest sessions, oldest first.</summary>
-    public ReadOnlySpan<DateOnly> Dates => Series.Dates.AsSpan()[^_closes.Length..];
+    public ReadOnlySpan<DateOnly> Dates => _dates;
+
+    /// <summary>The event that makes a series known to a book.</summary>
+    /// <param name="lookback">Returns in a full window.</param>
+    /// <param name="before">What is known already; null for nothing.</param>
+    public static Priced Learn(PriceSeries series, int lookback, Instrument? before, DateTimeOffset now)
+    {
+        var count = Math.Min(series.Closes.Length, WindowsKept * (lookback + 1));
+        var dates = series.Dates.AsSpan()[^count..];
+        var closes = new double[count];
+        for (var i = 0; i < count; i++) closes[i] = Money.ToDouble(series.Closes[^(count - i)]);
+        var kept = before is null ? 0 : Overlap(before, dates, closes);
+        return new(series.Symbol, SymbolKnowledge.Known, series.Sector, series.Version, series.LastPrice, series.Provenance.AsOf,
+            kept, [.. dates[kept..].ToArray().Select(date => date.DayNumber)], [.. closes.AsSpan(kept)], now);
+    }
+
+    /// <summary>How many of the newest sessions known before are the oldest of the new ones, unchanged.</summary>
+    static int Overlap(Instrument before, ReadOnlySpan<DateOnly> dates, ReadOnlySpan<double> closes)
+    {
+        var first = before.Dates.BinarySearch(dates[0]);
+        var kept = first < 0 ? 0 : before._dates.Length - first;
+        return kept <= dates.Length && before.Dates[^kept..].SequenceEqual(dates[..kept]) && before._closes.AsSpan()[^kept..].SequenceEqual(closes[..kept])
+            ? kept : 0;
+    }
 
     /// <summary>The profit of one unit at the last price in each session of a window after its first; false where this symbol has no
     /// price in one of them.</summary>

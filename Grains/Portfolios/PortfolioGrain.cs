@@ -22,78 +22,66 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     /// <summary>Orders decided in one turn; between turns others get theirs.</summary>
     const int ChunkSize = 1_000;
 
-    BookStream _stream = null!;
-    Desk _desk = null!;
+    LiveBook _live = null!;
     PriceFeed _feed = null!;
     DateTimeOffset _calculatedAt;
     bool _timersRun;
 
-    Book Book => _desk.Book;
-    bool IsOpen => Book.Terms is not null;
+    Book Book => _live.Book;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _stream = new BookStream(journal, this.GetPrimaryKeyString(), options.Value, DeactivateOnIdle);
-        _desk = new Desk(await _stream.LoadAsync(cancellationToken), options.Value);
-        _feed = new PriceFeed(_desk, symbol => GrainFactory.GetGrain<ISymbolDataGrain>(symbol), clock, log);
-        if (!IsOpen) return;
+        _live = await LiveBook.LoadAsync(journal, this.GetPrimaryKeyString(), options.Value, clock, DeactivateOnIdle, cancellationToken);
+        _feed = new PriceFeed(_live.Desk, changes => _live.Commit(changes), symbol => GrainFactory.GetGrain<ISymbolDataGrain>(symbol), clock, log);
+        if (!_live.IsOpen) return;
         await _feed.RefreshAsync();
         StartTimers();
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _desk is null ? Task.CompletedTask : _stream.CloseAsync(Book); // null where the activation failed
+        _live is null ? Task.CompletedTask : _live.CloseAsync(); // null where the activation failed
 
     public async Task<Outcome<PortfolioSnapshot>> CreateAsync(PortfolioTerms terms)
     {
         if (BookForm.Check(terms) is { IsEmpty: false } errors) return Outcome.Invalid<PortfolioSnapshot>(errors);
-        _stream.RequireSound(Book);
+        _live.BeginTurn();
         if (Book.Terms is { } known && Repeats.Conflict(terms, known) is { } conflict) return conflict;
-        if (!IsOpen) Commit(new Opened(terms, clock.GetUtcNow()));
+        if (!_live.IsOpen) _live.Commit(new Opened(terms, clock.GetUtcNow()));
         StartTimers();
-        return await AnswerAsync(Outcome.Done(RiskReporting.Snapshot(_desk)));
+        return await SnapshotAsync();
     }
 
-    public async Task<Outcome<PortfolioSnapshot>> GetSnapshotAsync() =>
-        IsOpen ? await AnswerAsync(Outcome.Done(RiskReporting.Snapshot(_desk))) : Missing<PortfolioSnapshot>();
+    public async Task<Outcome<PortfolioSnapshot>> GetSnapshotAsync() => _live.IsOpen ? await SnapshotAsync() : Missing<PortfolioSnapshot>();
 
-    public async Task<Outcome<RiskReport>> GetRiskReportAsync(RiskLimits limits) =>
-        IsOpen ? await AnswerAsync(Outcome.Done(RiskReporting.Report(_desk, limits, _calculatedAt, clock.GetUtcNow()))) : Missing<RiskReport>();
+    public async Task<Outcome<RiskReport>> GetRiskReportAsync(RiskLimits limits) => _live.IsOpen
+        ? await _live.AnswerAsync(Outcome.Done(RiskReporting.Report(_live.Desk, limits, _calculatedAt, clock.GetUtcNow())))
+        : Missing<RiskReport>();
 
     public async Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits)
     {
-        if (!IsOpen) return Missing<RecordedDecision>();
+        if (!_live.IsOpen) return Missing<RecordedDecision>();
         var key = order.ClientOrderId is { } id ? SignalDecided.KeyOf(id) : null;
-        var older = await _stream.FindAsync(Book, key);
+        var older = await _live.FindAsync(key);
         await _feed.EnsureAsync(order.Symbol);
-        BeginTurn();
+        _live.BeginTurn();
         var decided = (key is null ? null : Book.Recall(key) ?? older) as SignalDecided;
-        if (decided is not null && Repeats.Conflict<RecordedDecision>(order, decided.Decision) is { } conflict) return await AnswerAsync(conflict);
-        if (decided is null)
-        {
-            if (_desk.TooManyOpen<RecordedDecision>(1) is { } full) return await AnswerAsync(full);
-            decided = SignalDesk.Decide(_desk, order, limits, clock.GetUtcNow());
-            Commit(decided);
-        }
-
-        await _stream.Durable;
-        return Outcome.Done(decided.Recorded);
+        var refusal = decided is null ? _live.Desk.TooManyOpen<RecordedDecision>(1) : Repeats.Conflict<RecordedDecision>(order, decided.Decision);
+        return await _live.AnswerAsync(refusal ?? Outcome.Done((decided ?? _live.Decide(order, limits)).Recorded));
     }
 
     public async Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits)
     {
-        if (!IsOpen) return Missing<ImmutableArray<RecordedDecision>>();
+        if (!_live.IsOpen) return Missing<ImmutableArray<RecordedDecision>>();
         var batch = new OrderBatch(orders);
         for (var i = 0; i < batch.Count; i++)
-            batch.Recorded(i, await _stream.FindAsync(Book, batch.KeyOf(i)));
+            batch.Recorded(i, await _live.FindAsync(batch.KeyOf(i)));
         while (!batch.IsDecided)
         {
             await _feed.EnsureAsync(batch.Symbols(ChunkSize));
-            BeginTurn();
-            if (batch.FindConflict(_desk) is { } conflict) return await AnswerAsync(conflict);
-            batch.Decide(_desk, ChunkSize, limits, clock.GetUtcNow());
-            _stream.Append(Book, batch.Changes);
-            await _stream.Durable;
+            _live.BeginTurn();
+            if (batch.FindConflict(_live.Desk) is { } conflict) return await _live.AnswerAsync(conflict);
+            _live.Decide(batch, ChunkSize, limits);
+            await _live.Durable;
         }
 
         return Outcome.Done(batch.Decisions);
@@ -101,46 +89,43 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
 
     public async Task<Outcome<FillReceipt>> FillAsync(Fill fill)
     {
-        if (!IsOpen) return Missing<FillReceipt>();
+        if (!_live.IsOpen) return Missing<FillReceipt>();
         if (BookForm.Check(fill) is { IsEmpty: false } errors) return Outcome.Invalid<FillReceipt>(errors);
         var executed = fill with { Symbol = GrainKeys.Symbol(fill.Symbol) };
-        var older = await _stream.FindAsync(Book, Filled.KeyOf(fill.FillId));
-        await _feed.EnsureAsync([executed.Symbol]);
-        BeginTurn();
-        if ((Book.Recall(Filled.KeyOf(fill.FillId)) ?? older) is { } earlier) return await AnswerAsync(Repeats.Of(executed, earlier));
-        var filled = BookRules.Fill(Book, executed, clock.GetUtcNow());
-        if (filled.IsDone) Commit(filled.Value!);
-        return await AnswerAsync(filled.As(change => change.Receipt));
+        var older = await _live.FindAsync(Filled.KeyOf(fill.FillId));
+        await _feed.EnsureAsync(executed.Symbol);
+        _live.BeginTurn();
+        if ((Book.Recall(Filled.KeyOf(fill.FillId)) ?? older) is { } earlier) return await _live.AnswerAsync(Repeats.Of(executed, earlier));
+        return await CommitAsync(BookRules.Fill(Book, executed, clock.GetUtcNow()), change => change.Receipt);
     }
 
     public async Task<Outcome<Reservation>> ReleaseAsync(string reservationId, string reason)
     {
-        if (!IsOpen) return Missing<Reservation>();
+        if (!_live.IsOpen) return Missing<Reservation>();
         if (BookForm.CheckReason(reason) is { IsEmpty: false } errors) return Outcome.Invalid<Reservation>(errors);
-        var older = await _stream.FindAsync(Book, Released.KeyOf(reservationId));
-        BeginTurn();
-        if ((Book.Recall(Released.KeyOf(reservationId)) ?? older) is { } earlier) return await AnswerAsync(Outcome.Done(Repeats.OfRelease(earlier)));
-        var released = BookRules.Release(Book, reservationId, reason, clock.GetUtcNow());
-        if (released.IsDone) Commit(released.Value!);
-        return await AnswerAsync(released.As(Repeats.OfRelease));
+        var older = await _live.FindAsync(Released.KeyOf(reservationId));
+        _live.BeginTurn();
+        if ((Book.Recall(Released.KeyOf(reservationId)) ?? older) is { } earlier) return await _live.AnswerAsync(Outcome.Done(Repeats.OfRelease(earlier)));
+        return await CommitAsync(BookRules.Release(Book, reservationId, reason, clock.GetUtcNow()), Repeats.OfRelease);
     }
 
     public async Task<Outcome<PortfolioSnapshot>> TransferAsync(CashTransfer transfer)
     {
-        if (!IsOpen) return Missing<PortfolioSnapshot>();
+        if (!_live.IsOpen) return Missing<PortfolioSnapshot>();
         if (BookForm.Check(transfer) is { IsEmpty: false } errors) return Outcome.Invalid<PortfolioSnapshot>(errors);
-        var older = await _stream.FindAsync(Book, CashTransferred.KeyOf(transfer.TransferId));
-        BeginTurn();
+        var older = await _live.FindAsync(CashTransferred.KeyOf(transfer.TransferId));
+        _live.BeginTurn();
         if ((Book.Recall(CashTransferred.KeyOf(transfer.TransferId)) ?? older) is { } earlier)
-            return await AnswerAsync(Repeats.Conflict(transfer, earlier) ?? Outcome.Done(RiskReporting.Snapshot(_desk)));
-        var transferred = BookRules.Transfer(Book, transfer, _desk.Equity, clock.GetUtcNow());
-        if (transferred.IsDone) Commit(transferred.Value!);
-        return await AnswerAsync(transferred.As(_ => RiskReporting.Snapshot(_desk)));
+            return Repeats.Conflict(transfer, earlier) is { } conflict ? await _live.AnswerAsync(conflict) : await SnapshotAsync();
+        return await CommitAsync(BookRules.Transfer(Book, transfer, _live.Desk.Equity, clock.GetUtcNow()), _ => RiskReporting.Snapshot(_live.Desk));
     }
+
+    public Task<Outcome<DecisionReplay>> ReplayAsync(string decisionId) =>
+        _live.IsOpen ? DecisionReplays.RunAsync(journal, this.GetPrimaryKeyString(), decisionId) : Task.FromResult(Missing<DecisionReplay>());
 
     void StartTimers()
     {
-        if (!IsOpen || _timersRun) return;
+        if (!_live.IsOpen || _timersRun) return;
         _timersRun = true;
         _calculatedAt = clock.GetUtcNow();
         Every(options.Value.PriceRefresh, RefreshPricesAsync);
@@ -152,44 +137,32 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
 
     async Task RefreshPricesAsync(CancellationToken cancellation)
     {
-        BeginTurn();
+        _live.BeginTurn();
         if (await _feed.RefreshAsync()) await NoteCalculationAsync();
     }
 
     async Task RecalculateAsync(CancellationToken cancellation)
     {
-        BeginTurn();
-        _desk.Recalculate();
+        _live.BeginTurn();
+        _live.Recalculate();
         await NoteCalculationAsync();
     }
 
-    async Task NoteCalculationAsync()
+    Task NoteCalculationAsync()
     {
-        _stream.RequireSound(Book);
+        _live.BeginTurn();
         _calculatedAt = clock.GetUtcNow();
-        if (_desk.Equity > Book.HighWaterMark) Commit(new HighWaterMarkRaised(_desk.Equity.Value, _calculatedAt));
-        await _stream.Durable;
+        _live.RaiseHighWaterMark();
+        return _live.Durable;
     }
 
-    /// <summary>From here to the next await nobody else touches the book. Gives back what has expired.</summary>
-    void BeginTurn()
+    async Task<Outcome<T>> CommitAsync<TChange, T>(Outcome<TChange> ruled, Func<TChange, T> answer) where TChange : BookEvent
     {
-        _stream.RequireSound(Book);
-        var now = clock.GetUtcNow();
-        if (Book.TakeExpired(now) is { IsEmpty: false } expired) Commit(new Expired(expired, now));
+        if (ruled.IsDone) _live.Commit(ruled.Value!);
+        return await _live.AnswerAsync(ruled.As(answer));
     }
 
-    void Commit(BookEvent change)
-    {
-        _desk.Apply(change);
-        _stream.Append(Book, [change]);
-    }
-
-    async Task<Outcome<T>> AnswerAsync<T>(Outcome<T> answer)
-    {
-        await _stream.Durable;
-        return answer;
-    }
+    Task<Outcome<PortfolioSnapshot>> SnapshotAsync() => _live.AnswerAsync(Outcome.Done(RiskReporting.Snapshot(_live.Desk)));
 
     /// <summary>An unknown portfolio leaves nothing behind, not even its activation.</summary>
     Outcome<T> Missing<T>()

@@ -3,8 +3,9 @@ using Trading.MarketData;
 
 namespace Trading.Portfolios;
 
-/// <summary>Asks for the prices that a desk needs. Holds no turn: the desk changes only when answers are in.</summary>
-sealed partial class PriceFeed(Desk desk, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
+/// <summary>Asks for the prices that a book needs. Holds no turn: the book changes only when answers are in.</summary>
+/// <param name="learn">Makes what was learned part of the book.</param>
+sealed partial class PriceFeed(Desk desk, Action<ReadOnlySpan<BookEvent>> learn, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
 {
     /// <summary>Questions under way at once.</summary>
     const int FanOut = 64;
@@ -29,8 +30,10 @@ sealed partial class PriceFeed(Desk desk, Func<string, ISymbolDataGrain> sourceO
         var changed = false;
         foreach (var some in symbols.Chunk(FanOut))
         {
-            var answers = await Task.WhenAll(some.Select(async symbol => (symbol, await AskAsync(symbol))));
-            changed |= desk.Reprice(answers, clock.GetUtcNow());
+            var answers = await Task.WhenAll(some.Select(async symbol => (Symbol: symbol, Update: await AskAsync(symbol))));
+            var news = answers.Select(answer => desk.Prices.Learn(answer.Symbol, answer.Update, clock.GetUtcNow())).OfType<Priced>().ToArray();
+            learn(news);
+            changed |= news.Any(priced => desk.Book.Exposures.ContainsKey(priced.Symbol));
         }
 
         return changed;

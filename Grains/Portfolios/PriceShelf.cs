@@ -17,7 +17,7 @@ sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
     sealed class Entry
     {
         public Instrument? Instrument;
-        public SymbolKnowledge Knowledge;
+        public SymbolKnowledge Knowledge = SymbolKnowledge.Unavailable;
         public DateTimeOffset CheckedAt;
         public DateTimeOffset AskedAt;
     }
@@ -30,7 +30,7 @@ sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
     public SymbolKnowledge KnowledgeOf(string symbol) => _entries.GetValueOrDefault(symbol)?.Knowledge ?? SymbolKnowledge.Unavailable;
 
     /// <summary>The version held, for the question whether there is a newer one; 0 for none.</summary>
-    public long VersionOf(string symbol) => Find(symbol)?.Series.Version ?? 0;
+    public long VersionOf(string symbol) => Find(symbol)?.Version ?? 0;
 
     /// <summary>Whether the source must be asked for a symbol before a decision. Notes the interest in it.</summary>
     public bool IsMissing(string symbol, DateTimeOffset now)
@@ -40,30 +40,34 @@ sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
         return entry.Instrument is null && now - entry.CheckedAt >= Disbelief;
     }
 
-    /// <summary>Takes an answer of the source.</summary>
-    /// <returns>True where the prices changed.</returns>
-    public bool Store(string symbol, SeriesUpdate update, DateTimeOffset now)
+    /// <summary>Notes that the source answered.</summary>
+    /// <returns>What the answer changes; null for nothing.</returns>
+    public Priced? Learn(string symbol, SeriesUpdate update, DateTimeOffset now)
     {
         if (!_entries.TryGetValue(symbol, out var entry))
         {
-            if (update.Status == SeriesStatus.Unchanged) return false; // trimmed while the question was under way
+            if (update.Status == SeriesStatus.Unchanged) return null; // trimmed while the question was under way
             if (++_added > capacity) Trim(now);
             _entries[symbol] = entry = new Entry { AskedAt = now };
         }
 
         entry.CheckedAt = now;
         if (update is { Status: SeriesStatus.Updated, Series: { Closes.IsEmpty: false } series })
-        {
-            if (entry.Instrument?.Series.Version >= series.Version) return false; // an answer that another one overtook
-            entry.Instrument = new Instrument(series, lookback);
-            entry.Knowledge = SymbolKnowledge.Known;
-            return true;
-        }
+            return entry.Instrument?.Version >= series.Version ? null // an answer that another one overtook
+                : Instrument.Learn(series, lookback, entry.Instrument, now);
 
         // What was known stays; its age tells how much it is worth.
-        if (entry.Instrument is null)
-            entry.Knowledge = update.Status == SeriesStatus.Unknown ? SymbolKnowledge.Unknown : SymbolKnowledge.Unavailable;
-        return false;
+        var knowledge = update.Status == SeriesStatus.Unknown ? SymbolKnowledge.Unknown : SymbolKnowledge.Unavailable;
+        return entry.Instrument is not null || knowledge == entry.Knowledge ? null
+            : new Priced(symbol, knowledge, null, 0, null, null, 0, [], [], now);
+    }
+
+    /// <summary>Takes what was learned.</summary>
+    public void Apply(Priced priced)
+    {
+        if (!_entries.TryGetValue(priced.Symbol, out var entry)) _entries[priced.Symbol] = entry = new Entry { CheckedAt = priced.At, AskedAt = priced.At };
+        entry.Knowledge = priced.Knowledge;
+        if (priced.Price is not null) entry.Instrument = new Instrument(priced, entry.Instrument);
     }
 
     /// <summary>The symbols to keep current.</summary>

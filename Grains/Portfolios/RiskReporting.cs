@@ -129,7 +129,7 @@ static class RiskReporting
         ? Money.ToDouble(1 - equity / mark)
         : null;
 
-    static DateOnly? PricesAsOf(Desk desk) => Held(desk).Min(instrument => (DateOnly?)instrument.Series.LastSession);
+    static DateOnly? PricesAsOf(Desk desk) => Held(desk).Min(instrument => (DateOnly?)instrument.LastSession);
 
     static double? OldestPriceSeconds(Desk desk, DateTimeOffset now) => desk.Equity is null ? null : Held(desk).Max(instrument => (double?)(now - instrument.PricedAt).TotalSeconds);
 

@@ -121,7 +121,8 @@ sealed class ScenarioBook(int lookback, int minimum)
 
         window.Open(++_windows);
         if (window.Sample == 0) return;
-        foreach (var leg in _legs.Values)
+        // Always in one order, so that the sum is the same to the last bit whatever happened before.
+        foreach (var (_, leg) in _legs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             if (leg.Instrument!.TryUnits(window.Id, window.Sessions, out var units))
                 ScenarioRisk.AddScaled(window.Pnl, units, Money.ToDouble(leg.Quantity));
     }

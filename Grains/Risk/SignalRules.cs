@@ -27,6 +27,21 @@ public static partial class SignalRules
         return violations.MoveToImmutable();
     }
 
+    /// <summary>Every rule that is held against the order, broken or not.</summary>
+    public static ImmutableArray<RuleCheck> Explain(in OrderFacts facts, RiskLimits limits, DateTimeOffset now)
+    {
+        var found = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        Find(facts, limits, now, ref found);
+        var checks = ImmutableArray.CreateBuilder<RuleCheck>(found.All.Length);
+        foreach (ref readonly var finding in found.All)
+        {
+            var held = finding.ToViolation();
+            checks.Add(new(held.Code, finding.Passed, held.Observed, held.Limit, held.Unit));
+        }
+
+        return checks.MoveToImmutable();
+    }
+
     /// <summary>Holds the order against every rule whose limit is set.</summary>
     static void Find(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, ref Findings found)
     {

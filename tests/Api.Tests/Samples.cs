@@ -47,6 +47,9 @@ static class Samples
         ],
     });
 
+    public static readonly DecisionReplay Replay = new(
+        new(Approval, 7, Noon, "00ff", FirstLimits, [new(RiskRule.ValueAtRisk95, true, 0.011m, 0.03m, "fraction")]), Approval, true);
+
     public static readonly RiskReport Report = new(
         "default", "USD", Noon, new DateOnly(2026, 1, 2), 42, 1_000_000.25m, 981_750.25m, 18_250m, 18_250m, 0.0,
         new("historical", "order_statistic", "tail_mean", "loss_positive", 252, 252, 1, new DateOnly(2025, 1, 2), new DateOnly(2026, 1, 2), "0123456789abcdef"),

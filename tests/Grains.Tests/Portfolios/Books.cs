@@ -1,4 +1,5 @@
 using Trading.Journal;
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios.Tests;
@@ -44,6 +45,21 @@ static class Books
         new BookMeasures(1, 2, 3, 4, 0.1, null, 0.3, null, 0), null, [], 1, "historical/order_statistic/252d/1d", Now);
 
     public static Order Order(Side side, decimal quantity, string? id = null, string symbol = "AA") => new(symbol, side, quantity, id, null, null);
+
+    /// <summary>Tells a desk of answers of a source.</summary>
+    /// <returns>True where a symbol held changed.</returns>
+    internal static bool Reprice(this Desk desk, IEnumerable<(string Symbol, SeriesUpdate Update)> answers, DateTimeOffset now)
+    {
+        var changed = false;
+        foreach (var (symbol, update) in answers)
+            if (desk.Prices.Learn(symbol, update, now) is { } priced)
+            {
+                changed |= desk.Book.Exposures.ContainsKey(symbol);
+                desk.Apply(priced);
+            }
+
+        return changed;
+    }
 
     /// <summary>Through the journal's form and back.</summary>
     public static BookEvent Recorded(BookEvent change, long sequence)

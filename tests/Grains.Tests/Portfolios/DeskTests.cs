@@ -17,7 +17,7 @@ public sealed class DeskTests
         var desk = Desk(Market.Walk("AA", 100m));
         var first = Decide(desk, Order(Side.Buy, 50)).Decision;
         first.Approved.ShouldBeTrue();
-        first.DecisionId.ShouldBe("test:2");
+        first.DecisionId.ShouldBe("test:3");
         first.After!.GrossExposure.ShouldBe(5_000m);
         first.After.Cash.ShouldBe(95_000m);
         Decide(desk, Order(Side.Buy, 10)).Decision.Before.ShouldBe(first.After);
@@ -124,7 +124,7 @@ public sealed class DeskTests
         var desk = Desk(Symbols.Select((symbol, i) => Market.Walk(symbol, 20m + i, sessions: 300 - 20 * i)).ToArray());
         foreach (var action in actions) Take(desk, action, NoLimits);
         var (tail, measures) = (desk.Tail, desk.Measure());
-        desk.Recalculate();
+        desk.Apply(new Recalculated(Now));
         var scale = 1 + Math.Abs(desk.Tail!.Value.ExpectedShortfall);
         return Math.Abs(tail!.Value.ValueAtRisk - desk.Tail.Value.ValueAtRisk) <= 1e-9 * scale
             && Math.Abs(tail.Value.ExpectedShortfall - desk.Tail.Value.ExpectedShortfall) <= 1e-9 * scale

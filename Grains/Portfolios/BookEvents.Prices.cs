@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>A program took the book up. From here on nothing is known of prices until a <see cref="Priced"/> says so.</summary>
+/// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives a risk number.</param>
+public sealed record Resumed(int VarLookbackDays, int VarMinSessions, DateTimeOffset At) : BookEvent;
+
+/// <summary>What the book knows of a symbol changed. With these events a stream holds everything that its decisions were made of.</summary>
+/// <param name="Price">The last price, per unit; null where none is known, and then nothing below it is.</param>
+/// <param name="Kept">How many of the newest sessions known before still stand; the new ones follow them.</param>
+/// <param name="Days">The new sessions as days since 0001-01-01, oldest first.</param>
+/// <param name="Closes">One for each of <paramref name="Days"/>.</param>
+public sealed record Priced(
+    string Symbol, SymbolKnowledge Knowledge, string? Sector, long Version, decimal? Price, DateTimeOffset? PricedAt,
+    int Kept, ImmutableArray<int> Days, ImmutableArray<double> Closes, DateTimeOffset At) : BookEvent;
+
+/// <summary>The risk was calculated anew from the positions and prices, which takes the rounding of many small steps out of it.</summary>
+public sealed record Recalculated(DateTimeOffset At) : BookEvent;
+
+/// <summary>Decisions from here on are made under these limits.</summary>
+public sealed record LimitsAdopted(LimitsVersion Limits) : BookEvent;

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Trading.Journal;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>Makes decisions again from a book's stream: positions, open orders, prices and limits are what the events before say, and
+/// the time is that of the decision.</summary>
+static class DecisionReplays
+{
+    /// <summary>Reads and calculates outside the turn of whoever asks: it takes some microseconds for each event before the decision.</summary>
+    public static Task<Outcome<DecisionReplay>> RunAsync(IJournal journal, string portfolio, string decisionId) =>
+        TrySequence(portfolio, decisionId, out var sequence)
+            ? Task.Run(() => RunAsync(journal, portfolio, sequence))
+            : Task.FromResult(NotFound(portfolio, decisionId));
+
+    static async Task<Outcome<DecisionReplay>> RunAsync(IJournal journal, string portfolio, long sequence)
+    {
+        var book = new Book(portfolio, recentKeys: 0);
+        var desk = new Desk(book, new PortfolioOptions());
+        await foreach (var recorded in journal.ReadAsync(BookStream.NameOf(portfolio), 0, CancellationToken.None))
+        {
+            var change = BookJson.Decode(recorded);
+            if (recorded.Sequence == sequence)
+                return change is SignalDecided decided ? Outcome.Done(Compare(desk, decided, recorded)) : NotFound(portfolio, $"{portfolio}:{sequence}");
+            if (change is Resumed resumed)
+                desk = new Desk(book, new PortfolioOptions { VarLookbackDays = resumed.VarLookbackDays, VarMinSessions = resumed.VarMinSessions });
+            desk.Apply(change);
+        }
+
+        return NotFound(portfolio, $"{portfolio}:{sequence}");
+    }
+
+    static DecisionReplay Compare(Desk desk, SignalDecided decided, JournalEvent recorded)
+    {
+        var known = decided.Decision;
+        var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice);
+        var limits = desk.Book.Limits ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");
+        var again = SignalDesk.Decide(desk, order, limits, known.DecidedAt).Recorded;
+        var checks = SignalRules.Explain(desk.Facts(order), limits.Limits, known.DecidedAt);
+        return new(
+            new(decided.Recorded, recorded.Sequence, recorded.RecordedAt, Convert.ToHexStringLower(recorded.Hash.Span), limits, checks),
+            again, again.Json.AsSpan().SequenceEqual(decided.Recorded.Json));
+    }
+
+    static bool TrySequence(string portfolio, string decisionId, out long sequence)
+    {
+        sequence = 0;
+        return decisionId.StartsWith(portfolio + ":", StringComparison.Ordinal)
+            && long.TryParse(decisionId.AsSpan(portfolio.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
+    }
+
+    static Outcome<DecisionReplay> NotFound(string portfolio, string decisionId) =>
+        Outcome.NotFound<DecisionReplay>("decision_id", $"Portfolio '{portfolio}' has no decision '{decisionId}'.");
+}

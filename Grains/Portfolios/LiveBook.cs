@@ -1,0 +1,108 @@
+using Trading.Journal;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>A book with its journal and its clock: every change is applied and queued in one go, and answers wait until it is durable.</summary>
+sealed class LiveBook
+{
+    readonly BookStream _stream;
+    readonly TimeProvider _clock;
+    bool _resumed, _settled;
+
+    LiveBook(BookStream stream, Book book, PortfolioOptions options, TimeProvider clock) =>
+        (_stream, Desk, _clock) = (stream, new Desk(book, options), clock);
+
+    public Desk Desk { get; }
+
+    public Book Book => Desk.Book;
+
+    public bool IsOpen => Book.Terms is not null;
+
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>Completes when everything committed so far is durable.</summary>
+    public Task Durable => _stream.Durable;
+
+    /// <param name="failed">Called once, when an event could not be recorded.</param>
+    public static async Task<LiveBook> LoadAsync(
+        IJournal journal, string portfolio, PortfolioOptions options, TimeProvider clock, Action failed, CancellationToken cancellation)
+    {
+        var stream = new BookStream(journal, portfolio, options, failed);
+        return new LiveBook(stream, await stream.LoadAsync(cancellation), options, clock);
+    }
+
+    public Task CloseAsync() => _stream.CloseAsync(Book);
+
+    /// <summary>From here to the next await nobody else touches the book. Gives back what has expired.</summary>
+    public void BeginTurn()
+    {
+        _stream.RequireSound(Book);
+        if (Book.TakeExpired(Now) is { IsEmpty: false } expired) Commit(new Expired(expired, Now));
+    }
+
+    /// <summary>Applies events and queues them as one unit.</summary>
+    public void Commit(params ReadOnlySpan<BookEvent> changes)
+    {
+        if (changes.IsEmpty) return;
+        _stream.RequireSound(Book);
+        Resume();
+        foreach (var change in changes) Desk.Apply(change);
+        _stream.Append(Book, changes);
+        _settled = false;
+    }
+
+    /// <summary>Calculates the risk from the positions and prices alone, where anything changed since that was done last.</summary>
+    public void Recalculate()
+    {
+        if (!_settled) Commit(new Recalculated(Now));
+        _settled = true;
+    }
+
+    public void RaiseHighWaterMark()
+    {
+        if (Desk.Equity > Book.HighWaterMark) Commit(new HighWaterMarkRaised(Desk.Equity.Value, Now));
+    }
+
+    /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
+    public ValueTask<BookEvent?> FindAsync(string? key) => _stream.FindAsync(Book, key);
+
+    /// <summary>An answer tells of nothing that may be lost.</summary>
+    public async Task<Outcome<T>> AnswerAsync<T>(Outcome<T> answer)
+    {
+        await _stream.Durable;
+        return answer;
+    }
+
+    /// <summary>Decides an order that was not decided before, and makes the decision part of the book.</summary>
+    public SignalDecided Decide(Order order, LimitsVersion limits)
+    {
+        Adopt(limits);
+        var decided = SignalDesk.Decide(Desk, order, limits, Now);
+        Commit(decided);
+        return decided;
+    }
+
+    /// <summary>Decides the next orders of a batch, and makes the decisions part of the book as one unit.</summary>
+    public void Decide(OrderBatch batch, int most, LimitsVersion limits)
+    {
+        Resume();
+        Adopt(limits);
+        batch.Decide(Desk, most, limits, Now);
+        _stream.Append(Book, batch.Changes);
+        _settled = false;
+    }
+
+    void Adopt(LimitsVersion limits)
+    {
+        if (!ReferenceEquals(limits, Book.Limits) && limits != Book.Limits) Commit(new LimitsAdopted(limits));
+    }
+
+    /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation is told.</summary>
+    void Resume()
+    {
+        if (_resumed || !IsOpen) return;
+        _resumed = true;
+        Commit(new Resumed(Desk.Options.VarLookbackDays, Desk.Options.VarMinSessions, Now));
+    }
+}
