@@ -7,7 +7,7 @@ using Trading.Testing;
 
 namespace Trading.Models.Tests;
 
-public sealed class ModelGrainTests : IAsyncLifetime
+public sealed partial class ModelGrainTests : IAsyncLifetime
 {
     static readonly TimeSpan Day = TimeSpan.FromDays(1);
     readonly ManualTimeProvider _clock = new();
@@ -67,43 +67,20 @@ public sealed class ModelGrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheReminder_RetrainsAModelThatIsOldEnough()
+    public async Task ATickOfTheReminder_RetrainsAnOldModel_AndLeavesANewOneAlone()
     {
         await Model().StartAsync();
         await TrainedAsync(Model(), 1);
+        var fits = _trainer.Fits;
+        await TickAsync();
+        _trainer.Fits.ShouldBe(fits);
         _clock.Advance(Day);
+        await TickAsync();
         (await TrainedAsync(Model(), 2)).Reason.ShouldBe("reminder");
     }
 
-    [Fact]
-    public async Task TheReminder_LeavesAModelAloneThatWasTrainedByHandSince()
-    {
-        await Model().StartAsync();
-        await TrainedAsync(Model(), 1);
-        _clock.Advance(Day / 2);
-        await Model().RetrainAsync("by hand");
-        await TrainedAsync(Model(), 2);
-        var fits = _trainer.Fits;
-        _clock.Advance(Day / 2);
-        await Model().GetPerformanceAsync(); // behind the reminder's tick in the grain's queue
-        _trainer.Fits.ShouldBe(fits);
-    }
-
-    [Fact]
-    public async Task AModel_OutlivesItsActivation_AndIsNotTrainedAgain()
-    {
-        await Model().StartAsync();
-        await TrainedAsync(Model(), 1);
-        var before = await Model().GetPredictionAsync();
-        var fits = _trainer.Fits;
-        for (var minute = 0; minute < 40; minute++) // idle activations are collected
-            _clock.Advance(TimeSpan.FromMinutes(1));
-        await Model().StartAsync();
-        var after = await Model().GetPredictionAsync();
-        (after.ProbabilityUp, after.ModelVersion, after.Training).ShouldBe((before.ProbabilityUp, 1, before.Training));
-        _trainer.Loads.ShouldBe(1);
-        _trainer.Fits.ShouldBe(fits);
-    }
+    Task TickAsync() => Model().AsReference<IRemindable>().ReceiveReminder(
+        "retrain", new TickStatus(_clock.GetUtcNow().UtcDateTime, Day, _clock.GetUtcNow().UtcDateTime));
 
     [Fact]
     public async Task ATrainingThatFails_KeepsTheModel_AndSaysWhy()
