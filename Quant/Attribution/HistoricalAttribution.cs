@@ -37,14 +37,16 @@ public static class HistoricalAttribution
     static double[] Whole(ReadOnlySpan<double[]> series, ReadOnlySpan<double> weights)
     {
         Require.Length(weights, series.Length, nameof(weights));
+        Require.Finite(weights, nameof(weights));
         var pnl = new double[Require.Series(series, TailRisk.MinimumSampleCount, nameof(series))];
         for (var i = 0; i < series.Length; i++)
             ScenarioRisk.AddScaled(pnl, series[i], weights[i]);
-        return pnl;
+        return Require.Finite(pnl, nameof(series));
     }
 
     static double Loss(LossMeasure measure, double[] pnl, double confidence)
     {
+        TailRank.RequireConfidence(confidence, nameof(confidence));
         var (valueAtRisk, expectedShortfall) = ScenarioRisk.Measure(pnl, confidence, confidence);
         return measure == LossMeasure.ValueAtRisk ? valueAtRisk : expectedShortfall;
     }

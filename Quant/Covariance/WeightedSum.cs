@@ -11,6 +11,8 @@ readonly record struct WeightedSum(double[] Covariances, double Deviation)
     /// <exception cref="ArgumentException">The weights do not fit the covariance, are not finite, or give a negative variance.</exception>
     public static WeightedSum Of(SymmetricMatrix covariance, ReadOnlySpan<double> weights)
     {
+        Require.Length(weights, covariance.Order, nameof(weights));
+        Require.Finite(weights, nameof(weights));
         var covariances = covariance.Times(weights);
         var variance = Require.Finite(Sum.Of(covariances, weights), nameof(weights));
         var gross = 0.0;

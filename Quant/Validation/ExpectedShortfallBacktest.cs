@@ -19,11 +19,14 @@ public sealed record ExpectedShortfallBacktest(
 {
     public const int LeastReplications = 100, MostReplications = 100_000;
 
+    /// <summary>More differ from the normal distribution by less than rounding does.</summary>
+    public const double MostDegreesOfFreedom = 1e6;
+
     /// <param name="returns">What happened: returns or profits and losses.</param>
     /// <param name="valueAtRisk">Forecasts for the same periods in the same unit, losses positive.</param>
     /// <param name="expectedShortfall">Forecasts at the same confidence: positive, and not below the value at risk.</param>
     /// <exception cref="ArgumentException">Lengths that differ, no observations, a value that is not finite or a forecast out of its
-    /// range, a confidence not strictly between 0 and 1, degrees of freedom not above 1, or replications out of bounds.</exception>
+    /// range, a confidence not strictly between 0 and 1, degrees of freedom or replications out of bounds.</exception>
     public static ExpectedShortfallBacktest Of(
         ReadOnlySpan<double> returns, ReadOnlySpan<double> valueAtRisk, ReadOnlySpan<double> expectedShortfall, double confidence,
         int seed, int replications = 10_000, double degreesOfFreedom = double.PositiveInfinity)
@@ -31,8 +34,9 @@ public sealed record ExpectedShortfallBacktest(
         TailRank.RequireConfidence(confidence, nameof(confidence));
         Require.Length(expectedShortfall, returns.Length, nameof(expectedShortfall));
         Require.Finite(expectedShortfall, nameof(expectedShortfall));
-        if (!(degreesOfFreedom > 1))
-            throw new ArgumentException($"A tail has a mean with more than 1 degree of freedom, not {degreesOfFreedom}.", nameof(degreesOfFreedom));
+        if (!(degreesOfFreedom is > 1 and <= MostDegreesOfFreedom || double.IsPositiveInfinity(degreesOfFreedom)))
+            throw new ArgumentException(
+                $"Degrees of freedom are above 1, where a tail has a mean, to {MostDegreesOfFreedom}, or infinite; not {degreesOfFreedom}.", nameof(degreesOfFreedom));
         if (replications is < LeastReplications or > MostReplications)
             throw new ArgumentException($"Replications are {LeastReplications} to {MostReplications}, not {replications}.", nameof(replications));
 
@@ -54,31 +58,47 @@ public sealed record ExpectedShortfallBacktest(
 
     static double PValueOf(double statistic, int observations, double confidence, Random random, int replications, double degreesOfFreedom)
     {
-        var rate = 1 - confidence;
-        var quantile = Quantile(degreesOfFreedom);
-        var shortfall = Shortfall(degreesOfFreedom, quantile(rate), rate);
+        var (quantile, shortfall) = Tail(degreesOfFreedom, 1 - confidence);
         var asLow = 1;
         for (var replication = 0; replication < replications; replication++)
         {
             var beyond = 0.0;
             for (var i = 0; i < observations; i++)
-            {
-                // A uniform number below the rate is both the event of an exception and its place in the tail.
-                var place = 1 - random.NextDouble();
-                if (place < rate) beyond += quantile(place) / shortfall;
-            }
-
+                if (Draw(random, degreesOfFreedom) is var value && value < quantile)
+                    beyond += value / shortfall;
             asLow += Z2(beyond, observations, confidence) <= statistic ? 1 : 0;
         }
 
         return asLow / (replications + 1.0);
     }
 
-    static Func<double, double> Quantile(double degreesOfFreedom) => double.IsPositiveInfinity(degreesOfFreedom)
-        ? place => Normal.InvCDF(0, 1, place)
-        : place => Student.InvCDF(0, 1, degreesOfFreedom, place);
+    /// <summary>A Student t variate by the polar method (Bailey 1994), which is Marsaglia's for the normal distribution in the limit.</summary>
+    static double Draw(Random random, double degreesOfFreedom)
+    {
+        double u, square;
+        do
+        {
+            u = 2 * random.NextDouble() - 1;
+            var v = 2 * random.NextDouble() - 1;
+            square = u * u + v * v;
+        }
+        while (square is >= 1 or 0);
+        var radius = double.IsPositiveInfinity(degreesOfFreedom)
+            ? -2 * Math.Log(square)
+            : degreesOfFreedom * (Math.Pow(square, -2 / degreesOfFreedom) - 1);
+        return u * Math.Sqrt(radius / square);
+    }
 
-    static double Shortfall(double degreesOfFreedom, double quantile, double rate) => double.IsPositiveInfinity(degreesOfFreedom)
-        ? Normal.PDF(0, 1, quantile) / rate
-        : Student.PDF(0, 1, degreesOfFreedom, quantile) * (degreesOfFreedom + quantile * quantile) / ((degreesOfFreedom - 1) * rate);
+    /// <summary>The return at the value at risk, and the mean loss beyond it.</summary>
+    static (double Quantile, double Shortfall) Tail(double degreesOfFreedom, double rate)
+    {
+        if (double.IsPositiveInfinity(degreesOfFreedom))
+        {
+            var z = Normal.InvCDF(0, 1, rate);
+            return (z, Normal.PDF(0, 1, z) / rate);
+        }
+
+        var t = Student.InvCDF(0, 1, degreesOfFreedom, rate);
+        return (t, Student.PDF(0, 1, degreesOfFreedom, t) * (degreesOfFreedom + t * t) / ((degreesOfFreedom - 1) * rate));
+    }
 }

@@ -65,6 +65,7 @@ public sealed class ExpectedShortfallBacktestTests
         Refused("confidence", [1], [1], [2], confidence: 1);
         Refused("degreesOfFreedom", [1], [1], [2], degreesOfFreedom: 1);
         Refused("degreesOfFreedom", [1], [1], [2], degreesOfFreedom: double.NaN);
+        Refused("degreesOfFreedom", [1], [1], [2], degreesOfFreedom: 1e17);
         Refused("replications", [1], [1], [2], replications: 99);
     }
 

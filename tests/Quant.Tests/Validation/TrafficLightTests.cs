@@ -47,7 +47,7 @@ public sealed class TrafficLightTests
         {
             var (observations, exceptions, confidence) = sample;
             var (light, next) = (TrafficLight.Of(observations, exceptions, confidence), TrafficLight.Of(observations, exceptions + 1, confidence));
-            next.Zone.ShouldBeGreaterThanOrEqualTo(light.Zone);
+            ((int)next.Zone).ShouldBeGreaterThanOrEqualTo((int)light.Zone);
             next.PlusFactor.ShouldBeGreaterThanOrEqualTo(light.PlusFactor);
             (light.AtMost + next.AtLeast).ShouldBe(1, 1e-9);
         });
