@@ -1,7 +1,8 @@
 namespace Trading.Quant;
 
 /// <summary>The generalised Pareto distribution of what exceeds a high threshold.</summary>
-/// <param name="Shape">ξ: 0 for an exponential tail, positive for a power law with exponent 1/ξ, negative for a bounded one.</param>
+/// <param name="Shape">ξ: 0 for an exponential tail, positive for a power law with exponent 1/ξ, negative for a bounded
+/// one.</param>
 /// <param name="Scale">β, positive, in the unit of the excesses.</param>
 public readonly record struct GeneralizedPareto(double Shape, double Scale)
 {
@@ -45,13 +46,22 @@ public readonly record struct GeneralizedPareto(double Shape, double Scale)
     }
 
     /// <summary>The excess that is exceeded with this probability: β (probability^-ξ - 1) / ξ.</summary>
-    /// <exception cref="ArgumentException">A probability that is not above 0 and at most 1.</exception>
+    /// <exception cref="ArgumentException">A probability that is not above 0 and at most 1, or parameters that are no
+    /// distribution's.</exception>
     public double Exceeded(double probability)
     {
+        RequireParameters();
         if (!(probability > 0 && probability <= 1))
             throw new ArgumentException($"A probability is above 0 and at most 1; {probability} is not.", nameof(probability));
         var depth = -Math.Log(probability);
         return Scale * (Math.Abs(Shape) < ExponentialShape ? depth : (Math.Exp(Shape * depth) - 1) / Shape);
+    }
+
+    void RequireParameters()
+    {
+        TailSample.RequirePositive(Scale, nameof(Scale));
+        if (!double.IsFinite(Shape))
+            throw TailRank.NotFinite(nameof(Shape));
     }
 
     double Misfit(double[] sample) => Shape > LeastShape ? -LogLikelihood(sample) : double.PositiveInfinity;

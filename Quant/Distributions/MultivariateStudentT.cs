@@ -3,8 +3,11 @@ namespace Trading.Quant;
 /// <summary>A multivariate Student t distribution; with infinite degrees of freedom the multivariate normal.</summary>
 public sealed class MultivariateStudentT
 {
-    /// <summary>How far below zero, relative to the largest variance, rounding may leave the pivot of a singular matrix.</summary>
+    /// <summary>How far below zero, relative to the largest variance, rounding may leave the pivot of a singular
+    /// matrix.</summary>
     const double PivotTolerance = 1e-12;
+
+    const double SymmetryTolerance = 1e-9;
 
     readonly double[] _mean;
     readonly double[,] _root;
@@ -16,14 +19,16 @@ public sealed class MultivariateStudentT
 
     public double DegreesOfFreedom { get; }
 
-    /// <param name="scale">Symmetric and positive semidefinite. The covariance is ν/(ν-2) of it, and exists for ν above 2 only.</param>
+    /// <param name="scale">Symmetric and positive semidefinite. The covariance is ν/(ν-2) of it, and exists for ν above 2
+    /// only.</param>
     /// <param name="degreesOfFreedom">ν, above 0.</param>
     /// <exception cref="ArgumentException">A matrix that is not square, of the mean's size, symmetric, finite and positive
     /// semidefinite, a mean that is empty or not finite, or ν out of range.</exception>
     public static MultivariateStudentT WithScale(ReadOnlySpan<double> mean, double[,] scale, double degreesOfFreedom)
     {
         if (!(degreesOfFreedom > 0))
-            throw new ArgumentException($"Degrees of freedom are positive; {degreesOfFreedom} are not.", nameof(degreesOfFreedom));
+            throw new ArgumentException(
+                $"Degrees of freedom are positive; {degreesOfFreedom} are not.", nameof(degreesOfFreedom));
         if (mean.IsEmpty)
             throw new ArgumentException("There must be one variable or more.", nameof(mean));
         foreach (var value in mean)
@@ -71,8 +76,10 @@ public sealed class MultivariateStudentT
             throw new ArgumentException($"The matrix must be {size} by {size}.", nameof(scale));
         for (var i = 0; i < size; i++)
             for (var j = 0; j <= i; j++)
-                if (!double.IsFinite(scale[i, j]) || !(Math.Abs(scale[i, j] - scale[j, i]) <= 1e-9 * Math.Abs(scale[i, j])))
-                    throw new ArgumentException($"The matrix must be finite and symmetric; it is not at {i}, {j}.", nameof(scale));
+                if (!double.IsFinite(scale[i, j])
+                    || !(Math.Abs(scale[i, j] - scale[j, i]) <= SymmetryTolerance * Math.Abs(scale[i, j])))
+                    throw new ArgumentException(
+                        $"The matrix must be finite and symmetric; it is not at {i}, {j}.", nameof(scale));
     }
 
     /// <summary>Cholesky's lower triangle, zero columns where variables depend on the ones before.</summary>

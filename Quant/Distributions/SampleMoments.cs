@@ -6,22 +6,26 @@ namespace Trading.Quant;
 /// <param name="StandardDeviation">Positive, or zero where no value differs.</param>
 /// <param name="Skewness">The third standardised moment; zero where no value differs.</param>
 /// <param name="ExcessKurtosis">The fourth standardised moment less 3 (0 for the normal); zero where no value differs.</param>
-public readonly record struct SampleMoments(int Count, double Mean, double StandardDeviation, double Skewness, double ExcessKurtosis)
+public readonly record struct SampleMoments(
+    int Count, double Mean, double StandardDeviation, double Skewness, double ExcessKurtosis)
 {
+    /// <summary>Values that differ from their mean by no more than this, relative to it, do not differ.</summary>
+    const double RoundingNoise = 1e-14;
+
     /// <summary>The standard deviation with n - 1 in place of n.</summary>
     public double UnbiasedDeviation => StandardDeviation * Math.Sqrt(Count / (Count - 1.0));
 
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> values, one that is not finite, or
-    /// values so large that a moment overflows.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> values, one that is not finite,
+    /// or values so large that a moment overflows.</exception>
     public static SampleMoments Of(ReadOnlySpan<double> returns)
     {
         TailSample.Require(returns);
         var mean = TensorPrimitives.Sum(returns) / returns.Length;
-        // In units of the largest deviation no power overflows or vanishes; one of rounding size is no deviation.
+        // In units of the largest deviation no power overflows or vanishes.
         var scale = Math.Max(TensorPrimitives.Max(returns) - mean, mean - TensorPrimitives.Min(returns));
         if (!double.IsFinite(mean) || !double.IsFinite(scale))
             throw TailSample.Overflow(nameof(returns));
-        if (scale <= 1e-14 * Math.Abs(mean))
+        if (scale <= RoundingNoise * Math.Abs(mean))
             return new(returns.Length, mean, 0, 0, 0);
 
         var (second, third, fourth) = (0.0, 0.0, 0.0);

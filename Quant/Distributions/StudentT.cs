@@ -34,8 +34,8 @@ public readonly record struct StudentT(double Location, double Scale, double Deg
     }
 
     /// <summary>All three parameters by maximum likelihood; null where the likelihood has no maximum.</summary>
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite, or
-    /// returns that are all the same.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite,
+    /// or returns that are all the same.</exception>
     public static StudentT? Fit(ReadOnlySpan<double> returns)
     {
         var moments = SampleMoments.Of(returns);
@@ -53,25 +53,33 @@ public readonly record struct StudentT(double Location, double Scale, double Deg
     }
 
     /// <summary>The logarithm of the density.</summary>
+    /// <exception cref="ArgumentException">Parameters that are no distribution's, or a value that is not finite.</exception>
     public double LogDensity(double value)
     {
+        RequireParameters();
+        if (!double.IsFinite(value))
+            throw TailRank.NotFinite(nameof(value));
         var distance = (value - Location) / Scale;
         return LogNorm - (DegreesOfFreedom + 1) / 2 * Math.Log(1 + distance * distance / DegreesOfFreedom);
     }
 
     /// <summary>The value with this probability below it.</summary>
-    /// <exception cref="ArgumentException">A probability that is not strictly between 0 and 1.</exception>
+    /// <exception cref="ArgumentException">A probability that is not strictly between 0 and 1, or parameters that are no
+    /// distribution's.</exception>
     public double Quantile(double probability)
     {
+        RequireParameters();
         TailRank.RequireConfidence(probability, nameof(probability));
         var lower = StandardLowerQuantile(Math.Min(probability, 1 - probability));
         return Location + Scale * (probability < 0.5 ? lower : -lower);
     }
 
-    /// <summary>Value at risk and shortfall of returns that are distributed so; the shortfall is infinite where ν is 1 or less.</summary>
+    /// <summary>Value at risk and shortfall of returns that are distributed so; the shortfall is infinite where ν is 1 or
+    /// less.</summary>
     /// <remarks>ES = -location + scale f(q)/(1 - confidence) (ν + q²)/(ν - 1), q the standard quantile of 1 - confidence, f the
     /// standard density.</remarks>
-    /// <exception cref="ArgumentException">A confidence that is not strictly between 0 and 1.</exception>
+    /// <exception cref="ArgumentException">A confidence that is not strictly between 0 and 1, or parameters that are no
+    /// distribution's.</exception>
     public TailEstimate Tail(double confidence)
     {
         TailRank.RequireConfidence(confidence, nameof(confidence));
@@ -81,6 +89,14 @@ public readonly record struct StudentT(double Location, double Scale, double Deg
             ? density / (1 - confidence) * (DegreesOfFreedom + quantile * quantile) / (DegreesOfFreedom - 1)
             : double.PositiveInfinity;
         return new(-Location - Scale * quantile, -Location + Scale * beyond);
+    }
+
+    void RequireParameters()
+    {
+        TailSample.RequirePositive(Scale, nameof(Scale));
+        TailSample.RequirePositive(DegreesOfFreedom, nameof(DegreesOfFreedom));
+        if (!double.IsFinite(Location))
+            throw TailRank.NotFinite(nameof(Location));
     }
 
     double LogNorm => SpecialFunctions.GammaLn((DegreesOfFreedom + 1) / 2) - SpecialFunctions.GammaLn(DegreesOfFreedom / 2)

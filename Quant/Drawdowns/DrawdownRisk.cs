@@ -8,25 +8,27 @@ namespace Trading.Quant;
 public sealed record Drawdown(double Depth, int Peak, int Trough, int? Recovery);
 
 /// <summary>
-/// How far and how long a path of equity was below its peak; losses are positive fractions of the peak. The averages run over every
-/// point but the first, one for each return.
+/// How far and how long a path of equity was below its peak; losses are positive fractions of the peak. The averages run over
+/// every point but the first, one for each return.
 /// </summary>
 /// <param name="Maximum">The deepest fall, the first where several are as deep; null where the path never fell.</param>
 /// <param name="Average">The mean drawdown over time (the pain index), not over falls.</param>
 /// <param name="UlcerIndex">The root of the mean squared drawdown (Martin and McCann 1989).</param>
 /// <param name="AtRisk">The drawdown exceeded 1 - <paramref name="Confidence"/> of the time, by the order statistic.</param>
-/// <param name="ConditionalAtRisk">CDaR: the mean of those, by Rockafellar and Uryasev (Chekhlov, Uryasev, Zabarankin 2005).</param>
+/// <param name="ConditionalAtRisk">CDaR: the mean of those, by Rockafellar and Uryasev (Chekhlov, Uryasev, Zabarankin
+/// 2005).</param>
 /// <param name="SampleCount">Points that the averages run over.</param>
 public sealed record DrawdownMeasure(
-    Drawdown? Maximum, double Average, double UlcerIndex, double AtRisk, double ConditionalAtRisk, double Confidence, int SampleCount);
+    Drawdown? Maximum, double Average, double UlcerIndex, double AtRisk, double ConditionalAtRisk, double Confidence,
+    int SampleCount);
 
 /// <summary>Drawdown measures of one path.</summary>
 public static class DrawdownRisk
 {
     /// <param name="equity">Values, not returns; positive, oldest first.</param>
     /// <param name="confidence">Of the two measures at risk; strictly between 0 and 1.</param>
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> points after the first, one that is
-    /// not positive and finite, or a confidence out of range.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> points after the first, one that
+    /// is not positive and finite, or a confidence out of range.</exception>
     public static DrawdownMeasure Measure(ReadOnlySpan<double> equity, double confidence)
     {
         TailRank.RequireConfidence(confidence, nameof(confidence));
@@ -72,7 +74,8 @@ public static class DrawdownRisk
     }
 
     /// <summary>The path of equity that starts at 1 and earns the simple returns: one point more than returns.</summary>
-    /// <exception cref="ArgumentException">A return that is not finite or not above -1, or a path that leaves the range of numbers.</exception>
+    /// <exception cref="ArgumentException">A return that is not finite or not above -1, or a path that leaves the range of
+    /// numbers.</exception>
     public static double[] Compound(ReadOnlySpan<double> returns)
     {
         var equity = new double[returns.Length + 1];
@@ -81,7 +84,8 @@ public static class DrawdownRisk
         {
             equity[i + 1] = equity[i] * (1 + returns[i]);
             if (!(equity[i + 1] > 0 && double.IsFinite(equity[i + 1])))
-                throw new ArgumentException($"Returns are above -1 and compound to finite numbers; at {i} they do not.", nameof(returns));
+                throw new ArgumentException(
+                    $"Returns are above -1 and compound to finite numbers; at {i} they do not.", nameof(returns));
         }
 
         return equity;
@@ -108,6 +112,7 @@ public static class DrawdownRisk
     {
         foreach (var value in equity)
             if (!(value > 0 && double.IsFinite(value)))
-                throw new ArgumentException($"Every point of the path must be positive and finite; {value} is not.", nameof(equity));
+                throw new ArgumentException(
+                    $"Every point of the path must be positive and finite; {value} is not.", nameof(equity));
     }
 }

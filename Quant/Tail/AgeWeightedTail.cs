@@ -11,13 +11,14 @@ public static class AgeWeightedTail
 
     /// <param name="returns">Returns or profits and losses, oldest first.</param>
     /// <param name="confidence">Strictly between 0 and 1.</param>
-    /// <param name="decay">The weight of an observation relative to the next newer one: above 0, at most 1 (equal weights, which is
+    /// <param name="decay">The weight of an observation relative to the next newer one: above 0, at most 1 (equal weights, which
+    /// is
     /// <see cref="HistoricalTail"/>). Typical: 0.97 to 0.99.</param>
     /// <remarks>w = decay^age (1 - decay) / (1 - decay^n). Value at risk is the first loss, from the worst, at which the weights
-    /// reach 1 - confidence, never interpolated; the shortfall is the weighted mean of that tail, the quantile observation counted
-    /// by the part that belongs to it.</remarks>
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite, or a
-    /// confidence or decay out of range.</exception>
+    /// reach 1 - confidence, never interpolated; the shortfall is the weighted mean of that tail, the quantile observation
+    /// counted by the part that belongs to it.</remarks>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite,
+    /// or a confidence or decay out of range.</exception>
     public static TailMeasure Measure(ReadOnlySpan<double> returns, double confidence, double decay)
     {
         TailSample.Require(returns, confidence);
@@ -27,7 +28,8 @@ public static class AgeWeightedTail
         var weights = Weights(returns.Length, decay);
         Array.Sort(sorted, weights);
         return TailMeasure.From(
-            Estimate(sorted, weights, 1 - confidence), confidence, returns.Length, TailMethod.AgeWeighted, TailConvention.OrderStatistic);
+            Estimate(sorted, weights, 1 - confidence), confidence, returns.Length,
+            TailMethod.AgeWeighted, TailConvention.OrderStatistic);
     }
 
     static double[] Weights(int count, double decay)

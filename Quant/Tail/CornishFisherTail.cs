@@ -3,8 +3,9 @@ using MathNet.Numerics.Distributions;
 namespace Trading.Quant;
 
 /// <summary>
-/// The normal tail corrected for skewness and kurtosis. Good near the normal; far from it the expansion stops being a distribution
-/// and other tools go on to report, for example, a 99 % shortfall that is a gain. Here such a series is measured by its history.
+/// The normal tail corrected for skewness and kurtosis. Good near the normal; far from it the expansion stops being a
+/// distribution and other tools go on to report, for example, a 99 % shortfall that is a gain. Here such a series is measured by
+/// its history.
 /// </summary>
 /// <remarks>Cornish and Fisher 1937; shortfall by Boudt, Peterson and Croux, Estimation and decomposition of downside risk for
 /// portfolios with non-normal returns, Journal of Risk 2008; domain by Maillard, A user's guide to the Cornish Fisher expansion,
@@ -14,12 +15,12 @@ public static class CornishFisherTail
     /// <summary>The largest skewness, either way, for which some kurtosis gives a distribution: 6 (√2 - 1).</summary>
     static readonly double SkewnessLimit = 6 * (Math.Sqrt(2) - 1);
 
-    /// <summary>Falls back on <see cref="HistoricalTail"/> where <see cref="InDomain"/> does not hold, or where the shortfall comes
-    /// out below the value at risk.</summary>
+    /// <summary>Falls back on <see cref="HistoricalTail"/> where <see cref="InDomain"/> does not hold, or where the shortfall
+    /// comes out below the value at risk.</summary>
     /// <param name="returns">Returns or profits and losses in any order and unit.</param>
     /// <param name="confidence">Strictly between 0 and 1.</param>
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite, or a
-    /// confidence out of range.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite,
+    /// or a confidence out of range.</exception>
     public static TailMeasure Measure(ReadOnlySpan<double> returns, double confidence)
     {
         var moments = SampleMoments.Of(returns);
@@ -37,7 +38,7 @@ public static class CornishFisherTail
     /// <remarks>With S skewness, K excess kurtosis, z the normal quantile of a = 1 - confidence:
     /// h = z + (z² - 1)S/6 + (z³ - 3z)K/24 - (2z³ - 5z)S²/36, VaR = -mean - h sd,
     /// ES = -mean + sd φ(h)/a (1 + h³S/6 + (h⁶ - 9h⁴ + 9h² + 3)S²/72 + (h⁴ - 2h² - 1)K/24).</remarks>
-    /// <exception cref="ArgumentException">A confidence out of range.</exception>
+    /// <exception cref="ArgumentException">A confidence out of range, or moments that are not finite.</exception>
     public static TailEstimate Expand(SampleMoments moments, double confidence)
     {
         TailRank.RequireConfidence(confidence, nameof(confidence));
@@ -50,8 +51,11 @@ public static class CornishFisherTail
             * (1 + h2 * h * skew / 6
                 + (((h2 - 9) * h2 + 9) * h2 + 3) * skew * skew / 72
                 + ((h2 - 2) * h2 - 1) * kurtosis / 24);
-        return new(
+        var estimate = new TailEstimate(
             -moments.Mean - h * moments.StandardDeviation, -moments.Mean + moments.StandardDeviation * tail);
+        return double.IsFinite(estimate.ValueAtRisk) && double.IsFinite(estimate.ExpectedShortfall)
+            ? estimate
+            : throw TailSample.Overflow(nameof(moments));
     }
 
     /// <summary>Whether the corrected quantile grows with the normal one everywhere, so that it is a quantile at all:

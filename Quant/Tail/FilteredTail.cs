@@ -22,8 +22,8 @@ public static class FilteredTail
         return Measure(returns, 0, variances, next, confidence, TailMethod.FilteredEwma);
     }
 
-    /// <summary>With GARCH(1,1), fitted to these returns with normal innovations. Falls back on <see cref="ByEwma"/> where the fit
-    /// finds no maximum.</summary>
+    /// <summary>With GARCH(1,1), fitted to these returns with normal innovations. Falls back on <see cref="ByEwma"/> where the
+    /// fit finds no maximum.</summary>
     /// <inheritdoc cref="ByEwma" path="/param"/>
     /// <exception cref="ArgumentException">As <see cref="Garch.Fit"/>, or a confidence out of range.</exception>
     public static TailMeasure ByGarch(ReadOnlySpan<double> returns, double confidence) =>

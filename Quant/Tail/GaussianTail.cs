@@ -15,9 +15,10 @@ public enum VarianceDivisor
 /// <summary>The tail of a normal distribution. Thin: from 99 % on it is below what markets lose.</summary>
 public static class GaussianTail
 {
-    /// <summary>VaR = -mean - z sd and ES = -mean + sd φ(z) / (1 - confidence), z the normal quantile of 1 - confidence.</summary>
-    /// <exception cref="ArgumentException">A mean that is not finite, a deviation that is negative or not finite, or a confidence out
-    /// of range.</exception>
+    /// <summary>VaR = -mean - z sd and ES = -mean + sd φ(z) / (1 - confidence), z the normal quantile of 1 -
+    /// confidence.</summary>
+    /// <exception cref="ArgumentException">A mean that is not finite, a deviation that is negative or not finite, or a confidence
+    /// out of range.</exception>
     public static TailEstimate Estimate(double mean, double standardDeviation, double confidence)
     {
         TailRank.RequireConfidence(confidence, nameof(confidence));
@@ -32,8 +33,8 @@ public static class GaussianTail
 
     /// <param name="returns">Returns or profits and losses in any order and unit.</param>
     /// <param name="confidence">Strictly between 0 and 1.</param>
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite, or a
-    /// confidence out of range.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite,
+    /// or a confidence out of range.</exception>
     public static TailMeasure Measure(
         ReadOnlySpan<double> returns, double confidence, VarianceDivisor divisor = VarianceDivisor.Count)
     {

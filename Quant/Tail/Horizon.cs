@@ -9,8 +9,8 @@ public enum HorizonRule
     /// <summary>One period's numbers times √periods: exact only for independent returns with a stable law of mean zero.</summary>
     SquareRootOfTime,
 
-    /// <summary>Measured on the sums of every run of that many periods: for log returns and for profits and losses. The runs overlap,
-    /// so there is much less in the sample than its count says.</summary>
+    /// <summary>Measured on the sums of every run of that many periods: for log returns and for profits and losses. The runs
+    /// overlap, so there is much less in the sample than its count says.</summary>
     OverlappingSums,
 
     /// <summary>The same, compounded: for simple returns.</summary>
@@ -40,7 +40,8 @@ public readonly record struct Horizon(int Periods, HorizonRule Rule)
     /// <param name="returns">Oldest first.</param>
     /// <param name="rule">One of the overlapping rules.</param>
     /// <param name="measure">Any measure of one series.</param>
-    /// <exception cref="ArgumentException">Another rule, fewer than 1 or more periods than returns; also what the measure refuses.</exception>
+    /// <exception cref="ArgumentException">Another rule, fewer than 1 or more periods than returns; also what the measure
+    /// refuses.</exception>
     public static TailMeasure Overlapping(
         ReadOnlySpan<double> returns, int periods, HorizonRule rule, Func<double[], TailMeasure> measure)
     {

@@ -19,7 +19,8 @@ public static class MonteCarloTail
     /// <summary>The least scenarios in the tail of each part.</summary>
     const int MinimumTail = 5;
 
-    /// <param name="weights">Of the variables in the sum: exposures for a profit and loss in money, fractions for a return.</param>
+    /// <param name="weights">Of the variables in the sum: exposures for a profit and loss in money, fractions for a
+    /// return.</param>
     /// <param name="confidence">Strictly between 0 and 1.</param>
     /// <param name="scenarios">A multiple of 40, and at least 100 / (1 - confidence).</param>
     /// <exception cref="ArgumentException">Another number of weights than variables, one that is not finite, a confidence out of
@@ -29,6 +30,8 @@ public static class MonteCarloTail
     {
         Require(distribution, weights, confidence, scenarios);
         var (mean, loadings) = distribution.Project(weights);
+        if (!double.IsFinite(mean) || !loadings.All(double.IsFinite))
+            throw TailSample.Overflow(nameof(weights));
         var random = new Random(seed);
         var pnl = new double[scenarios];
         Draw(distribution.DegreesOfFreedom, mean, loadings, random, pnl);
@@ -66,7 +69,8 @@ public static class MonteCarloTail
     {
         TailRank.RequireConfidence(confidence, nameof(confidence));
         if (weights.Length != distribution.Dimension)
-            throw new ArgumentException($"There are {distribution.Dimension} variables and {weights.Length} weights.", nameof(weights));
+            throw new ArgumentException(
+                $"There are {distribution.Dimension} variables and {weights.Length} weights.", nameof(weights));
         foreach (var weight in weights)
             if (!double.IsFinite(weight))
                 throw TailRank.NotFinite(nameof(weights));
@@ -76,7 +80,7 @@ public static class MonteCarloTail
         if (scenarios % (2 * Batches) != 0 || TailRank.Mass(scenarios / Batches, confidence) < MinimumTail
             || scenarios < Batches * TailRisk.MinimumSampleCount)
             throw new ArgumentException(
-                $"Scenarios are a multiple of {2 * Batches}, with {Batches * MinimumTail} or more in the tail; {scenarios} are not.",
+                $"Scenarios are a multiple of {2 * Batches} with {Batches * MinimumTail} in the tail; {scenarios} are not.",
                 nameof(scenarios));
     }
 }

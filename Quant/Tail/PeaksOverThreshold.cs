@@ -1,8 +1,8 @@
 namespace Trading.Quant;
 
 /// <summary>
-/// The tail beyond a threshold as a generalised Pareto distribution: the limit law of large losses, and the way to look beyond the
-/// worst one seen (McNeil and Frey 2000; McNeil, Frey, Embrechts, Quantitative Risk Management, 5.2).
+/// The tail beyond a threshold as a generalised Pareto distribution: the limit law of large losses, and the way to look beyond
+/// the worst one seen (McNeil and Frey 2000; McNeil, Frey, Embrechts, Quantitative Risk Management, 5.2).
 /// </summary>
 public static class PeaksOverThreshold
 {
@@ -13,11 +13,12 @@ public static class PeaksOverThreshold
     /// threshold, where the fit finds no maximum, or where the fitted tail has no mean.</summary>
     /// <param name="returns">Returns or profits and losses in any order and unit.</param>
     /// <param name="confidence">At least the share of observations that do not exceed the threshold, below 1.</param>
-    /// <param name="thresholdConfidence">The threshold is the loss of this confidence by <see cref="QuantileMethod.Type7"/>.</param>
+    /// <param name="thresholdConfidence">The threshold is the loss of this confidence by
+    /// <see cref="QuantileMethod.Type7"/>.</param>
     /// <remarks>With u the threshold, N of n losses above it and a = 1 - confidence: VaR = u + β((a n/N)^-ξ - 1)/ξ,
     /// ES = (VaR + β - ξu) / (1 - ξ).</remarks>
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite, or a
-    /// confidence out of range.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite,
+    /// or a confidence out of range.</exception>
     public static TailMeasure Measure(ReadOnlySpan<double> returns, double confidence, double thresholdConfidence = 0.95)
     {
         TailSample.Require(returns, confidence);

@@ -1,10 +1,11 @@
 namespace Trading.Quant;
 
-/// <summary>The tail of a Student t distribution: fatter than the normal's by as much as its degrees of freedom are few.</summary>
+/// <summary>The tail of a Student t distribution: fatter than the normal's by as much as its degrees of freedom are
+/// few.</summary>
 public static class StudentTTail
 {
-    /// <summary>Location, scale and degrees of freedom by maximum likelihood. Falls back on <see cref="HistoricalTail"/> where the
-    /// likelihood has no maximum or the fitted distribution no mean.</summary>
+    /// <summary>Location, scale and degrees of freedom by maximum likelihood. Falls back on <see cref="HistoricalTail"/> where
+    /// the likelihood has no maximum or the fitted distribution no mean.</summary>
     /// <param name="returns">Returns or profits and losses in any order and unit.</param>
     /// <param name="confidence">Strictly between 0 and 1.</param>
     /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, one that is not finite,

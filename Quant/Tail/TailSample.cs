@@ -28,5 +28,6 @@ static class TailSample
     }
 
     /// <summary>The exception for values so large that what is computed from them is not finite.</summary>
-    public static ArgumentException Overflow(string name) => new("The observations are too large: what is computed from them overflows.", name);
+    public static ArgumentException Overflow(string name) =>
+        new("The numbers are too large: what is computed from them overflows.", name);
 }

@@ -2,7 +2,8 @@ using MathNet.Numerics;
 
 namespace Trading.Quant;
 
-/// <summary>GARCH(1,1) by maximum likelihood (Bollerslev, Generalized autoregressive conditional heteroskedasticity, 1986).</summary>
+/// <summary>GARCH(1,1) by maximum likelihood (Bollerslev, Generalized autoregressive conditional heteroskedasticity,
+/// 1986).</summary>
 /// <remarks>The search runs on the standardised returns, over ln ω, the logits of α + β and of α/(α + β), and ln(ν - 2): every
 /// point is a stationary model with a positive variance. It starts from the best of a small grid.</remarks>
 public static class Garch
@@ -13,14 +14,17 @@ public static class Garch
     /// <summary>The largest degrees of freedom that a fit gives; as good as normal.</summary>
     const double MostDegreesOfFreedom = 1_000;
 
+    /// <summary>Just below 1, where the variance would return to nothing.</summary>
+    const double MostPersistence = 1 - 1e-7;
+
     const double FirstStep = 0.2;
 
     static readonly (double Alpha, double Persistence)[] Starts =
         [(0.02, 0.8), (0.02, 0.97), (0.08, 0.8), (0.08, 0.97), (0.08, 0.99), (0.15, 0.8), (0.15, 0.97), (0.3, 0.9)];
 
     /// <param name="returns">Oldest first.</param>
-    /// <exception cref="ArgumentException">Fewer than <see cref="MinimumSampleCount"/> returns, one that is not finite, or returns
-    /// that are all the same.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="MinimumSampleCount"/> returns, one that is not finite, or
+    /// returns that are all the same.</exception>
     public static GarchModel Fit(
         ReadOnlySpan<double> returns, GarchMean mean = GarchMean.Estimated, GarchInnovation innovation = GarchInnovation.Normal)
     {
@@ -89,7 +93,7 @@ public static class Garch
         public double[] From((double Alpha, double Persistence) start)
         {
             List<double> at =
-                [Math.Log(1 - start.Persistence), Logit(start.Persistence), Logit(start.Alpha / start.Persistence)];
+                [Math.Log(1 - start.Persistence), Logit(start.Persistence / MostPersistence), Logit(start.Alpha / start.Persistence)];
             if (Innovation == GarchInnovation.StudentT) at.Add(Math.Log(6 - 2));
             if (Mean == GarchMean.Estimated) at.Add(0);
             return [.. at];
@@ -97,9 +101,11 @@ public static class Garch
 
         public GarchModel Model(double[] at)
         {
-            var persistence = Logistic(at[1]);
+            var persistence = MostPersistence * Logistic(at[1]);
             var share = Logistic(at[2]);
-            double? freedom = Innovation == GarchInnovation.StudentT ? 2 + Math.Min(Math.Exp(at[3]), MostDegreesOfFreedom - 2) : null;
+            double? freedom = Innovation == GarchInnovation.StudentT
+                ? 2 + Math.Min(Math.Exp(at[3]), MostDegreesOfFreedom - 2)
+                : null;
             var mean = Mean == GarchMean.Estimated ? at[^1] : 0;
             return new(mean, Math.Exp(at[0]), share * persistence, (1 - share) * persistence, freedom, 0, false, 0);
         }

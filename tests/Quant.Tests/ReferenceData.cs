@@ -18,7 +18,8 @@ static class ReferenceData
     public static string[][] Csv(string file) =>
         [.. File.ReadLines(Path.Combine(Folder, file)).Select(line => line.Split(','))];
 
-    /// <summary>Simple returns of one column between two dates, both prices included; where the file counts rows, the row's number is the date.</summary>
+    /// <summary>Simple returns of one column between two dates, both prices included; where the file counts rows, the row's
+    /// number is the date.</summary>
     public static double[] Returns(string file, string column, string from, string to)
     {
         var prices = Prices(file, column, from, to).Select(point => point.Price).ToArray();

@@ -2,7 +2,8 @@ using Trading.Testing;
 
 namespace Trading.Quant.Tests;
 
-/// <summary>The estimates of one series on real ones against R and Python; closed formulas to 1e-9, fitted ones as stated.</summary>
+/// <summary>The estimates of one series on real ones against R and Python; closed formulas to 1e-9, fitted ones as
+/// stated.</summary>
 public sealed class ReferenceTailMethodTests
 {
     const double Closed = 1e-9;

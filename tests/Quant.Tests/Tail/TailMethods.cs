@@ -5,7 +5,8 @@ static class TailMethods
 {
     public delegate TailMeasure Estimate(double[] returns, double confidence);
 
-    /// <summary>The ones that depend neither on the order of the returns nor, but by as much, on an amount added to each.</summary>
+    /// <summary>The ones that depend neither on the order of the returns nor, but by as much, on an amount added to
+    /// each.</summary>
     public static IReadOnlyDictionary<string, Estimate> Static { get; } = new Dictionary<string, Estimate>
     {
         ["historical"] = (returns, confidence) => HistoricalTail.Measure(returns, confidence),

@@ -1,6 +1,7 @@
 namespace Trading.Quant.Tests;
 
-/// <summary>Readings of a tail that other tools give without a word, on EDHEC's Convertible Arbitrage (152 months) where it shows.</summary>
+/// <summary>Readings of a tail that other tools give without a word, on EDHEC's Convertible Arbitrage (152 months) where it
+/// shows.</summary>
 public sealed class TrapsOfOtherToolsTests
 {
     /// <summary>Its nine worst months, and months of nothing in place of the others, which no quantile below touches.</summary>
