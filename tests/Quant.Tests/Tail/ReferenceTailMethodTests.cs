@@ -8,8 +8,8 @@ public sealed class ReferenceTailMethodTests
 {
     const double Closed = 1e-9;
 
-    /// <summary>scipy's and R's own searches stop at about 1e-4 of a parameter.</summary>
-    const double Fitted = 1e-3;
+    /// <summary>As near as the tools' own searches come to the maximum; ours is no less likely than theirs.</summary>
+    const double FittedByScipy = 2e-4, FittedByR = 1e-3;
 
     /// <summary>scipy 1.10 inverts the t distribution to about 1e-9; StudentTTests has exact quantiles.</summary>
     const double InvertedByScipy = 1e-8;
@@ -79,8 +79,8 @@ public sealed class ReferenceTailMethodTests
             var theirs = new StudentT(expected.Number("location"), expected.Number("scale"), expected.Number("nu"));
             var ours = StudentT.Fit(returns).ShouldNotBeNull();
             returns.Sum(ours.LogDensity).ShouldBeGreaterThanOrEqualTo(returns.Sum(theirs.LogDensity) - 1e-6, series.Name);
-            ours.DegreesOfFreedom.ShouldAgree(theirs.DegreesOfFreedom, Fitted, series.Name);
-            ours.Scale.ShouldAgree(theirs.Scale, Fitted, series.Name);
+            ours.DegreesOfFreedom.ShouldAgree(theirs.DegreesOfFreedom, FittedByScipy, series.Name);
+            ours.Scale.ShouldAgree(theirs.Scale, FittedByScipy, series.Name);
             foreach (var confidence in Confidences)
             {
                 // The same formulas at their parameters, then the whole at ours.
@@ -88,8 +88,8 @@ public sealed class ReferenceTailMethodTests
                 var closed = theirs.Tail(confidence);
                 closed.ValueAtRisk.ShouldAgree(level.Number("var"), InvertedByScipy, series.Name);
                 closed.ExpectedShortfall.ShouldAgree(level.Number("es"), InvertedByScipy, series.Name);
-                ours.Tail(confidence).ValueAtRisk.ShouldAgree(level.Number("var"), Fitted, series.Name);
-                ours.Tail(confidence).ExpectedShortfall.ShouldAgree(level.Number("es"), Fitted, series.Name);
+                ours.Tail(confidence).ValueAtRisk.ShouldAgree(level.Number("var"), FittedByScipy, series.Name);
+                ours.Tail(confidence).ExpectedShortfall.ShouldAgree(level.Number("es"), FittedByScipy, series.Name);
             }
         }
     }
@@ -129,14 +129,14 @@ public sealed class ReferenceTailMethodTests
             var theirs = new GeneralizedPareto(series.Value.Number("xi"), series.Value.Number("beta"));
             var ours = GeneralizedPareto.Fit(excesses).ShouldNotBeNull();
             ours.LogLikelihood(excesses).ShouldBeGreaterThanOrEqualTo(theirs.LogLikelihood(excesses), series.Name);
-            ours.Shape.ShouldBe(theirs.Shape, Fitted, series.Name);
-            ours.Scale.ShouldAgree(theirs.Scale, Fitted, series.Name);
+            ours.Shape.ShouldBe(theirs.Shape, FittedByR, series.Name);
+            ours.Scale.ShouldAgree(theirs.Scale, FittedByR, series.Name);
             foreach (var level in series.Value.GetProperty("risk_measures").EnumerateArray())
             {
                 var measure = PeaksOverThreshold.Measure(returns, level.Number("p"));
                 measure.Fallback.ShouldBeNull();
-                measure.ValueAtRisk.ShouldAgree(level.Number("quantile"), Fitted, series.Name);
-                measure.ExpectedShortfall.ShouldAgree(level.Number("shortfall"), Fitted, series.Name);
+                measure.ValueAtRisk.ShouldAgree(level.Number("quantile"), FittedByR, series.Name);
+                measure.ExpectedShortfall.ShouldAgree(level.Number("shortfall"), FittedByR, series.Name);
             }
         }
     }
