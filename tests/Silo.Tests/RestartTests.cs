@@ -34,6 +34,10 @@ public sealed class RestartTests
         await second.PostAsync("/api/portfolios/default/fills", Fill);
         Position(await second.GetAsync("/api/portfolios/default"), "IBM").ShouldBe(SampleQuantity("IBM") + 200m, "a fill has one effect");
 
+        var replay = await second.GetAsync($"/api/risk/decisions/{decision.GetProperty("decision_id").GetString()}/replay");
+        replay.GetProperty("identical").GetBoolean().ShouldBeTrue();
+        replay.GetProperty("recomputed").ToString().ShouldBe(decision.ToString(), "a decision is made again from the journal alone");
+
         var (exitCode, output, _) = await TradingProcess.RunAsync("journal", "verify", "--path", Path.Combine(folder.Path, "trading.db"));
         exitCode.ShouldBe(0, output);
         output.ShouldContain("0 defects");
