@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Http;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | journal | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -13,6 +13,9 @@ switch (args)
         break;
     case ["journal"]:
         await JournalBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["books"]:
+        await BookBenchmarks.RunAsync(Console.Out);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HttpBenchmarks).Assembly).Run(args);
