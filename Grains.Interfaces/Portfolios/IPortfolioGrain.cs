@@ -16,6 +16,12 @@ public interface IPortfolioGrain : IGrainWithStringKey
     /// <summary>The risk report as last calculated, with the usage of the limits given.</summary>
     Task<Outcome<RiskReport>> GetRiskReportAsync(RiskLimits limits);
 
+    /// <summary>How the book's forecasts of its losses held, and what follows for its limit.</summary>
+    Task<Outcome<BacktestReport>> GetBacktestAsync();
+
+    /// <summary>What the positions would lose in the configured events, or under the shocks given.</summary>
+    Task<Outcome<StressReport>> GetStressAsync(StressShocks? shocks);
+
     /// <summary>Decides an order against the whole book, and reserves its exposure where it is approved.</summary>
     Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits);
 

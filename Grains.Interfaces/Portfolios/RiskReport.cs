@@ -44,6 +44,9 @@ public sealed record RiskContribution(string Symbol, string? Sector, double Weig
 public sealed record ReportWarning(string Code, string? Symbol, string Message);
 
 /// <summary>The book's risk as last calculated. Measures are empty where they cannot be known; the warnings say why.</summary>
+/// <param name="Standing">What the book's own forecasts make of its limit on value at risk.</param>
+/// <param name="Analysis">Every method, the contributions, correlations, drawdowns, stress and backtests; it says of which moment of the
+/// book. Null where the measures cannot be known, or while the first one is under way.</param>
 [GenerateSerializer, Immutable, Alias("trading.risk-report")]
 public sealed record RiskReport(
     string Portfolio,
@@ -61,4 +64,6 @@ public sealed record RiskReport(
     ImmutableArray<RiskContribution> Contributions,
     ImmutableArray<LimitUsage> Limits,
     ImmutableArray<Position> Positions,
-    ImmutableArray<ReportWarning> Warnings);
+    ImmutableArray<ReportWarning> Warnings,
+    ForecastStanding? Standing = null,
+    RiskAnalysis? Analysis = null);

@@ -17,7 +17,8 @@ public sealed record BookState(
     ImmutableArray<Reservation> Reservations,
     long KeyCount,
     byte[] Keys,
-    LimitsVersion? Limits);
+    LimitsVersion? Limits,
+    ForecastsState? Forecasts = null);
 
 /// <summary>The state of one book. <see cref="Apply"/> is the only thing that changes it; what may happen is decided by
 /// <see cref="BookRules"/>.</summary>
@@ -73,6 +74,8 @@ public sealed class Book
     /// <summary>Symbols with a position or an open order.</summary>
     public IReadOnlyDictionary<string, Exposure> Exposures => _exposures;
 
+    public Forecasts Forecasts { get; } = new();
+
     public decimal Realised => _holdings.Values.Sum(holding => holding.Realised);
 
     public Exposure ExposureOf(string symbol) => _exposures.GetValueOrDefault(symbol);
@@ -85,7 +88,7 @@ public sealed class Book
         _byOrder.TryGetValue(clientOrderId, out var id) ? FindReservation(id) : null;
 
     /// <summary>How many events make up for the writing of a snapshot: it grows with the open reservations and the keys seen.</summary>
-    public int SnapshotWeight => Math.Max(_reservations.Count, _keys.FilterBytes / KeyBytesPerEvent);
+    public int SnapshotWeight => Math.Max(_reservations.Count + Forecasts.Count, _keys.FilterBytes / KeyBytesPerEvent);
 
     /// <summary>The event recorded under an idempotency key, where it is one of the newest.</summary>
     public BookEvent? Recall(string key) => _keys.TryRecall(key, out var change) ? change : null;
@@ -143,6 +146,9 @@ public sealed class Book
             case LimitsAdopted adopted:
                 Limits = adopted.Limits;
                 break;
+            case ForecastMade made:
+                Forecasts.Apply(made);
+                break;
         }
 
         _keys.Remember(change);
@@ -157,7 +163,8 @@ public sealed class Book
         [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
         _keys.Count,
         _keys.Save(),
-        Limits);
+        Limits,
+        Forecasts.Save());
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -180,6 +187,7 @@ public sealed class Book
         foreach (var reservation in state.Reservations)
             book.Open(reservation);
         book._keys.Restore(state.KeyCount, state.Keys);
+        book.Forecasts.Restore(state.Forecasts);
         return book;
     }
 

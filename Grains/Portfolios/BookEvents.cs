@@ -55,4 +55,9 @@ public sealed record Released(Reservation Reservation, string Reason, DateTimeOf
 /// <param name="Reservations">Their ids; what remained of them is given back.</param>
 public sealed record Expired(ImmutableArray<string> Reservations, DateTimeOffset At) : BookEvent;
 
+/// <summary>The session of the book's prices advanced: what the forecast before came to, and the forecast of the next.</summary>
+/// <param name="Realised">Null where there was no forecast before.</param>
+/// <param name="Standing">What follows for the limit on value at risk from here on.</param>
+public sealed record ForecastMade(Forecast Forecast, Realised? Realised, ForecastStanding Standing, DateTimeOffset At) : BookEvent;
+
 public sealed record HighWaterMarkRaised(decimal Equity, DateTimeOffset At) : BookEvent;

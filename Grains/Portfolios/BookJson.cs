@@ -24,6 +24,7 @@ public static class BookJson
         ("priced", BookJsonContext.Default.Priced),
         ("recalculated", BookJsonContext.Default.Recalculated),
         ("limits_adopted", BookJsonContext.Default.LimitsAdopted),
+        ("forecast_made", BookJsonContext.Default.ForecastMade),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(entry => entry.Name, entry => entry.Type);
@@ -65,5 +66,6 @@ public static class BookJson
 [JsonSerializable(typeof(Priced))]
 [JsonSerializable(typeof(Recalculated))]
 [JsonSerializable(typeof(LimitsAdopted))]
+[JsonSerializable(typeof(ForecastMade))]
 [JsonSerializable(typeof(BookState))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -24,6 +24,8 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
 
     LiveBook _live = null!;
     PriceFeed _feed = null!;
+    Analyst _analyst = null!;
+    Forecaster _forecaster = null!;
     DateTimeOffset _calculatedAt;
     bool _timersRun;
 
@@ -31,8 +33,11 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        ISymbolDataGrain SourceOf(string symbol) => GrainFactory.GetGrain<ISymbolDataGrain>(symbol);
+
         _live = await LiveBook.LoadAsync(journal, this.GetPrimaryKeyString(), options.Value, clock, DeactivateOnIdle, cancellationToken);
-        _feed = new PriceFeed(_live.Desk, changes => _live.Commit(changes), symbol => GrainFactory.GetGrain<ISymbolDataGrain>(symbol), clock, log);
+        _feed = new PriceFeed(_live.Desk, changes => _live.Commit(changes), SourceOf, clock, log);
+        (_analyst, _forecaster) = (new Analyst(_live.Desk, SourceOf, clock, log), new Forecaster(_live.Desk));
         if (!_live.IsOpen) return;
         await _feed.RefreshAsync();
         StartTimers();
@@ -53,9 +58,19 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
 
     public async Task<Outcome<PortfolioSnapshot>> GetSnapshotAsync() => _live.IsOpen ? await SnapshotAsync() : Missing<PortfolioSnapshot>();
 
-    public async Task<Outcome<RiskReport>> GetRiskReportAsync(RiskLimits limits) => _live.IsOpen
-        ? await _live.AnswerAsync(Outcome.Done(RiskReporting.Report(_live.Desk, limits, _calculatedAt, clock.GetUtcNow())))
-        : Missing<RiskReport>();
+    public async Task<Outcome<RiskReport>> GetRiskReportAsync(RiskLimits limits)
+    {
+        if (!_live.IsOpen) return Missing<RiskReport>();
+        var analysis = await _analyst.CurrentAsync();
+        var report = RiskReporting.Report(_live.Desk, limits, _calculatedAt, clock.GetUtcNow());
+        return await _live.AnswerAsync(Outcome.Done(report with { Analysis = analysis }));
+    }
+
+    public async Task<Outcome<BacktestReport>> GetBacktestAsync() =>
+        _live.IsOpen ? await _live.AnswerAsync(Outcome.Done(await _analyst.BacktestAsync())) : Missing<BacktestReport>();
+
+    public async Task<Outcome<StressReport>> GetStressAsync(StressShocks? shocks) =>
+        _live.IsOpen ? await _live.AnswerAsync(await _analyst.StressAsync(shocks)) : Missing<StressReport>();
 
     public async Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits)
     {
@@ -145,6 +160,7 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     {
         _live.BeginTurn();
         _live.Recalculate();
+        _analyst.Begin();
         await NoteCalculationAsync();
     }
 
@@ -153,6 +169,7 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
         _live.BeginTurn();
         _calculatedAt = clock.GetUtcNow();
         _live.RaiseHighWaterMark();
+        if (_forecaster.Next(_calculatedAt) is { } forecast) _live.Commit(forecast);
         return _live.Durable;
     }
 

@@ -35,6 +35,8 @@ public sealed class PortfolioOptions
     /// <summary>Approvals that may wait for their fills at once, 1 to 200,000 (a snapshot holds them all).</summary>
     [ConfigurationKeyName("max_open_reservations")] public int MaxOpenReservations { get; set; } = 100_000;
 
+    [ConfigurationKeyName("analysis")] public AnalysisOptions Analysis { get; set; } = new();
+
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()
     {
@@ -47,6 +49,7 @@ public sealed class PortfolioOptions
         Within("recent_keys", RecentKeys, 1, 1_000_000);
         Within("price_cache", PriceCache, 1, 100_000);
         Within("max_open_reservations", MaxOpenReservations, 1, 200_000);
+        errors.AddRange(Analysis.Errors($"{Section}:analysis"));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Within(string key, double value, double least, double most)

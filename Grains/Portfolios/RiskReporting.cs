@@ -43,9 +43,10 @@ static class RiskReporting
             measured is { Legs.IsEmpty: false } ? RiskMethods.Describe(desk.Options.VarLookbackDays, measured.Sessions) : null,
             measured is null ? [] : Measures(desk, measured, equity!.Value),
             measured is null ? [] : Contributions(desk, measured, equity!.Value),
-            SignalRules.Headroom(desk.Measure(), OldestPriceSeconds(desk, now), limits),
+            SignalRules.Headroom(desk.Measure(), OldestPriceSeconds(desk, now), desk.Book.Forecasts.Standing.Bind(limits)),
             Positions(desk),
-            warnings.ToImmutable());
+            warnings.ToImmutable(),
+            desk.Book.Forecasts.Standing);
     }
 
     static ImmutableArray<TailMeasure> Measures(Desk desk, Scenarios scenarios, decimal equity)
@@ -129,7 +130,8 @@ static class RiskReporting
         ? Money.ToDouble(1 - equity / mark)
         : null;
 
-    static DateOnly? PricesAsOf(Desk desk) => Held(desk).Min(instrument => (DateOnly?)instrument.LastSession);
+    /// <summary>The last session that every symbol held has; null where none is held.</summary>
+    public static DateOnly? PricesAsOf(Desk desk) => Held(desk).Min(instrument => (DateOnly?)instrument.LastSession);
 
     static double? OldestPriceSeconds(Desk desk, DateTimeOffset now) => desk.Equity is null ? null : Held(desk).Max(instrument => (double?)(now - instrument.PricedAt).TotalSeconds);
 

@@ -10,9 +10,10 @@ static class SignalDesk
     /// leaves.</summary>
     public static SignalDecided Decide(Desk desk, Order order, LimitsVersion version, DateTimeOffset now)
     {
-        var limits = version.Limits;
+        var standing = desk.Book.Forecasts.Standing;
+        var limits = standing.Bind(version.Limits);
         var facts = desk.Facts(order);
-        var violations = SignalRules.Evaluate(facts, limits, now);
+        var violations = standing.Explain(SignalRules.Evaluate(facts, limits, now), version.Limits);
         var approved = violations.IsEmpty;
         return new SignalDecided(new SignalDecision(
             DecisionId: string.Create(CultureInfo.InvariantCulture, $"{desk.Book.Portfolio}:{desk.Book.Sequence + 1}"),

@@ -1,0 +1,49 @@
+using Trading.Quant;
+
+namespace Trading.Portfolios;
+
+/// <summary>Makes the forecast of a session from a desk, when the session of its prices advances.</summary>
+sealed class Forecaster(Desk desk)
+{
+    DateOnly? _seen;
+
+    /// <summary>The event to record; null where the session is not a new one, or the risk is not known.</summary>
+    /// <remarks>The session in which an activation finds a book without forecasts has none: the book is still being filled.</remarks>
+    public ForecastMade? Next(DateTimeOffset now)
+    {
+        if (RiskReporting.PricesAsOf(desk) is not { } session) return null;
+        var before = desk.Book.Forecasts.Open;
+        if (session <= (before?.Session ?? (_seen ??= session))) return null;
+        if (desk.Equity is not > 0 || Scenarios.Of(desk) is not { Legs.IsEmpty: false } scenarios || scenarios.Sample < desk.Options.VarMinSessions) return null;
+        var realised = before is null ? null : Realise(before, scenarios, session, desk.Equity.Value);
+        return new(Measure(scenarios, session, desk.Equity.Value, now), realised, Standing(before is null ? null : before with { Realised = realised }), now);
+    }
+
+    ForecastStanding Standing(Forecast? closed)
+    {
+        var all = desk.Book.Forecasts.All;
+        Forecast[] newest = [.. Forecasts.Comparable(closed is null ? all : [.. all[..^1], closed]).TakeLast(TrafficLights.Window)];
+        return TrafficLights.Of(
+            newest.Length, newest.Count(forecast => forecast.Realised!.Fraction < -forecast.ValueAtRisk99.Fraction), desk.Options.Analysis.BacktestMinSessions);
+    }
+
+    Forecast Measure(Scenarios scenarios, DateOnly session, decimal equity, DateTimeOffset now)
+    {
+        var (at95, at975, at99) = (Tail(0.95), Tail(0.975), Tail(0.99));
+        return new(
+            session, now, desk.Book.Sequence, equity, desk.Book.Deposits, desk.RiskMethod, scenarios.Sample,
+            Loss(at95.ValueAtRisk), Loss(at975.ValueAtRisk), Loss(at99.ValueAtRisk), Loss(at975.ExpectedShortfall));
+
+        TailEstimate Tail(double confidence) => ScenarioRisk.Measure(scenarios.Pnl, confidence, confidence);
+
+        LossForecast Loss(double money) => new(money / Money.ToDouble(equity), Money.FromDouble(money));
+    }
+
+    /// <summary>The sessions that passed are counted by the symbols held: more than one after a pause of the book.</summary>
+    Realised Realise(Forecast before, Scenarios scenarios, DateOnly session, decimal equity)
+    {
+        var pnl = equity - before.Equity - (desk.Book.Deposits - before.Deposits);
+        return new(session, scenarios.Sessions.Count(date => date > before.Session && date <= session), pnl,
+            Money.ToDouble(pnl) / Money.ToDouble(before.Equity));
+    }
+}

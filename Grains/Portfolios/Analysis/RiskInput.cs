@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Trading.MarketData;
+
+namespace Trading.Portfolios;
+
+/// <summary>Everything that an analysis reads, as of one moment of the book: immutable, so that a worker may take its time.</summary>
+sealed record RiskInput(
+    DateTimeOffset At, long Sequence, DateOnly PricesAsOf, decimal Equity, ImmutableArray<HeldSeries> Held, ImmutableArray<Forecast> Forecasts,
+    PortfolioOptions Options)
+{
+    public AnalysisOptions Analysis => Options.Analysis;
+
+    /// <summary>Null where there is nothing to measure: no position, one without a price or history, or no equity to take fractions of.</summary>
+    /// <param name="histories">Of the symbols held.</param>
+    public static RiskInput? Of(Desk desk, IReadOnlyDictionary<string, PriceSeries> histories, DateTimeOffset now)
+    {
+        if (desk.Equity is not > 0) return null;
+        var equity = desk.Equity.Value;
+        var held = ImmutableArray.CreateBuilder<HeldSeries>();
+        foreach (var holding in desk.Book.Holdings)
+        {
+            if (holding.Quantity == 0) continue;
+            if (desk.Prices.Find(holding.Symbol) is not { } instrument || !histories.TryGetValue(holding.Symbol, out var series)) return null;
+            held.Add(new(series, Money.ToDouble(holding.Quantity * instrument.Price) / Money.ToDouble(equity)));
+        }
+
+        return held.Count == 0 ? null : new(
+            now, desk.Book.Sequence, RiskReporting.PricesAsOf(desk)!.Value, equity, held.ToImmutable(), desk.Book.Forecasts.All, desk.Options);
+    }
+
+    /// <summary>Why there is nothing to measure.</summary>
+    public static ReportWarning Missing(Desk desk) => desk.Equity switch
+    {
+        null => new("no_price", null, "A held symbol has no price: equity and risk are unknown."),
+        <= 0 => new("no_equity", null, RiskTerms.Text($"Equity is {desk.Equity}: fractions of it mean nothing.")),
+        _ when desk.Book.Holdings.All(holding => holding.Quantity == 0) => new("no_positions", null, "The book holds no positions."),
+        _ => new("not_analysed", null, "The first analysis is under way, or the source of prices does not answer."),
+    };
+
+    public decimal MoneyOf(double fraction) => Money.FromDouble(fraction * Money.ToDouble(Equity));
+}
