@@ -16,6 +16,8 @@ namespace Trading.Api;
 [JsonSerializable(typeof(LimitsHistory))]
 [JsonSerializable(typeof(LimitsVersion))]
 [JsonSerializable(typeof(RiskReport))]
+[JsonSerializable(typeof(BacktestReport))]
+[JsonSerializable(typeof(StressReport))]
 [JsonSerializable(typeof(SignalDecision))]
 [JsonSerializable(typeof(ImmutableArray<SignalDecision>))]
 [JsonSerializable(typeof(ImmutableArray<string>))]

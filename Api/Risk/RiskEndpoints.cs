@@ -20,6 +20,14 @@ internal static class RiskEndpoints
             .WithSummary("The limits in force, and the versions before them, newest first.");
         risk.MapGet("/report", GetReportAsync).Produces<RiskReport>()
             .WithSummary("The book's risk as last calculated, with every limit's usage.");
+        risk.MapGet("/backtest", GetBacktestAsync).Produces<BacktestReport>()
+            .WithSummary("The book's forecasts of its losses against what happened, and what follows for its limit.");
+        risk.MapGet("/stress", GetStressAsync).Produces<StressReport>()
+            .WithSummary("What the positions would lose in the configured events.");
+        risk.MapPost("/stress", PostStressAsync).Takes(StressBody.Shape).Produces<StressReport>()
+            .WithSummary("What the positions would lose under the shocks given.")
+            .WithDescription("For each position the most specific shock counts: of its symbol, else of its sector, else the market's times its beta. "
+                + "A shock that touches no position is refused: a mistyped name must not look like safety.");
         risk.MapPost("/update-limits", UpdateLimitsAsync).Takes(LimitsBody.Shape).Produces<LimitsVersion>().Answers(409)
             .WithSummary("Replaces the limits that are given by a new version.");
         risk.MapPost("/validate-signal", ValidateAsync).Takes(SignalBody.Shape).Produces<SignalDecision>()
@@ -45,6 +53,20 @@ internal static class RiskEndpoints
 
     static async Task<Answer<RiskReport>> GetReportAsync(string? portfolio, IGrainFactory grains) =>
         await Reads.AskAsync(grains.GetGrain<IRiskLimitGrain>(portfolio ?? GrainKeys.DefaultPortfolio).GetReportAsync);
+
+    static async Task<Answer<BacktestReport>> GetBacktestAsync(string? portfolio, IGrainFactory grains) =>
+        await Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(portfolio ?? GrainKeys.DefaultPortfolio).GetBacktestAsync);
+
+    static async Task<Answer<StressReport>> GetStressAsync(string? portfolio, IGrainFactory grains) =>
+        await Reads.AskAsync(() => grains.GetGrain<IPortfolioGrain>(portfolio ?? GrainKeys.DefaultPortfolio).GetStressAsync(null));
+
+    static async Task<Answer<StressReport>> PostStressAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
+    {
+        var (body, problem) = await request.ReadAsync(StressBody.Shape);
+        if (problem is not null) return problem;
+        if (!OneBook.TryChoose(portfolio, body.Portfolio, out var book, out problem)) return problem;
+        return await Reads.AskAsync(() => grains.GetGrain<IPortfolioGrain>(book).GetStressAsync(body.ToShocks()));
+    }
 
     static async Task<Answer<LimitsVersion>> UpdateLimitsAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
     {

@@ -7,7 +7,7 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
     static readonly string[] Routes =
     [
         "GET /health 200 503", "GET /api/system/status 200",
-        "GET /api/risk/limits 200", "GET /api/risk/report 200", "POST /api/risk/update-limits 200",
+        "GET /api/risk/limits 200", "GET /api/risk/report 200", "GET /api/risk/backtest 200", "GET /api/risk/stress 200", "POST /api/risk/stress 200", "POST /api/risk/update-limits 200",
         "POST /api/risk/validate-signal 200", "POST /api/risk/validate-signals 200",
         "GET /api/risk/decisions/{decision_id} 200", "GET /api/risk/decisions/{decision_id}/replay 200",
         "GET /api/portfolios 200", "POST /api/portfolios 201", "GET /api/portfolios/{id} 200", "GET /api/portfolios/{id}/positions 200",

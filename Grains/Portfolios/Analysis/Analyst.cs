@@ -44,24 +44,22 @@ sealed partial class Analyst(Desk desk, Func<string, ISymbolDataGrain> sourceOf,
         return _latest;
     }
 
-    /// <summary>The forecasts are judged also where there is nothing left to measure.</summary>
+    /// <summary>The book's own forecasts are judged as they are now, also where there is nothing left to measure.</summary>
     public async Task<BacktestReport> BacktestAsync()
     {
         var analysis = await CurrentAsync();
         var (forecasts, options) = (desk.Book.Forecasts.All, desk.Options);
-        var realised = analysis is not null ? analysis.Realised : await RunAsync(() => Backtests.Realised(forecasts, options));
-        return AnalysisReports.Backtest(desk, analysis, realised);
+        return AnalysisReports.Backtest(desk, analysis, await RunAsync(() => Backtests.Realised(forecasts, options)));
     }
 
     /// <param name="shocks">Null for the configured events.</param>
     public async Task<Outcome<StressReport>> StressAsync(StressShocks? shocks)
     {
         if (shocks is null) return Outcome.Done(AnalysisReports.Stress(desk, await CurrentAsync(), clock.GetUtcNow()));
-        if (StressForm.Check(shocks) is { IsEmpty: false } errors) return Outcome.Invalid<StressReport>(errors);
         await RefreshAsync();
-        if (RiskInput.Of(desk, _histories, clock.GetUtcNow()) is not { } input)
-            return Outcome.Done(AnalysisReports.Stress(desk, null, clock.GetUtcNow()));
-        if (StressForm.CheckHeld(shocks, input.Held) is { IsEmpty: false } unheld) return Outcome.Invalid<StressReport>(unheld);
+        var input = RiskInput.Of(desk, _histories, clock.GetUtcNow());
+        if (StressForm.Check(shocks, input?.Held) is { IsEmpty: false } errors) return Outcome.Invalid<StressReport>(errors);
+        if (input is null) return Outcome.Done(AnalysisReports.Stress(desk, null, clock.GetUtcNow()));
         var (result, factor) = await RunAsync(() => RiskAnalyses.Stress(input, shocks));
         return Outcome.Done(AnalysisReports.Stress(desk, input, result, factor));
     }

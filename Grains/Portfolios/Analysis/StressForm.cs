@@ -4,15 +4,17 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>The form of hypothetical shocks, judged without any book: every broken rule at once.</summary>
-public static class StressForm
+/// <summary>What hypothetical shocks must be: every broken rule at once.</summary>
+static class StressForm
 {
     /// <summary>A price can lose all that it is, and grow elevenfold.</summary>
     const double Least = -1, Most = 10;
 
     const int MaxNameLength = 64;
 
-    public static ImmutableArray<FieldError> Check(StressShocks shocks)
+    /// <param name="held">The positions that they are for: a shock that touches none is refused, since a mistyped name must not look like
+    /// safety. Null judges the form alone.</param>
+    public static ImmutableArray<FieldError> Check(StressShocks shocks, ImmutableArray<HeldSeries>? held = null)
     {
         List<FieldError?> findings =
         [
@@ -21,37 +23,24 @@ public static class StressForm
                 "given, or the shock of a sector or a symbol", shocks.Market),
             shocks.Market is { } market ? Return("market", market) : null,
         ];
-        Add("sectors", "sector", shocks.Sectors, name => name is { Length: > 0 and <= MaxNameLength }, $"1 to {MaxNameLength} characters");
-        Add("symbols", "symbol", shocks.Symbols, GrainKeys.IsSymbol, $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^");
+        var sectors = held?.Select(position => position.Sector ?? "").ToHashSet(StringComparer.Ordinal);
+        var symbols = held?.Select(position => position.Symbol).ToHashSet(StringComparer.Ordinal);
+        Add("sectors", "sector", shocks.Sectors, name => name is { Length: > 0 and <= MaxNameLength }, $"1 to {MaxNameLength} characters", sectors);
+        Add("symbols", "symbol", shocks.Symbols, GrainKeys.IsSymbol, $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", symbols);
         return FieldErrors.Collect([.. findings]);
 
-        void Add(string list, string member, ImmutableArray<NamedShock> named, Func<string, bool> isName, string form)
+        void Add(string list, string member, ImmutableArray<NamedShock> named, Func<string, bool> isName, string form, HashSet<string>? known)
         {
-            var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            var seen = new HashSet<string>(StringComparer.Ordinal);
             for (var i = 0; i < named.Length; i++)
             {
-                var field = string.Create(CultureInfo.InvariantCulture, $"{list}[{i}]");
-                findings.Add(Unless(isName(named[i].Name), $"{field}.{member}", "form", form, named[i].Name));
-                findings.Add(Unless(seen.Add(named[i].Name), $"{field}.{member}", "unique", "named once", named[i].Name));
+                var (name, field) = (named[i].Name, string.Create(CultureInfo.InvariantCulture, $"{list}[{i}]"));
+                var isFormed = isName(name);
+                findings.Add(Unless(isFormed, $"{field}.{member}", "form", form, name));
+                findings.Add(Unless(seen.Add(name), $"{field}.{member}", "unique", "named once", name));
+                findings.Add(Unless(!isFormed || known?.Contains(name) != false, $"{field}.{member}", "held", $"a {member} that the book holds", name));
                 findings.Add(Return($"{field}.shock", named[i].Shock));
             }
-        }
-    }
-
-    /// <summary>Names that touch no position: a mistyped one must not look like safety.</summary>
-    internal static ImmutableArray<FieldError> CheckHeld(StressShocks shocks, ImmutableArray<HeldSeries> held)
-    {
-        List<FieldError> errors = [];
-        Add("sectors", "sector", shocks.Sectors, name => held.Any(position => position.Sector == name));
-        Add("symbols", "symbol", shocks.Symbols, name => held.Any(position => position.Symbol == name));
-        return [.. errors];
-
-        void Add(string list, string member, ImmutableArray<NamedShock> named, Func<string, bool> isHeld)
-        {
-            for (var i = 0; i < named.Length; i++)
-                if (!isHeld(named[i].Name))
-                    errors.Add(new(string.Create(CultureInfo.InvariantCulture, $"{list}[{i}].{member}"), "held",
-                        $"The portfolio holds no position with the {member} '{named[i].Name}'."));
         }
     }
 

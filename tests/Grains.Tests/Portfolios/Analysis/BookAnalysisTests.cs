@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Trading.Journal;
+using Trading.MarketData;
+using Trading.Risk;
+using Trading.Testing;
+using static Trading.Portfolios.Tests.Books;
+
+namespace Trading.Portfolios.Tests;
+
+/// <summary>Analyses, forecasts and stress as a grain keeps them.</summary>
+public sealed class BookAnalysisTests : IAsyncLifetime, IDisposable
+{
+    readonly ManualTimeProvider _clock = new(Now);
+    readonly Market _market = new();
+    readonly InMemoryJournal _journal;
+    TestSilo _silo = null!;
+
+    public BookAnalysisTests() => _journal = new InMemoryJournal(_clock);
+
+    public async Task InitializeAsync()
+    {
+        Release(300);
+        _silo = await StartAsync();
+    }
+
+    public async Task DisposeAsync() => await _silo.DisposeAsync();
+
+    public void Dispose() => _journal.Dispose();
+
+    [Fact]
+    public async Task TheReport_HasAnAnalysis_ThatSaysOfWhichEventItIs()
+    {
+        var book = await OpenAsync("analysed");
+        var report = (await book.GetRiskReportAsync(RiskLimits.Default)).Value!;
+        report.Standing.ShouldBe(TrafficLights.Off);
+        var analysis = report.Analysis.ShouldNotBeNull();
+        analysis.Sequence.ShouldBe(report.Sequence);
+        analysis.CalculatedAt.ShouldBe(Now);
+        analysis.Measures.Single(measure => measure is { Method: "historical", Convention: "order_statistic", Confidence: 0.95, HorizonDays: 1 })
+            .ValueAtRisk.ShouldBe(report.Measures[0].Fraction, 1e-12);
+    }
+
+    [Fact]
+    public async Task ABookWithoutPositions_HasNoAnalysis_AndSaysWhy()
+    {
+        await _silo.Grains.GetGrain<IPortfolioGrain>("empty").CreateAsync(new("USD", 1_000m, false));
+        var book = _silo.Grains.GetGrain<IPortfolioGrain>("empty");
+        (await book.GetRiskReportAsync(RiskLimits.Default)).Value!.Analysis.ShouldBeNull();
+        (await book.GetStressAsync(null)).Value!.Warnings.ShouldHaveSingleItem().Code.ShouldBe("no_positions");
+        (await book.GetBacktestAsync()).Value!.Realised.ShouldBeNull();
+        (await _silo.Grains.GetGrain<IPortfolioGrain>("nobody-here").GetBacktestAsync()).Kind.ShouldBe(OutcomeKind.NotFound);
+        (await _silo.Grains.GetGrain<IPortfolioGrain>("nobody-here").GetStressAsync(null)).Kind.ShouldBe(OutcomeKind.NotFound);
+    }
+
+    [Fact]
+    public async Task EverySessionThatAdvances_LeavesAForecast_AlsoAcrossARestart()
+    {
+        var book = await OpenAsync("judged");
+        for (var sessions = 301; sessions <= 306; sessions++)
+        {
+            if (sessions == 304)
+            {
+                await _silo.DisposeAsync();
+                _silo = await StartAsync();
+                book = _silo.Grains.GetGrain<IPortfolioGrain>("judged");
+            }
+
+            Release(sessions);
+            await UntilAsync(async () => (await ForecastsAsync(book)).Length == sessions - 300);
+        }
+
+        var forecasts = await ForecastsAsync(book);
+        forecasts[0].Realised.ShouldBeNull();
+        forecasts[1..].ShouldAllBe(forecast => forecast.Realised!.Sessions == 1);
+        var report = (await book.GetBacktestAsync()).Value!;
+        report.Realised!.Observations.ShouldBe(5);
+        report.Standing.Observations.ShouldBe(5);
+        report.Standing.Zone.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Shocks_AreAnsweredFromThePositions_OrRefusedWithEveryBrokenRule()
+    {
+        var book = await OpenAsync("stressed");
+        var report = (await book.GetStressAsync(new("half", null, [], [new("AA", -0.5)]))).Value!;
+        var equity = report.Equity!.Value;
+        report.Results.ShouldHaveSingleItem().LossMoney.ShouldBe(0.5m * 400 * Walk(300).LastPrice, 0.01m);
+        report.Results[0].Loss.ShouldBe((double)report.Results[0].LossMoney / (double)equity, 1e-6);
+        (await book.GetStressAsync(new("", -2, [], [new("ZZ", 0)]))).Errors.Select(error => error.Field).ShouldBe(["name", "market", "symbols[0].symbol"]);
+        (await book.GetStressAsync(null)).Value!.Results.Select(result => result.Name).ShouldContain("market_down_10");
+    }
+
+    static async Task<Forecast[]> ForecastsAsync(IPortfolioGrain book) => [.. (await book.GetBacktestAsync()).Value!.Forecasts];
+
+    async Task<IPortfolioGrain> OpenAsync(string id)
+    {
+        var book = _silo.Grains.GetGrain<IPortfolioGrain>(id);
+        (await book.CreateAsync(new("USD", 100_000m, AllowShort: false))).IsDone.ShouldBeTrue();
+        (await book.FillAsync(External("f", Side.Buy, 400, 100))).IsDone.ShouldBeTrue();
+        return book;
+    }
+
+    void Release(int sessions) => _market["AA"] = Walk(sessions);
+
+    static PriceSeries Walk(int sessions)
+    {
+        var walk = Market.Walk("AA", 100m, sessions: 400);
+        return walk with { Dates = walk.Dates[..sessions], Closes = walk.Closes[..sessions], Version = sessions };
+    }
+
+    async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(60));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
+    Task<TestSilo> StartAsync() => TestSilo.StartAsync(
+        services =>
+        {
+            services.AddSingleton<IJournal>(_journal);
+            services.AddSingleton<IMarketDataSource>(_market);
+            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new MarketDataOptions()));
+            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new PortfolioOptions { Analysis = { MinInterval = 3_600, MonteCarloScenarios = 10_000 } }));
+        },
+        time: _clock);
+}
