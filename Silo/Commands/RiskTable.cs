@@ -12,8 +12,11 @@ static class RiskTable
     public static void Write(IAnsiConsole console, RiskReport report)
     {
         console.Write(Summary(report));
+        if (report.Analysis is { Measures.IsEmpty: false } analysis) console.Write(Methods(analysis));
         console.Write(Contributions(report));
         console.Write(Limits(report));
+        foreach (var line in Lines(report))
+            console.MarkupLineInterpolated($"{line}");
         foreach (var warning in report.Warnings)
             console.MarkupLineInterpolated($"[yellow]{warning.Message}[/]");
     }
@@ -30,6 +33,38 @@ static class RiskTable
         if (report.Drawdown is { } drawdown)
             table.AddRow("Drawdown", "", Percent(drawdown), "from the highest equity");
         return Aligned(table, 1, 2);
+    }
+
+    /// <summary>One line for each method: 99 % over one session, and the same over the longer horizon. What differs only in its
+    /// convention or covariance is in the JSON.</summary>
+    static Table Methods(RiskAnalysis analysis)
+    {
+        var table = new Table { Title = new TableTitle($"By method, 99 %, as of event {analysis.Sequence}") };
+        table.AddColumns("Method", "VaR, 1 day", "ES, 1 day", "VaR, 10 days", "Convention, sample");
+        foreach (var measure in analysis.Measures.Where(measure => measure is { Confidence: 0.99, HorizonDays: 1 }).DistinctBy(measure => measure.Method))
+        {
+            var longer = analysis.Measures.First(other => other.HorizonDays > 1 && other.Confidence == measure.Confidence && other.Method == measure.Method
+                && other.Convention == measure.Convention && other.Covariance == measure.Covariance);
+            table.AddRow(measure.Method + (measure.Fallback is { } fallback ? $" → {fallback.Used}" : ""), Percent(measure.ValueAtRisk),
+                Percent(measure.ExpectedShortfall), Percent(longer.ValueAtRisk), $"{measure.Covariance ?? measure.Convention}, {measure.Sample}");
+        }
+
+        return Aligned(table, 1, 2, 3);
+    }
+
+    static IEnumerable<string> Lines(RiskReport report)
+    {
+        if (report.Analysis is { } analysis)
+        {
+            if (!analysis.Volatility.IsEmpty)
+                yield return " Volatility now: " + string.Join(", ", analysis.Volatility.Select(one => $"{one.Method} {Percent(one.Daily)} a day, {Percent(one.Annualised)} a year"));
+            if (analysis.Stress.MaxBy(result => result.Loss) is { } worst)
+                yield return $" Worst stress: {worst.Name} ({worst.Rule}), {Money(worst.LossMoney)}, {Percent(worst.Loss)} of equity";
+        }
+
+        if (report.Standing is { } standing)
+            yield return $" Traffic light of the book's forecasts: {standing.Zone ?? "off, too few sessions"} ({standing.Exceptions} exceptions in {standing.Observations}); "
+                + string.Create(CultureInfo.InvariantCulture, $"the VaR limit is multiplied by {standing.Multiplier:0.###}");
     }
 
     static Table Contributions(RiskReport report)

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Http;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | risk | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -10,6 +10,9 @@ switch (args)
         break;
     case ["http"]:
         await HttpBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["risk"]:
+        await RiskBenchmarks.RunAsync(Console.Out);
         break;
     case ["journal"]:
         await JournalBenchmarks.RunAsync(Console.Out);
