@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Trading.Quant;
 
 namespace Trading.Portfolios;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Trading.Quant;
 
 namespace Trading.Portfolios.Tests;
