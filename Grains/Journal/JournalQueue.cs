@@ -7,7 +7,7 @@ sealed class JournalQueue : IThreadPoolWorkItem
     const int MaxGroupBytes = 4 << 20;
     const int MaxEvents = 65_536, MaxBytes = 256 << 20;
 
-    /// <summary>How long to wait for company where the thread pool is busy with something else.</summary>
+    /// <summary>How long a round may take where the thread pool is busy with something else.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
     readonly object _gate = new();
@@ -33,14 +33,15 @@ sealed class JournalQueue : IThreadPoolWorkItem
     }
 
     /// <summary>Waits until there is something, and takes all of it up to a bound; nothing when the queue is closed and empty.</summary>
-    /// <param name="answered">Of how many appends the callers were answered just now. They are about to append again, and whoever waits
-    /// here already shares a commit with them; whoever is alone does not wait for anybody.</param>
+    /// <param name="answered">Of how many appends the callers were answered just now. They are about to append again, and share a commit
+    /// with those who wait already; whoever is alone does not wait for anybody.</param>
     public ArraySegment<JournalAppend> Take(int answered)
     {
         lock (_gate)
         {
-            if (answered + _queue.Count is > 1 and var company) Gather(company);
+            var company = Math.Min(answered + _queue.Count, MaxGroupEvents);
             while (_queue.Count == 0 && !_closed) Wait(1, Timeout.InfiniteTimeSpan);
+            if (company > 1) Gather(company);
 
             var (count, events, bytes) = (0, 0, 0L);
             while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes && _queue.TryDequeue(out var append))
@@ -65,11 +66,17 @@ sealed class JournalQueue : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Waits until all have come, or had their turn: this item of the thread pool runs behind those who were answered.</summary>
+    /// <summary>Waits until all have come, or until a round of the thread pool brings in nobody: this item of the pool runs behind those who
+    /// were answered. The first round does not count, because an answer goes through the writer's queue and then its caller's.</summary>
     void Gather(int company)
     {
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        Wait(Math.Min(company, MaxGroupEvents), Patience);
+        var seen = -1;
+        for (var round = 0; _queue.Count < company && (round < 2 || _queue.Count > seen); round++)
+        {
+            seen = _queue.Count;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Wait(company, Patience);
+        }
     }
 
     void IThreadPoolWorkItem.Execute()

@@ -37,6 +37,7 @@ public static class JournalRules
     internal static bool IsName(string? text)
     {
         if (text is null || text.Length is 0 or > MaxNameLength) return false;
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return true; // almost every name, in one step
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsControl(text[i])) return false;
