@@ -27,6 +27,8 @@ namespace Trading.Api;
 [JsonSerializable(typeof(ImmutableArray<Position>))]
 [JsonSerializable(typeof(FillReceipt))]
 [JsonSerializable(typeof(Reservation))]
+[JsonSerializable(typeof(EnabledSymbol))]
+[JsonSerializable(typeof(SessionStatus))]
 [JsonSerializable(typeof(DataQuality))]
 [JsonSerializable(typeof(ImmutableArray<ModelPrediction>))]
 [JsonSerializable(typeof(ImmutableArray<ModelPerformance>))]

@@ -75,3 +75,16 @@ internal sealed class ReleaseBody
     public static readonly Shape<ReleaseBody> Shape = new Shape<ReleaseBody>()
         .Optional("reason", Kinds.Text, (body, value) => body.Reason = value, "Why; kept in the journal.", "order cancelled");
 }
+
+/// <summary>A symbol to enable again.</summary>
+internal sealed class EnableBody
+{
+    public string Symbol { get; private set; } = "";
+    public string By { get; private set; } = "";
+    public string Reason { get; private set; } = "";
+
+    public static readonly Shape<EnableBody> Shape = new Shape<EnableBody>()
+        .Required("symbol", Kinds.Symbol, (body, value) => body.Symbol = GrainKeys.Symbol(value), "The ticker.", "IBM")
+        .Required("by", Kinds.Text, (body, value) => body.By = value, "Who decided it; kept in the journal.", "ada")
+        .Required("reason", Kinds.Text, (body, value) => body.Reason = value, "Why; kept in the journal.", "feed handler fixed");
+}

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Trading.Portfolios;
+using Trading.Risk;
 
 namespace Trading.Api;
 
@@ -27,6 +28,10 @@ internal static class PortfolioEndpoints
             .WithSummary("Pays cash in or out.");
         portfolio.MapPost("/reservations/{reservation_id}/release", ReleaseAsync).Takes(ReleaseBody.Shape).Produces<Reservation>().Answers(409)
             .WithSummary("Gives back what is left of an approval.");
+        portfolio.MapPost("/enable-symbol", EnableAsync).Takes(EnableBody.Shape).Produces<EnabledSymbol>()
+            .WithSummary("Lets a symbol that repeated executions disabled trade again.");
+        portfolio.MapPost("/heartbeat", HeartbeatAsync).Produces<SessionStatus>()
+            .WithSummary("The caller is alive; silence for longer than heartbeat_seconds gives its approvals back.");
     }
 
     static async Task<Answer<ImmutableArray<string>>> ListAsync(IGrainFactory grains) =>
@@ -69,6 +74,16 @@ internal static class PortfolioEndpoints
         if (problem is not null) return problem;
         return await grains.GetGrain<IPortfolioGrain>(id).ReleaseAsync(reservationId, body.Reason);
     }
+
+    static async Task<Answer<EnabledSymbol>> EnableAsync(HttpRequest request, string id, IGrainFactory grains)
+    {
+        var (body, problem) = await request.ReadAsync(EnableBody.Shape);
+        if (problem is not null) return problem;
+        return await grains.GetGrain<IPortfolioGrain>(id).EnableSymbolAsync(body.Symbol, body.By, body.Reason);
+    }
+
+    static async Task<Answer<SessionStatus>> HeartbeatAsync(string id, IGrainFactory grains) =>
+        await grains.GetGrain<IRiskLimitGrain>(id).HeartbeatAsync();
 
     static Task<Outcome<PortfolioSnapshot>> SnapshotAsync(string id, IGrainFactory grains) =>
         Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(id).GetSnapshotAsync);

@@ -31,6 +31,11 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         where TValue : struct =>
         With(new Member<TValue>(name, kind, (body, value) => set(body, value), body => set(body, null), IsRequired: false, description, example));
 
+    /// <summary>The same for an object.</summary>
+    public Shape<T> Removable<TValue>(string name, Kind<TValue> kind, Action<T, TValue?> set, string description)
+        where TValue : class =>
+        With(new Member<TValue>(name, kind, (body, value) => set(body, value), body => set(body, null), IsRequired: false, description, Example: null));
+
     /// <summary>A rule of the members together, judged where each of them is sound.</summary>
     /// <param name="member">The member to name where it does not hold; null for the object as a whole.</param>
     public Shape<T> Must(Func<T, bool> holds, string? member, string rule, string message)

@@ -15,6 +15,7 @@ internal sealed class SignalBody
     public double? Confidence { get; private set; }
     public string? ClientOrderId { get; private set; }
     public decimal? LimitPrice { get; private set; }
+    public string? Strategy { get; private set; }
     public string? Portfolio { get; private set; }
 
     public static readonly Kind<Side> Side = Kinds.OneOf(("BUY", Risk.Side.Buy), ("SELL", Risk.Side.Sell));
@@ -29,9 +30,11 @@ internal sealed class SignalBody
             "The caller's own id: asking again with it gives the same decision and has no second effect. 1 to 64 printable ASCII characters without spaces.")
         .Optional("limit_price", Kinds.Decimal, (signal, value) => signal.LimitPrice = value,
             "The worst price, per unit, at which the order may trade; absent for a market order.")
+        .Optional("strategy", Kinds.Text, (signal, value) => signal.Strategy = value,
+            "Whose exposure the order counts to; 1 to 64 printable ASCII characters without spaces.", "momentum")
         .Optional("portfolio", Kinds.PortfolioId, (signal, value) => signal.Portfolio = value, "The book; absent for the default one.");
 
     public static readonly Kind<ImmutableArray<SignalBody>> Batch = Kinds.ArrayOf(Shape, MaxBatch, MaxBatchBytes);
 
-    public Order ToOrder() => new(GrainKeys.Symbol(Symbol), Action, PositionSize, ClientOrderId, Confidence, LimitPrice);
+    public Order ToOrder() => new(GrainKeys.Symbol(Symbol), Action, PositionSize, ClientOrderId, Confidence, LimitPrice) { Strategy = Strategy };
 }

@@ -11,6 +11,19 @@ namespace Trading.MarketData;
 [GenerateSerializer, Immutable, Alias("trading.provenance")]
 public sealed record Provenance(string Source, DateTimeOffset AsOf, DateTimeOffset ReceivedAt);
 
+/// <summary>How an instrument trades; null is no rule, or not known.</summary>
+/// <param name="LotSize">Quantities are multiples of it, in units.</param>
+/// <param name="TickSize">Limit prices are multiples of it.</param>
+/// <param name="MinNotional">The smallest value of an order.</param>
+/// <param name="AverageDailyVolume">Units traded on an ordinary day.</param>
+[GenerateSerializer, Immutable, Alias("trading.instrument-terms")]
+public sealed record InstrumentTerms(
+    bool Tradable = true,
+    decimal? LotSize = null,
+    decimal? TickSize = null,
+    decimal? MinNotional = null,
+    decimal? AverageDailyVolume = null);
+
 /// <summary>Daily closes of one symbol, oldest first, without gaps in the arrays and without duplicates.</summary>
 /// <param name="Sector">Null where it is not known; unknown counts as a sector of its own that has no room.</param>
 /// <param name="Closes">Adjusted closing prices in the currency of the listing, all positive; one for each of <paramref name="Dates"/>.</param>
@@ -24,6 +37,9 @@ public sealed record PriceSeries(
     Provenance Provenance,
     long Version)
 {
+    /// <summary>Null where the source knows none.</summary>
+    [Id(0)] public InstrumentTerms? Terms { get; init; }
+
     public decimal LastPrice => Closes[^1];
     public DateOnly LastSession => Dates[^1];
 }

@@ -61,7 +61,23 @@ public sealed record Reservation(
     [property: Id(4)] decimal Quantity,
     [property: Id(5)] decimal Remaining,
     [property: Id(6)] decimal ReferencePrice,
-    [property: Id(7)] DateTimeOffset ExpiresAt);
+    [property: Id(7)] DateTimeOffset ExpiresAt)
+{
+    [Id(8)] public string? Strategy { get; init; }
+
+    /// <summary>Of the order; null for a market order.</summary>
+    [Id(9)] public decimal? LimitPrice { get; init; }
+}
+
+/// <summary>A symbol that a person enabled again.</summary>
+/// <param name="Executions">How often it was filled within the window when it was disabled.</param>
+[GenerateSerializer, Immutable, Alias("trading.enabled-symbol")]
+public sealed record EnabledSymbol(string Symbol, long Executions, string By, string Reason, DateTimeOffset At);
+
+/// <summary>Whether a book hears from its caller.</summary>
+/// <param name="TimeoutSeconds">Silence after which the session is lost; null where nothing watches it.</param>
+[GenerateSerializer, Immutable, Alias("trading.session-status")]
+public sealed record SessionStatus(bool Connected, double? TimeoutSeconds, DateTimeOffset HeardAt);
 
 /// <summary>A holding. Quantity is negative when short; average cost is per unit, without fees; prices are null while unknown.</summary>
 [GenerateSerializer, Immutable, Alias("trading.position")]

@@ -39,6 +39,14 @@ public interface IPortfolioGrain : IGrainWithStringKey
 
     /// <summary>Pays cash in (positive) or out (negative).</summary>
     Task<Outcome<PortfolioSnapshot>> TransferAsync(CashTransfer transfer);
+
+    /// <summary>Lets a symbol that repeated executions disabled trade again.</summary>
+    /// <param name="by">The person who decided it.</param>
+    Task<Outcome<EnabledSymbol>> EnableSymbolAsync(string symbol, string by, string reason);
+
+    /// <summary>The caller is alive. Silence for longer than the timeout loses the session: its approvals are given back, once.</summary>
+    /// <param name="timeoutSeconds">Null where nothing watches the session.</param>
+    Task<Outcome<SessionStatus>> HeartbeatAsync(double? timeoutSeconds);
 }
 
 /// <summary>Which portfolios exist. Key: <see cref="GrainKeys.Directory"/>.</summary>

@@ -25,6 +25,10 @@ public interface IRiskLimitGrain : IGrainWithStringKey
     /// <summary>Replaces the limits by a new version, or names everything that is wrong with them.</summary>
     Task<Outcome<LimitsVersion>> UpdateLimitsAsync(LimitsChange change);
 
+    /// <summary>The caller is alive, see <see cref="RiskLimits.HeartbeatSeconds"/>.</summary>
+    [AlwaysInterleave]
+    Task<Outcome<SessionStatus>> HeartbeatAsync();
+
     /// <summary>The book's risk report with every limit's usage.</summary>
     [AlwaysInterleave]
     Task<Outcome<RiskReport>> GetReportAsync();

@@ -25,6 +25,58 @@ public sealed record RiskLimits
     /// <summary>How long an approval holds its exposure without a fill.</summary>
     [Id(11)] public double ReservationSeconds { get; init; } = 300;
 
+    /// <summary>Symbols that may only be closed, in capitals.</summary>
+    [Id(12)] public ImmutableArray<string> RestrictedSymbols { get; init; } = [];
+    /// <summary>When the book may trade; null is always.</summary>
+    [Id(13)] public TradingHours? TradingHours { get; init; }
+    /// <summary>How far a limit price may be from the reference price, to either side, as a fraction of that.</summary>
+    [Id(14)] public double? MaxPriceDeviation { get; init; }
+    /// <summary>How far the reference price may be from the one of <see cref="PriceMoveSeconds"/> ago, as a fraction of that.</summary>
+    [Id(15)] public double? MaxPriceMove { get; init; }
+    [Id(16)] public double PriceMoveSeconds { get; init; } = 60;
+    [Id(17)] public decimal? MaxOrderQuantity { get; init; }
+    [Id(18)] public decimal? MinOrderNotional { get; init; }
+    /// <summary>Units of one symbol approved within <see cref="WindowSeconds"/>, this order included.</summary>
+    [Id(19)] public decimal? MaxWindowQuantity { get; init; }
+    /// <summary>Value of the same.</summary>
+    [Id(20)] public decimal? MaxWindowNotional { get; init; }
+    [Id(21)] public double WindowSeconds { get; init; } = 60;
+    /// <summary>How long an approved order forbids another of the same content.</summary>
+    [Id(22)] public double? DuplicateWindowSeconds { get; init; }
+    /// <summary>Decisions and releases within <see cref="MessageWindowSeconds"/>, this one included.</summary>
+    [Id(23)] public long? MaxMessages { get; init; }
+    [Id(24)] public double MessageWindowSeconds { get; init; } = 1;
+    /// <summary>Fills of one symbol and side within <see cref="RepeatedExecutionSeconds"/>; one more disables the symbol.</summary>
+    [Id(25)] public long? MaxRepeatedExecutions { get; init; }
+    [Id(26)] public double RepeatedExecutionSeconds { get; init; } = 60;
+    /// <summary>Units of one symbol, with every open purchase filled.</summary>
+    [Id(27)] public decimal? MaxLongPosition { get; init; }
+    /// <summary>Units short of one symbol, with every open sale filled.</summary>
+    [Id(28)] public decimal? MaxShortPosition { get; init; }
+    /// <summary>Net units of one symbol traded since midnight UTC, with the open orders of one side.</summary>
+    [Id(29)] public decimal? MaxIntradayPosition { get; init; }
+    [Id(30)] public double? MaxStrategyExposure { get; init; }
+    /// <summary>Of a position in gross exposure.</summary>
+    [Id(31)] public double? MaxConcentration { get; init; }
+    /// <summary>Initial margin as a fraction of gross exposure; what it demands must not exceed equity.</summary>
+    [Id(32)] public double? InitialMargin { get; init; }
+    [Id(33), JsonPropertyName("max_value_at_risk_99")] public double? MaxValueAtRisk99 { get; init; }
+    /// <summary>What one order may add to the 95 % value at risk.</summary>
+    [Id(34)] public double? MaxIncrementalValueAtRisk { get; init; }
+    /// <summary>Of an order's daily profit and loss with that of the rest of the book.</summary>
+    [Id(35)] public double? CorrelationThreshold { get; init; }
+    /// <summary>The weight of a position up to which its correlation is free.</summary>
+    [Id(36)] public double CorrelationFreeWeight { get; init; } = 0.05;
+    /// <summary>Of an order and the open orders of its symbol in the average daily volume.</summary>
+    [Id(37)] public double? MaxVolumeShare { get; init; }
+    /// <summary>Refuses an order that would trade with an open one of the same book.</summary>
+    [Id(38)] public bool PreventSelfMatch { get; init; }
+    /// <summary>Of the equity at midnight UTC.</summary>
+    [Id(39)] public double? MaxDailyLoss { get; init; }
+    [Id(40)] public double? MinConfidence { get; init; }
+    /// <summary>How long a session may be silent.</summary>
+    [Id(41)] public double? HeartbeatSeconds { get; init; }
+
     /// <summary>What a new book starts with.</summary>
     public static RiskLimits Default { get; } = new()
     {
@@ -39,6 +91,9 @@ public sealed record RiskLimits
         MinCash = 0m,
         MaxPriceAgeSeconds = 300,
         ReservationSeconds = 300,
+        MaxPriceDeviation = 0.25,
+        CorrelationThreshold = 0.7,
+        PreventSelfMatch = true,
     };
 }
 

@@ -15,7 +15,11 @@ public enum Side
 /// <param name="Confidence">The caller's belief in the signal, from 0 to 1.</param>
 /// <param name="LimitPrice">The worst price at which the order may trade; null for a market order, valued at the reference price.</param>
 [GenerateSerializer, Immutable, Alias("trading.order")]
-public sealed record Order(string Symbol, Side Action, decimal Quantity, string? ClientOrderId, double? Confidence, decimal? LimitPrice);
+public sealed record Order(string Symbol, Side Action, decimal Quantity, string? ClientOrderId, double? Confidence, decimal? LimitPrice)
+{
+    /// <summary>Whose exposure the order counts to; orders without one share a strategy without a name.</summary>
+    [Id(0)] public string? Strategy { get; init; }
+}
 
 /// <summary>The rules of a decision, in the order in which they are reported. Stable codes: the names in snake_case.</summary>
 [GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<RiskRule>))]
@@ -25,20 +29,52 @@ public enum RiskRule
     Malformed,
     /// <summary>Trading of the book is halted; reductions stay open.</summary>
     Halted,
+    RestrictedSymbol,
+    NotTradable,
+    MarketClosed,
+    /// <summary>The caller's session is silent; its approvals were given back.</summary>
+    Heartbeat,
+    /// <summary>The symbol was filled too often too fast, and is disabled until a person enables it.</summary>
+    RepeatedExecutions,
     /// <summary>No source knows the symbol, or none answers; reductions stay open.</summary>
     UnknownSymbol,
+    MissingPrice,
     /// <summary>The price is older than <see cref="RiskLimits.MaxPriceAgeSeconds"/>; reductions stay open.</summary>
     StalePrice,
     /// <summary>Too few common sessions to measure the risk after the trade; reductions stay open.</summary>
     InsufficientHistory,
+    Confidence,
+    MessageRate,
+    DuplicateOrder,
+    SelfMatch,
+    PriceCollar,
+    PriceMove,
+    TickSize,
+    LotSize,
+    OrderQuantity,
+    MinOrderNotional,
     OrderNotional,
+    WindowQuantity,
+    WindowNotional,
+    Liquidity,
+    LongPosition,
+    ShortPosition,
+    IntradayPosition,
     PositionWeight,
+    Concentration,
+    /// <summary>Also the limit on leverage, which it is.</summary>
     GrossExposure,
     NetExposure,
     SectorExposure,
+    StrategyExposure,
+    Margin,
     [JsonStringEnumMemberName("value_at_risk_95")] ValueAtRisk95,
+    [JsonStringEnumMemberName("value_at_risk_99")] ValueAtRisk99,
+    IncrementalValueAtRisk,
     [JsonStringEnumMemberName("expected_shortfall_97_5")] ExpectedShortfall975,
+    Correlation,
     Drawdown,
+    DailyLoss,
     Cash,
     /// <summary>The sale would open or enlarge a short position where shorting is not allowed.</summary>
     ShortSale,
@@ -46,7 +82,7 @@ public enum RiskRule
 
 /// <summary>One rule that an order breaks.</summary>
 /// <param name="Observed">The value after the trade; null where it cannot be known, which is why the rule is broken.</param>
-/// <param name="Unit"><c>money</c>, <c>fraction</c> (of equity), <c>seconds</c>, <c>units</c> or <c>sessions</c>.</param>
+/// <param name="Unit"><c>money</c>, <c>fraction</c> (of equity), <c>seconds</c>, <c>units</c>, <c>count</c> or <c>sessions</c>.</param>
 [GenerateSerializer, Immutable, Alias("trading.risk-violation")]
 public sealed record RiskViolation(RiskRule Code, decimal? Observed, decimal? Limit, string? Unit, string Detail);
 
@@ -68,7 +104,16 @@ public sealed record BookMeasures(
     [property: JsonPropertyName("expected_shortfall_97_5")] double? ExpectedShortfall975,
     double? PositionWeight,
     double? SectorWeight,
-    double Drawdown);
+    double Drawdown)
+{
+    [Id(0), JsonPropertyName("value_at_risk_99")] public double? ValueAtRisk99 { get; init; }
+
+    /// <summary>Gross exposure of the order's strategy over equity; other symbols of it count at the price of their last approval or fill.</summary>
+    [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? StrategyWeight { get; init; }
+
+    /// <summary>1 - equity / equity at midnight UTC, moved by payments; negative for a profit.</summary>
+    [Id(2)] public double? DailyLoss { get; init; }
+}
 
 /// <summary>The answer to a signal. A refusal is an answer, not an error.</summary>
 /// <param name="DecisionId"><c>portfolio:sequence</c> of the decision in the journal; also the id of the reservation of an approval. Empty
@@ -101,7 +146,10 @@ public sealed record SignalDecision(
     ImmutableArray<LimitUsage> Headroom,
     long LimitsVersion,
     string RiskMethod,
-    DateTimeOffset DecidedAt);
+    DateTimeOffset DecidedAt)
+{
+    [Id(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Strategy { get; init; }
+}
 
 /// <summary>A decision as it stands in the journal: UTF-8 JSON, which is also what the API answers, byte for byte.</summary>
 [GenerateSerializer, Immutable, Alias("trading.recorded-decision"), JsonConverter(typeof(RecordedDecisionConverter))]

@@ -8,9 +8,12 @@ public sealed class CsvSource : IMarketDataSource
     readonly PriceHistory _history;
     readonly SessionCalendar _calendar;
     readonly Provenance _provenance;
+    readonly IReadOnlyDictionary<string, InstrumentTerms>? _terms;
 
-    public CsvSource(PriceHistory history, TimeProvider clock)
+    /// <param name="terms">How instruments trade, by ticker; null where nothing is known of them.</param>
+    public CsvSource(PriceHistory history, TimeProvider clock, IReadOnlyDictionary<string, InstrumentTerms>? terms = null)
     {
+        _terms = terms;
         var now = clock.GetUtcNow();
         var close = new DateTimeOffset(history.Sessions[^1], Close, TimeSpan.Zero);
         _history = history;
@@ -26,6 +29,6 @@ public sealed class CsvSource : IMarketDataSource
         cancellation.ThrowIfCancellationRequested();
         if (!_history.Symbols.TryGetValue(symbol, out var known)) return new(SourceAnswer.Unknown);
         if (_calendar.Sessions.Length <= newerThan) return new(SourceAnswer.Unchanged);
-        return new(SourceAnswer.Updated(known.Until(_calendar, _provenance), _calendar));
+        return new(SourceAnswer.Updated(known.Until(_calendar, _provenance) with { Terms = _terms?.GetValueOrDefault(symbol) }, _calendar));
     }
 }

@@ -18,6 +18,10 @@ public sealed class MarketDataOptions : IValidateOptions<MarketDataOptions>
     /// <summary>The file of sectors: symbol, company, sector. Empty: no sector is known.</summary>
     [ConfigurationKeyName("sectors")] public string? Sectors { get; set; } = "data/sample/sectors.csv";
 
+    /// <summary>The file of instruments: symbol, tradable, lot_size, tick_size, min_notional, average_daily_volume. Empty: no rule is
+    /// known.</summary>
+    [ConfigurationKeyName("instruments")] public string? Instruments { get; set; }
+
     /// <summary>The session at which a replay starts; unset: in the middle of the file.</summary>
     [ConfigurationKeyName("replay_start")] public DateOnly? ReplayStart { get; set; }
 

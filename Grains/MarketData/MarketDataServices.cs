@@ -33,9 +33,10 @@ public static class MarketDataServices
         var options = services.GetRequiredService<IOptions<MarketDataOptions>>().Value;
         var clock = services.GetRequiredService<TimeProvider>();
         var history = services.GetRequiredService<PriceHistory>();
+        var terms = string.IsNullOrEmpty(options.Instruments) ? null : InstrumentFile.Read(options.Instruments);
         return options.Source == "csv"
-            ? new CsvSource(history, clock)
-            : new ReplaySource(history, options.ReplayStart, TimeSpan.FromSeconds(options.ReplayInterval), clock);
+            ? new CsvSource(history, clock, terms)
+            : new ReplaySource(history, options.ReplayStart, TimeSpan.FromSeconds(options.ReplayInterval), clock, terms);
     }
 
     /// <summary>Makes the source with the start of the host, so that a bad file shows there and not at the first question.</summary>

@@ -151,7 +151,7 @@ public static class SectorFile
         return sectors.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    static int CheckColumn(string[] header, string column, FileFindings findings)
+    internal static int CheckColumn(string[] header, string column, FileFindings findings)
     {
         var place = Array.IndexOf(header, column);
         if (place < 0)

@@ -14,14 +14,18 @@ public sealed class ReplaySource : IMarketDataSource
     readonly Lock _gate = new();
     readonly PriceHistory _history;
     readonly TimeProvider _clock;
+    readonly IReadOnlyDictionary<string, InstrumentTerms>? _terms;
     readonly TimeSpan _interval;
     Release _current;
 
     /// <param name="start">The first session to be current at the start, or the next one after it; null for the middle of the file.</param>
     /// <param name="interval">Between two sessions; positive.</param>
+    /// <param name="terms">How instruments trade, by ticker; null where nothing is known of them.</param>
     /// <exception cref="ArgumentOutOfRangeException">The start lies behind the last session, or the interval is not positive.</exception>
-    public ReplaySource(PriceHistory history, DateOnly? start, TimeSpan interval, TimeProvider clock)
+    public ReplaySource(PriceHistory history, DateOnly? start, TimeSpan interval, TimeProvider clock,
+        IReadOnlyDictionary<string, InstrumentTerms>? terms = null)
     {
+        _terms = terms;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
         if (start > history.Sessions[^1])
             throw new ArgumentOutOfRangeException(nameof(start), $"replay_start is {start:yyyy-MM-dd}, but the last session is {history.Sessions[^1]:yyyy-MM-dd}.");
@@ -44,7 +48,7 @@ public sealed class ReplaySource : IMarketDataSource
         var release = ReleaseUntil(now, newerThan);
         if (release.Sessions <= newerThan) return new(SourceAnswer.Unchanged);
         var provenance = new Provenance(Name, release.At, now);
-        return new(SourceAnswer.Updated(known.Until(release.Calendar, provenance), release.Calendar));
+        return new(SourceAnswer.Updated(known.Until(release.Calendar, provenance) with { Terms = _terms?.GetValueOrDefault(symbol) }, release.Calendar));
     }
 
     Release ReleaseUntil(DateTimeOffset now, long seen)

@@ -18,7 +18,8 @@ public sealed record BookState(
     long KeyCount,
     byte[] Keys,
     LimitsVersion? Limits,
-    ForecastsState? Forecasts = null);
+    ForecastsState? Forecasts = null,
+    ActivityState? Activity = null);
 
 /// <summary>The state of one book. <see cref="Apply"/> is the only thing that changes it; what may happen is decided by
 /// <see cref="BookRules"/>.</summary>
@@ -65,6 +66,9 @@ public sealed class Book
 
     /// <summary>What the open purchases cost if they are filled at the price at which they were approved.</summary>
     public decimal ReservedCash { get; private set; }
+
+    /// <summary>What happened lately.</summary>
+    public Activity Activity { get; } = new();
 
     /// <summary>Every symbol ever traded, in ordinal order; flat ones keep their realised profit.</summary>
     public IReadOnlyCollection<Holding> Holdings => _holdings.Values;
@@ -116,6 +120,7 @@ public sealed class Book
     public void Apply(BookEvent change)
     {
         Sequence++; // first: a book that a failure left half changed is then ahead of its journal, which ends it
+        Activity.Apply(change);
         switch (change)
         {
             case Opened opened:
@@ -137,8 +142,10 @@ public sealed class Book
                 Reduce(released.Reservation, released.Reservation.Remaining);
                 break;
             case Expired expired:
-                foreach (var id in expired.Reservations)
-                    if (FindReservation(id) is { } open) Reduce(open, open.Remaining);
+                GiveBack(expired.Reservations);
+                break;
+            case SessionLost lost:
+                GiveBack(lost.Reservations);
                 break;
             case HighWaterMarkRaised raised:
                 HighWaterMark = raised.Equity;
@@ -164,7 +171,8 @@ public sealed class Book
         _keys.Count,
         _keys.Save(),
         Limits,
-        Forecasts.Save());
+        Forecasts.Save(),
+        Activity.Save());
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -186,6 +194,7 @@ public sealed class Book
 
         foreach (var reservation in state.Reservations)
             book.Open(reservation);
+        if (state.Activity is { } activity) book.Activity.Restore(activity);
         book._keys.Restore(state.KeyCount, state.Keys);
         book.Forecasts.Restore(state.Forecasts);
         return book;
@@ -193,6 +202,7 @@ public sealed class Book
 
     void Open(Reservation reservation)
     {
+        Activity.Open(reservation);
         _reservations[reservation.ReservationId] = reservation;
         if (reservation.ClientOrderId is { } order) _byOrder[order] = reservation.ReservationId;
         _expiries.Enqueue(reservation.ReservationId, reservation.ExpiresAt);
@@ -202,6 +212,7 @@ public sealed class Book
 
     void Post(FillReceipt receipt)
     {
+        Activity.Post(receipt.ReservationId is { } known ? _reservations[known].Strategy : null, receipt);
         if (receipt.ReservationId is { } id) Reduce(_reservations[id], receipt.Quantity);
         var value = Money.Round(receipt.Quantity * receipt.Price) * (receipt.Action == Side.Buy ? 1 : -1);
         var holding = HoldingOf(receipt.Symbol).Trade(receipt.Action, receipt.Quantity, value);
@@ -211,9 +222,16 @@ public sealed class Book
         Expose(receipt.Symbol, ExposureOf(receipt.Symbol) with { Quantity = holding.Quantity });
     }
 
+    void GiveBack(ImmutableArray<string> reservations)
+    {
+        foreach (var id in reservations)
+            if (FindReservation(id) is { } open) Reduce(open, open.Remaining);
+    }
+
     /// <summary>Takes units off what a reservation still holds, and ends it with the last of them.</summary>
     void Reduce(Reservation reservation, decimal quantity)
     {
+        Activity.Reduce(reservation, quantity);
         var left = reservation with { Remaining = reservation.Remaining - quantity };
         ReservedCash += CostOf(left, left.Remaining) - CostOf(reservation, reservation.Remaining);
         Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, -quantity));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -14,7 +15,11 @@ public sealed record Resumed(int VarLookbackDays, int VarMinSessions, DateTimeOf
 /// <param name="Closes">One for each of <paramref name="Days"/>.</param>
 public sealed record Priced(
     string Symbol, SymbolKnowledge Knowledge, string? Sector, long Version, decimal? Price, DateTimeOffset? PricedAt,
-    int Kept, ImmutableArray<int> Days, ImmutableArray<double> Closes, DateTimeOffset At) : BookEvent;
+    int Kept, ImmutableArray<int> Days, ImmutableArray<double> Closes, DateTimeOffset At) : BookEvent
+{
+    /// <summary>Null where the source knows none.</summary>
+    public InstrumentTerms? Terms { get; init; }
+}
 
 /// <summary>The risk was calculated anew from the positions and prices, which takes the rounding of many small steps out of it.</summary>
 public sealed record Recalculated(DateTimeOffset At) : BookEvent;

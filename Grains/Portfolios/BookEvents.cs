@@ -30,7 +30,7 @@ public sealed record SignalDecided(SignalDecision Decision) : BookEvent
     /// <summary>What the decision reserves; null for a refusal.</summary>
     public Reservation? Reservation { get; } = !Decision.Approved ? null : new(
         Decision.DecisionId, Decision.ClientOrderId, Decision.Symbol, Decision.Action, Decision.Quantity, Decision.Quantity,
-        Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value);
+        Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value) { Strategy = Decision.Strategy, LimitPrice = Decision.LimitPrice };
 
     /// <summary>The decision as it goes into the journal and to the caller.</summary>
     public RecordedDecision Recorded { get => field ??= RecordedDecision.Of(Decision); init; }

@@ -16,6 +16,13 @@ public static class BookForm
     public static ImmutableArray<FieldError> CheckReason(string reason) => FieldErrors.Collect(
         [Unless(reason is { Length: <= MaxReasonLength }, "reason", "length", $"at most {MaxReasonLength} characters", reason?.Length)]);
 
+    public static ImmutableArray<FieldError> CheckEnabling(string symbol, string by, string reason) => FieldErrors.Collect(
+    [
+        Unless(GrainKeys.IsSymbol(symbol), "symbol", "form", $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", symbol),
+        Unless(!string.IsNullOrWhiteSpace(by) && by.Length <= GrainKeys.MaxLength, "by", "length", $"1 to {GrainKeys.MaxLength} characters", by?.Length),
+        Unless(!string.IsNullOrWhiteSpace(reason) && reason.Length <= MaxReasonLength, "reason", "length", $"1 to {MaxReasonLength} characters", reason?.Length),
+    ]);
+
     public static ImmutableArray<FieldError> Check(PortfolioTerms terms)
     {
         ReadOnlySpan<FieldError?> findings =

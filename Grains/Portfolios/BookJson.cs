@@ -25,6 +25,10 @@ public static class BookJson
         ("recalculated", BookJsonContext.Default.Recalculated),
         ("limits_adopted", BookJsonContext.Default.LimitsAdopted),
         ("forecast_made", BookJsonContext.Default.ForecastMade),
+        ("day_started", BookJsonContext.Default.DayStarted),
+        ("symbol_enabled", BookJsonContext.Default.SymbolEnabled),
+        ("session_connected", BookJsonContext.Default.SessionConnected),
+        ("session_lost", BookJsonContext.Default.SessionLost),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(entry => entry.Name, entry => entry.Type);
@@ -67,5 +71,9 @@ public static class BookJson
 [JsonSerializable(typeof(Recalculated))]
 [JsonSerializable(typeof(LimitsAdopted))]
 [JsonSerializable(typeof(ForecastMade))]
+[JsonSerializable(typeof(DayStarted))]
+[JsonSerializable(typeof(SymbolEnabled))]
+[JsonSerializable(typeof(SessionConnected))]
+[JsonSerializable(typeof(SessionLost))]
 [JsonSerializable(typeof(BookState))]
 sealed partial class BookJsonContext : JsonSerializerContext;

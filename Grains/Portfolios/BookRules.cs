@@ -42,6 +42,26 @@ public static class BookRules
             ? Outcome.Done(new Released(reservation, reason, now))
             : Outcome.NotFound<Released>("reservation_id", $"There is no open reservation '{reservationId}': it was never made, is filled or has expired.");
 
+    /// <summary>The start of a day, where the equity from which its loss is counted is known.</summary>
+    public static DayStarted? StartDay(Book book, decimal? equity, DateTimeOffset now) =>
+        book.Activity.IsNewDay(now) && equity is { } known ? new DayStarted(known, now) : null;
+
+    public static Outcome<SymbolEnabled> Enable(Book book, string symbol, string by, string reason, DateTimeOffset now) =>
+        book.Activity.DisabledBy(symbol) is { } executions
+            ? Outcome.Done(new SymbolEnabled(new(symbol, executions, by, reason, now)))
+            : Outcome.NotFound<SymbolEnabled>("symbol", $"{symbol} is not disabled.");
+
+    /// <summary>What a heartbeat changes; null where the session goes on as it is.</summary>
+    public static SessionConnected? Hear(Book book, double? timeoutSeconds, DateTimeOffset now) =>
+        book.Activity.Session is { Connected: true } session && session.TimeoutSeconds == timeoutSeconds ? null : new(timeoutSeconds, now);
+
+    /// <summary>The end of a session that was silent for longer than its timeout, else null.</summary>
+    /// <param name="heardAt">The last heartbeat, or the activation after it.</param>
+    public static SessionLost? Silence(Book book, DateTimeOffset heardAt, DateTimeOffset now) =>
+        book.Activity.Session is { Connected: true, TimeoutSeconds: { } timeout } && (now - heardAt).TotalSeconds > timeout
+            ? new SessionLost([.. book.Reservations.Select(open => open.ReservationId).Order(StringComparer.Ordinal)], heardAt, now)
+            : null;
+
     static Reservation? FindReservation(Book book, Fill fill) => fill switch
     {
         { ReservationId: { } id } => book.FindReservation(id),

@@ -34,7 +34,7 @@ static class DecisionReplays
     static DecisionReplay Compare(Desk desk, SignalDecided decided, JournalEvent recorded)
     {
         var known = decided.Decision;
-        var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice);
+        var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy };
         var limits = desk.Book.Limits ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");
         var again = SignalDesk.Decide(desk, order, limits, known.DecidedAt).Recorded;
         var checks = SignalRules.Explain(desk.Facts(order), desk.Book.Forecasts.Standing.Bind(limits.Limits), known.DecidedAt);

@@ -125,12 +125,14 @@ sealed class Desk
         var facts = new OrderFacts(
             order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
             OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
-            null, _options.VarMinSessions, null, null);
+            null, _options.VarMinSessions, null, null) { Exposure = exposure, Terms = instrument?.Terms };
         if (Equity is not { } equity || facts.TradePrice() is null) return facts;
 
         var (tail, sample) = _scenarios.Before(instrument!);
-        var before = Measures(equity, _totals, 0, tail, Totals.GrossOf(instrument!.Price, exposure), SectorOf(instrument));
-        return WithQuantity(facts with { Sessions = sample, Before = before }, order.Quantity);
+        var before = Measures(equity, _totals, 0, tail, Totals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
+            Book.Activity.StrategyValues(order, instrument.Price).Before);
+        var correlation = _scenarios.Correlation(instrument) * (order.Action == Side.Buy ? 1 : -1);
+        return WithQuantity(facts with { Sessions = sample, Before = before, Correlation = correlation }, order.Quantity);
     }
 
     /// <summary>The facts of the same order with another quantity.</summary>
@@ -147,11 +149,11 @@ sealed class Desk
         {
             Order = order,
             After = Measures(before.Equity, _totals.Replace(price, exposure, filled), cost, _scenarios.After(instrument, filled.Effective),
-                weight, SectorOf(instrument) + weight - weightBefore),
+                weight, SectorOf(instrument) + weight - weightBefore, Book.Activity.StrategyValues(order, price).After),
         };
     }
 
-    BookMeasures Measures(decimal equity, in Totals totals, decimal cost, TailEstimate? tail, decimal position, decimal? sector)
+    BookMeasures Measures(decimal equity, in Totals totals, decimal cost, TailEstimate? tail, decimal position, decimal? sector, decimal? strategy = null)
     {
         var mark = Math.Max(Book.HighWaterMark, equity);
         var money = Money.ToDouble(equity);
@@ -164,7 +166,12 @@ sealed class Desk
             equity > 0 ? tail?.ExpectedShortfall / money : null,
             Money.Fraction(position, equity),
             sector is { } value ? Money.Fraction(value, equity) : null,
-            mark > equity && mark > 0 ? 1 - (Money.ToDouble(equity) / Money.ToDouble(mark)) : 0);
+            mark > equity && mark > 0 ? 1 - (Money.ToDouble(equity) / Money.ToDouble(mark)) : 0)
+        {
+            ValueAtRisk99 = equity > 0 ? tail?.SecondValueAtRisk / money : null,
+            StrategyWeight = strategy is { } gross ? Money.Fraction(gross, equity) : null,
+            DailyLoss = Book.Activity.DailyLoss(equity),
+        };
     }
 
     decimal? SectorOf(Instrument instrument) => instrument.Sector is { } name ? _sectors.GetValueOrDefault(name) : null;

@@ -13,6 +13,7 @@ sealed class Instrument
 
     readonly DateOnly[] _dates;
     readonly double[] _closes;
+    readonly PricePath _path;
     double[] _units = [];
     int _unitsOf = -1;
     bool _aligned;
@@ -24,6 +25,8 @@ sealed class Instrument
         (Price, PricedAt) = (priced.Price!.Value, priced.PricedAt!.Value);
         _dates = [.. before?._dates[^priced.Kept..] ?? [], .. priced.Days.Select(DateOnly.FromDayNumber)];
         _closes = [.. before?._closes[^priced.Kept..] ?? [], .. priced.Closes];
+        (Terms, _path) = (priced.Terms, before?._path ?? new PricePath());
+        _path.Note(PricedAt, Price);
     }
 
     public string Symbol { get; }
@@ -32,6 +35,12 @@ sealed class Instrument
     public decimal Price { get; }
     public DateTimeOffset PricedAt { get; }
     public DateOnly LastSession => _dates[^1];
+
+    public InstrumentTerms? Terms { get; }
+
+    /// <summary>The price at an instant; where the book was not told so early, the close of the session before the last. Null where
+    /// there is none.</summary>
+    public decimal? PriceAt(DateTimeOffset instant) => _path.At(instant) ?? (_closes.Length > 1 ? (decimal)_closes[^2] : null);
 
     /// <summary>The newest sessions, oldest first.</summary>
     public ReadOnlySpan<DateOnly> Dates => _dates;
@@ -47,7 +56,7 @@ sealed class Instrument
         for (var i = 0; i < count; i++) closes[i] = Money.ToDouble(series.Closes[^(count - i)]);
         var kept = before is null ? 0 : Overlap(before, dates, closes);
         return new(series.Symbol, SymbolKnowledge.Known, series.Sector, series.Version, series.LastPrice, series.Provenance.AsOf,
-            kept, [.. dates[kept..].ToArray().Select(date => date.DayNumber)], [.. closes.AsSpan(kept)], now);
+            kept, [.. dates[kept..].ToArray().Select(date => date.DayNumber)], [.. closes.AsSpan(kept)], now) { Terms = series.Terms };
     }
 
     /// <summary>How many of the newest sessions known before are the oldest of the new ones, unchanged.</summary>

@@ -11,7 +11,7 @@ sealed class LiveBook
     bool _resumed, _settled;
 
     LiveBook(BookStream stream, Book book, PortfolioOptions options, TimeProvider clock) =>
-        (_stream, Desk, _clock) = (stream, new Desk(book, options), clock);
+        (_stream, Desk, _clock, HeardAt) = (stream, new Desk(book, options), clock, clock.GetUtcNow());
 
     public Desk Desk { get; }
 
@@ -34,11 +34,25 @@ sealed class LiveBook
 
     public Task CloseAsync() => _stream.CloseAsync(Book);
 
-    /// <summary>From here to the next await nobody else touches the book. Gives back what has expired.</summary>
+    /// <summary>When the book's session was last heard of by this activation, which counts from its start.</summary>
+    public DateTimeOffset HeardAt { get; private set; }
+
+    /// <summary>From here to the next await nobody else touches the book. Gives back what has expired, and notes what time alone brings.</summary>
     public void BeginTurn()
     {
         _stream.RequireSound(Book);
-        if (Book.TakeExpired(Now) is { IsEmpty: false } expired) Commit(new Expired(expired, Now));
+        var now = Now;
+        if (Book.TakeExpired(now) is { IsEmpty: false } expired) Commit(new Expired(expired, now));
+        if (!IsOpen) return;
+        if (BookRules.StartDay(Book, Desk.Equity, now) is { } day) Commit(day);
+        if (BookRules.Silence(Book, HeardAt, now) is { } lost) Commit(lost);
+    }
+
+    /// <summary>Takes a sign of life of the session that trades the book.</summary>
+    public void Hear(double? timeoutSeconds)
+    {
+        HeardAt = Now;
+        if (BookRules.Hear(Book, timeoutSeconds, HeardAt) is { } connected) Commit(connected);
     }
 
     /// <summary>Applies events and queues them as one unit.</summary>

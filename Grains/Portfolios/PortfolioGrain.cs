@@ -138,6 +138,22 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     public Task<Outcome<DecisionReplay>> ReplayAsync(string decisionId) =>
         _live.IsOpen ? DecisionReplays.RunAsync(journal, this.GetPrimaryKeyString(), decisionId) : Task.FromResult(Missing<DecisionReplay>());
 
+    public async Task<Outcome<EnabledSymbol>> EnableSymbolAsync(string symbol, string by, string reason)
+    {
+        if (!_live.IsOpen) return Missing<EnabledSymbol>();
+        if (BookForm.CheckEnabling(symbol, by, reason) is { IsEmpty: false } errors) return Outcome.Invalid<EnabledSymbol>(errors);
+        _live.BeginTurn();
+        return await CommitAsync(BookRules.Enable(Book, GrainKeys.Symbol(symbol), by, reason, clock.GetUtcNow()), change => change.Enabled);
+    }
+
+    public async Task<Outcome<SessionStatus>> HeartbeatAsync(double? timeoutSeconds)
+    {
+        if (!_live.IsOpen) return Missing<SessionStatus>();
+        _live.BeginTurn();
+        _live.Hear(timeoutSeconds);
+        return await _live.AnswerAsync(Outcome.Done(Book.Activity.Session! with { HeardAt = _live.HeardAt }));
+    }
+
     void StartTimers()
     {
         if (!_live.IsOpen || _timersRun) return;

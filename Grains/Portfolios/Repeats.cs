@@ -8,7 +8,7 @@ public static class Repeats
 {
     /// <summary>Null where the order is the one decided.</summary>
     public static Outcome<T>? Conflict<T>(Order order, SignalDecision known) => Conflict<T>(
-        order, new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice));
+        order, new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy });
 
     /// <summary>Null where the order is the same.</summary>
     public static Outcome<T>? Conflict<T>(Order order, Order known) => Differing(
@@ -16,7 +16,8 @@ public static class Repeats
         ("action", order.Action == known.Action),
         ("position_size", order.Quantity == known.Quantity),
         ("confidence", order.Confidence == known.Confidence),
-        ("limit_price", order.LimitPrice == known.LimitPrice)) is { } field
+        ("limit_price", order.LimitPrice == known.LimitPrice),
+        ("strategy", order.Strategy == known.Strategy)) is { } field
         ? Refuse<T>("client_order_id", order.ClientOrderId!, field)
         : null;
 

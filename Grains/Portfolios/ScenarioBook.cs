@@ -15,6 +15,7 @@ sealed class ScenarioBook(int lookback, int minimum)
 {
     public const double VarConfidence = 0.95;
     public const double EsConfidence = 0.975;
+    public const double SecondVarConfidence = 0.99;
 
     sealed record Leg(Instrument? Instrument, decimal Quantity);
 
@@ -93,6 +94,17 @@ sealed class ScenarioBook(int lookback, int minimum)
         return instrument.TryUnits(window.Id, window.Sessions, out var units) ? Measure(window, units, change) : null;
     }
 
+    /// <summary>Of a unit bought with the rest of the book, over the same sessions: zero where there is no rest, null where it is unknown.</summary>
+    public double? Correlation(Instrument instrument)
+    {
+        var known = _legs.GetValueOrDefault(instrument.Symbol);
+        if (_legs.Count == (known is null ? 0 : 1)) return 0;
+        var window = WindowWith(instrument);
+        return window.Sample >= minimum && instrument.TryUnits(window.Id, window.Sessions, out var units)
+            ? ScenarioCorrelation.WithRest(window.Pnl, units, Money.ToDouble(known?.Quantity ?? 0))
+            : null;
+    }
+
     /// <summary>The book's window; where the symbol did not trade in all of its sessions (or there is none yet), the joint one.</summary>
     Window WindowWith(Instrument instrument)
     {
@@ -128,10 +140,10 @@ sealed class ScenarioBook(int lookback, int minimum)
     }
 
     TailEstimate? Measure(Window window) =>
-        window.Sample >= minimum ? ScenarioRisk.Measure(window.Pnl, VarConfidence, EsConfidence) : null;
+        window.Sample >= minimum ? ScenarioRisk.Measure(window.Pnl, VarConfidence, EsConfidence, SecondVarConfidence) : null;
 
     TailEstimate? Measure(Window window, ReadOnlySpan<double> units, decimal change) => window.Sample >= minimum
-        ? ScenarioRisk.WhatIf(window.Pnl, units, Money.ToDouble(change), VarConfidence, EsConfidence)
+        ? ScenarioRisk.WhatIf(window.Pnl, units, Money.ToDouble(change), VarConfidence, EsConfidence, SecondVarConfidence)
         : null;
 
     /// <summary>Sessions and one profit or loss for each after the first; its memory is used again.</summary>

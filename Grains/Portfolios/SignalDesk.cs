@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Trading.Risk;
 
@@ -12,7 +13,7 @@ static class SignalDesk
     {
         var standing = desk.Book.Forecasts.Standing;
         var limits = standing.Bind(version.Limits);
-        var facts = desk.Facts(order);
+        var facts = Facts(desk, order, limits, now);
         var violations = standing.Explain(SignalRules.Evaluate(facts, limits, now), version.Limits);
         var approved = violations.IsEmpty;
         return new SignalDecided(new SignalDecision(
@@ -29,8 +30,21 @@ static class SignalDesk
             approved ? [] : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits),
             version.Version,
             desk.RiskMethod,
-            now));
+            now) { Strategy = order.Strategy });
     }
+
+    /// <summary>Every rule that is held against an order, broken or not.</summary>
+    public static ImmutableArray<RuleCheck> Explain(Desk desk, Order order, LimitsVersion version, DateTimeOffset now)
+    {
+        var limits = desk.Book.Forecasts.Standing.Bind(version.Limits);
+        return SignalRules.Explain(Facts(desk, order, limits, now), limits, now);
+    }
+
+    static OrderFacts Facts(Desk desk, Order order, RiskLimits limits, DateTimeOffset now) => desk.Facts(order) with
+    {
+        EarlierPrice = limits.MaxPriceMove is null ? null : desk.Prices.Find(order.Symbol)?.PriceAt(now.AddSeconds(-limits.PriceMoveSeconds)),
+        Activity = desk.Book.Activity.Before(order, limits, now),
+    };
 
     /// <summary>What a unit is reserved at. Only an order that reduces passes without a price; it counts at its own limit or at cost.</summary>
     static decimal ReservedAt(Desk desk, Order order, in OrderFacts facts) =>

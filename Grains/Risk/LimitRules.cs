@@ -25,6 +25,18 @@ public static class LimitRules
     /// <summary>The longest life of an approval, in seconds: a day.</summary>
     public const double MaxReservationSeconds = 86_400;
 
+    /// <summary>The longest window of a rule that counts over time, in seconds: what a book remembers.</summary>
+    public const double MaxWindowSeconds = 600;
+
+    /// <summary>The most messages in a window: what a book remembers.</summary>
+    public const long MaxMessages = 4_096;
+
+    /// <summary>The most fills in a window: what a book remembers of each side of a symbol.</summary>
+    public const long MaxExecutions = 63;
+
+    /// <summary>The most restricted symbols.</summary>
+    public const int MaxRestricted = 1_000;
+
     /// <summary>Everything that is wrong with a change, in the order of its fields.</summary>
     public static ImmutableArray<FieldError> Check(LimitsChange change) => change.Limits is null
         ? [new("limits", "required", "limits is missing."), .. CheckAuthor(change)]
@@ -46,6 +58,35 @@ public static class LimitRules
             ? new("max_price_age_seconds", "positive", "max_price_age_seconds must be more than zero; no price has that age.")
             : Within("max_price_age_seconds", limits.MaxPriceAgeSeconds, 0, MaxAgeSeconds),
         Within("reservation_seconds", limits.ReservationSeconds, 1, MaxReservationSeconds),
+        .. Restricted(limits.RestrictedSymbols),
+        .. Hours(limits.TradingHours),
+        Within("max_price_deviation", limits.MaxPriceDeviation, 0, MaxLeverage),
+        Within("max_price_move", limits.MaxPriceMove, 0, MaxLeverage),
+        Within("price_move_seconds", limits.PriceMoveSeconds, 1, MaxWindowSeconds),
+        Within("max_order_quantity", limits.MaxOrderQuantity, 0m, OrderForm.MaxQuantity),
+        Within("min_order_notional", limits.MinOrderNotional, 0m, MaxMoney),
+        Within("max_window_quantity", limits.MaxWindowQuantity, 0m, MaxMoney),
+        Within("max_window_notional", limits.MaxWindowNotional, 0m, MaxMoney),
+        Within("window_seconds", limits.WindowSeconds, 1, MaxWindowSeconds),
+        Within("duplicate_window_seconds", limits.DuplicateWindowSeconds, 0, MaxWindowSeconds),
+        Within("max_messages", limits.MaxMessages, 0, MaxMessages),
+        Within("message_window_seconds", limits.MessageWindowSeconds, 0.001, MaxWindowSeconds),
+        Within("max_repeated_executions", limits.MaxRepeatedExecutions, 1, MaxExecutions),
+        Within("repeated_execution_seconds", limits.RepeatedExecutionSeconds, 0.001, MaxWindowSeconds),
+        Within("max_long_position", limits.MaxLongPosition, 0m, MaxMoney),
+        Within("max_short_position", limits.MaxShortPosition, 0m, MaxMoney),
+        Within("max_intraday_position", limits.MaxIntradayPosition, 0m, MaxMoney),
+        Within("max_strategy_exposure", limits.MaxStrategyExposure, 0, MaxLeverage),
+        Within("max_concentration", limits.MaxConcentration, 0, 1),
+        Within("initial_margin", limits.InitialMargin, 0, MaxLeverage),
+        Within("max_value_at_risk_99", limits.MaxValueAtRisk99, 0, 1),
+        Within("max_incremental_value_at_risk", limits.MaxIncrementalValueAtRisk, 0, 1),
+        Within("correlation_threshold", limits.CorrelationThreshold, -1, 1),
+        Within("correlation_free_weight", limits.CorrelationFreeWeight, 0, MaxLeverage),
+        Within("max_volume_share", limits.MaxVolumeShare, 0, MaxLeverage),
+        Within("max_daily_loss", limits.MaxDailyLoss, 0, 1),
+        Within("min_confidence", limits.MinConfidence, 0, 1),
+        Within("heartbeat_seconds", limits.HeartbeatSeconds, 1, MaxReservationSeconds),
     ]);
 
     /// <summary>The versions after a well-formed change, newest first, or the conflict with the version that it did not expect.</summary>
@@ -59,6 +100,25 @@ public static class LimitRules
         var next = new LimitsVersion(current + 1, change.Limits, change.ChangedBy, now, change.Reason);
         return Outcome.Done<ImmutableArray<LimitsVersion>>([next, .. versions.Take(MaxEarlierVersions)]);
     }
+
+    static ImmutableArray<FieldError> Restricted(ImmutableArray<string> symbols) => FieldErrors.Collect(
+    [
+        symbols.IsDefault ? new("restricted_symbols", "required", "restricted_symbols is missing.") : null,
+        symbols is { IsDefault: false, Length: > MaxRestricted }
+            ? new("restricted_symbols", "max_items", FormattableString.Invariant($"restricted_symbols can hold at most {MaxRestricted}; it holds {symbols.Length}."))
+            : null,
+        !symbols.IsDefault && symbols.Any(symbol => !GrainKeys.IsSymbol(symbol) || GrainKeys.Symbol(symbol) != symbol)
+            ? new("restricted_symbols", "form", "restricted_symbols must be tickers in capitals.")
+            : null,
+    ]);
+
+    static ImmutableArray<FieldError> Hours(TradingHours? hours) => hours is null ? [] : FieldErrors.Collect(
+    [
+        MarketHours.Knows(hours.TimeZone) ? null : new("trading_hours.time_zone", "unknown", $"trading_hours.time_zone must be an IANA time zone; it is '{hours.TimeZone}'."),
+        hours.Weekdays.IsDefaultOrEmpty || hours.Weekdays.Any(day => !Enum.IsDefined(day))
+            ? new("trading_hours.weekdays", "required", "trading_hours.weekdays must name the days on which trading opens.")
+            : null,
+    ]);
 
     static ImmutableArray<FieldError> CheckAuthor(LimitsChange change) => FieldErrors.Collect(
     [

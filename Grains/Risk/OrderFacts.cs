@@ -1,3 +1,6 @@
+using Trading.MarketData;
+using Trading.Portfolios;
+
 namespace Trading.Risk;
 
 /// <summary>What is known of the existence of a symbol.</summary>
@@ -32,6 +35,20 @@ public readonly record struct OrderFacts(
     BookMeasures? Before,
     BookMeasures? After)
 {
+    /// <summary>What is held and open of the symbol, without the order.</summary>
+    public Exposure Exposure { get; init; }
+
+    /// <summary>How the symbol trades; null where it is not known.</summary>
+    public InstrumentTerms? Terms { get; init; }
+
+    /// <summary>The reference price of <see cref="RiskLimits.PriceMoveSeconds"/> ago.</summary>
+    public decimal? EarlierPrice { get; init; }
+
+    /// <summary>Of the order's daily profit and loss with that of the rest of the book; zero where there is no rest.</summary>
+    public double? Correlation { get; init; }
+
+    public OrderActivity Activity { get; init; }
+
     /// <summary>True for an order that moves its position toward zero and not across it, whichever earlier approvals are filled.</summary>
     public bool Reduces => Order.Quantity <= Closable;
 

@@ -32,6 +32,8 @@ public static class OrderForm
                 "1 to 64 printable ASCII characters without spaces", order.ClientOrderId),
             Unless(order.LimitPrice is null or > 0m, "limit_price", "positive", "more than zero", order.LimitPrice),
             Unless(order.LimitPrice is null or <= MaxPrice, "limit_price", "max", "at most 1e12", order.LimitPrice),
+            Unless(order.Strategy is null || GrainKeys.IsClientOrderId(order.Strategy), "strategy", "form",
+                "1 to 64 printable ASCII characters without spaces", order.Strategy),
         ];
         return FieldErrors.Collect(findings);
     }

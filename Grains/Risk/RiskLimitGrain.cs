@@ -56,6 +56,8 @@ public sealed class RiskLimitGrain(
         return Outcome.Done(InForce);
     }
 
+    public Task<Outcome<SessionStatus>> HeartbeatAsync() => _book.HeartbeatAsync(InForce.Limits.HeartbeatSeconds);
+
     public Task<Outcome<RiskReport>> GetReportAsync() => _book.GetRiskReportAsync(InForce.Limits);
 
     /// <summary>Asks the book even where no order is well formed, since only the book knows whether it exists.</summary>

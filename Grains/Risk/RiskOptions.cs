@@ -40,6 +40,45 @@ public sealed class LimitOptions
     [ConfigurationKeyName("min_cash")] public decimal? MinCash { get; set; } = RiskLimits.Default.MinCash;
     [ConfigurationKeyName("max_price_age_seconds")] public double? MaxPriceAgeSeconds { get; set; } = RiskLimits.Default.MaxPriceAgeSeconds;
     [ConfigurationKeyName("reservation_seconds")] public double ReservationSeconds { get; set; } = RiskLimits.Default.ReservationSeconds;
+    [ConfigurationKeyName("restricted_symbols")] public string[] RestrictedSymbols { get; set; } = [];
+    [ConfigurationKeyName("trading_hours")] public HoursOptions? TradingHours { get; set; }
+    [ConfigurationKeyName("max_price_deviation")] public double? MaxPriceDeviation { get; set; } = RiskLimits.Default.MaxPriceDeviation;
+    [ConfigurationKeyName("max_price_move")] public double? MaxPriceMove { get; set; } = RiskLimits.Default.MaxPriceMove;
+    [ConfigurationKeyName("price_move_seconds")] public double PriceMoveSeconds { get; set; } = RiskLimits.Default.PriceMoveSeconds;
+    [ConfigurationKeyName("max_order_quantity")] public decimal? MaxOrderQuantity { get; set; } = RiskLimits.Default.MaxOrderQuantity;
+    [ConfigurationKeyName("min_order_notional")] public decimal? MinOrderNotional { get; set; } = RiskLimits.Default.MinOrderNotional;
+    [ConfigurationKeyName("max_window_quantity")] public decimal? MaxWindowQuantity { get; set; } = RiskLimits.Default.MaxWindowQuantity;
+    [ConfigurationKeyName("max_window_notional")] public decimal? MaxWindowNotional { get; set; } = RiskLimits.Default.MaxWindowNotional;
+    [ConfigurationKeyName("window_seconds")] public double WindowSeconds { get; set; } = RiskLimits.Default.WindowSeconds;
+    [ConfigurationKeyName("duplicate_window_seconds")]
+    public double? DuplicateWindowSeconds { get; set; } = RiskLimits.Default.DuplicateWindowSeconds;
+    [ConfigurationKeyName("max_messages")] public long? MaxMessages { get; set; } = RiskLimits.Default.MaxMessages;
+    [ConfigurationKeyName("message_window_seconds")]
+    public double MessageWindowSeconds { get; set; } = RiskLimits.Default.MessageWindowSeconds;
+    [ConfigurationKeyName("max_repeated_executions")]
+    public long? MaxRepeatedExecutions { get; set; } = RiskLimits.Default.MaxRepeatedExecutions;
+    [ConfigurationKeyName("repeated_execution_seconds")]
+    public double RepeatedExecutionSeconds { get; set; } = RiskLimits.Default.RepeatedExecutionSeconds;
+    [ConfigurationKeyName("max_long_position")] public decimal? MaxLongPosition { get; set; } = RiskLimits.Default.MaxLongPosition;
+    [ConfigurationKeyName("max_short_position")] public decimal? MaxShortPosition { get; set; } = RiskLimits.Default.MaxShortPosition;
+    [ConfigurationKeyName("max_intraday_position")]
+    public decimal? MaxIntradayPosition { get; set; } = RiskLimits.Default.MaxIntradayPosition;
+    [ConfigurationKeyName("max_strategy_exposure")]
+    public double? MaxStrategyExposure { get; set; } = RiskLimits.Default.MaxStrategyExposure;
+    [ConfigurationKeyName("max_concentration")] public double? MaxConcentration { get; set; } = RiskLimits.Default.MaxConcentration;
+    [ConfigurationKeyName("initial_margin")] public double? InitialMargin { get; set; } = RiskLimits.Default.InitialMargin;
+    [ConfigurationKeyName("max_value_at_risk_99")] public double? MaxValueAtRisk99 { get; set; } = RiskLimits.Default.MaxValueAtRisk99;
+    [ConfigurationKeyName("max_incremental_value_at_risk")]
+    public double? MaxIncrementalValueAtRisk { get; set; } = RiskLimits.Default.MaxIncrementalValueAtRisk;
+    [ConfigurationKeyName("correlation_threshold")]
+    public double? CorrelationThreshold { get; set; } = RiskLimits.Default.CorrelationThreshold;
+    [ConfigurationKeyName("correlation_free_weight")]
+    public double CorrelationFreeWeight { get; set; } = RiskLimits.Default.CorrelationFreeWeight;
+    [ConfigurationKeyName("max_volume_share")] public double? MaxVolumeShare { get; set; } = RiskLimits.Default.MaxVolumeShare;
+    [ConfigurationKeyName("prevent_self_match")] public bool PreventSelfMatch { get; set; } = RiskLimits.Default.PreventSelfMatch;
+    [ConfigurationKeyName("max_daily_loss")] public double? MaxDailyLoss { get; set; } = RiskLimits.Default.MaxDailyLoss;
+    [ConfigurationKeyName("min_confidence")] public double? MinConfidence { get; set; } = RiskLimits.Default.MinConfidence;
+    [ConfigurationKeyName("heartbeat_seconds")] public double? HeartbeatSeconds { get; set; } = RiskLimits.Default.HeartbeatSeconds;
 
     public RiskLimits ToLimits() => new()
     {
@@ -55,5 +94,46 @@ public sealed class LimitOptions
         MinCash = MinCash,
         MaxPriceAgeSeconds = MaxPriceAgeSeconds,
         ReservationSeconds = ReservationSeconds,
+        RestrictedSymbols = [.. RestrictedSymbols],
+        TradingHours = TradingHours?.ToHours(),
+        MaxPriceDeviation = MaxPriceDeviation,
+        MaxPriceMove = MaxPriceMove,
+        PriceMoveSeconds = PriceMoveSeconds,
+        MaxOrderQuantity = MaxOrderQuantity,
+        MinOrderNotional = MinOrderNotional,
+        MaxWindowQuantity = MaxWindowQuantity,
+        MaxWindowNotional = MaxWindowNotional,
+        WindowSeconds = WindowSeconds,
+        DuplicateWindowSeconds = DuplicateWindowSeconds,
+        MaxMessages = MaxMessages,
+        MessageWindowSeconds = MessageWindowSeconds,
+        MaxRepeatedExecutions = MaxRepeatedExecutions,
+        RepeatedExecutionSeconds = RepeatedExecutionSeconds,
+        MaxLongPosition = MaxLongPosition,
+        MaxShortPosition = MaxShortPosition,
+        MaxIntradayPosition = MaxIntradayPosition,
+        MaxStrategyExposure = MaxStrategyExposure,
+        MaxConcentration = MaxConcentration,
+        InitialMargin = InitialMargin,
+        MaxValueAtRisk99 = MaxValueAtRisk99,
+        MaxIncrementalValueAtRisk = MaxIncrementalValueAtRisk,
+        CorrelationThreshold = CorrelationThreshold,
+        CorrelationFreeWeight = CorrelationFreeWeight,
+        MaxVolumeShare = MaxVolumeShare,
+        PreventSelfMatch = PreventSelfMatch,
+        MaxDailyLoss = MaxDailyLoss,
+        MinConfidence = MinConfidence,
+        HeartbeatSeconds = HeartbeatSeconds,
     };
+}
+
+/// <summary>The settings behind <see cref="TradingHours"/>.</summary>
+public sealed class HoursOptions
+{
+    [ConfigurationKeyName("time_zone")] public string TimeZone { get; set; } = "UTC";
+    [ConfigurationKeyName("open")] public TimeOnly Open { get; set; }
+    [ConfigurationKeyName("close")] public TimeOnly Close { get; set; }
+    [ConfigurationKeyName("weekdays")] public Weekday[] Weekdays { get; set; } = [];
+
+    public TradingHours ToHours() => new(TimeZone, Open, Close, [.. Weekdays]);
 }

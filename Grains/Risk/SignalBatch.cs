@@ -54,5 +54,5 @@ readonly struct SignalBatch
         Headroom: [],
         limitsVersion,
         RiskMethod: "",
-        now));
+        now) { Strategy = order.Strategy });
 }

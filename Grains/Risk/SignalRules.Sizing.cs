@@ -10,33 +10,59 @@ public static partial class SignalRules
     /// <summary>Steps of the search after which every other one halves the range; enough by then for limits that are straight lines.</summary>
     const int Interpolations = 6;
 
-    /// <summary>Steps after which the search ends with what has passed; enough to halve <see cref="OrderForm.MaxQuantity"/> down to one.</summary>
-    const int MaxSteps = 96;
+    /// <summary>Steps after which the search ends with what has passed; enough to halve <see cref="OrderForm.MaxQuantity"/> down to the finest lot.</summary>
+    const int MaxSteps = 150;
 
-    /// <summary>The largest whole quantity, at most the order's, that passes every rule.</summary>
-    /// <returns>0 where not one unit passes; null where the reason is one that no size cures: halted, unknown, stale, drawdown.</returns>
-    /// <remarks>Exposures are convex in the quantity, so what passes is a range from zero up. Each step of the search goes where the
-    /// straight line through a rule's measures at both ends of the range meets its limit: for notional, cash and weights that is the
-    /// answer at once. Value at risk need not be convex: then a larger quantity beyond a gap may pass too, but the answer itself
+    /// <summary>The largest quantity, at most the order's, that passes every rule: a multiple of the lot, of one unit where there is no
+    /// lot, or the whole units that close the position.</summary>
+    /// <returns>0 where none passes; null where the reason is one that no size cures: halted, unknown, stale, drawdown.</returns>
+    /// <remarks>Exposures are convex in the quantity, so what passes is a range from the smallest order up. Each step of the search goes
+    /// where the straight line through a rule's measures at both ends of the range meets its limit: for notional, cash and weights that
+    /// is the answer at once. Value at risk need not be convex: then a larger quantity beyond a gap may pass too, but the answer itself
     /// always passes.</remarks>
     public static decimal? MaxAllowedQuantity(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize)
     {
+        var quantity = facts.Order.Quantity;
+        var closes = Math.Floor(Math.Min(facts.Closable, quantity));
+        var lot = facts.Terms?.LotSize is > 0m and { } size ? size : 1m;
+        var smallest = Math.Min(Smallest(facts, limits, lot), quantity);
+        var closesLess = closes > 0m && closes < smallest;
         var passed = new Findings(stackalloc Finding[RuleCatalog.Count]);
-        Find(resize(facts, Math.Min(1m, facts.Order.Quantity)), limits, now, ref passed);
+        Find(resize(facts, closesLess ? closes : smallest), limits, now, ref passed);
         foreach (ref readonly var finding in passed.All)
             if (!finding.Passed && !(finding.IsKnown && RuleCatalog.Of(finding.Rule).DependsOnSize)) return null;
-        var (most, least) = (1m, Math.Floor(facts.Order.Quantity));
-        if (passed.Broken > 0 || least == 0m) return 0m;
+        if (passed.Broken > 0) return 0m;
+        if (closesLess)
+        {
+            passed.Clear();
+            Find(resize(facts, smallest), limits, now, ref passed);
+            if (passed.Broken > 0) return closes;
+        }
 
+        var largest = Lots(quantity, lot);
+        var most = largest < smallest ? 0m : Search(facts, limits, now, resize, lot, smallest, largest, passed);
+        if (most >= closes) return most;
+        passed.Clear();
+        Find(resize(facts, closes), limits, now, ref passed);
+        return passed.Broken == 0 ? closes : most;
+    }
+
+    /// <summary>The largest multiple of the lot that passes, up to <paramref name="least"/>; <paramref name="most"/> passes already, with these findings.</summary>
+    static decimal Search(
+        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal most, decimal least, in Findings first)
+    {
+        if (least <= most) return most;
         var refused = new Findings(stackalloc Finding[RuleCatalog.Count]);
         Find(least == facts.Order.Quantity ? facts : resize(facts, least), limits, now, ref refused);
         if (refused.Broken == 0) return least;
 
+        var passed = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        passed.Load(first.All);
         var found = new Findings(stackalloc Finding[RuleCatalog.Count]);
-        for (var step = 0; step < MaxSteps && least - most > 1m; step++)
+        for (var step = 0; step < MaxSteps && least - most > lot; step++)
         {
             var halve = step >= Interpolations && step % 2 == 0;
-            var next = Math.Clamp(halve ? Math.Floor((most + least) / 2m) : Crossing(most, passed, least, refused), most + 1m, least - 1m);
+            var next = Math.Clamp(Lots(halve ? (most + least) / 2m : Crossing(most, passed, least, refused), lot), Lots(most, lot) + lot, least - lot);
             found.Clear();
             Find(resize(facts, next), limits, now, ref found);
             var kept = found;
@@ -57,7 +83,18 @@ public static partial class SignalRules
         return most;
     }
 
-    /// <summary>The first whole quantity below the crossing of a rule's line with its limit, or just above where that has passed.</summary>
+    /// <summary>The smallest order that can pass: one lot, or the lots that the least value takes; at least the order itself where that is worth less.</summary>
+    static decimal Smallest(in OrderFacts facts, RiskLimits limits, decimal lot)
+    {
+        if (LeastNotional(facts, limits) is not { } least || facts.TradePrice() is not { } price) return lot;
+        if (least > price * facts.Order.Quantity) return Math.Max(lot, facts.Order.Quantity);
+        var lots = Lots(least / price, lot);
+        return Math.Max(lot, lots * price < least ? lots + lot : lots);
+    }
+
+    static decimal Lots(decimal quantity, decimal lot) => quantity - (quantity % lot);
+
+    /// <summary>The crossing of a rule's line with its limit, or the lower end where that has passed.</summary>
     static decimal Crossing(decimal most, in Findings passed, decimal least, in Findings refused)
     {
         var share = 1.0;
@@ -69,7 +106,7 @@ public static partial class SignalRules
                     share = Math.Min(share, part);
         }
 
-        return most + Math.Floor((least - most) * (decimal)share);
+        return most + ((least - most) * (decimal)share);
     }
 
     /// <summary>How far each limit that is set is used, in the order of the rules. Headroom is what the measure may still grow by; it is
@@ -84,12 +121,17 @@ public static partial class SignalRules
             Usage(RiskRule.StalePrice, priceAgeSeconds ?? double.NaN, limits.MaxPriceAgeSeconds),
             limits.MaxOrderNotional is { } notional ? new(RiskRule.OrderNotional, 0m, notional, notional, RuleCatalog.Of(RiskRule.OrderNotional).Unit!) : null,
             Usage(RiskRule.PositionWeight, book.Position, limits.MaxPositionWeight),
+            Usage(RiskRule.Concentration, book.Concentration, limits.MaxConcentration),
             Usage(RiskRule.GrossExposure, book.Gross, limits.MaxGrossExposure),
             Usage(RiskRule.NetExposure, book.Net, limits.MaxNetExposure),
             Usage(RiskRule.SectorExposure, book.Sector, limits.MaxSectorExposure),
+            Usage(RiskRule.StrategyExposure, book.Strategy, limits.MaxStrategyExposure),
+            limits.InitialMargin is { } margin ? Usage(RiskRule.Margin, margin * book.Gross, 1) : null,
             Usage(RiskRule.ValueAtRisk95, book.ValueAtRisk, limits.MaxValueAtRisk95),
+            Usage(RiskRule.ValueAtRisk99, book.ValueAtRisk99, limits.MaxValueAtRisk99),
             Usage(RiskRule.ExpectedShortfall975, book.Shortfall, limits.MaxExpectedShortfall975),
             Usage(RiskRule.Drawdown, book.Drawdown, limits.MaxDrawdown),
+            Usage(RiskRule.DailyLoss, book.DailyLoss, limits.MaxDailyLoss),
             limits.MinCash is { } minimum
                 ? new(RiskRule.Cash, measures?.Cash, minimum, measures?.Cash - minimum, RuleCatalog.Of(RiskRule.Cash).Unit!)
                 : null,

@@ -50,43 +50,58 @@ public static partial class SignalRules
         var increases = !facts.Reduces;
         if (increases)
         {
-            if (limits.Halted) found.Add(RiskRule.Halted, false, facts.Order.Quantity, facts.Closable);
-            if (facts.Symbol != SymbolKnowledge.Known) found.Add(RiskRule.UnknownSymbol, false, double.NaN, double.NaN);
-            StalePrice(facts, limits.MaxPriceAgeSeconds, now, ref found);
-            InsufficientHistory(facts, limits, ref found);
-            OrderNotional(facts, limits.MaxOrderNotional, ref found);
+            Gates(facts, limits, now, ref found);
+            Knowledge(facts, limits, now, ref found);
+            Contents(facts, limits, ref found);
+            Amounts(facts, limits, ref found);
         }
 
         Grown(RiskRule.PositionWeight, increases, before.Position, after.Position, limits.MaxPositionWeight, ref found);
+        if (increases) Grown(RiskRule.Concentration, increases, before.Concentration, after.Concentration, limits.MaxConcentration, ref found);
         Grown(RiskRule.GrossExposure, increases, before.Gross, after.Gross, limits.MaxGrossExposure, ref found);
         Grown(RiskRule.NetExposure, increases, before.Net, after.Net, limits.MaxNetExposure, ref found);
         Grown(RiskRule.SectorExposure, increases, before.Sector, after.Sector, limits.MaxSectorExposure, ref found);
+        if (increases) Grown(RiskRule.StrategyExposure, increases, before.Strategy, after.Strategy, limits.MaxStrategyExposure, ref found);
+        if (limits.InitialMargin is { } margin) Grown(RiskRule.Margin, increases, margin * before.Gross, margin * after.Gross, 1, ref found);
         Grown(RiskRule.ValueAtRisk95, increases, before.ValueAtRisk, after.ValueAtRisk, limits.MaxValueAtRisk95, ref found);
+        Grown(RiskRule.ValueAtRisk99, increases, before.ValueAtRisk99, after.ValueAtRisk99, limits.MaxValueAtRisk99, ref found);
+        if (increases && limits.MaxIncrementalValueAtRisk is { } growth)
+            AtMost(RiskRule.IncrementalValueAtRisk, after.ValueAtRisk - before.ValueAtRisk, growth, ref found);
         Grown(RiskRule.ExpectedShortfall975, increases, before.Shortfall, after.Shortfall, limits.MaxExpectedShortfall975, ref found);
         if (!increases) return;
-        if (limits.MaxDrawdown is { } deepest) found.Add(RiskRule.Drawdown, after.Drawdown <= deepest, after.Drawdown, deepest);
+        Correlation(facts, limits, before.Position, after.Position, ref found);
+        if (limits.MaxDrawdown is { } deepest) AtMost(RiskRule.Drawdown, after.Drawdown, deepest, ref found);
+        if (limits.MaxDailyLoss is { } loss) AtMost(RiskRule.DailyLoss, after.DailyLoss, loss, ref found);
         Cash(facts, limits.MinCash, ref found);
-        if (!facts.AllowShort && facts.Order.Action == Side.Sell) found.Add(RiskRule.ShortSale, false, facts.Order.Quantity, facts.Closable);
+        if (!facts.AllowShort && facts.Order.Action == Side.Sell) Closed(RiskRule.ShortSale, facts, ref found);
+    }
+
+    /// <summary>Whether enough is known to judge the order.</summary>
+    static void Knowledge(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, ref Findings found)
+    {
+        if (facts.Symbol != SymbolKnowledge.Known) found.Add(RiskRule.UnknownSymbol, false, double.NaN, double.NaN);
+        if (facts.TradePrice() is null) found.Add(RiskRule.MissingPrice, false, double.NaN, double.NaN);
+        else StalePrice(facts, limits.MaxPriceAgeSeconds, now, ref found);
+        InsufficientHistory(facts, limits, ref found);
     }
 
     static void StalePrice(in OrderFacts facts, double? limit, DateTimeOffset now, ref Findings found)
     {
         if (limit is not { } most) return;
-        var age = facts.ReferencePrice is null || facts.PricedAt is not { } pricedAt ? double.NaN : (now - pricedAt).TotalSeconds;
-        found.Add(RiskRule.StalePrice, age <= most, age, most);
+        AtMost(RiskRule.StalePrice, facts.PricedAt is { } pricedAt ? (now - pricedAt).TotalSeconds : double.NaN, most, ref found);
     }
 
     static void InsufficientHistory(in OrderFacts facts, RiskLimits limits, ref Findings found)
     {
-        if (limits is { MaxValueAtRisk95: null, MaxExpectedShortfall975: null }) return;
+        if (limits is { MaxValueAtRisk95: null, MaxValueAtRisk99: null, MaxIncrementalValueAtRisk: null, MaxExpectedShortfall975: null }) return;
         found.Add(RiskRule.InsufficientHistory, facts.Sessions >= facts.RequiredSessions, facts.Sessions, facts.RequiredSessions);
     }
 
-    static void OrderNotional(in OrderFacts facts, decimal? limit, ref Findings found)
+    /// <summary>Small positions may move with the book; so may those that do not grow.</summary>
+    static void Correlation(in OrderFacts facts, RiskLimits limits, double weightBefore, double weight, ref Findings found)
     {
-        if (limit is not { } most) return;
-        var notional = facts.Order.Quantity * facts.TradePrice();
-        found.Add(RiskRule.OrderNotional, notional <= most, notional, most);
+        if (limits.CorrelationThreshold is not { } most || weight <= limits.CorrelationFreeWeight || weight <= weightBefore) return;
+        AtMost(RiskRule.Correlation, facts.Correlation ?? double.NaN, most, ref found);
     }
 
     /// <summary>Broken by a measure of the book that is over its limit, and larger than it was. Only an order that increases its position

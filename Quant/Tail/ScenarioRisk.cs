@@ -7,7 +7,11 @@ namespace Trading.Quant;
 /// <summary>Loss quantile and mean loss beyond it, in the units of the scenarios; losses are positive.</summary>
 /// <param name="ValueAtRisk">By the order statistic, see <see cref="QuantileMethod.OrderStatistic"/>.</param>
 /// <param name="ExpectedShortfall">By Rockafellar and Uryasev, see <see cref="TailRisk.ExpectedShortfall"/>.</param>
-public readonly record struct TailEstimate(double ValueAtRisk, double ExpectedShortfall);
+public readonly record struct TailEstimate(double ValueAtRisk, double ExpectedShortfall)
+{
+    /// <summary>Value at risk at a second confidence; the first where no second was asked for.</summary>
+    public double SecondValueAtRisk { get; init; } = ValueAtRisk;
+}
 
 /// <summary>
 /// Tail risk of a vector of profits and losses, one for each scenario (profit positive, all in one unit), and of what it would be
@@ -20,18 +24,20 @@ public static class ScenarioRisk
     /// <summary>Value at risk and expected shortfall of the scenarios.</summary>
     /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> scenarios, a value that is not
     /// finite, or a confidence that is not strictly between 0 and 1.</exception>
-    public static TailEstimate Measure(ReadOnlySpan<double> pnl, double varConfidence, double esConfidence) =>
-        Estimate(pnl, default, 0, varConfidence, esConfidence);
+    /// <param name="secondConfidence">Of <see cref="TailEstimate.SecondValueAtRisk"/>; null for none.</param>
+    public static TailEstimate Measure(ReadOnlySpan<double> pnl, double varConfidence, double esConfidence, double? secondConfidence = null) =>
+        Estimate(pnl, default, 0, varConfidence, esConfidence, secondConfidence ?? varConfidence);
 
     /// <summary>Value at risk and expected shortfall of pnl + quantity · unitPnl, which is never stored.</summary>
     /// <param name="unitPnl">Profit and loss of one unit in the same scenarios.</param>
     /// <param name="quantity">Units added; negative to take away.</param>
+    /// <param name="secondConfidence">As in <see cref="Measure"/>.</param>
     /// <exception cref="ArgumentException">As <see cref="Measure"/>; also where the vectors differ in length or a sum overflows.</exception>
     public static TailEstimate WhatIf(
-        ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double varConfidence, double esConfidence)
+        ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double varConfidence, double esConfidence, double? secondConfidence = null)
     {
         RequireSameLength(pnl, unitPnl, nameof(unitPnl));
-        return Estimate(pnl, unitPnl, quantity, varConfidence, esConfidence);
+        return Estimate(pnl, unitPnl, quantity, varConfidence, esConfidence, secondConfidence ?? varConfidence);
     }
 
     /// <summary>Adds quantity · unitPnl to the scenarios in place.</summary>
@@ -81,21 +87,23 @@ public static class ScenarioRisk
     internal static void Worst(ReadOnlySpan<double> pnl, Span<double> worst) => Worst(pnl, default, 0, worst);
 
     static TailEstimate Estimate(
-        ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double varConfidence, double esConfidence)
+        ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double varConfidence, double esConfidence, double secondConfidence)
     {
         TailRank.RequireSample(pnl.Length, nameof(pnl));
         TailRank.RequireConfidence(varConfidence, nameof(varConfidence));
         TailRank.RequireConfidence(esConfidence, nameof(esConfidence));
+        TailRank.RequireConfidence(secondConfidence, nameof(secondConfidence));
+        var secondRank = TailRank.Of(pnl.Length, secondConfidence);
         var varRank = TailRank.Of(pnl.Length, varConfidence);
         var esMass = TailRank.Mass(pnl.Length, esConfidence);
-        var needed = Math.Max(varRank, (int)Math.Ceiling(esMass));
+        var needed = Math.Max(Math.Max(varRank, secondRank), (int)Math.Ceiling(esMass));
         double[]? rented = null;
         var worst = needed <= Smallest.StackLimit
             ? stackalloc double[needed]
             : (rented = ArrayPool<double>.Shared.Rent(needed)).AsSpan(0, needed);
         Worst(pnl, unitPnl, quantity, worst);
         // 0 - x: a loss of zero is plus zero.
-        var estimate = new TailEstimate(0.0 - worst[varRank - 1], MeanOfTail(worst, esMass));
+        var estimate = new TailEstimate(0.0 - worst[varRank - 1], MeanOfTail(worst, esMass)) { SecondValueAtRisk = 0.0 - worst[secondRank - 1] };
         if (rented is not null) ArrayPool<double>.Shared.Return(rented);
         return estimate;
     }

@@ -1,3 +1,6 @@
+using Trading.MarketData;
+using Trading.Portfolios;
+
 namespace Trading.Risk.Tests;
 
 /// <summary>A book of two positions whose measures can be computed by hand, for any quantity of an order in the first.</summary>
@@ -26,6 +29,12 @@ public sealed record ExampleBook(
 
     const double Volatility = 0.02;
 
+    public InstrumentTerms? Terms { get; init; }
+    public decimal? EarlierPrice { get; init; } = 100m;
+    public OrderActivity Activity { get; init; }
+    public decimal InStrategy { get; init; }
+    public double? DailyLoss { get; init; } = 0;
+
     public TimeSpan PriceAge { get; init; } = TimeSpan.FromSeconds(10);
 
     public static Order Buy(decimal quantity, decimal? limitPrice = null) => new("ACME", Side.Buy, quantity, null, null, limitPrice);
@@ -39,10 +48,17 @@ public sealed record ExampleBook(
         var excess = (OrderFacts.TradePrice(order, Price) - Price) * order.Quantity;
         return new(order, Symbol, Price, Price is null ? null : Now - PriceAge, AllowShort,
             OrderFacts.ClosableBy(order.Action, Held, OpenBuys, OpenSells), Sessions, RequiredSessions,
-            Measures(before, 0m), Measures(before + change, excess));
+            Measures(before, 0m, InStrategy), Measures(before + change, excess, InStrategy + order.Quantity))
+        {
+            Exposure = new Exposure(Held, OpenBuys, OpenSells),
+            Terms = Terms,
+            EarlierPrice = EarlierPrice,
+            Correlation = Price is null ? null : Other == 0m ? 0 : Sessions >= RequiredSessions ? Correlation * Math.Sign(change) * Math.Sign(Other) : null,
+            Activity = Activity,
+        };
     }
 
-    BookMeasures? Measures(decimal units, decimal? excess)
+    BookMeasures? Measures(decimal units, decimal? excess, decimal inStrategy)
     {
         if (Price is not { } price) return null;
         var value = units * price;
@@ -54,7 +70,12 @@ public sealed record ExampleBook(
         return new(equity, cash - excess!.Value, Math.Abs(value) + Math.Abs(Other), value + Other, 1.645 * tail, 2.338 * tail,
             equity > 0m ? (double)(Math.Abs(value) / equity) : null,
             equity > 0m && SectorKnown ? (double)(Math.Abs(value + (OtherInSector ? Other : 0m)) / equity) : null,
-            1 - (double)(equity / Math.Max(equity <= 0m ? 1m : equity, HighWaterMark)));
+            1 - (double)(equity / Math.Max(equity <= 0m ? 1m : equity, HighWaterMark)))
+        {
+            ValueAtRisk99 = 2.326 * tail,
+            StrategyWeight = equity > 0m ? (double)(inStrategy * price / equity) : null,
+            DailyLoss = DailyLoss,
+        };
     }
 
     public RiskViolation[] Judge(Order order, RiskLimits limits) => [.. SignalRules.Evaluate(Facts(order), limits, Now)];

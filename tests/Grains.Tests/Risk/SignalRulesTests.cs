@@ -9,7 +9,7 @@ public sealed class SignalRulesTests
     [Fact]
     public void Order_WithinEveryDefaultLimit_Passes() => new ExampleBook().Judge(Buy(999), RiskLimits.Default).ShouldBeEmpty();
 
-    [Fact]
+    [Fact, Checks(RiskRule.Halted)]
     public void Halt_RefusesIncreases_AndNamesTheUnitsThatClose()
     {
         var book = new ExampleBook(Held: 40, AllowShort: true);
@@ -17,13 +17,13 @@ public sealed class SignalRulesTests
         book.Judge(Sell(40), None with { Halted = true }).ShouldBeEmpty();
     }
 
-    [Theory]
+    [Theory, Checks(RiskRule.UnknownSymbol)]
     [InlineData(SymbolKnowledge.Unknown, "No source of prices knows ACME.")]
     [InlineData(SymbolKnowledge.Unavailable, "No source of prices answers for ACME.")]
     public void Symbol_ThatIsNotKnown_IsRefusedInWords(SymbolKnowledge knowledge, string detail) =>
         Only(new ExampleBook(Symbol: knowledge).Judge(Buy(1), None), RiskRule.UnknownSymbol, null, null, null).Detail.ShouldBe(detail);
 
-    [Fact]
+    [Fact, Checks(RiskRule.StalePrice)]
     public void Price_OlderThanTheLimit_RefusesIncreasesOnly()
     {
         var book = new ExampleBook(Held: 10) { PriceAge = TimeSpan.FromSeconds(301.5) };
@@ -33,7 +33,7 @@ public sealed class SignalRulesTests
         (book with { PriceAge = TimeSpan.FromSeconds(300) }).Judge(Buy(1), limits).ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact, Checks(RiskRule.InsufficientHistory)]
     public void History_TooShortForTheRisk_IsRefusedWithBothCounts_AndSoIsTheUnknownRisk()
     {
         var violations = new ExampleBook(Sessions: 99).Judge(Buy(1), None with { MaxValueAtRisk95 = 0.03 });
@@ -43,7 +43,7 @@ public sealed class SignalRulesTests
         new ExampleBook(Sessions: null).Judge(Buy(1), None with { MaxExpectedShortfall975 = 1 })[0].Observed.ShouldBeNull();
     }
 
-    [Fact]
+    [Fact, Checks(RiskRule.OrderNotional)]
     public void Order_OverTheNotional_IsRefusedWithBothNumbers() =>
         Only(new ExampleBook().Judge(Buy(51), None with { MaxOrderNotional = 5_000 }), RiskRule.OrderNotional, 5_100, 5_000, "money")
             .Detail.ShouldBe("The order is worth 5100; the limit is 5000.");
@@ -54,16 +54,16 @@ public sealed class SignalRulesTests
     public void LimitOrder_ToBuy_CountsAtTheDearerPrice(int limitPrice, int notional) =>
         Only(new ExampleBook().Judge(Buy(50, limitPrice), None with { MaxOrderNotional = 1 }), RiskRule.OrderNotional, notional, 1, "money");
 
-    [Fact]
+    [Fact, Checks(RiskRule.PositionWeight)]
     public void Position_OverTheWeight_IsRefusedWithBothNumbers() =>
         Only(new ExampleBook(Held: 500, Cash: 950_000).Judge(Buy(501), None with { MaxPositionWeight = 0.1 }), RiskRule.PositionWeight, 0.1001m, 0.1m, "fraction")
             .Detail.ShouldBe("The weight of the position after the trade would be 10.01 % of equity; the limit is 10 %.");
 
-    [Fact]
+    [Fact, Checks(RiskRule.GrossExposure)]
     public void GrossExposure_CountsShortPositionsInFull() =>
         Only(new ExampleBook(Cash: 1_300_000, Other: -300_000).Judge(Buy(2_500), None with { MaxGrossExposure = 0.5 }), RiskRule.GrossExposure, 0.55m, 0.5m, "fraction");
 
-    [Fact]
+    [Fact, Checks(RiskRule.NetExposure)]
     public void NetExposure_LetsAShortPositionOffset_AndHasNoSign()
     {
         var book = new ExampleBook(Cash: 1_100_000, Other: -100_000, AllowShort: true);
@@ -72,7 +72,7 @@ public sealed class SignalRulesTests
         Only(book.Judge(Sell(1_100), None with { MaxNetExposure = 0.2 }), RiskRule.NetExposure, 0.21m, 0.2m, "fraction");
     }
 
-    [Fact]
+    [Fact, Checks(RiskRule.SectorExposure)]
     public void Sector_OverItsLimit_OrUnknown_IsRefused()
     {
         var limits = None with { MaxSectorExposure = 0.35 };
@@ -82,14 +82,15 @@ public sealed class SignalRulesTests
         (book with { SectorKnown = false }).Judge(Buy(1), None).ShouldBeEmpty();
     }
 
-    [Fact]
-    public void TailMeasures_OverTheirLimits_AreRefusedWithBothNumbers()
-    {
+    [Fact, Checks(RiskRule.ValueAtRisk95)]
+    public void ValueAtRisk_OverItsLimit_IsRefusedWithBothNumbers() =>
         Only(new ExampleBook().Judge(Buy(5_000), None with { MaxValueAtRisk95 = 0.01 }), RiskRule.ValueAtRisk95, 0.01645m, 0.01m, "fraction");
-        Only(new ExampleBook().Judge(Buy(5_000), None with { MaxExpectedShortfall975 = 0.02 }), RiskRule.ExpectedShortfall975, 0.02338m, 0.02m, "fraction");
-    }
 
-    [Fact]
+    [Fact, Checks(RiskRule.ExpectedShortfall975)]
+    public void ExpectedShortfall_OverItsLimit_IsRefusedWithBothNumbers() =>
+        Only(new ExampleBook().Judge(Buy(5_000), None with { MaxExpectedShortfall975 = 0.02 }), RiskRule.ExpectedShortfall975, 0.02338m, 0.02m, "fraction");
+
+    [Fact, Checks(RiskRule.Drawdown)]
     public void Drawdown_OverTheLimit_LeavesReductionsOnly()
     {
         var book = new ExampleBook(Cash: 740_000, Held: 100, HighWaterMark: 1_000_000);
@@ -97,7 +98,7 @@ public sealed class SignalRulesTests
         book.Judge(Sell(100), None with { MaxDrawdown = 0.2 }).ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact, Checks(RiskRule.Cash)]
     public void Cash_BelowTheMinimum_RefusesPurchases_AndNeverSales()
     {
         var book = new ExampleBook(Cash: 1_000, AllowShort: true, Other: 50_000);
@@ -105,7 +106,7 @@ public sealed class SignalRulesTests
         book.Judge(Sell(6), None with { MinCash = 5_000 }).ShouldBeEmpty();
     }
 
-    [Fact]
+    [Fact, Checks(RiskRule.ShortSale)]
     public void ShortSale_IsRefused_BeyondWhatIsHeldAndNotPromised()
     {
         var book = new ExampleBook(Held: 100, OpenBuys: 500, OpenSells: 60);
@@ -154,9 +155,9 @@ public sealed class SignalRulesTests
     public void UnknownPrice_IsAViolationOfEveryLimitThatNeedsIt_AndOfNoneForReductions()
     {
         var blind = new ExampleBook(Held: 10, Price: null, Symbol: SymbolKnowledge.Unavailable, Sessions: null);
-        blind.Judge(Buy(1), RiskLimits.Default).Select(violation => violation.Code).ShouldBe([RiskRule.UnknownSymbol, RiskRule.StalePrice,
+        blind.Judge(Buy(1), RiskLimits.Default).Select(violation => violation.Code).ShouldBe([RiskRule.UnknownSymbol, RiskRule.MissingPrice,
             RiskRule.InsufficientHistory, RiskRule.OrderNotional, RiskRule.PositionWeight, RiskRule.GrossExposure, RiskRule.NetExposure,
-            RiskRule.SectorExposure, RiskRule.ValueAtRisk95, RiskRule.ExpectedShortfall975, RiskRule.Drawdown, RiskRule.Cash]);
+            RiskRule.SectorExposure, RiskRule.ValueAtRisk95, RiskRule.ExpectedShortfall975, RiskRule.Correlation, RiskRule.Drawdown, RiskRule.Cash]);
         blind.Judge(Sell(10), RiskLimits.Default).ShouldBeEmpty();
     }
 

@@ -1,0 +1,27 @@
+namespace Trading.Portfolios;
+
+/// <summary>The prices that a book was told of one symbol in the last ten minutes, about ten seconds apart.</summary>
+sealed class PricePath
+{
+    const int Capacity = 64;
+    static readonly TimeSpan Spacing = TimeSpan.FromSeconds(10);
+
+    readonly List<(DateTimeOffset At, decimal Price)> _prices = [];
+
+    /// <summary>Takes a newer price.</summary>
+    public void Note(DateTimeOffset at, decimal price)
+    {
+        if (_prices.Count > 0 && at <= _prices[^1].At) return;
+        if (_prices.Count > 1 && _prices[^1].At - _prices[^2].At < Spacing) _prices.RemoveAt(_prices.Count - 1);
+        if (_prices.Count == Capacity) _prices.RemoveAt(0);
+        _prices.Add((at, price));
+    }
+
+    /// <summary>The newest price of that instant or before it; null where none is remembered.</summary>
+    public decimal? At(DateTimeOffset instant)
+    {
+        for (var i = _prices.Count - 1; i >= 0; i--)
+            if (_prices[i].At <= instant) return _prices[i].Price;
+        return null;
+    }
+}

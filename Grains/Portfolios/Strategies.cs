@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>What one strategy holds and has open in one symbol.</summary>
+/// <param name="Price">Of its last approval or fill there.</param>
+public sealed record StrategyLeg(string Strategy, string Symbol, Exposure Exposure, decimal Price)
+{
+    /// <summary>Absolute value at <see cref="Price"/>, with every open order at its worst.</summary>
+    internal decimal Value => Money.Round(Math.Abs(Exposure.Effective) * Price);
+}
+
+/// <summary>Exposures by strategy. Trades made elsewhere, and orders without a strategy, count to the one without a name.</summary>
+sealed class Strategies
+{
+    readonly Dictionary<(string Strategy, string Symbol), StrategyLeg> _legs = [];
+    readonly Dictionary<string, decimal> _values = [];
+
+    /// <summary>Adds to what is open; negative takes away.</summary>
+    public void Open(Reservation reservation, decimal quantity, decimal? price = null)
+    {
+        var leg = Find(reservation.Strategy, reservation.Symbol);
+        Set(leg with { Exposure = leg.Exposure.With(reservation.Action, quantity), Price = price ?? leg.Price });
+    }
+
+    public void Post(string? strategy, FillReceipt receipt)
+    {
+        var leg = Find(strategy, receipt.Symbol);
+        var change = receipt.Action == Side.Buy ? receipt.Quantity : -receipt.Quantity;
+        Set(leg with { Exposure = leg.Exposure with { Quantity = leg.Exposure.Quantity + change }, Price = receipt.Price });
+    }
+
+    /// <summary>Gross value of the strategy of an order before it, and after it at a price.</summary>
+    public (decimal Before, decimal After) ValueWith(Order order, decimal price)
+    {
+        var leg = Find(order.Strategy, order.Symbol);
+        var before = _values.GetValueOrDefault(leg.Strategy);
+        var filled = leg with { Exposure = leg.Exposure.With(order.Action, order.Quantity), Price = price };
+        return (before - leg.Value + (leg with { Price = price }).Value, before - leg.Value + filled.Value);
+    }
+
+    public ImmutableArray<StrategyLeg> Save() =>
+        [.. _legs.Values.OrderBy(leg => leg.Strategy, StringComparer.Ordinal).ThenBy(leg => leg.Symbol, StringComparer.Ordinal)];
+
+    /// <summary>Replaces what is known.</summary>
+    public void Restore(ImmutableArray<StrategyLeg> saved)
+    {
+        _legs.Clear();
+        _values.Clear();
+        foreach (var leg in saved) Set(leg);
+    }
+
+    StrategyLeg Find(string? strategy, string symbol) =>
+        _legs.GetValueOrDefault((strategy ?? "", symbol)) ?? new StrategyLeg(strategy ?? "", symbol, default, 0);
+
+    void Set(StrategyLeg leg)
+    {
+        var key = (leg.Strategy, leg.Symbol);
+        var value = _values.GetValueOrDefault(leg.Strategy) + leg.Value - (_legs.GetValueOrDefault(key)?.Value ?? 0);
+        if (leg.Exposure.IsFlat) _legs.Remove(key);
+        else _legs[key] = leg;
+        if (value == 0) _values.Remove(leg.Strategy);
+        else _values[leg.Strategy] = value;
+    }
+}
