@@ -22,6 +22,9 @@ public interface IPortfolioGrain : IGrainWithStringKey
     /// <summary>What the positions would lose in the configured events, or under the shocks given.</summary>
     Task<Outcome<StressReport>> GetStressAsync(StressShocks? shocks);
 
+    /// <summary>What the dynamic limits look at.</summary>
+    Task<Outcome<LimitInputs>> GetLimitInputsAsync();
+
     /// <summary>Decides an order against the whole book, and reserves its exposure where it is approved.</summary>
     Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits);
 

@@ -29,6 +29,12 @@ public interface IRiskLimitGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<Outcome<SessionStatus>> HeartbeatAsync();
 
+    /// <summary>Changes named limits for a time. One that loosens a limit needs a second person.</summary>
+    Task<Outcome<LimitOverride>> OverrideAsync(OverrideRequest request);
+
+    /// <summary>Ends an override before its time.</summary>
+    Task<Outcome<LimitOverride>> CancelOverrideAsync(OverrideCancellation cancellation);
+
     /// <summary>The book's risk report with every limit's usage.</summary>
     [AlwaysInterleave]
     Task<Outcome<RiskReport>> GetReportAsync();

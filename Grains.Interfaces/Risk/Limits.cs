@@ -24,6 +24,8 @@ public sealed record RiskLimits
     [Id(10)] public double? MaxPriceAgeSeconds { get; init; }
     /// <summary>How long an approval holds its exposure without a fill.</summary>
     [Id(11)] public double ReservationSeconds { get; init; } = 300;
+    /// <summary>Rules that scale the others by what happens.</summary>
+    [Id(50)] public DynamicLimits? Dynamic { get; init; }
 
     /// <summary>Symbols that may only be closed, in capitals.</summary>
     [Id(12)] public ImmutableArray<string> RestrictedSymbols { get; init; } = [];
@@ -104,13 +106,33 @@ public sealed record LimitsVersion(
     [property: Id(1)] RiskLimits Limits,
     [property: Id(2)] string ChangedBy,
     [property: Id(3)] DateTimeOffset ChangedAt,
-    [property: Id(4)] string Reason);
+    [property: Id(4)] string Reason)
+{
+    /// <summary>Names these limits where they are not in force as they were set: the version and a digest of the limits, the same whenever they
+    /// are the same. Null where they are as they were set.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? EffectiveId { get; init; }
+
+    /// <summary>What made them so, in words; null likewise.</summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Because { get; init; }
+}
 
 [GenerateSerializer, Immutable, Alias("trading.limits-history")]
 public sealed record LimitsHistory(string Portfolio, LimitsVersion Current, ImmutableArray<LimitsVersion> Earlier)
 {
     /// <summary>How many versions were in force before the oldest one here, and are no longer kept.</summary>
     public long Dropped => (Earlier.IsEmpty ? Current : Earlier[^1]).Version - 1;
+
+    /// <summary>What decisions are held to: <see cref="Current"/> with the overrides and the dynamic rules applied.</summary>
+    [Id(0)] public LimitsVersion Effective { get; init; } = Current;
+
+    /// <summary>Each limit in which the two differ, with what made it.</summary>
+    [Id(1)] public ImmutableArray<EffectiveLimit> Adjusted { get; init; } = [];
+
+    /// <summary>Overrides, the active ones first and then the newest that ended.</summary>
+    [Id(2)] public ImmutableArray<LimitOverride> Overrides { get; init; } = [];
+
+    /// <summary>What the dynamic rules last saw; null where none looks.</summary>
+    [Id(3)] public LimitInputs? Inputs { get; init; }
 }
 
 /// <param name="ExpectedVersion">Refused as a conflict where another version is in force; null takes any.</param>

@@ -149,6 +149,9 @@ public sealed record SignalDecision(
     DateTimeOffset DecidedAt)
 {
     [Id(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Strategy { get; init; }
+
+    /// <summary>The <see cref="LimitsVersion.EffectiveId"/> of the limits; absent where they were in force as set.</summary>
+    [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? LimitsId { get; init; }
 }
 
 /// <summary>A decision as it stands in the journal: UTF-8 JSON, which is also what the API answers, byte for byte.</summary>

@@ -72,6 +72,9 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     public async Task<Outcome<StressReport>> GetStressAsync(StressShocks? shocks) =>
         _live.IsOpen ? await _live.AnswerAsync(await _analyst.StressAsync(shocks)) : Missing<StressReport>();
 
+    public Task<Outcome<LimitInputs>> GetLimitInputsAsync() =>
+        Task.FromResult(_live.IsOpen ? Outcome.Done(LimitVitals.Of(_live.Desk, clock.GetUtcNow())) : Missing<LimitInputs>());
+
     public async Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits)
     {
         if (!_live.IsOpen) return Missing<RecordedDecision>();

@@ -30,7 +30,7 @@ static class SignalDesk
             approved ? [] : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits),
             version.Version,
             desk.RiskMethod,
-            now) { Strategy = order.Strategy });
+            now) { Strategy = order.Strategy, LimitsId = version.EffectiveId });
     }
 
     /// <summary>Every rule that is held against an order, broken or not.</summary>

@@ -87,6 +87,7 @@ public static class LimitRules
         Within("max_daily_loss", limits.MaxDailyLoss, 0, 1),
         Within("min_confidence", limits.MinConfidence, 0, 1),
         Within("heartbeat_seconds", limits.HeartbeatSeconds, 1, MaxReservationSeconds),
+        .. Scaling.Check(limits.Dynamic),
     ]);
 
     /// <summary>The versions after a well-formed change, newest first, or the conflict with the version that it did not expect.</summary>
@@ -126,7 +127,7 @@ public static class LimitRules
         Text("reason", change.Reason, MaxReasonLength),
     ]);
 
-    static FieldError? Text(string field, string? text, int maxLength) => text switch
+    internal static FieldError? Text(string field, string? text, int maxLength) => text switch
     {
         _ when string.IsNullOrWhiteSpace(text) => new(field, "required", $"{field} is missing."),
         { Length: var length } when length > maxLength =>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Trading.Journal;
 using Trading.Portfolios;
 
 namespace Trading.Risk;
@@ -13,27 +15,44 @@ public sealed record LimitsRecord
 
 /// <summary>Keeps the limits and passes orders on to the book. Decisions and readings interleave (see the contract), so that many wait
 /// together for one commit of the journal; changes of the limits come one at a time, and bind decisions once they are stored.</summary>
-public sealed class RiskLimitGrain(
+public sealed partial class RiskLimitGrain(
     [PersistentState("limits", "trading")] IPersistentState<LimitsRecord> stored,
+    IJournal journal,
     IOptions<RiskOptions> options,
-    TimeProvider clock) : Grain, IRiskLimitGrain
+    TimeProvider clock,
+    ILogger<RiskLimitGrain> log) : Grain, IRiskLimitGrain, IRemindable
 {
+    const string Expiry = "overrides";
+
     ImmutableArray<LimitsVersion> _versions;
+    LimitsStream _stream = null!;
+    LimitInputs _inputs = LimitInputs.Unknown;
+    LimitsInForce? _inForce;
     IPortfolioGrain _book = null!;
 
-    LimitsVersion InForce => _versions[0];
+    LimitsVersion Set => _versions[0];
+
+    /// <summary>Calculated anew where an input changed or a moment came at which one may: an override that expired never counts.</summary>
+    LimitsInForce InForce => _inForce is { } known && clock.GetUtcNow() < known.Until
+        ? known
+        : _inForce = LimitsInForce.Of(Set, _stream.Ledger.Overrides, _inputs, clock.GetUtcNow()).After(_inForce);
 
     /// <summary>Stores version 1 when the book is first asked for, so that what it says and when it began never changes later.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _book = GrainFactory.GetGrain<IPortfolioGrain>(this.GetPrimaryKeyString());
+        _stream = new LimitsStream(journal, this.GetPrimaryKeyString(), DeactivateOnIdle);
+        await _stream.LoadAsync(cancellationToken);
         if (stored.RecordExists) _versions = stored.State.Versions;
         else await StoreAsync([new(1, options.Value.DefaultLimits.ToLimits(), "system", clock.GetUtcNow(), "The default limits.")]);
+        await LookAsync(cancellationToken);
+        var period = TimeSpan.FromSeconds(options.Value.LimitsRefresh);
+        this.RegisterGrainTimer(LookAsync, new() { DueTime = period, Period = period, Interleave = true });
     }
 
     public Task<Outcome<RecordedDecision>> ValidateAsync(Order order) => OrderForm.Check(order) is { IsEmpty: false } errors
         ? Task.FromResult(Outcome.Invalid<RecordedDecision>(errors))
-        : _book.ReserveAsync(OrderForm.Normalised(order), InForce);
+        : _book.ReserveAsync(OrderForm.Normalised(order), InForce.Version);
 
     public Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders)
     {
@@ -44,8 +63,13 @@ public sealed class RiskLimitGrain(
                 FormattableString.Invariant($"signals must have at most {most} elements; it has {orders.Length}."))));
     }
 
-    public Task<LimitsHistory> GetLimitsAsync() =>
-        Task.FromResult(new LimitsHistory(this.GetPrimaryKeyString(), InForce, _versions.RemoveAt(0)));
+    public Task<LimitsHistory> GetLimitsAsync() => Task.FromResult(new LimitsHistory(this.GetPrimaryKeyString(), Set, _versions.RemoveAt(0))
+    {
+        Effective = InForce.Version,
+        Adjusted = InForce.Adjusted,
+        Overrides = _stream.Ledger.Overrides,
+        Inputs = Scaling.LooksAtTheBook(Set.Limits.Dynamic) ? _inputs : null,
+    });
 
     public async Task<Outcome<LimitsVersion>> UpdateLimitsAsync(LimitsChange change)
     {
@@ -53,22 +77,84 @@ public sealed class RiskLimitGrain(
         var changed = LimitRules.Change(_versions, change, clock.GetUtcNow());
         if (!changed.IsDone) return new(changed.Kind, null, changed.Errors);
         await StoreAsync(changed.Value);
-        return Outcome.Done(InForce);
+        await LookAsync(CancellationToken.None);
+        return Outcome.Done(Set);
     }
 
-    public Task<Outcome<SessionStatus>> HeartbeatAsync() => _book.HeartbeatAsync(InForce.Limits.HeartbeatSeconds);
+    public Task<Outcome<SessionStatus>> HeartbeatAsync() => _book.HeartbeatAsync(InForce.Version.Limits.HeartbeatSeconds);
 
-    public Task<Outcome<RiskReport>> GetReportAsync() => _book.GetRiskReportAsync(InForce.Limits);
+    public async Task<Outcome<LimitOverride>> OverrideAsync(OverrideRequest request)
+    {
+        var id = FormattableString.Invariant($"{_stream.Ledger.Sequence + 1}");
+        var begun = OverrideRules.Begin(Set, _stream.Ledger.Overrides, request, id, clock.GetUtcNow());
+        if (!begun.IsDone) return begun;
+        await CommitAsync(new OverrideBegun(begun.Value!));
+        await RemindAsync();
+        return begun;
+    }
+
+    public async Task<Outcome<LimitOverride>> CancelOverrideAsync(OverrideCancellation cancellation)
+    {
+        var ended = OverrideRules.Cancel(_stream.Ledger.Overrides, cancellation, clock.GetUtcNow());
+        if (!ended.IsDone) return ended;
+        await CommitAsync(new OverrideEnded(ended.Value!, cancellation.Reason));
+        await RemindAsync();
+        return ended;
+    }
+
+    /// <summary>Puts the end of overrides on record; that they count no longer takes no reminder.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        foreach (var expired in _stream.Ledger.Active.Where(entry => entry.ExpiresAt <= clock.GetUtcNow()).ToList())
+            await CommitAsync(new OverrideEnded(expired with { Status = OverrideStatus.Expired, EndedAt = expired.ExpiresAt }, null));
+        await RemindAsync();
+    }
+
+    public Task<Outcome<RiskReport>> GetReportAsync() => _book.GetRiskReportAsync(InForce.Version.Limits);
 
     /// <summary>Asks the book even where no order is well formed, since only the book knows whether it exists.</summary>
     async Task<Outcome<ImmutableArray<RecordedDecision>>> DecideAsync(ImmutableArray<Order> orders)
     {
-        var limits = InForce;
+        var limits = InForce.Version;
         var batch = new SignalBatch(orders);
         var decided = await _book.ReserveManyAsync(batch.WellFormed, limits);
         return decided.IsDone
             ? Outcome.Done(batch.Merge(decided.Value, this.GetPrimaryKeyString(), limits.Version, clock.GetUtcNow()))
             : decided;
+    }
+
+    /// <summary>Asks the book for what the dynamic rules look at; without an answer it is unknown.</summary>
+    async Task LookAsync(CancellationToken cancellation)
+    {
+        if (!Scaling.LooksAtTheBook(Set.Limits.Dynamic)) return;
+        try
+        {
+            _inputs = await _book.GetLimitInputsAsync() is { IsDone: true } seen ? seen.Value! : LimitInputs.Unknown;
+        }
+        catch (Exception failure)
+        {
+            LogNotSeen(failure, this.GetPrimaryKeyString());
+            _inputs = LimitInputs.Unknown;
+        }
+
+        Recalculate();
+    }
+
+    async Task CommitAsync(LimitsEvent change)
+    {
+        await _stream.CommitAsync(change);
+        Recalculate();
+    }
+
+    void Recalculate() => _inForce = LimitsInForce.Of(Set, _stream.Ledger.Overrides, _inputs, clock.GetUtcNow()).After(_inForce);
+
+    /// <summary>One reminder, for the next end.</summary>
+    async Task RemindAsync()
+    {
+        if (_stream.Ledger.Active.Min(entry => (DateTimeOffset?)entry.ExpiresAt) is { } next)
+            await this.RegisterOrUpdateReminder(Expiry, next > clock.GetUtcNow() ? next - clock.GetUtcNow() : TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        else if (await this.GetReminder(Expiry) is { } reminder)
+            await this.UnregisterReminder(reminder);
     }
 
     /// <summary>After a failed write nobody knows what is stored: the activation goes, and the next one reads.</summary>
@@ -86,5 +172,9 @@ public sealed class RiskLimitGrain(
         }
 
         _versions = versions;
+        Recalculate();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The book {Portfolio} does not say what its dynamic limits depend on; the strictest factors hold.")]
+    partial void LogNotSeen(Exception failure, string portfolio);
 }

@@ -14,12 +14,17 @@ public sealed class RiskOptions
     /// <summary>The most orders in one call, 1 to 100,000.</summary>
     [ConfigurationKeyName("max_signals_per_request")] public int MaxSignalsPerRequest { get; set; } = 10_000;
 
+    /// <summary>Between looks at what the dynamic limits depend on, in seconds, 1 to 3,600.</summary>
+    [ConfigurationKeyName("limits_refresh")] public double LimitsRefresh { get; set; } = 10;
+
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()
     {
         List<string> errors = [.. LimitRules.Check(DefaultLimits.ToLimits()).Select(error => $"{Section}:default_limits:{error.Message}")];
         if (MaxSignalsPerRequest is < 1 or > 100_000)
             errors.Add($"{Section}:max_signals_per_request must be from 1 to 100000; it is {MaxSignalsPerRequest}.");
+        if (!(LimitsRefresh is >= 1 and <= 3_600))
+            errors.Add(FormattableString.Invariant($"{Section}:limits_refresh must be from 1 to 3600; it is {LimitsRefresh}."));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }
