@@ -52,6 +52,7 @@ public static class TradingApi
         var api = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check);
         api.MapSystem();
         api.MapRisk();
+        api.MapEmergency();
         api.MapPortfolios();
         api.MapMarketData();
         api.MapModels();

@@ -11,6 +11,9 @@ public static partial class GrainKeys
     /// <summary>The only key of <see cref="Portfolios.IPortfolioDirectoryGrain"/>.</summary>
     public const string Directory = "all";
 
+    /// <summary>The only key of <see cref="Risk.IFirmGrain"/>.</summary>
+    public const string Firm = "firm";
+
     /// <summary>The longest portfolio identifier, ticker or client order id, in characters.</summary>
     public const int MaxLength = 64;
 

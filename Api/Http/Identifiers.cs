@@ -13,6 +13,7 @@ internal static class Identifiers
     {
         ["portfolio"] = (Kinds.PortfolioId, "The book; absent for the default one."),
         ["id"] = (Kinds.PortfolioId, "The portfolio."),
+        ["name"] = (BreakerNames.Kind, "The circuit breaker."),
         ["symbol"] = (Kinds.Symbol, "The ticker."),
         ["decision_id"] = (Kinds.DecisionId, "The id of a decision: portfolio:sequence."),
         ["reservation_id"] = (Kinds.Text, "The decision_id of the approval."),

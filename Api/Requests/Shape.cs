@@ -31,10 +31,10 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         where TValue : struct =>
         With(new Member<TValue>(name, kind, (body, value) => set(body, value), body => set(body, null), IsRequired: false, description, example));
 
-    /// <summary>The same for an object.</summary>
-    public Shape<T> Removable<TValue>(string name, Kind<TValue> kind, Action<T, TValue?> set, string description)
+    /// <summary>An object that may be absent, and for which null is a value of its own: it takes the object away.</summary>
+    public Shape<T> Removable<TValue>(string name, Kind<TValue> kind, Action<T, TValue?> set, string description, JsonNode? example = null)
         where TValue : class =>
-        With(new Member<TValue>(name, kind, (body, value) => set(body, value), body => set(body, null), IsRequired: false, description, Example: null));
+        With(new Member<TValue>(name, kind, set, body => set(body, null), IsRequired: false, description, example));
 
     /// <summary>A rule of the members together, judged where each of them is sound.</summary>
     /// <param name="member">The member to name where it does not hold; null for the object as a whole.</param>

@@ -121,6 +121,8 @@ internal sealed class LimitsPatch
             "Of a signal.")
         .Clearable("heartbeat_seconds", Kinds.Double, (patch, value) => patch.And(limits => limits with { HeartbeatSeconds = value }),
             "How long a session may be silent before its approvals are given back.")
+        .Settable("breakers", BreakersPatch.Shape, (patch, value) => patch.And(limits => limits with { Breakers = value.ApplyTo(limits.Breakers) }),
+            "The circuit breakers to replace: one that is absent stays as it is, null means no such breaker.")
         .Must(patch => patch._changes.Count > 0, null, "required", "At least one limit must be given.");
 }
 

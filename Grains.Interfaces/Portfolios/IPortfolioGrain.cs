@@ -50,6 +50,24 @@ public interface IPortfolioGrain : IGrainWithStringKey
     /// <summary>The caller is alive. Silence for longer than the timeout loses the session: its approvals are given back, once.</summary>
     /// <param name="timeoutSeconds">Null where nothing watches the session.</param>
     Task<Outcome<SessionStatus>> HeartbeatAsync(double? timeoutSeconds);
+    /// <summary>Mode, stops, flatten plan and circuit breakers, evaluated now under the limits given.</summary>
+    Task<Outcome<GuardReport>> GetGuardsAsync(LimitsVersion limits);
+
+    /// <summary>Sets the trading mode; <see cref="OutcomeKind.Conflict"/> while the book is stopped.</summary>
+    Task<Outcome<GuardReport>> SetModeAsync(ModeChange change);
+
+    /// <summary>Lets a tripped breaker cool; <see cref="OutcomeKind.Conflict"/> where it is not tripped or still over its trip level.</summary>
+    Task<Outcome<GuardReport>> ResetBreakerAsync(BreakerName name, Sanction sanction, LimitsVersion limits);
+
+    /// <summary>Halts the book at once, gives every approval back and, where asked for, begins to flatten. A stopped book stays so; a
+    /// plan to flatten may still be added.</summary>
+    Task<Outcome<GuardReport>> StopAsync(StopCommand command);
+
+    /// <summary>Ends the book's own stop; <see cref="OutcomeKind.Conflict"/> where there is none.</summary>
+    Task<Outcome<GuardReport>> ResumeAsync(Sanction sanction, LimitsVersion limits);
+
+    /// <summary>Stops or resumes with the firm. An order older than one that was followed changes nothing.</summary>
+    Task<Outcome<GuardReport>> FollowAsync(FirmOrder order);
 }
 
 /// <summary>Which portfolios exist. Key: <see cref="GrainKeys.Directory"/>.</summary>

@@ -38,4 +38,16 @@ public interface IRiskLimitGrain : IGrainWithStringKey
     /// <summary>The book's risk report with every limit's usage.</summary>
     [AlwaysInterleave]
     Task<Outcome<RiskReport>> GetReportAsync();
+
+    /// <summary>Mode, stops, flatten plan and circuit breakers.</summary>
+    [AlwaysInterleave]
+    Task<Outcome<GuardReport>> GetGuardsAsync();
+
+    /// <summary>Lets a tripped breaker cool, under the limits in force.</summary>
+    [AlwaysInterleave]
+    Task<Outcome<GuardReport>> ResetBreakerAsync(BreakerName name, Sanction sanction);
+
+    /// <summary>Ends the book's own emergency stop.</summary>
+    [AlwaysInterleave]
+    Task<Outcome<GuardReport>> ResumeAsync(Sanction sanction);
 }

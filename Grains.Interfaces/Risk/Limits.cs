@@ -78,6 +78,8 @@ public sealed record RiskLimits
     [Id(40)] public double? MinConfidence { get; init; }
     /// <summary>How long a session may be silent.</summary>
     [Id(41)] public double? HeartbeatSeconds { get; init; }
+    /// <summary>The circuit breakers.</summary>
+    [Id(60)] public Breakers? Breakers { get; init; }
 
     /// <summary>What a new book starts with.</summary>
     public static RiskLimits Default { get; } = new()
@@ -96,6 +98,7 @@ public sealed record RiskLimits
         MaxPriceDeviation = 0.25,
         CorrelationThreshold = 0.7,
         PreventSelfMatch = true,
+        Breakers = Breakers.Default,
     };
 }
 

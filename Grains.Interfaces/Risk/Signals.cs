@@ -29,6 +29,10 @@ public enum RiskRule
     Malformed,
     /// <summary>Trading of the book is halted; reductions stay open.</summary>
     Halted,
+    /// <summary>The book is in the mode <see cref="TradingMode.Reducing"/>; reductions stay open.</summary>
+    ReducingOnly,
+    /// <summary>A circuit breaker is tripped or cooling, or half open and the order over its cap; reductions stay open.</summary>
+    CircuitBreaker,
     RestrictedSymbol,
     NotTradable,
     MarketClosed,
@@ -82,7 +86,8 @@ public enum RiskRule
 
 /// <summary>One rule that an order breaks.</summary>
 /// <param name="Observed">The value after the trade; null where it cannot be known, which is why the rule is broken.</param>
-/// <param name="Unit"><c>money</c>, <c>fraction</c> (of equity), <c>seconds</c>, <c>units</c>, <c>count</c> or <c>sessions</c>.</param>
+/// <param name="Unit"><c>money</c>, <c>fraction</c> (of equity), <c>seconds</c>, <c>units</c>, <c>count</c>, <c>sessions</c> or
+/// <c>level</c> (of a circuit breaker's own measure).</param>
 [GenerateSerializer, Immutable, Alias("trading.risk-violation")]
 public sealed record RiskViolation(RiskRule Code, decimal? Observed, decimal? Limit, string? Unit, string Detail);
 

@@ -19,7 +19,8 @@ public sealed record BookState(
     byte[] Keys,
     LimitsVersion? Limits,
     ForecastsState? Forecasts = null,
-    ActivityState? Activity = null);
+    ActivityState? Activity = null,
+    GuardState? Guards = null);
 
 /// <summary>The state of one book. <see cref="Apply"/> is the only thing that changes it; what may happen is decided by
 /// <see cref="BookRules"/>.</summary>
@@ -80,6 +81,9 @@ public sealed class Book
 
     public Forecasts Forecasts { get; } = new();
 
+    /// <summary>Trading mode, stops and circuit breakers.</summary>
+    public Guards Guards { get; } = new();
+
     public decimal Realised => _holdings.Values.Sum(holding => holding.Realised);
 
     public Exposure ExposureOf(string symbol) => _exposures.GetValueOrDefault(symbol);
@@ -121,6 +125,7 @@ public sealed class Book
     {
         Sequence++; // first: a book that a failure left half changed is then ahead of its journal, which ends it
         Activity.Apply(change);
+        Guards.Apply(change, HighWaterMark);
         switch (change)
         {
             case Opened opened:
@@ -147,6 +152,9 @@ public sealed class Book
             case SessionLost lost:
                 GiveBack(lost.Reservations);
                 break;
+            case ReleasedTogether released:
+                GiveBack(released.Reservations);
+                break;
             case HighWaterMarkRaised raised:
                 HighWaterMark = raised.Equity;
                 break;
@@ -172,7 +180,8 @@ public sealed class Book
         _keys.Save(),
         Limits,
         Forecasts.Save(),
-        Activity.Save());
+        Activity.Save(),
+        Guards.Save());
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -197,6 +206,7 @@ public sealed class Book
         if (state.Activity is { } activity) book.Activity.Restore(activity);
         book._keys.Restore(state.KeyCount, state.Keys);
         book.Forecasts.Restore(state.Forecasts);
+        book.Guards.Restore(state.Guards);
         return book;
     }
 

@@ -6,7 +6,7 @@ namespace Trading.Portfolios;
 
 /// <summary>A program took the book up. From here on nothing is known of prices until a <see cref="Priced"/> says so.</summary>
 /// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives a risk number.</param>
-public sealed record Resumed(int VarLookbackDays, int VarMinSessions, DateTimeOffset At) : BookEvent;
+public sealed record TakenUp(int VarLookbackDays, int VarMinSessions, DateTimeOffset At) : BookEvent;
 
 /// <summary>What the book knows of a symbol changed. With these events a stream holds everything that its decisions were made of.</summary>
 /// <param name="Price">The last price, per unit; null where none is known, and then nothing below it is.</param>

@@ -41,6 +41,10 @@ public sealed record SignalDecided(SignalDecision Decision) : BookEvent
 
 public sealed record Filled(Fill Fill, FillReceipt Receipt) : BookEvent
 {
+    /// <summary>True where the book itself had the order executed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ByBroker { get; init; }
+
+
     public override string Key => KeyOf(Fill.FillId);
     public static string KeyOf(string fillId) => "fill:" + fillId;
 }

@@ -20,7 +20,7 @@ public static class BookJson
         ("released", BookJsonContext.Default.Released),
         ("expired", BookJsonContext.Default.Expired),
         ("high_water_mark_raised", BookJsonContext.Default.HighWaterMarkRaised),
-        ("resumed", BookJsonContext.Default.Resumed),
+        ("taken_up", BookJsonContext.Default.TakenUp),
         ("priced", BookJsonContext.Default.Priced),
         ("recalculated", BookJsonContext.Default.Recalculated),
         ("limits_adopted", BookJsonContext.Default.LimitsAdopted),
@@ -29,6 +29,16 @@ public static class BookJson
         ("symbol_enabled", BookJsonContext.Default.SymbolEnabled),
         ("session_connected", BookJsonContext.Default.SessionConnected),
         ("session_lost", BookJsonContext.Default.SessionLost),
+        ("guards_configured", BookJsonContext.Default.GuardsConfigured),
+        ("breaker_moved", BookJsonContext.Default.BreakerMoved),
+        ("references_moved", BookJsonContext.Default.ReferencesMoved),
+        ("mode_changed", BookJsonContext.Default.ModeChanged),
+        ("stopped", BookJsonContext.Default.Stopped),
+        ("resumed", BookJsonContext.Default.Resumed),
+        ("released_together", BookJsonContext.Default.ReleasedTogether),
+        ("flatten_planned", BookJsonContext.Default.FlattenPlanned),
+        ("flatten_stepped", BookJsonContext.Default.FlattenStepped),
+        ("broker_failed", BookJsonContext.Default.BrokerFailed),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(entry => entry.Name, entry => entry.Type);
@@ -66,7 +76,7 @@ public static class BookJson
 [JsonSerializable(typeof(Released))]
 [JsonSerializable(typeof(Expired))]
 [JsonSerializable(typeof(HighWaterMarkRaised))]
-[JsonSerializable(typeof(Resumed))]
+[JsonSerializable(typeof(TakenUp))]
 [JsonSerializable(typeof(Priced))]
 [JsonSerializable(typeof(Recalculated))]
 [JsonSerializable(typeof(LimitsAdopted))]
@@ -75,5 +85,15 @@ public static class BookJson
 [JsonSerializable(typeof(SymbolEnabled))]
 [JsonSerializable(typeof(SessionConnected))]
 [JsonSerializable(typeof(SessionLost))]
+[JsonSerializable(typeof(GuardsConfigured))]
+[JsonSerializable(typeof(BreakerMoved))]
+[JsonSerializable(typeof(ReferencesMoved))]
+[JsonSerializable(typeof(ModeChanged))]
+[JsonSerializable(typeof(Stopped))]
+[JsonSerializable(typeof(Resumed))]
+[JsonSerializable(typeof(ReleasedTogether))]
+[JsonSerializable(typeof(FlattenPlanned))]
+[JsonSerializable(typeof(FlattenStepped))]
+[JsonSerializable(typeof(BrokerFailed))]
 [JsonSerializable(typeof(BookState))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -23,8 +23,8 @@ static class DecisionReplays
             var change = BookJson.Decode(recorded);
             if (recorded.Sequence == sequence)
                 return change is SignalDecided decided ? Outcome.Done(Compare(desk, decided, recorded)) : NotFound(portfolio, $"{portfolio}:{sequence}");
-            if (change is Resumed resumed)
-                desk = new Desk(book, new PortfolioOptions { VarLookbackDays = resumed.VarLookbackDays, VarMinSessions = resumed.VarMinSessions });
+            if (change is TakenUp taken)
+                desk = new Desk(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
             desk.Apply(change);
         }
 

@@ -24,11 +24,15 @@ sealed class Desk
         foreach (var symbol in book.Exposures.Keys)
             Expose(symbol, default);
         book.ExposureChanged = Expose;
+        Guarding = new GuardDesk(this);
     }
 
     public Book Book { get; }
     public PriceShelf Prices => _prices;
     public PortfolioOptions Options => _options;
+
+    /// <summary>Measures the desk for its circuit breakers.</summary>
+    public GuardDesk Guarding { get; }
 
     /// <summary>How the risk numbers of decisions are made.</summary>
     public string RiskMethod { get; }
@@ -67,6 +71,9 @@ sealed class Desk
             return _scenarios.Sample;
         }
     }
+
+    /// <summary>The profits and losses behind <see cref="Tail"/>, oldest first.</summary>
+    public ReadOnlySpan<double> ScenarioPnl => _scenarios.Pnl;
 
     /// <summary>Makes an event part of the book and moves the risk with it.</summary>
     public void Apply(BookEvent change)
@@ -125,7 +132,7 @@ sealed class Desk
         var facts = new OrderFacts(
             order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
             OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
-            null, _options.VarMinSessions, null, null) { Exposure = exposure, Terms = instrument?.Terms };
+            null, _options.VarMinSessions, null, null) { Exposure = exposure, Terms = instrument?.Terms, Guard = Book.Guards.InForce };
         if (Equity is not { } equity || facts.TradePrice() is null) return facts;
 
         var (tail, sample) = _scenarios.Before(instrument!);

@@ -40,7 +40,10 @@ sealed class Instrument
 
     /// <summary>The price at an instant; where the book was not told so early, the close of the session before the last. Null where
     /// there is none.</summary>
-    public decimal? PriceAt(DateTimeOffset instant) => _path.At(instant) ?? (_closes.Length > 1 ? (decimal)_closes[^2] : null);
+    public decimal? PriceAt(DateTimeOffset instant) => _path.At(instant) ?? PreviousClose;
+
+    /// <summary>The close of the session before the last; null where there is none.</summary>
+    public decimal? PreviousClose => _closes.Length > 1 ? (decimal)_closes[^2] : null;
 
     /// <summary>The newest sessions, oldest first.</summary>
     public ReadOnlySpan<DateOnly> Dates => _dates;

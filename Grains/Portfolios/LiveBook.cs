@@ -117,6 +117,6 @@ sealed class LiveBook
     {
         if (_resumed || !IsOpen) return;
         _resumed = true;
-        Commit(new Resumed(Desk.Options.VarLookbackDays, Desk.Options.VarMinSessions, Now));
+        Commit(new TakenUp(Desk.Options.VarLookbackDays, Desk.Options.VarMinSessions, Now));
     }
 }

@@ -56,13 +56,19 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
             var decided = Known(desk.Book, _decisions.Count);
             if (decided is null)
             {
+                foreach (var move in desk.Guarding.Due(now)) Take(desk, move);
                 decided = SignalDesk.Decide(desk, orders[_decisions.Count], limits, now);
-                desk.Apply(decided);
-                _changes.Add(decided);
+                Take(desk, decided);
             }
 
             _decisions.Add(decided.Recorded);
         }
+    }
+
+    void Take(Desk desk, BookEvent change)
+    {
+        desk.Apply(change);
+        _changes.Add(change);
     }
 
     SignalDecided? Known(Book book, int index) => KeyOf(index) is { } key ? (book.Recall(key) ?? _recorded[index]) as SignalDecided : null;

@@ -17,7 +17,9 @@ namespace Trading.Portfolios;
 /// activation loads what the journal has. Callers ask again under the same idempotency key.
 /// </remarks>
 [Reentrant]
-public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> options, TimeProvider clock, ILogger<PortfolioGrain> log) : Grain, IPortfolioGrain
+public sealed partial class PortfolioGrain(
+    IJournal journal, IOptions<PortfolioOptions> options, IEnumerable<IBroker> brokers, TimeProvider clock, ILogger<PortfolioGrain> log)
+    : Grain, IPortfolioGrain
 {
     /// <summary>Orders decided in one turn; between turns others get theirs.</summary>
     const int ChunkSize = 1_000;
@@ -83,8 +85,16 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
         await _feed.EnsureAsync(order.Symbol);
         _live.BeginTurn();
         var decided = (key is null ? null : Book.Recall(key) ?? older) as SignalDecided;
-        var refusal = decided is null ? _live.Desk.TooManyOpen<RecordedDecision>(1) : Repeats.Conflict<RecordedDecision>(order, decided.Decision);
-        return await _live.AnswerAsync(refusal ?? Outcome.Done((decided ?? _live.Decide(order, limits)).Recorded));
+        if (decided is not null && Repeats.Conflict<RecordedDecision>(order, decided.Decision) is { } conflict) return await _live.AnswerAsync(conflict);
+        if (decided is null)
+        {
+            if (_live.Desk.TooManyOpen<RecordedDecision>(1) is { } full) return await _live.AnswerAsync(full);
+            Settle(limits);
+            decided = _live.Decide(order, limits);
+            if (decided.Reservation is not null) HurryOrders();
+        }
+
+        return await _live.AnswerAsync(Outcome.Done(decided.Recorded));
     }
 
     public async Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits)
@@ -98,7 +108,9 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
             await _feed.EnsureAsync(batch.Symbols(ChunkSize));
             _live.BeginTurn();
             if (batch.FindConflict(_live.Desk) is { } conflict) return await _live.AnswerAsync(conflict);
+            Settle(limits);
             _live.Decide(batch, ChunkSize, limits);
+            HurryOrders();
             await _live.Durable;
         }
 
@@ -164,6 +176,7 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
         _calculatedAt = clock.GetUtcNow();
         Every(options.Value.PriceRefresh, RefreshPricesAsync);
         Every(options.Value.CalculationFrequency, RecalculateAsync);
+        StartOrders();
 
         void Every(double seconds, Func<CancellationToken, Task> callback) => this.RegisterGrainTimer(
             callback, new() { DueTime = TimeSpan.FromSeconds(seconds), Period = TimeSpan.FromSeconds(seconds), Interleave = true });
@@ -172,7 +185,11 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
     async Task RefreshPricesAsync(CancellationToken cancellation)
     {
         _live.BeginTurn();
-        if (await _feed.RefreshAsync()) await NoteCalculationAsync();
+        var changed = await _feed.RefreshAsync();
+        _live.BeginTurn();
+        if (changed) NoteCalculation();
+        Watch();
+        await _live.Durable;
     }
 
     async Task RecalculateAsync(CancellationToken cancellation)
@@ -180,16 +197,16 @@ public sealed class PortfolioGrain(IJournal journal, IOptions<PortfolioOptions> 
         _live.BeginTurn();
         _live.Recalculate();
         _analyst.Begin();
-        await NoteCalculationAsync();
+        NoteCalculation();
+        Watch();
+        await _live.Durable;
     }
 
-    Task NoteCalculationAsync()
+    void NoteCalculation()
     {
-        _live.BeginTurn();
         _calculatedAt = clock.GetUtcNow();
         _live.RaiseHighWaterMark();
         if (_forecaster.Next(_calculatedAt) is { } forecast) _live.Commit(forecast);
-        return _live.Durable;
     }
 
     async Task<Outcome<T>> CommitAsync<TChange, T>(Outcome<TChange> ruled, Func<TChange, T> answer) where TChange : BookEvent

@@ -36,6 +36,8 @@ public sealed class PortfolioOptions
     [ConfigurationKeyName("max_open_reservations")] public int MaxOpenReservations { get; set; } = 100_000;
 
     [ConfigurationKeyName("analysis")] public AnalysisOptions Analysis { get; set; } = new();
+    /// <summary>Whether approved signals are sent to the broker, on paper, and their fills booked.</summary>
+    [ConfigurationKeyName("paper_trading")] public bool PaperTrading { get; set; }
 
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()

@@ -32,6 +32,9 @@ sealed class ScenarioBook(int lookback, int minimum)
     /// <summary>Returns that the book is measured by.</summary>
     public int Sample => _held.Sample;
 
+    /// <summary>What the book would have won or lost in each session of its window, oldest first, in money of today.</summary>
+    public ReadOnlySpan<double> Pnl => _held.Pnl;
+
     /// <summary>The book as it is, in money; null where a symbol held has no price or too short a history.</summary>
     public TailEstimate? Tail
     {

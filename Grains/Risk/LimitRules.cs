@@ -88,6 +88,7 @@ public static class LimitRules
         Within("min_confidence", limits.MinConfidence, 0, 1),
         Within("heartbeat_seconds", limits.HeartbeatSeconds, 1, MaxReservationSeconds),
         .. Scaling.Check(limits.Dynamic),
+        .. BreakerForm.Check(limits.Breakers),
     ]);
 
     /// <summary>The versions after a well-formed change, newest first, or the conflict with the version that it did not expect.</summary>

@@ -49,6 +49,9 @@ public readonly record struct OrderFacts(
 
     public OrderActivity Activity { get; init; }
 
+    /// <summary>What the guards of the book allow; null where they allow everything.</summary>
+    public Guard? Guard { get; init; }
+
     /// <summary>True for an order that moves its position toward zero and not across it, whichever earlier approvals are filled.</summary>
     public bool Reduces => Order.Quantity <= Closable;
 

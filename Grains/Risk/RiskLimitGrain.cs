@@ -29,6 +29,7 @@ public sealed partial class RiskLimitGrain(
     LimitInputs _inputs = LimitInputs.Unknown;
     LimitsInForce? _inForce;
     IPortfolioGrain _book = null!;
+    FirmOrder? _unfollowed;
 
     LimitsVersion Set => _versions[0];
 
@@ -37,7 +38,8 @@ public sealed partial class RiskLimitGrain(
         ? known
         : _inForce = LimitsInForce.Of(Set, _stream.Ledger.Overrides, _inputs, clock.GetUtcNow()).After(_inForce);
 
-    /// <summary>Stores version 1 when the book is first asked for, so that what it says and when it began never changes later.</summary>
+    /// <summary>Stores version 1 when the book is first asked for, so that what it says and when it began never changes later. Asks once
+    /// whether the firm is stopped: a book that is opened meanwhile must not trade.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _book = GrainFactory.GetGrain<IPortfolioGrain>(this.GetPrimaryKeyString());
@@ -48,11 +50,12 @@ public sealed partial class RiskLimitGrain(
         await LookAsync(cancellationToken);
         var period = TimeSpan.FromSeconds(options.Value.LimitsRefresh);
         this.RegisterGrainTimer(LookAsync, new() { DueTime = period, Period = period, Interleave = true });
+        _unfollowed = await GrainFactory.GetGrain<IFirmGrain>(GrainKeys.Firm).GetOrderAsync();
     }
 
     public Task<Outcome<RecordedDecision>> ValidateAsync(Order order) => OrderForm.Check(order) is { IsEmpty: false } errors
         ? Task.FromResult(Outcome.Invalid<RecordedDecision>(errors))
-        : _book.ReserveAsync(OrderForm.Normalised(order), InForce.Version);
+        : _unfollowed is null ? _book.ReserveAsync(OrderForm.Normalised(order), InForce.Version) : FollowAndValidateAsync(OrderForm.Normalised(order));
 
     public Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders)
     {
@@ -112,9 +115,32 @@ public sealed partial class RiskLimitGrain(
 
     public Task<Outcome<RiskReport>> GetReportAsync() => _book.GetRiskReportAsync(InForce.Version.Limits);
 
+    public async Task<Outcome<GuardReport>> GetGuardsAsync()
+    {
+        await FollowFirmAsync();
+        return await _book.GetGuardsAsync(InForce.Version);
+    }
+
+    public Task<Outcome<GuardReport>> ResetBreakerAsync(BreakerName name, Sanction sanction) => _book.ResetBreakerAsync(name, sanction, InForce.Version);
+
+    public Task<Outcome<GuardReport>> ResumeAsync(Sanction sanction) => _book.ResumeAsync(sanction, InForce.Version);
+
+    async Task<Outcome<RecordedDecision>> FollowAndValidateAsync(Order order)
+    {
+        await FollowFirmAsync();
+        return await _book.ReserveAsync(order, InForce.Version);
+    }
+
+    /// <summary>Passes on what the firm ordered before this activation, until the book has followed it. One that is not opened cannot.</summary>
+    async Task FollowFirmAsync()
+    {
+        if (_unfollowed is { } order && (await _book.FollowAsync(order)).IsDone) _unfollowed = null;
+    }
+
     /// <summary>Asks the book even where no order is well formed, since only the book knows whether it exists.</summary>
     async Task<Outcome<ImmutableArray<RecordedDecision>>> DecideAsync(ImmutableArray<Order> orders)
     {
+        await FollowFirmAsync();
         var limits = InForce.Version;
         var batch = new SignalBatch(orders);
         var decided = await _book.ReserveManyAsync(batch.WellFormed, limits);

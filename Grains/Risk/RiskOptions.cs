@@ -16,6 +16,8 @@ public sealed class RiskOptions
 
     /// <summary>Between looks at what the dynamic limits depend on, in seconds, 1 to 3,600.</summary>
     [ConfigurationKeyName("limits_refresh")] public double LimitsRefresh { get; set; } = 10;
+    /// <summary>Whether the firm needs a second person to be resumed.</summary>
+    [ConfigurationKeyName("second_person_to_resume_firm")] public bool SecondPersonToResumeFirm { get; set; }
 
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()
@@ -85,6 +87,8 @@ public sealed class LimitOptions
     [ConfigurationKeyName("min_confidence")] public double? MinConfidence { get; set; } = RiskLimits.Default.MinConfidence;
     [ConfigurationKeyName("heartbeat_seconds")] public double? HeartbeatSeconds { get; set; } = RiskLimits.Default.HeartbeatSeconds;
 
+    [ConfigurationKeyName("breakers")] public BreakersOptions Breakers { get; set; } = new();
+
     public RiskLimits ToLimits() => new()
     {
         Halted = Halted,
@@ -129,6 +133,7 @@ public sealed class LimitOptions
         MaxDailyLoss = MaxDailyLoss,
         MinConfidence = MinConfidence,
         HeartbeatSeconds = HeartbeatSeconds,
+        Breakers = Breakers.ToBreakers(),
     };
 }
 

@@ -5,7 +5,11 @@ namespace Trading.Risk;
 /// <summary>What a violation says to a person.</summary>
 static class RuleWords
 {
-    public static RiskViolation AddTo(RiskViolation violation, in OrderFacts facts) => violation with { Detail = Sentence(violation, facts) };
+    public static RiskViolation AddTo(RiskViolation violation, in OrderFacts facts) => violation with
+    {
+        Detail = Sentence(violation, facts),
+        Unit = violation.Code == RiskRule.CircuitBreaker ? facts.Guard!.Unit : violation.Unit,
+    };
 
     static string Sentence(RiskViolation violation, in OrderFacts facts)
     {
@@ -14,6 +18,8 @@ static class RuleWords
         return violation.Code switch
         {
             RiskRule.Halted => string.Create(InvariantCulture, $"Trading is halted: only the {limit} units that close the position may trade."),
+            RiskRule.ReducingOnly => string.Create(InvariantCulture, $"The book only reduces: only the {limit} units that close the position may trade."),
+            RiskRule.CircuitBreaker => Breaker(facts.Guard!, observed, limit),
             RiskRule.UnknownSymbol when facts.Symbol == SymbolKnowledge.Unknown => $"No source of prices knows {symbol}.",
             RiskRule.UnknownSymbol => $"No source of prices answers for {symbol}.",
             RiskRule.RestrictedSymbol => string.Create(InvariantCulture, $"{symbol} is restricted: only the {limit} units that close the position may trade."),
@@ -56,6 +62,15 @@ static class RuleWords
             _ => string.Create(InvariantCulture, $"{subject} after the trade would be {Percent(observed)} of equity; the limit is {Percent(limit)}."),
         };
     }
+
+    static string Breaker(Guard guard, decimal? observed, decimal? limit) => guard switch
+    {
+        { IsHalfOpen: true, Cap: null } => $"{guard.Breaker} is half open, and without max_order_notional its cap is not known: only reductions may trade.",
+        { IsHalfOpen: true } => string.Create(InvariantCulture,
+            $"{guard.Breaker} is half open: an order may be worth {limit:0.########}; this one is worth {observed?.ToString("0.########", InvariantCulture) ?? "an unknown amount"}."),
+        { Observed: null } => $"{guard.Breaker} holds trading: only reductions may trade.",
+        _ => string.Create(InvariantCulture, $"{guard.Breaker} holds trading (measured {observed:0.######}, level {limit:0.######}): only reductions may trade."),
+    };
 
     static string Percent(decimal? fraction) => string.Create(InvariantCulture, $"{100 * fraction:0.########} %");
 }

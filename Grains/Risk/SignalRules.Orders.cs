@@ -6,7 +6,8 @@ public static partial class SignalRules
     /// <summary>What closes the way for everything but reductions.</summary>
     static void Gates(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, ref Findings found)
     {
-        if (limits.Halted) Closed(RiskRule.Halted, facts, ref found);
+        if (limits.Halted || facts.Guard?.Mode == TradingMode.Halted) Closed(RiskRule.Halted, facts, ref found);
+        if (facts.Guard is { } guard) Guarded(guard, facts, ref found);
         if (limits.RestrictedSymbols.AsSpan().Contains(facts.Order.Symbol)) Closed(RiskRule.RestrictedSymbol, facts, ref found);
         if (facts.Terms is { Tradable: false }) Closed(RiskRule.NotTradable, facts, ref found);
         if (limits.TradingHours is { } hours && !MarketHours.IsOpen(hours, now)) Closed(RiskRule.MarketClosed, facts, ref found);

@@ -85,6 +85,16 @@ public static partial class SignalRules
         InsufficientHistory(facts, limits, ref found);
     }
 
+    /// <summary>Mode and breakers of the book. A half-open breaker lets orders up to its cap through.</summary>
+    static void Guarded(Guard guard, in OrderFacts facts, ref Findings found)
+    {
+        if (guard.Mode == TradingMode.Reducing) found.Add(RiskRule.ReducingOnly, false, facts.Order.Quantity, facts.Closable);
+        if (guard.Breaker is null) return;
+        var notional = facts.Order.Quantity * facts.TradePrice();
+        if (guard.IsHalfOpen) found.Add(RiskRule.CircuitBreaker, notional <= guard.Cap, notional, guard.Cap);
+        else found.Add(RiskRule.CircuitBreaker, false, guard.Observed ?? double.NaN, guard.Level ?? double.NaN);
+    }
+
     static void StalePrice(in OrderFacts facts, double? limit, DateTimeOffset now, ref Findings found)
     {
         if (limit is not { } most) return;

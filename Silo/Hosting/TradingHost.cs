@@ -44,6 +44,7 @@ public static class TradingHost
         services.AddSingleton(new ModelSymbols([.. settings.GetSection("models:symbols").Get<string[]>() ?? []]));
         services.Configure<SampleBookOptions>(settings.GetSection("portfolio")).AddSingleton<SampleBook>();
         services.AddMarketData().AddPortfolios().AddRisk().AddModels().AddTradingApi();
+        if (Read<PortfolioOptions>(settings, PortfolioOptions.Section).PaperTrading) services.AddPaperBroker();
         switch (store.Kind)
         {
             case "sqlite":

@@ -10,6 +10,8 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "GET /api/risk/limits 200", "GET /api/risk/report 200", "GET /api/risk/backtest 200", "GET /api/risk/stress 200", "POST /api/risk/stress 200", "POST /api/risk/update-limits 200",
         "POST /api/risk/validate-signal 200", "POST /api/risk/validate-signals 200",
         "GET /api/risk/decisions/{decision_id} 200", "GET /api/risk/decisions/{decision_id}/replay 200",
+        "GET /api/risk/breakers 200", "GET /api/risk/firm 200", "POST /api/risk/mode 200", "POST /api/risk/breakers/{name}/reset 200",
+        "POST /api/risk/emergency-stop 200", "POST /api/risk/resume 200",
         "GET /api/portfolios 200", "POST /api/portfolios 201", "GET /api/portfolios/{id} 200", "GET /api/portfolios/{id}/positions 200",
         "POST /api/portfolios/{id}/fills 200", "POST /api/portfolios/{id}/transfers 200",
         "POST /api/portfolios/{id}/reservations/{reservation_id}/release 200",

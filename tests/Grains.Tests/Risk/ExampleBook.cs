@@ -34,6 +34,7 @@ public sealed record ExampleBook(
     public OrderActivity Activity { get; init; }
     public decimal InStrategy { get; init; }
     public double? DailyLoss { get; init; } = 0;
+    public Guard? Guard { get; init; }
 
     public TimeSpan PriceAge { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -55,6 +56,7 @@ public sealed record ExampleBook(
             EarlierPrice = EarlierPrice,
             Correlation = Price is null ? null : Other == 0m ? 0 : Sessions >= RequiredSessions ? Correlation * Math.Sign(change) * Math.Sign(Other) : null,
             Activity = Activity,
+            Guard = Guard,
         };
     }
 

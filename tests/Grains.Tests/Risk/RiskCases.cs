@@ -47,6 +47,15 @@ static class RiskCases
         from session in Gen.Elements<SessionStatus?>(null, new(true, 30, ExampleBook.Now), new(false, 30, ExampleBook.Now.AddSeconds(-40)))
         select new OrderActivity(messages, same, crosses, quantity, notional, executions, disabled && executions > 10, net, session);
 
+    /// <summary>Every mode, with and without breakers that hold trading or are half open.</summary>
+    static readonly Gen<Guard?> Guards =
+        from mode in Gen.Elements(Enum.GetValues<TradingMode>())
+        from breaker in Gen.Elements(null, "drawdown", "daily_loss, volatility")
+        from observed in Gen.Elements<double?>(null, 0.2, 3)
+        from halfOpen in Bool
+        from cap in Gen.Elements<decimal?>(null, 0m, 10_000m, 200_000m)
+        select (Guard?)new Guard(mode, breaker, observed, 0.15, breaker is not null && halfOpen, cap);
+
     static readonly Gen<ExampleBook> Books =
         from book in PlainBooks
         from terms in Terms
@@ -71,8 +80,9 @@ static class RiskCases
         from sectorKnown in Rarely(true, Gen.Constant(false))
         from sessions in Rarely<int?>(252, Gen.Elements<int?>(null, 0, 99))
         from age in Gen.Choose(0, 600)
+        from guard in Gen.Frequency((3, Gen.Constant<Guard?>(null)), (1, Guards))
         select new ExampleBook(cash * 1_000m, held * 10m, openBuys * 10m, openSells * 10m, price, other * 1_000m, otherInSector,
-            correlation / 10.0, allowShort, high * 1_000m, symbol, sectorKnown, sessions) { PriceAge = TimeSpan.FromSeconds(age) };
+            correlation / 10.0, allowShort, high * 1_000m, symbol, sectorKnown, sessions) { PriceAge = TimeSpan.FromSeconds(age), Guard = guard };
 
     static readonly Gen<Order> Orders =
         from side in Gen.Elements(Side.Buy, Side.Sell)

@@ -87,6 +87,28 @@ public sealed class SignalRulesProperties
     });
 
     [Fact]
+    public void OrderThatIncreasesNoExposureMeasure_IsNeverRefused_InEveryModeAndBreakerState() => RiskCases.Check(@case =>
+    {
+        var facts = @case.Facts;
+        if (!facts.Reduces || (facts is { Before: { } before, After: { } after } && Grows(before, after))) return true;
+        return SignalRules.Evaluate(facts, @case.Limits, Now).IsEmpty;
+
+        static bool Grows(BookMeasures before, BookMeasures after) =>
+            after.GrossExposure > before.GrossExposure || Math.Abs(after.NetExposure) > Math.Abs(before.NetExposure)
+            || after.PositionWeight > before.PositionWeight || after.SectorWeight > before.SectorWeight
+            || after.ValueAtRisk95 > before.ValueAtRisk95 || after.ExpectedShortfall975 > before.ExpectedShortfall975;
+    });
+
+    [Fact]
+    public void Guard_NeverTurnsARefusalIntoAnApproval_AndHoldsEveryIncreaseWhileABreakerIsTripped() => RiskCases.Check(@case =>
+    {
+        var free = @case.Book with { Guard = null };
+        var guarded = @case.Judge();
+        var held = @case.Book.Guard is { Mode: not TradingMode.Active } or { Breaker: not null, IsHalfOpen: false };
+        return Codes(free.Judge(@case.Order, @case.Limits)).IsSubsetOf(Codes(guarded)) && (!held || @case.Facts.Reduces || guarded.Length > 0);
+    });
+
+    [Fact]
     public void OrderThatGrowsNoMeasure_IsRefusedByNoMeasure() => RiskCases.Check(@case =>
     {
         var facts = @case.Facts;

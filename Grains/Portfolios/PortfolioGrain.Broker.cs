@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace Trading.Portfolios;
+
+/// <summary>The book's own orders: approvals where paper trading is on, and the positions of a flatten plan. What was under way when the
+/// activation ended is taken up by the next one, under the same ids.</summary>
+public sealed partial class PortfolioGrain
+{
+    /// <summary>Orders sent between two chances for others to be heard.</summary>
+    const int OrdersPerTurn = 100;
+
+    readonly IBroker? _broker = brokers.FirstOrDefault();
+    IGrainTimer? _orders;
+
+    TimeSpan OrderPeriod => TimeSpan.FromSeconds(options.Value.PriceRefresh);
+
+    void StartOrders()
+    {
+        if (_broker is null) return;
+        _orders = this.RegisterGrainTimer(SendOrdersAsync, new() { DueTime = TimeSpan.Zero, Period = OrderPeriod, Interleave = true });
+    }
+
+    /// <summary>Has the orders looked at now, and not when the next period is over.</summary>
+    void HurryOrders() => _orders?.Change(TimeSpan.Zero, OrderPeriod);
+
+    async Task SendOrdersAsync(CancellationToken cancellation)
+    {
+        while (BrokerRules.Due(Book.Guards.Plan, clock.GetUtcNow()) is { } step) await FlattenAsync(step.Symbol, cancellation);
+        if (!options.Value.PaperTrading) return;
+        var sent = 0;
+        foreach (var id in Book.Reservations.Select(reservation => reservation.ReservationId).ToList())
+        {
+            await ExecuteAsync(id, cancellation);
+            if (++sent % OrdersPerTurn == 0) await Task.Yield();
+        }
+    }
+
+    async Task ExecuteAsync(string reservationId, CancellationToken cancellation)
+    {
+        if (Book.FindReservation(reservationId) is not { } open) return;
+        var order = BrokerRules.OrderFor(Book, open, _broker!.Name, QuoteOf(open.Symbol));
+        var (answer, failed) = await AskBrokerAsync(order, cancellation);
+        await BookAsync(order, now => BrokerRules.Take(Book, reservationId, order, answer, failed, now));
+    }
+
+    async Task FlattenAsync(string symbol, CancellationToken cancellation)
+    {
+        await _feed.EnsureAsync(symbol);
+        _live.BeginTurn();
+        var now = clock.GetUtcNow();
+        if (Book.Guards.Plan is not { FinishedAt: null } plan || plan.Steps.FirstOrDefault(known => known.Symbol == symbol) is not { } step) return;
+        Commit(BrokerRules.Prepare(Book, plan, step, now));
+        if (BrokerRules.OrderFor(Book, plan, step, QuoteOf(symbol)) is { } order)
+        {
+            await _live.Durable; // the plan and what it gave back stand before anything is sent
+            var (answer, failed) = await AskBrokerAsync(order, cancellation);
+            await BookAsync(order, at => BrokerRules.Take(Book, plan, order, answer, failed, at));
+        }
+
+        if (Book.Guards.Plan is { FinishedAt: not null } finished && finished.PlanId == plan.PlanId) LogFlat(Book.Portfolio, plan.PlanId);
+    }
+
+    /// <summary>Books what came of an order, once.</summary>
+    async Task BookAsync(BrokerOrder order, Func<DateTimeOffset, ImmutableArray<BookEvent>> take)
+    {
+        var older = await _live.FindAsync(Filled.KeyOf(order.OrderId));
+        _live.BeginTurn();
+        if ((Book.Recall(Filled.KeyOf(order.OrderId)) ?? older) is null) Commit(take(clock.GetUtcNow()));
+        await _live.Durable;
+    }
+
+    async Task<(BrokerAnswer Answer, bool Failed)> AskBrokerAsync(BrokerOrder order, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await _broker!.ExecuteAsync(order, cancellation), false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException) // whatever fails there is counted, and asked again
+        {
+            LogNoBroker(failure, Book.Portfolio, order.OrderId);
+            return (BrokerAnswer.Working(failure.Message), true);
+        }
+    }
+
+    Quote? QuoteOf(string symbol) => _live.Desk.Prices.Find(symbol) is { } known ? new(known.Price, known.PricedAt) : null;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio}: the broker failed at order {OrderId}.")]
+    partial void LogNoBroker(Exception failure, string portfolio, string orderId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio} is flat: plan {PlanId} is finished.")]
+    partial void LogFlat(string portfolio, string planId);
+}
