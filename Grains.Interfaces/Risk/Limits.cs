@@ -28,7 +28,11 @@ public sealed record RiskLimits
     [Id(50)] public DynamicLimits? Dynamic { get; init; }
 
     /// <summary>Symbols that may only be closed, in capitals.</summary>
-    [Id(12)] public ImmutableArray<string> RestrictedSymbols { get; init; } = [];
+    [Id(12)] public ImmutableArray<string> RestrictedSymbols
+    {
+        get;
+        init => field = value.IsDefaultOrEmpty ? ImmutableArray<string>.Empty : value; // limits without any are equal
+    } = ImmutableArray<string>.Empty;
     /// <summary>When the book may trade; null is always.</summary>
     [Id(13)] public TradingHours? TradingHours { get; init; }
     /// <summary>How far a limit price may be from the reference price, to either side, as a fraction of that.</summary>

@@ -105,11 +105,10 @@ public static class LimitRules
 
     static ImmutableArray<FieldError> Restricted(ImmutableArray<string> symbols) => FieldErrors.Collect(
     [
-        symbols.IsDefault ? new("restricted_symbols", "required", "restricted_symbols is missing.") : null,
-        symbols is { IsDefault: false, Length: > MaxRestricted }
+        symbols.Length > MaxRestricted
             ? new("restricted_symbols", "max_items", FormattableString.Invariant($"restricted_symbols can hold at most {MaxRestricted}; it holds {symbols.Length}."))
             : null,
-        !symbols.IsDefault && symbols.Any(symbol => !GrainKeys.IsSymbol(symbol) || GrainKeys.Symbol(symbol) != symbol)
+        symbols.Any(symbol => !GrainKeys.IsSymbol(symbol) || GrainKeys.Symbol(symbol) != symbol)
             ? new("restricted_symbols", "form", "restricted_symbols must be tickers in capitals.")
             : null,
     ]);

@@ -14,7 +14,7 @@ public static partial class SignalRules
     const int MaxSteps = 150;
 
     /// <summary>The largest quantity, at most the order's, that passes every rule: a multiple of the lot, of one unit where there is no
-    /// lot, or the whole units that close the position.</summary>
+    /// lot, or where it only closes.</summary>
     /// <returns>0 where none passes; null where the reason is one that no size cures: halted, unknown, stale, drawdown.</returns>
     /// <remarks>Exposures are convex in the quantity, so what passes is a range from the smallest order up. Each step of the search goes
     /// where the straight line through a rule's measures at both ends of the range meets its limit: for notional, cash and weights that
@@ -24,27 +24,24 @@ public static partial class SignalRules
     {
         var quantity = facts.Order.Quantity;
         var closes = Math.Floor(Math.Min(facts.Closable, quantity));
+        if (closes > 0m && Largest(facts, limits, now, resize, 1m, 1m, closes) is var closing && closing != closes) return closing;
+
         var lot = facts.Terms?.LotSize is > 0m and { } size ? size : 1m;
-        var smallest = Math.Min(Smallest(facts, limits, lot), quantity);
-        var closesLess = closes > 0m && closes < smallest;
+        var smallest = Math.Max(Smallest(facts, limits, lot), closes > 0m ? Lots(closes, lot) + lot : lot);
+        var largest = Largest(facts, limits, now, resize, lot, Math.Min(smallest, quantity), Lots(quantity, lot));
+        return closes > 0m ? Math.Max(closes, largest ?? 0m) : largest;
+    }
+
+    /// <summary>The largest multiple of the lot that passes, between two of them: 0 where the smallest does not pass, null where that is
+    /// for a reason that no size cures.</summary>
+    static decimal? Largest(
+        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal smallest, decimal largest)
+    {
         var passed = new Findings(stackalloc Finding[RuleCatalog.Count]);
-        Find(resize(facts, closesLess ? closes : smallest), limits, now, ref passed);
+        Find(resize(facts, smallest), limits, now, ref passed);
         foreach (ref readonly var finding in passed.All)
             if (!finding.Passed && !(finding.IsKnown && RuleCatalog.Of(finding.Rule).DependsOnSize)) return null;
-        if (passed.Broken > 0) return 0m;
-        if (closesLess)
-        {
-            passed.Clear();
-            Find(resize(facts, smallest), limits, now, ref passed);
-            if (passed.Broken > 0) return closes;
-        }
-
-        var largest = Lots(quantity, lot);
-        var most = largest < smallest ? 0m : Search(facts, limits, now, resize, lot, smallest, largest, passed);
-        if (most >= closes) return most;
-        passed.Clear();
-        Find(resize(facts, closes), limits, now, ref passed);
-        return passed.Broken == 0 ? closes : most;
+        return passed.Broken > 0 || largest < smallest ? 0m : Search(facts, limits, now, resize, lot, smallest, largest, passed);
     }
 
     /// <summary>The largest multiple of the lot that passes, up to <paramref name="least"/>; <paramref name="most"/> passes already, with these findings.</summary>

@@ -74,17 +74,45 @@ public sealed class LimitsTests(ApiHost api) : IClassFixture<ApiHost>
         var expected = new RiskLimits
         {
             Halted = true, MaxOrderNotional = 1m, MaxPositionWeight = 2, MaxGrossExposure = 3, MaxNetExposure = 4, MaxSectorExposure = 5, MaxValueAtRisk95 = 6,
-            MaxExpectedShortfall975 = 7, MaxDrawdown = 8, MinCash = 9m, MaxPriceAgeSeconds = 10, ReservationSeconds = 11,
+            MaxExpectedShortfall975 = 7, MaxDrawdown = 8, MinCash = 9m, MaxPriceAgeSeconds = 10, ReservationSeconds = 11, MaxPriceDeviation = 12, MaxPriceMove = 13, PriceMoveSeconds = 14,
+            MaxOrderQuantity = 15, MinOrderNotional = 16, MaxWindowQuantity = 17, MaxWindowNotional = 18, WindowSeconds = 19, DuplicateWindowSeconds = 20,
+            MaxMessages = 21, MessageWindowSeconds = 22, MaxRepeatedExecutions = 23, RepeatedExecutionSeconds = 24, MaxLongPosition = 25, MaxShortPosition = 26,
+            MaxIntradayPosition = 27, MaxStrategyExposure = 28, MaxConcentration = 29, InitialMargin = 30, MaxValueAtRisk99 = 31,
+            MaxIncrementalValueAtRisk = 32, CorrelationThreshold = 33, CorrelationFreeWeight = 34, MaxVolumeShare = 35, PreventSelfMatch = true,
+            MaxDailyLoss = 36, MinConfidence = 37, HeartbeatSeconds = 38,
         };
         api.Risk.UpdateLimitsAsync(new(expected, "desk", "all", 1)).Returns(Outcome.Done(Samples.FirstLimits with { Version = 3 }));
 
         var reply = await api.PostAsync(Path, """
             {"changed_by":"desk","reason":"all","expected_version":1,"limits":{"halted":true,"max_order_notional":1,"max_position_weight":2,
             "max_gross_exposure":3,"max_net_exposure":4,"max_sector_exposure":5,"max_value_at_risk_95":6,"max_expected_shortfall_97_5":7,
-            "max_drawdown":8,"min_cash":9,"max_price_age_seconds":10,"reservation_seconds":11}}
+            "max_drawdown":8,"min_cash":9,"max_price_age_seconds":10,"reservation_seconds":11,
+            "restricted_symbols":[],"trading_hours":null,"max_price_deviation":12,"max_price_move":13,"price_move_seconds":14,"max_order_quantity":15,
+            "min_order_notional":16,"max_window_quantity":17,"max_window_notional":18,"window_seconds":19,"duplicate_window_seconds":20,"max_messages":21,
+            "message_window_seconds":22,"max_repeated_executions":23,"repeated_execution_seconds":24,"max_long_position":25,"max_short_position":26,
+            "max_intraday_position":27,"max_strategy_exposure":28,"max_concentration":29,"initial_margin":30,"max_value_at_risk_99":31,
+            "max_incremental_value_at_risk":32,"correlation_threshold":33,"correlation_free_weight":34,"max_volume_share":35,"prevent_self_match":true,
+            "max_daily_loss":36,"min_confidence":37,"heartbeat_seconds":38}}
             """);
 
         reply.Json.GetProperty("version").GetInt64().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task RestrictedSymbolsAndTradingHours_AreTakenInTheirForm()
+    {
+        LimitsChange? made = null;
+        api.Risk.UpdateLimitsAsync(Arg.Do<LimitsChange>(change => made = change)).Returns(Outcome.Done(Samples.FirstLimits with { Version = 2 }));
+
+        var reply = await api.PostAsync(Path, """
+            {"changed_by":"desk","reason":"hours","limits":{"restricted_symbols":["ibm"],"trading_hours":
+            {"time_zone":"America/New_York","open":"09:30","close":"16:00","weekdays":["monday","friday"]}}}
+            """);
+
+        reply.Status.ShouldBe(200, reply.Text);
+        made!.Limits.RestrictedSymbols.ShouldBe(["IBM"]);
+        made.Limits.TradingHours!.Open.ShouldBe(new TimeOnly(9, 30));
+        made.Limits.TradingHours.Weekdays.ShouldBe([Weekday.Monday, Weekday.Friday]);
     }
 
     [Fact]

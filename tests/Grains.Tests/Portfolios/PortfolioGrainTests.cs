@@ -70,6 +70,35 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task SilentSession_IsLost_AndItsApprovalsComeBack()
+    {
+        var book = await OpenAsync("silent");
+        (await book.HeartbeatAsync(30)).Value!.Connected.ShouldBeTrue();
+        (await book.ReserveAsync(Order(Side.Buy, 10), Limits())).Value!.Read().Approved.ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        (await book.ReserveAsync(Order(Side.Buy, 10), Limits(new RiskLimits { HeartbeatSeconds = 30 }))).Value!.Read().Violations
+            .ShouldHaveSingleItem().Observed.ShouldBe(31);
+        (await book.GetSnapshotAsync()).Value!.Reservations.ShouldBeEmpty();
+        (await Book("nobody").HeartbeatAsync(30)).Kind.ShouldBe(OutcomeKind.NotFound);
+    }
+
+    [Fact]
+    public async Task DisabledSymbol_IsEnabledByAPerson_AndThatOnce()
+    {
+        var book = await OpenAsync("busy");
+        var limits = Limits(new RiskLimits { MaxRepeatedExecutions = 1 });
+        await book.FillAsync(External("1", Side.Buy, 10, 100));
+        await book.FillAsync(External("2", Side.Buy, 10, 100));
+        (await book.ReserveAsync(Order(Side.Buy, 1), limits)).Value!.Read().Approved.ShouldBeFalse();
+        await RestartAsync();
+        book = Book("busy");
+        (await book.EnableSymbolAsync("aa", "", "why")).Errors.ShouldHaveSingleItem().Field.ShouldBe("by");
+        (await book.EnableSymbolAsync("aa", "ada", "checked")).Value!.Executions.ShouldBe(2);
+        (await book.EnableSymbolAsync("aa", "ada", "checked")).Kind.ShouldBe(OutcomeKind.NotFound);
+        (await book.ReserveAsync(Order(Side.Buy, 1), limits)).Value!.Read().Approved.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task ConcurrentSignals_NeverExceedTheLimitTogether()
     {
         var book = await OpenAsync("crowd");

@@ -288,7 +288,7 @@ public sealed class PreTradeCheckTests
             Activity = new(100, 1, true, 100, 100, 10, true, 1_000, null),
         };
         book.Judge(Sell(105) with { LimitPrice = 0.5m }, limits).ShouldBeEmpty();
-        book.Judge(Sell(106), limits).Length.ShouldBeGreaterThan(25);
+        book.Judge(Sell(106), limits).Length.ShouldBeGreaterThan(20);
     }
 
     static ExampleBook With(OrderActivity activity) => new() { Activity = activity };

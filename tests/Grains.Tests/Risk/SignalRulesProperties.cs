@@ -58,7 +58,8 @@ public sealed class SignalRulesProperties
             return true;
         });
         broken.Keys.Order().ShouldBe(Enum.GetValues<RiskRule>().Except([RiskRule.Malformed]));
-        broken.Values.Append(approved).Append(reducing).Min().ShouldBeGreaterThan(100);
+        foreach (var (code, count) in broken) count.ShouldBeGreaterThan(50, code.ToString());
+        Math.Min(approved, reducing).ShouldBeGreaterThan(100);
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class SignalRulesProperties
 
     [Fact]
     public void MaxAllowedQuantity_OfAnApproval_IsTheOrderItself() => RiskCases.Check(@case =>
-        @case.Judge().Length > 0 || @case.Book.MaxAllowed(@case.Order, @case.Limits) == Math.Floor(@case.Order.Quantity));
+        @case.Judge().Length > 0 || @case.Order.Quantity - @case.Book.MaxAllowed(@case.Order, @case.Limits) is >= 0 and < 1);
 
     [Theory]
     [InlineData(double.NaN)]
