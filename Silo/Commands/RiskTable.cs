@@ -43,10 +43,10 @@ static class RiskTable
         table.AddColumns("Method", "VaR, 1 day", "ES, 1 day", "VaR, 10 days", "Convention, sample");
         foreach (var measure in analysis.Measures.Where(measure => measure is { Confidence: 0.99, HorizonDays: 1 }).DistinctBy(measure => measure.Method))
         {
-            var longer = analysis.Measures.First(other => other.HorizonDays > 1 && other.Confidence == measure.Confidence && other.Method == measure.Method
+            var longer = analysis.Measures.FirstOrDefault(other => other.HorizonDays > 1 && other.Confidence == measure.Confidence && other.Method == measure.Method
                 && other.Convention == measure.Convention && other.Covariance == measure.Covariance);
             table.AddRow(measure.Method + (measure.Fallback is { } fallback ? $" → {fallback.Used}" : ""), Percent(measure.ValueAtRisk),
-                Percent(measure.ExpectedShortfall), Percent(longer.ValueAtRisk), $"{measure.Covariance ?? measure.Convention}, {measure.Sample}");
+                Percent(measure.ExpectedShortfall), longer is null ? "" : Percent(longer.ValueAtRisk), $"{measure.Covariance ?? measure.Convention}, {measure.Sample}");
         }
 
         return Aligned(table, 1, 2, 3);

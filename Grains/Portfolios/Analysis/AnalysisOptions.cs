@@ -22,8 +22,8 @@ public sealed class AnalysisOptions
     /// <summary>Of the age-weighted tail, above 0 and at most 1.</summary>
     [ConfigurationKeyName("age_decay")] public double AgeDecay { get; set; } = 0.98;
 
-    /// <summary>The threshold of the extreme tail is the loss of this confidence, 0.8 to 0.95.</summary>
-    [ConfigurationKeyName("threshold_confidence")] public double ThresholdConfidence { get; set; } = 0.95;
+    /// <summary>The threshold of the extreme tail is the loss of this confidence, 0.8 to 0.94: below where the measures begin.</summary>
+    [ConfigurationKeyName("threshold_confidence")] public double ThresholdConfidence { get; set; } = 0.90;
 
     /// <summary>Simulated scenarios, a multiple of 40 from 10,000 to 1,000,000.</summary>
     [ConfigurationKeyName("monte_carlo_scenarios")] public int MonteCarloScenarios { get; set; } = 20_000;
@@ -79,7 +79,7 @@ public sealed class AnalysisOptions
         Within("horizon_days", HorizonDays, 2, 20);
         Within("ewma_decay", EwmaDecay, 0.5, 0.999);
         Within("age_decay", AgeDecay, 0.5, 1);
-        Within("threshold_confidence", ThresholdConfidence, 0.8, 0.95);
+        Within("threshold_confidence", ThresholdConfidence, 0.8, 0.94);
         Within("monte_carlo_scenarios", MonteCarloScenarios, 10_000, 1_000_000);
         if (MonteCarloScenarios % (2 * MonteCarloTail.Batches) != 0)
             errors.Add($"{section}:monte_carlo_scenarios must be a multiple of {2 * MonteCarloTail.Batches}; it is {MonteCarloScenarios}.");

@@ -5,15 +5,12 @@ namespace Trading.Portfolios;
 /// <summary>Makes the forecast of a session from a desk, when the session of its prices advances.</summary>
 sealed class Forecaster(Desk desk)
 {
-    DateOnly? _seen;
-
     /// <summary>The event to record; null where the session is not a new one, or the risk is not known.</summary>
-    /// <remarks>The session in which an activation finds a book without forecasts has none: the book is still being filled.</remarks>
     public ForecastMade? Next(DateTimeOffset now)
     {
         if (RiskReporting.PricesAsOf(desk) is not { } session) return null;
         var before = desk.Book.Forecasts.Open;
-        if (session <= (before?.Session ?? (_seen ??= session))) return null;
+        if (session <= before?.Session) return null;
         if (desk.Equity is not > 0 || Scenarios.Of(desk) is not { Legs.IsEmpty: false } scenarios || scenarios.Sample < desk.Options.VarMinSessions) return null;
         var realised = before is null ? null : Realise(before, scenarios, session, desk.Equity.Value);
         return new(Measure(scenarios, session, desk.Equity.Value, now), realised, Standing(before is null ? null : before with { Realised = realised }), now);

@@ -7,6 +7,8 @@ namespace Trading.Portfolios;
 /// <summary>Value at risk and expected shortfall by every method, at three confidences, for one session and a longer horizon.</summary>
 sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns history, CovarianceEstimate shrunk, ImmutableArray<ReportWarning>.Builder failures)
 {
+    const string ZeroMean = "zero_mean";
+
     static readonly double[] Confidences = [0.95, 0.975, 0.99];
     readonly ImmutableArray<MethodMeasure>.Builder _rows = ImmutableArray.CreateBuilder<MethodMeasure>();
     readonly AnalysisOptions _options = input.Analysis;
@@ -28,7 +30,7 @@ sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns histor
         Add(window, confidence => CornishFisherTail.Measure(window.Book, confidence), MomentParameters());
         Add(history, confidence => FilteredTail.ByEwma(history.Book, confidence, _options.EwmaDecay), RiskTerms.Text($"decay={_options.EwmaDecay}"));
         if (garch is not null) Add(history, confidence => FilteredTail.ByGarch(history.Book, confidence, garch), Volatilities.Parameters(garch));
-        AddSimulated();
+        Try(AddSimulated);
         Add(history, confidence => PeaksOverThreshold.Measure(history.Book, confidence, _options.ThresholdConfidence),
             RiskTerms.Text($"threshold_confidence={_options.ThresholdConfidence}"));
         return _rows.DrainToImmutable();
@@ -41,14 +43,20 @@ sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns histor
         AddRows(sample, confidence => Horizon.SquareRootOfTime(measure(confidence), _options.HorizonDays), parameters, covariance);
     }
 
-    void AddRows(HeldReturns sample, Func<double, QuantMeasure> measure, string? parameters = null, CovarianceMethod? covariance = null)
+    void AddRows(HeldReturns sample, Func<double, QuantMeasure> measure, string? parameters = null, CovarianceMethod? covariance = null) => Try(() =>
+    {
+        foreach (var confidence in Confidences)
+            _rows.Add(Row(sample, measure(confidence), parameters, covariance));
+    });
+
+    /// <summary>What a method cannot measure is absent, and named.</summary>
+    void Try(Action measure)
     {
         try
         {
-            foreach (var confidence in Confidences)
-                _rows.Add(Row(sample, measure(confidence), parameters, covariance));
+            measure();
         }
-        catch (ArgumentException refusal) // what a method cannot measure is absent, and named
+        catch (ArgumentException refusal)
         {
             failures.Add(new("not_measured", null, refusal.Message));
         }
@@ -69,8 +77,8 @@ sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns histor
             var estimate = GaussianTail.Estimate(0, deviation, confidence);
             var measure = new QuantMeasure(
                 estimate.ValueAtRisk, estimate.ExpectedShortfall, confidence, window.Sample, TailMethod.Gaussian, TailConvention.PopulationMoments);
-            _rows.Add(Row(window, measure, parameters, covariance.Method) with { Convention = "zero_mean" });
-            _rows.Add(Row(window, Horizon.SquareRootOfTime(measure, _options.HorizonDays), parameters, covariance.Method) with { Convention = "zero_mean" });
+            _rows.Add(Row(window, measure, parameters, covariance.Method, ZeroMean));
+            _rows.Add(Row(window, Horizon.SquareRootOfTime(measure, _options.HorizonDays), parameters, covariance.Method, ZeroMean));
         }
     }
 
@@ -84,9 +92,9 @@ sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns histor
         Add(window, confidence => simulated[confidence].Tail, parameters, shrunk.Method);
     }
 
-    MethodMeasure Row(HeldReturns sample, QuantMeasure measure, string? parameters, CovarianceMethod? covariance)
+    MethodMeasure Row(HeldReturns sample, QuantMeasure measure, string? parameters, CovarianceMethod? covariance, string? means = null)
     {
-        var (method, convention, rule) = (RiskTerms.Of(measure.Method), RiskTerms.Of(measure.Convention), RiskTerms.Of(measure.Horizon.Rule));
+        var (method, convention, rule) = (RiskTerms.Of(measure.Method), means ?? RiskTerms.Of(measure.Convention), RiskTerms.Of(measure.Horizon.Rule));
         var by = covariance is { } estimator ? RiskTerms.Of(estimator) : null;
         var outside = measure.Fallback?.Reason == FallbackReason.OutsideDomain;
         return new(

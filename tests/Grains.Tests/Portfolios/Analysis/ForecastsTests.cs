@@ -8,29 +8,35 @@ public sealed class ForecastsTests
     static readonly DateOnly First = new(2020, 1, 1);
 
     [Fact]
-    public void TheSessionABookBeginsIn_HasNoForecast_AndEveryLaterOneHas()
+    public void EverySession_HasOneForecast()
     {
         var (desk, forecaster) = Walked(300);
-        forecaster.Next(Now).ShouldBeNull();
-        Advance(desk, 301);
         var made = forecaster.Next(Now).ShouldNotBeNull();
         made.Realised.ShouldBeNull();
         made.Forecast.Session.ShouldBe(desk.Prices.Find("AA")!.LastSession);
         made.Forecast.ValueAtRisk95.Money.ShouldBe((decimal)desk.Tail!.Value.ValueAtRisk, 0.001m);
         desk.Apply(made);
         forecaster.Next(Now).ShouldBeNull();
+        Advance(desk, 301);
+        forecaster.Next(Now)!.Realised!.Session.ShouldBe(desk.Prices.Find("AA")!.LastSession);
+    }
+
+    [Fact]
+    public void WhereTheRiskIsNotKnown_NothingIsForecast()
+    {
+        var (desk, forecaster) = Walked(30);
+        forecaster.Next(Now).ShouldBeNull();
+        new Forecaster(new Desk(Opened(), new PortfolioOptions())).Next(Now).ShouldBeNull();
     }
 
     [Fact]
     public void WhatCameOfIt_IsTheChangeOfTheValue_LessPayments()
     {
         var (desk, forecaster) = Walked(300);
-        forecaster.Next(Now);
-        Advance(desk, 301);
         desk.Apply(forecaster.Next(Now)!);
         var equity = desk.Equity!.Value;
         desk.Apply(BookRules.Transfer(desk.Book, new("in", 5_000), equity, Now).Value!);
-        Advance(desk, 302);
+        Advance(desk, 301);
         var realised = forecaster.Next(Now)!.Realised.ShouldNotBeNull();
         realised.ProfitAndLoss.ShouldBe(desk.Equity!.Value - 5_000 - equity);
         realised.Fraction.ShouldBe((double)realised.ProfitAndLoss / (double)equity, 1e-15);
@@ -41,10 +47,8 @@ public sealed class ForecastsTests
     public void AfterAPause_TheProfitOfManySessions_TestsNothing()
     {
         var (desk, forecaster) = Walked(300);
-        forecaster.Next(Now);
-        Advance(desk, 301);
         desk.Apply(forecaster.Next(Now)!);
-        Advance(desk, 305);
+        Advance(desk, 304);
         var made = forecaster.Next(Now)!;
         made.Realised!.Sessions.ShouldBe(4);
         desk.Apply(made);
@@ -129,7 +133,7 @@ public sealed class ForecastsTests
         backtest.Observations.ShouldBe(100);
         backtest.Coverage.Select(coverage => (coverage.Confidence, coverage.Exceptions)).ShouldBe([(0.95, 5), (0.99, 5)]);
         backtest.Shortfall!.Statistic.ShouldBe(1 - 5 * (0.05 / 0.025) / (100 * 0.025), 1e-9);
-        Backtests.Realised(book.Forecasts.All[..2], new PortfolioOptions()).ShouldBeNull();
+        Backtests.Realised(book.Forecasts.All[..1], new PortfolioOptions()).ShouldBeNull();
         DrawdownReports.OfEquity(book.Forecasts.All)!.Path.ShouldBe("equity");
     }
 
