@@ -1,5 +1,4 @@
 using NSubstitute;
-using Trading.Portfolios;
 using Trading.Risk;
 
 namespace Trading.Api.Tests;

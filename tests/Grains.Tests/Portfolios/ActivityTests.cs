@@ -132,7 +132,8 @@ public sealed class ActivityTests
         _desk.Reprice([("AA", Update(110m, 2, Now.AddSeconds(30)))], Now);
         Ask(Side.Buy, 1, limits, seconds: 60).Violations.ShouldHaveSingleItem().Observed.ShouldBe(0.1m);
         Ask(Side.Buy, 1, limits, seconds: 90).Approved.ShouldBeTrue();
-        new Instrument(Market.Series("X", [new(2026, 1, 1), new(2026, 1, 2)], [50m, 60m]), 20).PriceAt(Now.AddDays(-1)).ShouldBe(50m);
+        var told = Instrument.Learn(Market.Series("X", [new(2026, 1, 1), new(2026, 1, 2)], [50m, 60m]), 20, null, Now);
+        new Instrument(told, null).PriceAt(Now.AddDays(-1)).ShouldBe(50m);
     }
 
     [Fact]
@@ -164,7 +165,8 @@ public sealed class ActivityTests
         };
         var order = Order(Side.Buy, 70) with { Strategy = "trend", LimitPrice = 99 };
         var restored = SignalDesk.Decide(Desk(book), order, new(1, all, "", Now, ""), Now.AddSeconds(6)).Decision;
-        restored.ShouldBe(SignalDesk.Decide(_desk, order, new(1, all, "", Now, ""), Now.AddSeconds(6)).Decision with { Violations = restored.Violations, Headroom = restored.Headroom });
+        restored.ShouldBe(SignalDesk.Decide(_desk, order, new(1, all, "", Now, ""), Now.AddSeconds(6)).Decision
+            with { DecisionId = restored.DecisionId, Violations = restored.Violations, Headroom = restored.Headroom }); // the new desk was told its prices first
         restored.Violations.Select(violation => violation.Code).ShouldBe([RiskRule.RepeatedExecutions, RiskRule.MessageRate, RiskRule.DuplicateOrder,
             RiskRule.WindowQuantity, RiskRule.IntradayPosition, RiskRule.StrategyExposure]);
     }

@@ -1,5 +1,4 @@
 using Trading.MarketData;
-using Trading.Portfolios;
 using static Trading.Risk.Tests.ExampleBook;
 
 namespace Trading.Risk.Tests;
@@ -15,6 +14,25 @@ public sealed class PreTradeCheckTests
     {
         Passes(new(), Buy(5), None with { RestrictedSymbols = ["OTHER"] });
         Refused(new(Held: 4, AllowShort: true), Sell(5), None with { RestrictedSymbols = ["OTHER", "ACME"] }, RiskRule.RestrictedSymbol, 5, 4, "units");
+    }
+
+    [Fact, Checks(RiskRule.ReducingOnly)]
+    public void BookThatIsReducing_LetsOnlyReductionsTrade()
+    {
+        var book = new ExampleBook(Held: 4, AllowShort: true) { Guard = new(TradingMode.Reducing, null, null, null, false, null) };
+        Refused(book, Sell(5), None, RiskRule.ReducingOnly, 5, 4, "units");
+        book.Judge(Sell(4), None).ShouldBeEmpty();
+    }
+
+    [Fact, Checks(RiskRule.CircuitBreaker)]
+    public void BreakerThatIsTripped_HoldsIncreases_AndHalfOpen_LetsThemTradeUpToItsCap()
+    {
+        var tripped = new ExampleBook(Held: 4) { Guard = new(TradingMode.Active, "drawdown", 0.2, 0.15, false, null) };
+        Refused(tripped, Buy(1), None, RiskRule.CircuitBreaker, 0.2m, 0.15m, "level");
+        tripped.Judge(Sell(4), None).ShouldBeEmpty();
+        var halfOpen = tripped with { Guard = new(TradingMode.Active, "drawdown", 0.1, 0.15, true, 1_000m) };
+        Refused(halfOpen, Buy(11), None, RiskRule.CircuitBreaker, 1_100, 1_000, "money");
+        halfOpen.Judge(Buy(10), None).ShouldBeEmpty();
     }
 
     [Fact, Checks(RiskRule.NotTradable)]
