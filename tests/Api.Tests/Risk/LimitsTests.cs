@@ -17,7 +17,14 @@ public sealed class LimitsTests(ApiHost api) : IClassFixture<ApiHost>
         reply.Text.ShouldBe("""
             {"portfolio":"default","current":{"version":1,"limits":{"halted":false,"max_order_notional":1000000,"max_position_weight":0.1,
             "max_gross_exposure":1.5,"max_net_exposure":1,"max_sector_exposure":0.35,"max_value_at_risk_95":0.03,
-            "max_expected_shortfall_97_5":0.05,"max_drawdown":0.2,"min_cash":0,"max_price_age_seconds":300,"reservation_seconds":300},
+            "max_expected_shortfall_97_5":0.05,"max_drawdown":0.2,"min_cash":0,"max_price_age_seconds":300,"reservation_seconds":300,
+            "breakers":{"daily_loss":{"trip":0.05,"clear":0.03,"cooling_seconds":900,"half_open_seconds":900,"half_open_cap":0.25,"reset":"person","window":0},
+            "drawdown":{"trip":0.15,"clear":0.1,"cooling_seconds":3600,"half_open_seconds":3600,"half_open_cap":0.25,"reset":"person","window":0},
+            "value_at_risk":{"trip":1,"clear":0.9,"cooling_seconds":300,"half_open_seconds":300,"half_open_cap":0.5,"reset":"automatic","window":0},
+            "volatility":{"trip":2.5,"clear":1.75,"cooling_seconds":900,"half_open_seconds":900,"half_open_cap":0.5,"reset":"automatic","window":0},
+            "error_rate":{"trip":0.25,"clear":0.1,"cooling_seconds":300,"half_open_seconds":300,"half_open_cap":0.25,"reset":"person","window":20},
+            "data_outage":{"trip":0.5,"clear":0.2,"cooling_seconds":60,"half_open_seconds":60,"half_open_cap":0.5,"reset":"automatic","window":0},
+            "repeated_denials":null,"second_person_to_resume":false}},
             "changed_by":"system","changed_at":"2026-01-05T12:00:00+00:00","reason":"initial"},"earlier":[],"dropped":0}
             """.ReplaceLineEndings(""));
     }
@@ -80,6 +87,7 @@ public sealed class LimitsTests(ApiHost api) : IClassFixture<ApiHost>
             MaxIntradayPosition = 27, MaxStrategyExposure = 28, MaxConcentration = 29, InitialMargin = 30, MaxValueAtRisk99 = 31,
             MaxIncrementalValueAtRisk = 32, CorrelationThreshold = 33, CorrelationFreeWeight = 34, MaxVolumeShare = 35, PreventSelfMatch = true,
             MaxDailyLoss = 36, MinConfidence = 37, HeartbeatSeconds = 38,
+            Breakers = Breakers.Default,
         };
         api.Risk.UpdateLimitsAsync(new(expected, "desk", "all", 1)).Returns(Outcome.Done(Samples.FirstLimits with { Version = 3 }));
 
