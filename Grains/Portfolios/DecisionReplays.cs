@@ -37,7 +37,7 @@ static class DecisionReplays
         var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy };
         var limits = desk.Book.Limits ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");
         var again = SignalDesk.Decide(desk, order, limits, known.DecidedAt).Recorded;
-        var checks = SignalRules.Explain(desk.Facts(order), desk.Book.Forecasts.Standing.Bind(limits.Limits), known.DecidedAt);
+        var checks = SignalDesk.Explain(desk, order, limits, known.DecidedAt);
         return new(
             new(decided.Recorded, recorded.Sequence, recorded.RecordedAt, Convert.ToHexStringLower(recorded.Hash.Span), limits, checks),
             again, again.Json.AsSpan().SequenceEqual(decided.Recorded.Json));

@@ -37,7 +37,12 @@ public static class TrafficLights
     /// <summary>The limits that decisions are held to: the value at risk allowed is multiplied, and in red only reductions trade.</summary>
     public static RiskLimits Bind(this ForecastStanding standing, RiskLimits limits) => standing.Multiplier == 1 && !standing.ReducingOnly
         ? limits
-        : limits with { MaxValueAtRisk95 = limits.MaxValueAtRisk95 * standing.Multiplier, Halted = limits.Halted || standing.ReducingOnly };
+        : limits with
+        {
+            MaxValueAtRisk95 = limits.MaxValueAtRisk95 * standing.Multiplier,
+            MaxValueAtRisk99 = limits.MaxValueAtRisk99 * standing.Multiplier,
+            Halted = limits.Halted || standing.ReducingOnly,
+        };
 
     /// <summary>Says of a violation that the traffic light made its limit, where it did.</summary>
     public static ImmutableArray<RiskViolation> Explain(this ForecastStanding standing, ImmutableArray<RiskViolation> violations, RiskLimits set)
@@ -45,13 +50,19 @@ public static class TrafficLights
         if (standing.Multiplier == 1 && !standing.ReducingOnly) return violations;
         return [.. violations.Select(violation => violation.Code switch
         {
-            RiskRule.ValueAtRisk95 => violation with { Detail = violation.Detail + RiskTerms.Text($" The limit set is {set.MaxValueAtRisk95:0.####%}; {Reason(standing)} multiplies it by {standing.Multiplier:0.###}.") },
+            RiskRule.ValueAtRisk95 => Multiplied(violation, set.MaxValueAtRisk95),
+            RiskRule.ValueAtRisk99 => Multiplied(violation, set.MaxValueAtRisk99),
             RiskRule.Halted when standing.ReducingOnly && !set.Halted => violation with
             {
                 Detail = RiskTerms.Text($"Only the {violation.Limit} units that close the position may trade: {Reason(standing)} lets the book only reduce."),
             },
             _ => violation,
         })];
+
+        RiskViolation Multiplied(RiskViolation violation, double? limit) => violation with
+        {
+            Detail = violation.Detail + RiskTerms.Text($" The limit set is {limit:0.####%}; {Reason(standing)} multiplies it by {standing.Multiplier:0.###}."),
+        };
     }
 
     static string Reason(ForecastStanding standing) => RiskTerms.Text(
