@@ -53,6 +53,8 @@ public static class TradingApi
         api.MapSystem();
         api.MapRisk();
         api.MapEmergency();
+        api.MapOverrides();
+        api.MapBudgets();
         api.MapPortfolios();
         api.MapMarketData();
         api.MapModels();

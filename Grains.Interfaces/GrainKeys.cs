@@ -14,6 +14,12 @@ public static partial class GrainKeys
     /// <summary>The only key of <see cref="Risk.IFirmGrain"/>.</summary>
     public const string Firm = "firm";
 
+    /// <summary>The key of the <see cref="Risk.IRiskBudgetGrain"/> above all desks.</summary>
+    public const string FirmBudget = "firm";
+
+    /// <summary>What the key of a desk's <see cref="Risk.IRiskBudgetGrain"/> begins with.</summary>
+    public const string DeskBudget = "desk/";
+
     /// <summary>The longest portfolio identifier, ticker or client order id, in characters.</summary>
     public const int MaxLength = 64;
 
@@ -22,6 +28,10 @@ public static partial class GrainKeys
 
     /// <summary>Lower-case letters, digits, '-' and '_', 1 to 64 characters, starting with a letter or digit.</summary>
     public static bool IsPortfolioId(string? id) => id is not null && PortfolioId().IsMatch(id);
+
+    /// <summary>The firm, or a desk whose id is like that of a portfolio.</summary>
+    public static bool IsBudgetNode(string? node) => node == FirmBudget
+        || (node?.StartsWith(DeskBudget, StringComparison.Ordinal) == true && IsPortfolioId(node[DeskBudget.Length..]));
 
     /// <summary>Letters, digits, '.', '-', '/', '=' and '^', 1 to 64 characters.</summary>
     public static bool IsSymbol(string? symbol) => symbol is not null && SymbolKey().IsMatch(symbol);

@@ -12,10 +12,11 @@ internal static class Identifiers
     static readonly Dictionary<string, (TextKind Kind, string Words)> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["portfolio"] = (Kinds.PortfolioId, "The book; absent for the default one."),
-        ["id"] = (Kinds.PortfolioId, "The portfolio."),
+        ["id"] = (Kinds.PortfolioId, "The portfolio, or the desk."),
         ["name"] = (BreakerNames.Kind, "The circuit breaker."),
         ["symbol"] = (Kinds.Symbol, "The ticker."),
         ["decision_id"] = (Kinds.DecisionId, "The id of a decision: portfolio:sequence."),
+        ["override_id"] = (Kinds.Text, "The id of the override."),
         ["reservation_id"] = (Kinds.Text, "The decision_id of the approval."),
     };
 

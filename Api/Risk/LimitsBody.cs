@@ -123,6 +123,8 @@ internal sealed class LimitsPatch
             "How long a session may be silent before its approvals are given back.")
         .Settable("breakers", BreakersPatch.Shape, (patch, value) => patch.And(limits => limits with { Breakers = value.ApplyTo(limits.Breakers) }),
             "The circuit breakers to replace: one that is absent stays as it is, null means no such breaker.")
+        .Removable("dynamic", DynamicBody.Shape, (patch, value) => patch.And(limits => limits with { Dynamic = value?.ToRules() }),
+            "Rules that scale the other limits by what happens; given as a whole.")
         .Must(patch => patch._changes.Count > 0, null, "required", "At least one limit must be given.");
 }
 

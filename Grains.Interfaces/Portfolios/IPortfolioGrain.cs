@@ -25,6 +25,13 @@ public interface IPortfolioGrain : IGrainWithStringKey
     /// <summary>What the dynamic limits look at.</summary>
     Task<Outcome<LimitInputs>> GetLimitInputsAsync();
 
+    /// <summary>What the book was granted and what it uses of it.</summary>
+    Task<Outcome<BudgetStanding>> GetBudgetAsync();
+
+    /// <summary>Takes what its node offers, and comes down to the target as far as that is not used; durable before it is answered.</summary>
+    /// <param name="offer">Null where the book leaves the hierarchy.</param>
+    Task<Outcome<BudgetStanding>> TakeBudgetAsync(BudgetOffer? offer);
+
     /// <summary>Decides an order against the whole book, and reserves its exposure where it is approved.</summary>
     Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits);
 

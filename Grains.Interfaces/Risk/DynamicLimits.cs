@@ -4,13 +4,11 @@ namespace Trading.Risk;
 
 /// <summary>Rules that scale limits by what happens; each is optional. Factors of several multiply. A factor from measured numbers moves
 /// in twentieths, rounded down, so that limits change only where something did.</summary>
-/// <param name="Backtest">Scales the tail limits by the multiplier of the traffic light of the value-at-risk backtest.</param>
 [GenerateSerializer, Immutable, Alias("trading.dynamic-limits")]
 public sealed record DynamicLimits(
     [property: Id(0)] VolatilityScaling? Volatility,
     [property: Id(1)] TimeOfDayScaling? TimeOfDay,
-    [property: Id(2)] DataQualityScaling? DataQuality,
-    [property: Id(3)] bool Backtest);
+    [property: Id(2)] DataQualityScaling? DataQuality);
 
 /// <summary>Exposure limits times <paramref name="Target"/> over the book's volatility, within bounds.</summary>
 /// <param name="Target">Annualised volatility, as a fraction of equity.</param>
@@ -32,9 +30,8 @@ public sealed record DataQualityScaling([property: Id(0)] double MaxAgeSeconds, 
 /// <summary>What the dynamic rules look at, as the book last said. Null is unknown.</summary>
 /// <param name="Volatility">Of the positions booked, by EWMA over past returns at today's positions: annualised, as a fraction of equity.</param>
 /// <param name="OldestPriceSeconds">Age of the oldest price of a symbol with a position or an open order; 0 where there is none.</param>
-/// <param name="BacktestMultiplier">What the traffic light makes of the tail limits.</param>
 [GenerateSerializer, Immutable, Alias("trading.limit-inputs")]
-public sealed record LimitInputs(double? Volatility, double? OldestPriceSeconds, double BacktestMultiplier = 1)
+public sealed record LimitInputs(double? Volatility, double? OldestPriceSeconds)
 {
     public static LimitInputs Unknown { get; } = new(null, null);
 }
@@ -47,7 +44,7 @@ public sealed record LimitInputs(double? Volatility, double? OldestPriceSeconds,
 public sealed record EffectiveLimit(string Limit, decimal? Set, decimal? InForce, ImmutableArray<LimitSource> Sources);
 
 /// <summary>A rule that had a part in a limit.</summary>
-/// <param name="Rule"><c>override</c>, <c>volatility</c>, <c>time_of_day</c>, <c>data_quality</c> or <c>backtest</c>.</param>
+/// <param name="Rule"><c>override</c>, <c>volatility</c>, <c>time_of_day</c> or <c>data_quality</c>.</param>
 /// <param name="Factor">By which it scales; null for an override.</param>
 /// <param name="OverrideId">Null for a factor.</param>
 [GenerateSerializer, Immutable, Alias("trading.limit-source")]

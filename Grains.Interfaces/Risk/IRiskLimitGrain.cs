@@ -32,6 +32,9 @@ public interface IRiskLimitGrain : IGrainWithStringKey
     /// <summary>Changes named limits for a time. One that loosens a limit needs a second person.</summary>
     Task<Outcome<LimitOverride>> OverrideAsync(OverrideRequest request);
 
+    /// <summary>Says where the book gets its budget from.</summary>
+    Task<Outcome<BudgetPlace>> AssignAsync(BudgetAssignment assignment);
+
     /// <summary>Ends an override before its time.</summary>
     Task<Outcome<LimitOverride>> CancelOverrideAsync(OverrideCancellation cancellation);
 

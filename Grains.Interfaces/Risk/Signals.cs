@@ -82,6 +82,10 @@ public enum RiskRule
     Cash,
     /// <summary>The sale would open or enlarge a short position where shorting is not allowed.</summary>
     ShortSale,
+    /// <summary>The book would use more than the gross exposure that it was granted; likewise the two below.</summary>
+    BudgetGross,
+    BudgetNet,
+    BudgetShortfall,
 }
 
 /// <summary>One rule that an order breaks.</summary>

@@ -20,7 +20,8 @@ public sealed record BookState(
     LimitsVersion? Limits,
     ForecastsState? Forecasts = null,
     ActivityState? Activity = null,
-    GuardState? Guards = null);
+    GuardState? Guards = null,
+    BudgetGrant? Budget = null);
 
 /// <summary>The state of one book. <see cref="Apply"/> is the only thing that changes it; what may happen is decided by
 /// <see cref="BookRules"/>.</summary>
@@ -64,6 +65,9 @@ public sealed class Book
 
     /// <summary>Under which the last decision was made; null before the first.</summary>
     public LimitsVersion? Limits { get; private set; }
+
+    /// <summary>What the book may use of the firm's budget; null where it has no place in the hierarchy.</summary>
+    public BudgetGrant? Budget { get; private set; }
 
     /// <summary>What the open purchases cost if they are filled at the price at which they were approved.</summary>
     public decimal ReservedCash { get; private set; }
@@ -164,6 +168,9 @@ public sealed class Book
             case ForecastMade made:
                 Forecasts.Apply(made);
                 break;
+            case BudgetGranted granted:
+                Budget = granted.Grant;
+                break;
         }
 
         _keys.Remember(change);
@@ -181,7 +188,8 @@ public sealed class Book
         Limits,
         Forecasts.Save(),
         Activity.Save(),
-        Guards.Save());
+        Guards.Save(),
+        Budget);
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -194,6 +202,7 @@ public sealed class Book
             Fees = state.Fees,
             HighWaterMark = state.HighWaterMark,
             Limits = state.Limits,
+            Budget = state.Budget,
         };
         foreach (var holding in state.Holdings)
         {

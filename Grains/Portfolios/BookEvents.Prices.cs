@@ -26,3 +26,7 @@ public sealed record Recalculated(DateTimeOffset At) : BookEvent;
 
 /// <summary>Decisions from here on are made under these limits.</summary>
 public sealed record LimitsAdopted(LimitsVersion Limits) : BookEvent;
+
+/// <summary>From here on the book may use this much of its parent's budget.</summary>
+/// <param name="Grant">Null where it leaves the hierarchy.</param>
+public sealed record BudgetGranted(BudgetGrant? Grant, DateTimeOffset At) : BookEvent;

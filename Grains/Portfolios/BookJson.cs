@@ -39,6 +39,7 @@ public static class BookJson
         ("flatten_planned", BookJsonContext.Default.FlattenPlanned),
         ("flatten_stepped", BookJsonContext.Default.FlattenStepped),
         ("broker_failed", BookJsonContext.Default.BrokerFailed),
+        ("budget_granted", BookJsonContext.Default.BudgetGranted),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(entry => entry.Name, entry => entry.Type);
@@ -95,5 +96,6 @@ public static class BookJson
 [JsonSerializable(typeof(FlattenPlanned))]
 [JsonSerializable(typeof(FlattenStepped))]
 [JsonSerializable(typeof(BrokerFailed))]
+[JsonSerializable(typeof(BudgetGranted))]
 [JsonSerializable(typeof(BookState))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -77,6 +77,17 @@ public sealed partial class PortfolioGrain(
     public Task<Outcome<LimitInputs>> GetLimitInputsAsync() =>
         Task.FromResult(_live.IsOpen ? Outcome.Done(LimitVitals.Of(_live.Desk, clock.GetUtcNow())) : Missing<LimitInputs>());
 
+    public async Task<Outcome<BudgetStanding>> GetBudgetAsync() =>
+        _live.IsOpen ? await _live.AnswerAsync(Outcome.Done(BudgetStandings.Of(_live.Desk))) : Missing<BudgetStanding>();
+
+    public Task<Outcome<BudgetStanding>> TakeBudgetAsync(BudgetOffer? offer)
+    {
+        if (!_live.IsOpen) return Task.FromResult(Missing<BudgetStanding>());
+        _live.BeginTurn();
+        if (BudgetStandings.Take(_live.Desk, offer, clock.GetUtcNow()) is { } change) _live.Commit(change);
+        return GetBudgetAsync();
+    }
+
     public async Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits)
     {
         if (!_live.IsOpen) return Missing<RecordedDecision>();

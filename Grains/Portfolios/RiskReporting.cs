@@ -43,7 +43,7 @@ static class RiskReporting
             measured is { Legs.IsEmpty: false } ? RiskMethods.Describe(desk.Options.VarLookbackDays, measured.Sessions) : null,
             measured is null ? [] : Measures(desk, measured, equity!.Value),
             measured is null ? [] : Contributions(desk, measured, equity!.Value),
-            SignalRules.Headroom(desk.Measure(), OldestPriceSeconds(desk, now), desk.Book.Forecasts.Standing.Bind(limits)),
+            SignalRules.Headroom(desk.Measure(), OldestPriceSeconds(desk, now), desk.Book.Forecasts.Standing.Bind(limits), book.Budget?.Amounts),
             Positions(desk),
             warnings.ToImmutable(),
             desk.Book.Forecasts.Standing);

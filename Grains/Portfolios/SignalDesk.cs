@@ -27,7 +27,7 @@ static class SignalDesk
             violations,
             facts.Before,
             facts.After,
-            approved ? [] : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits),
+            approved ? [] : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits, facts.Budget),
             version.Version,
             desk.RiskMethod,
             now) { Strategy = order.Strategy, LimitsId = version.EffectiveId });

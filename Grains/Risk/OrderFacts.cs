@@ -52,6 +52,9 @@ public readonly record struct OrderFacts(
     /// <summary>What the guards of the book allow; null where they allow everything.</summary>
     public Guard? Guard { get; init; }
 
+    /// <summary>What the book was granted, in money; null where it has no place in the hierarchy.</summary>
+    public BudgetAmounts? Budget { get; init; }
+
     /// <summary>True for an order that moves its position toward zero and not across it, whichever earlier approvals are filled.</summary>
     public bool Reduces => Order.Quantity <= Closable;
 

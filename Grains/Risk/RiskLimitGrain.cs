@@ -30,8 +30,12 @@ public sealed partial class RiskLimitGrain(
     LimitsInForce? _inForce;
     IPortfolioGrain _book = null!;
     FirmOrder? _unfollowed;
+    BudgetSteward _steward = null!;
+    IGrainTimer? _timer;
 
     LimitsVersion Set => _versions[0];
+
+    TimeSpan Refresh => TimeSpan.FromSeconds(options.Value.LimitsRefresh);
 
     /// <summary>Calculated anew where an input changed or a moment came at which one may: an override that expired never counts.</summary>
     LimitsInForce InForce => _inForce is { } known && clock.GetUtcNow() < known.Until
@@ -47,15 +51,16 @@ public sealed partial class RiskLimitGrain(
         await _stream.LoadAsync(cancellationToken);
         if (stored.RecordExists) _versions = stored.State.Versions;
         else await StoreAsync([new(1, options.Value.DefaultLimits.ToLimits(), "system", clock.GetUtcNow(), "The default limits.")]);
-        await LookAsync(cancellationToken);
-        var period = TimeSpan.FromSeconds(options.Value.LimitsRefresh);
-        this.RegisterGrainTimer(LookAsync, new() { DueTime = period, Period = period, Interleave = true });
+        _steward = new BudgetSteward(this.GetPrimaryKeyString(), _stream, _book,
+            node => GrainFactory.GetGrain<IRiskBudgetGrain>(node), options.Value, clock, log);
+        await LookAsync();
+        _timer = this.RegisterGrainTimer(TendAsync, Refresh, Refresh);
         _unfollowed = await GrainFactory.GetGrain<IFirmGrain>(GrainKeys.Firm).GetOrderAsync();
     }
 
     public Task<Outcome<RecordedDecision>> ValidateAsync(Order order) => OrderForm.Check(order) is { IsEmpty: false } errors
         ? Task.FromResult(Outcome.Invalid<RecordedDecision>(errors))
-        : _unfollowed is null ? _book.ReserveAsync(OrderForm.Normalised(order), InForce.Version) : FollowAndValidateAsync(OrderForm.Normalised(order));
+        : DecideAsync(OrderForm.Normalised(order));
 
     public Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders)
     {
@@ -80,7 +85,7 @@ public sealed partial class RiskLimitGrain(
         var changed = LimitRules.Change(_versions, change, clock.GetUtcNow());
         if (!changed.IsDone) return new(changed.Kind, null, changed.Errors);
         await StoreAsync(changed.Value);
-        await LookAsync(CancellationToken.None);
+        await LookAsync();
         return Outcome.Done(Set);
     }
 
@@ -125,16 +130,31 @@ public sealed partial class RiskLimitGrain(
 
     public Task<Outcome<GuardReport>> ResumeAsync(Sanction sanction) => _book.ResumeAsync(sanction, InForce.Version);
 
-    async Task<Outcome<RecordedDecision>> FollowAndValidateAsync(Order order)
-    {
-        await FollowFirmAsync();
-        return await _book.ReserveAsync(order, InForce.Version);
-    }
-
     /// <summary>Passes on what the firm ordered before this activation, until the book has followed it. One that is not opened cannot.</summary>
     async Task FollowFirmAsync()
     {
         if (_unfollowed is { } order && (await _book.FollowAsync(order)).IsDone) _unfollowed = null;
+    }
+
+    public Task<Outcome<BudgetPlace>> AssignAsync(BudgetAssignment assignment) => _steward.AssignAsync(assignment);
+
+    Task<Outcome<RecordedDecision>> DecideAsync(Order order) =>
+        _unfollowed is null && !_steward.IsBound ? _book.ReserveAsync(order, InForce.Version) : FollowAndDecideAsync(order);
+
+    async Task<Outcome<RecordedDecision>> FollowAndDecideAsync(Order order)
+    {
+        await FollowFirmAsync();
+        var decided = await _book.ReserveAsync(order, InForce.Version);
+        if (decided.IsDone) Notice([decided.Value!]);
+        return decided;
+    }
+
+    /// <summary>Where an order was refused for want of budget, more is asked for at once; the next try may find it.</summary>
+    void Notice(ImmutableArray<RecordedDecision> decisions)
+    {
+        var isShort = false;
+        foreach (var decision in decisions) isShort |= _steward.Notice(decision);
+        if (isShort) _timer?.Change(TimeSpan.Zero, Refresh);
     }
 
     /// <summary>Asks the book even where no order is well formed, since only the book knows whether it exists.</summary>
@@ -144,13 +164,20 @@ public sealed partial class RiskLimitGrain(
         var limits = InForce.Version;
         var batch = new SignalBatch(orders);
         var decided = await _book.ReserveManyAsync(batch.WellFormed, limits);
+        if (decided.IsDone) Notice(decided.Value);
         return decided.IsDone
             ? Outcome.Done(batch.Merge(decided.Value, this.GetPrimaryKeyString(), limits.Version, clock.GetUtcNow()))
             : decided;
     }
 
+    async Task TendAsync()
+    {
+        await LookAsync();
+        await _steward.BalanceAsync();
+    }
+
     /// <summary>Asks the book for what the dynamic rules look at; without an answer it is unknown.</summary>
-    async Task LookAsync(CancellationToken cancellation)
+    async Task LookAsync()
     {
         if (!Scaling.LooksAtTheBook(Set.Limits.Dynamic)) return;
         try

@@ -19,6 +19,9 @@ public sealed class RiskOptions
     /// <summary>Whether the firm needs a second person to be resumed.</summary>
     [ConfigurationKeyName("second_person_to_resume_firm")] public bool SecondPersonToResumeFirm { get; set; }
 
+    /// <summary>By portfolio the node that its budget comes from, <c>firm</c> or <c>desk/{id}</c>, until somebody assigns another.</summary>
+    [ConfigurationKeyName("parents")] public Dictionary<string, string> Parents { get; set; } = [];
+
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()
     {
@@ -27,6 +30,8 @@ public sealed class RiskOptions
             errors.Add($"{Section}:max_signals_per_request must be from 1 to 100000; it is {MaxSignalsPerRequest}.");
         if (!(LimitsRefresh is >= 1 and <= 3_600))
             errors.Add(FormattableString.Invariant($"{Section}:limits_refresh must be from 1 to 3600; it is {LimitsRefresh}."));
+        errors.AddRange(Parents.Where(entry => !GrainKeys.IsPortfolioId(entry.Key) || !GrainKeys.IsBudgetNode(entry.Value))
+            .Select(entry => $"{Section}:parents must lead from a portfolio to 'firm' or 'desk/' and its id; one leads from '{entry.Key}' to '{entry.Value}'."));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

@@ -24,7 +24,7 @@ public sealed record RuleEntry(
 public static class RuleCatalog
 {
     /// <summary>How many rules there are.</summary>
-    public const int Count = (int)RiskRule.ShortSale + 1;
+    public const int Count = (int)RiskRule.BudgetShortfall + 1;
 
     static readonly RuleEntry[] Entries =
     [
@@ -113,6 +113,9 @@ public static class RuleCatalog
             "A purchase would leave less cash than the limit."),
         new(RiskRule.ShortSale, "The sale", null, "units", true, Reductions.Open,
             "The book may not go short, and the sale is larger than what is held and not yet promised to other sales."),
+        Budget(RiskRule.BudgetGross, "Gross exposure", "The sum of absolute position values is over the book's grant and grows."),
+        Budget(RiskRule.BudgetNet, "Net exposure", "The absolute sum of position values is over the book's grant and grows."),
+        Budget(RiskRule.BudgetShortfall, "The 97.5 % expected shortfall", "The book's one-day 97.5 % expected shortfall in money is over its grant and grows."),
     ];
 
     public static ReadOnlySpan<RuleEntry> All => Entries;
@@ -124,6 +127,9 @@ public static class RuleCatalog
 
     static RuleEntry Order(RiskRule rule, string subject, string? limit, string? unit, bool dependsOnSize, string meaning) =>
         new(rule, subject, limit, unit, dependsOnSize, Reductions.Open, meaning);
+
+    static RuleEntry Budget(RiskRule rule, string subject, string meaning) =>
+        new(rule, subject, null, "money", true, Reductions.OpenUnlessTheMeasureGrows, meaning);
 
     static RuleEntry Measure(RiskRule rule, string subject, string limit, string meaning) =>
         new(rule, subject, limit, "fraction", true, Reductions.OpenUnlessTheMeasureGrows, meaning);

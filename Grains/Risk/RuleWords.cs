@@ -57,6 +57,10 @@ static class RuleWords
             RiskRule.Cash when observed is null => string.Create(InvariantCulture, $"{subject} after the trade is not known; {limit} must remain."),
             RiskRule.Cash => string.Create(InvariantCulture, $"{observed:0.########} of cash would remain after the trade; {limit} must remain."),
             RiskRule.ShortSale => string.Create(InvariantCulture, $"{observed} units are for sale and {limit} are free to sell; the book may not go short."),
+            RiskRule.BudgetGross or RiskRule.BudgetNet or RiskRule.BudgetShortfall when observed is null =>
+                string.Create(InvariantCulture, $"{subject} after the trade is not known; the budget is {limit}."),
+            RiskRule.BudgetGross or RiskRule.BudgetNet or RiskRule.BudgetShortfall =>
+                string.Create(InvariantCulture, $"{subject} after the trade would be {observed:0.########}; the budget is {limit:0.########}."),
             _ when observed is null => string.Create(InvariantCulture, $"{subject} after the trade is not known; the limit is {Percent(limit)}."),
             RiskRule.Drawdown => string.Create(InvariantCulture, $"The book is {Percent(observed)} below its high; over {Percent(limit)} only reductions may trade."),
             _ => string.Create(InvariantCulture, $"{subject} after the trade would be {Percent(observed)} of equity; the limit is {Percent(limit)}."),

@@ -109,8 +109,9 @@ public static partial class SignalRules
     /// <summary>How far each limit that is set is used, in the order of the rules. Headroom is what the measure may still grow by; it is
     /// negative where the limit is exceeded and null where the measure is unknown.</summary>
     /// <param name="measures">The book without the order.</param>
+    /// <param name="budget">What the book was granted; null for nothing.</param>
     /// <param name="priceAgeSeconds">Age of the oldest price that counts; null where one is missing.</param>
-    public static ImmutableArray<LimitUsage> Headroom(BookMeasures? measures, double? priceAgeSeconds, RiskLimits limits)
+    public static ImmutableArray<LimitUsage> Headroom(BookMeasures? measures, double? priceAgeSeconds, RiskLimits limits, BudgetAmounts? budget = null)
     {
         var book = Exposures.Of(measures);
         ReadOnlySpan<LimitUsage?> usages =
@@ -132,12 +133,18 @@ public static partial class SignalRules
             limits.MinCash is { } minimum
                 ? new(RiskRule.Cash, measures?.Cash, minimum, measures?.Cash - minimum, RuleCatalog.Of(RiskRule.Cash).Unit!)
                 : null,
+            Usage(RiskRule.BudgetGross, measures?.GrossExposure, budget?.Gross),
+            Usage(RiskRule.BudgetNet, Absolute(measures?.NetExposure), budget?.Net),
+            Usage(RiskRule.BudgetShortfall, ShortfallMoney(measures), budget?.Shortfall),
         ];
         var set = ImmutableArray.CreateBuilder<LimitUsage>(usages.Length);
         foreach (var usage in usages)
             if (usage is not null) set.Add(usage);
         return set.DrainToImmutable();
     }
+
+    static LimitUsage? Usage(RiskRule rule, decimal? observed, decimal? limit) =>
+        limit is { } most ? new(rule, observed, most, most - observed, RuleCatalog.Of(rule).Unit!) : null;
 
     static LimitUsage? Usage(RiskRule rule, double observed, double? limit)
     {

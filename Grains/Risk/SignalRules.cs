@@ -68,7 +68,13 @@ public static partial class SignalRules
         if (increases && limits.MaxIncrementalValueAtRisk is { } growth)
             AtMost(RiskRule.IncrementalValueAtRisk, after.ValueAtRisk - before.ValueAtRisk, growth, ref found);
         Grown(RiskRule.ExpectedShortfall975, increases, before.Shortfall, after.Shortfall, limits.MaxExpectedShortfall975, ref found);
-        if (!increases) return;
+        if (increases) Rest(facts, limits, before, after, ref found);
+        if (facts.Budget is { } budget) Budgets(facts, budget, increases, ref found);
+    }
+
+    /// <summary>What is asked of orders that increase a position only, after the measures of the book.</summary>
+    static void Rest(in OrderFacts facts, RiskLimits limits, in Exposures before, in Exposures after, ref Findings found)
+    {
         Correlation(facts, limits, before.Position, after.Position, ref found);
         if (limits.MaxDrawdown is { } deepest) AtMost(RiskRule.Drawdown, after.Drawdown, deepest, ref found);
         if (limits.MaxDailyLoss is { } loss) AtMost(RiskRule.DailyLoss, after.DailyLoss, loss, ref found);
@@ -94,6 +100,20 @@ public static partial class SignalRules
         if (guard.IsHalfOpen) found.Add(RiskRule.CircuitBreaker, notional <= guard.Cap, notional, guard.Cap);
         else found.Add(RiskRule.CircuitBreaker, false, guard.Observed ?? double.NaN, guard.Level ?? double.NaN);
     }
+
+    /// <summary>The same measures in money, held against what the book was granted.</summary>
+    static void Budgets(in OrderFacts facts, BudgetAmounts budget, bool increases, ref Findings found)
+    {
+        var (before, after) = (facts.Before, facts.After);
+        Grown(RiskRule.BudgetGross, increases, before?.GrossExposure, after?.GrossExposure, budget.Gross, ref found);
+        Grown(RiskRule.BudgetNet, increases, Absolute(before?.NetExposure), Absolute(after?.NetExposure), budget.Net, ref found);
+        Grown(RiskRule.BudgetShortfall, increases, ShortfallMoney(before), ShortfallMoney(after), budget.Shortfall, ref found);
+    }
+
+    static decimal? Absolute(decimal? amount) => amount is { } known ? Math.Abs(known) : null;
+
+    static decimal? ShortfallMoney(BookMeasures? measures) =>
+        measures?.ExpectedShortfall975 is { } fraction && double.IsFinite(fraction) ? Finding.Reported(fraction * (double)measures.Equity) : null;
 
     static void StalePrice(in OrderFacts facts, double? limit, DateTimeOffset now, ref Findings found)
     {
@@ -121,6 +141,13 @@ public static partial class SignalRules
         if (limit is not { } most) return;
         var isKnown = !double.IsNaN(before) && !double.IsNaN(after);
         var grows = isKnown ? after > before + (RoundingNoise * Math.Abs(before)) : increases;
+        found.Add(rule, after <= most || !grows, after, most);
+    }
+
+    static void Grown(RiskRule rule, bool increases, decimal? before, decimal? after, decimal? limit, ref Findings found)
+    {
+        if (limit is not { } most) return;
+        var grows = before is { } was && after is { } becomes ? (double)(becomes - was) > RoundingNoise * (double)was : increases;
         found.Add(rule, after <= most || !grows, after, most);
     }
 

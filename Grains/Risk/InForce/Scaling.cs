@@ -25,10 +25,9 @@ static class Scaling
         new("volatility", rules.Volatility is { } volatility ? Volatility(volatility, inputs.Volatility) : 1, Exposures),
         new("time_of_day", rules.TimeOfDay is { } window && IsWithin(window, now) ? window.Factor : 1, Both),
         new("data_quality", rules.DataQuality is { } quality && !(inputs.OldestPriceSeconds <= quality.MaxAgeSeconds) ? quality.Factor : 1, Both),
-        new("backtest", rules.Backtest ? inputs.BacktestMultiplier : 1, Tails),
     }.Where(scaled => scaled.Factor != 1);
 
-    public static bool LooksAtTheBook(DynamicLimits? rules) => rules is not null && (rules is not { Volatility: null, DataQuality: null } || rules.Backtest);
+    public static bool LooksAtTheBook(DynamicLimits? rules) => rules is { Volatility: not null } or { DataQuality: not null };
 
     public static double Volatility(VolatilityScaling rule, double? volatility) => volatility is { } measured
         ? Math.Max(rule.Least, Math.Min(rule.Most, measured > 0 ? Math.Floor(rule.Target / measured * Steps) / Steps : rule.Most))
