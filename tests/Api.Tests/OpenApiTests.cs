@@ -12,6 +12,8 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "GET /api/risk/decisions/{decision_id} 200", "GET /api/risk/decisions/{decision_id}/replay 200",
         "GET /api/risk/breakers 200", "GET /api/risk/firm 200", "POST /api/risk/mode 200", "POST /api/risk/breakers/{name}/reset 200",
         "POST /api/risk/emergency-stop 200", "POST /api/risk/resume 200",
+        "POST /api/risk/overrides 200", "POST /api/risk/overrides/{override_id}/cancel 200",
+        "GET /api/risk/budgets 200", "POST /api/risk/budgets/firm 200", "POST /api/risk/budgets/desk/{id} 200", "POST /api/risk/hierarchy 200",
         "GET /api/portfolios 200", "POST /api/portfolios 201", "GET /api/portfolios/{id} 200", "GET /api/portfolios/{id}/positions 200",
         "POST /api/portfolios/{id}/fills 200", "POST /api/portfolios/{id}/transfers 200",
         "POST /api/portfolios/{id}/reservations/{reservation_id}/release 200",

@@ -84,7 +84,7 @@ public sealed class BudgetProtocolProperties
         held!.Amounts.ShouldBe(BudgetAmounts.Unlimited);
         node = node with { Changes = [Limit(100)] };
         Exchange(ref node, ref held, used: 10, wanted: 20);
-        held.Amounts.Gross.ShouldBe(20);
+        held!.Amounts.Gross.ShouldBe(20);
         Granting.Free(node, isRoot: true).Gross.ShouldBe(0); // until the child has confirmed
         Exchange(ref node, ref held, used: 10, wanted: 20);
         Granting.Free(node, isRoot: true).Gross.ShouldBe(80);

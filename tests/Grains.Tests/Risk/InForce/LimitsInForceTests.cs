@@ -41,8 +41,8 @@ public sealed class LimitsInForceTests
     {
         var set = With(new(new(Target: 0.15, Least: 0.5, Most: 1.5), null, new(60, 0.5)));
         var inForce = LimitsInForce.Of(set, [Override("7", "max_position_weight", 0.2m, "bob")], new(0.20, 61), Now);
-        inForce.Version.Limits.MaxPositionWeight.ShouldBe(0.2 * 0.75 * 0.5, 1e-15);
-        inForce.Version.Limits.MaxValueAtRisk95.ShouldBe(0.03 * 0.5, 1e-15);
+        inForce.Version.Limits.MaxPositionWeight!.Value.ShouldBe(0.2 * 0.75 * 0.5, 1e-15);
+        inForce.Version.Limits.MaxValueAtRisk95!.Value.ShouldBe(0.03 * 0.5, 1e-15);
         inForce.Version.Limits.MaxDrawdown.ShouldBe(RiskLimits.Default.MaxDrawdown);
         Words(inForce.Adjusted.Single(limit => limit.Limit == "max_position_weight")).ShouldBe("override 7, volatility 0.75, data_quality 0.5");
         inForce.Version.Because!.ShouldContain("data_quality x 0.5");
