@@ -31,7 +31,7 @@ internal sealed class SignalBody
         .Optional("limit_price", Kinds.Decimal, (signal, value) => signal.LimitPrice = value,
             "The worst price, per unit, at which the order may trade; absent for a market order.")
         .Optional("strategy", Kinds.Text, (signal, value) => signal.Strategy = value,
-            "Whose exposure the order counts to; 1 to 64 printable ASCII characters without spaces.", "momentum")
+            "Whose exposure the order counts to; 1 to 64 printable ASCII characters without spaces.")
         .Optional("portfolio", Kinds.PortfolioId, (signal, value) => signal.Portfolio = value, "The book; absent for the default one.");
 
     public static readonly Kind<ImmutableArray<SignalBody>> Batch = Kinds.ArrayOf(Shape, MaxBatch, MaxBatchBytes);

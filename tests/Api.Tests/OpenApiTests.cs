@@ -15,7 +15,7 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "POST /api/risk/overrides 200", "POST /api/risk/overrides/{override_id}/cancel 200",
         "GET /api/risk/budgets 200", "POST /api/risk/budgets/firm 200", "POST /api/risk/budgets/desk/{id} 200", "POST /api/risk/hierarchy 200",
         "GET /api/portfolios 200", "POST /api/portfolios 201", "GET /api/portfolios/{id} 200", "GET /api/portfolios/{id}/positions 200",
-        "POST /api/portfolios/{id}/fills 200", "POST /api/portfolios/{id}/transfers 200",
+        "POST /api/portfolios/{id}/fills 200", "POST /api/portfolios/{id}/transfers 200", "POST /api/portfolios/{id}/enable-symbol 200", "POST /api/portfolios/{id}/heartbeat 200",
         "POST /api/portfolios/{id}/reservations/{reservation_id}/release 200",
         "GET /api/data/quality/{symbol} 200",
         "GET /api/ml/predictions 200", "GET /api/ml/performance 200", "POST /api/ml/retrain 202",
@@ -41,8 +41,9 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
             foreach (var operation in path.Value.EnumerateObject())
             {
                 operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(path.Name);
-                operation.Value.TryGetProperty("requestBody", out var body).ShouldBe(operation.Name == "post", path.Name);
-                if (operation.Name == "post") Content(body).GetProperty("schema").GetProperty("type").GetString().ShouldNotBeNull();
+                var takesBody = operation.Name == "post" && !path.Name.EndsWith("/heartbeat", StringComparison.Ordinal);
+                operation.Value.TryGetProperty("requestBody", out var body).ShouldBe(takesBody, path.Name);
+                if (takesBody) Content(body).GetProperty("schema").GetProperty("type").GetString().ShouldNotBeNull();
                 foreach (var response in operation.Value.GetProperty("responses").EnumerateObject())
                     Content(response.Value).TryGetProperty("schema", out _).ShouldBeTrue($"{path.Name} {response.Name}");
             }
@@ -55,7 +56,7 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         var schema = Content(document.GetProperty("paths").GetProperty("/api/risk/validate-signal").GetProperty("post").GetProperty("requestBody")).GetProperty("schema");
 
         schema.GetProperty("properties").EnumerateObject().Select(member => member.Name)
-            .ShouldBe(["symbol", "action", "position_size", "confidence", "client_order_id", "limit_price", "portfolio"]);
+            .ShouldBe(["symbol", "action", "position_size", "confidence", "client_order_id", "limit_price", "strategy", "portfolio"]);
         schema.GetProperty("required").EnumerateArray().Select(member => member.GetString()).ShouldBe(["symbol", "action", "position_size"], ignoreOrder: true);
         schema.GetProperty("additionalProperties").GetBoolean().ShouldBeFalse();
         JsonSerializer.Serialize(schema.GetProperty("examples")[0]).ShouldBe("""{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}""");

@@ -19,6 +19,9 @@ static class Scaling
     /// <summary>Measured factors move in steps of one over this.</summary>
     const double Steps = 20;
 
+    /// <summary>Of a step: a quotient that misses it by no more was meant to be it.</summary>
+    const double Rounding = 1e-9;
+
     /// <summary>The rules whose factor is not 1. Volatility scales exposures only: the tail measures follow it by themselves.</summary>
     public static IEnumerable<ScaledBy> Of(DynamicLimits rules, LimitInputs inputs, DateTimeOffset now) => new ScaledBy[]
     {
@@ -30,7 +33,7 @@ static class Scaling
     public static bool LooksAtTheBook(DynamicLimits? rules) => rules is { Volatility: not null } or { DataQuality: not null };
 
     public static double Volatility(VolatilityScaling rule, double? volatility) => volatility is { } measured
-        ? Math.Max(rule.Least, Math.Min(rule.Most, measured > 0 ? Math.Floor(rule.Target / measured * Steps) / Steps : rule.Most))
+        ? Math.Max(rule.Least, Math.Min(rule.Most, measured > 0 ? Math.Floor((rule.Target / measured * Steps) + Rounding) / Steps : rule.Most))
         : rule.Least;
 
     public static bool IsWithin(TimeOfDayScaling window, DateTimeOffset now)

@@ -20,7 +20,7 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
             "prices_as_of":"2026-01-02","positions":[{"symbol":"IBM","sector":"Technology","quantity":100,"average_cost":180.25,
             "last_price":182.5,"market_value":18250,"unrealised_pnl":225,"realised_pnl":0,"weight":0.018}],
             "reservations":[{"reservation_id":"default:7","client_order_id":"order-1","symbol":"IBM","action":"BUY","quantity":1000,
-            "remaining":400,"reference_price":182.5,"expires_at":"2026-01-05T12:05:00+00:00","limit_price":null}]}
+            "remaining":400,"reference_price":182.5,"expires_at":"2026-01-05T12:05:00+00:00","strategy":null,"limit_price":null}]}
             """.ReplaceLineEndings(""));
     }
 

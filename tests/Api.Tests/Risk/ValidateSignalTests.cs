@@ -21,9 +21,9 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
             {"decision_id":"default:7","portfolio":"default","client_order_id":"order-1","symbol":"IBM","action":"BUY","quantity":1000,"confidence":0.85,"limit_price":null,
             "reference_price":182.5,"approved":true,"reserved_price":182.5,"expires_at":"2026-01-05T12:05:00+00:00","max_allowed_quantity":5000,"violations":[],
             "before":{"equity":1000000,"cash":990000.5,"gross_exposure":10000,"net_exposure":10000,"value_at_risk_95":0.011,
-            "expected_shortfall_97_5":0.014,"position_weight":0.01,"sector_weight":null,"drawdown":0},
+            "expected_shortfall_97_5":0.014,"position_weight":0.01,"sector_weight":null,"drawdown":0,"value_at_risk_99":null,"daily_loss":null},
             "after":{"equity":1000000,"cash":990000.5,"gross_exposure":10000,"net_exposure":10000,"value_at_risk_95":0.011,
-            "expected_shortfall_97_5":0.014,"position_weight":0.01,"sector_weight":null,"drawdown":0},
+            "expected_shortfall_97_5":0.014,"position_weight":0.01,"sector_weight":null,"drawdown":0,"value_at_risk_99":null,"daily_loss":null},
             "headroom":[],"limits_version":1,"risk_method":"historical/order_statistic/252d/1d","decided_at":"2026-01-05T12:00:00+00:00"}
             """.ReplaceLineEndings(""));
     }

@@ -35,6 +35,7 @@ public sealed record ExampleBook(
     public decimal InStrategy { get; init; }
     public double? DailyLoss { get; init; } = 0;
     public Guard? Guard { get; init; }
+    public BudgetAmounts? Budget { get; init; }
 
     public TimeSpan PriceAge { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -57,6 +58,7 @@ public sealed record ExampleBook(
             Correlation = Price is null ? null : Other == 0m ? 0 : Sessions >= RequiredSessions ? Correlation * Math.Sign(change) * Math.Sign(Other) : null,
             Activity = Activity,
             Guard = Guard,
+            Budget = Budget,
         };
     }
 

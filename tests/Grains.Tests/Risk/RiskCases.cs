@@ -47,6 +47,12 @@ static class RiskCases
         from session in Gen.Elements<SessionStatus?>(null, new(true, 30, ExampleBook.Now), new(false, 30, ExampleBook.Now.AddSeconds(-40)))
         select new OrderActivity(messages, same, crosses, quantity, notional, executions, disabled && executions > 10, net, session);
 
+    static readonly Gen<BudgetAmounts?> Budgets =
+        from gross in Gen.Elements<decimal?>(null, 0m, 200_000m, 1_000_000m)
+        from net in Gen.Elements<decimal?>(null, 0m, 100_000m, 500_000m)
+        from shortfall in Gen.Elements<decimal?>(null, 0m, 10_000m, 50_000m)
+        select (BudgetAmounts?)new BudgetAmounts(gross, net, shortfall);
+
     /// <summary>Every mode, with and without breakers that hold trading or are half open.</summary>
     static readonly Gen<Guard?> Guards =
         from mode in Gen.Elements(Enum.GetValues<TradingMode>())
@@ -81,8 +87,9 @@ static class RiskCases
         from sessions in Rarely<int?>(252, Gen.Elements<int?>(null, 0, 99))
         from age in Gen.Choose(0, 600)
         from guard in Gen.Frequency((3, Gen.Constant<Guard?>(null)), (1, Guards))
+        from budget in Rarely<BudgetAmounts?>(null, Budgets)
         select new ExampleBook(cash * 1_000m, held * 10m, openBuys * 10m, openSells * 10m, price, other * 1_000m, otherInSector,
-            correlation / 10.0, allowShort, high * 1_000m, symbol, sectorKnown, sessions) { PriceAge = TimeSpan.FromSeconds(age), Guard = guard };
+            correlation / 10.0, allowShort, high * 1_000m, symbol, sectorKnown, sessions) { PriceAge = TimeSpan.FromSeconds(age), Guard = guard, Budget = budget };
 
     static readonly Gen<Order> Orders =
         from side in Gen.Elements(Side.Buy, Side.Sell)
