@@ -16,8 +16,8 @@ public sealed class ScenarioCorrelationTests
     [Fact]
     public void Twins_CorrelateFully_OppositesInReverse_AndWhatStandsStillNotAtAll()
     {
-        ScenarioCorrelation.WithRest(Unit, Unit, 0).ShouldBe(1);
-        ScenarioCorrelation.WithRest([.. Unit.Select(x => -3 * x)], Unit, 0).ShouldBe(-1);
+        ScenarioCorrelation.WithRest(Unit, Unit, 0).ShouldBe(1, 1e-15);
+        ScenarioCorrelation.WithRest([.. Unit.Select(x => -3 * x)], Unit, 0).ShouldBe(-1, 1e-15);
         ScenarioCorrelation.WithRest([5, 5, 5, 5, 5, 5], Unit, 0).ShouldBe(0);
     }
 
