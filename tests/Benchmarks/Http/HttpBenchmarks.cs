@@ -13,6 +13,7 @@ public static class HttpBenchmarks
 {
     const int Rounds = 5;
     const int Connections = 32;
+    const int ManyConnections = 256;
     const int BatchConnections = 4;
     const int BatchSize = 1_000;
     static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
@@ -32,7 +33,7 @@ public static class HttpBenchmarks
         var batches = Enumerable.Range(0, 16).Select(Batch).ToArray();
         Func<int, int, byte[]> Cycle(byte[][] requests) => (connection, turn) => requests[(connection * 37 + turn) % requests.Length];
 
-        List<LoadResult> echoes = [], approvals = [], refusals = [], batched = [];
+        List<LoadResult> echoes = [], approvals = [], refusals = [], batched = [], manyEchoes = [], manyApprovals = [];
         for (var round = 0; round <= Rounds; round++)
         {
             LoadResult[] results =
@@ -41,21 +42,27 @@ public static class HttpBenchmarks
                 await LoadGenerator.RunAsync(silo.Port, Connections, Round, Cycle(small)),
                 await LoadGenerator.RunAsync(silo.Port, Connections, Round, Cycle(large)),
                 await LoadGenerator.RunAsync(silo.Port, BatchConnections, Round, Cycle(batches)),
+                await LoadGenerator.RunAsync(echo.Port, ManyConnections, Round, Cycle(echoed)),
+                await LoadGenerator.RunAsync(silo.Port, ManyConnections, Round, Cycle(small)),
             ];
             if (round == 0) continue; // warm-up
             echoes.Add(results[0]);
             approvals.Add(results[1]);
             refusals.Add(results[2]);
             batched.Add(results[3]);
+            manyEchoes.Add(results[4]);
+            manyApprovals.Add(results[5]);
         }
 
-        var limit = Median(echoes).RequestsPerSecond;
-        await output.WriteLineAsync("| load | a second | of the echo | p50 ms | p99 ms |");
-        await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: |");
-        await WriteAsync(output, "bare Kestrel JSON echo", Median(echoes), 1, limit);
-        await WriteAsync(output, "validate-signal, approved and reserved, journal on", Median(approvals), 1, limit);
-        await WriteAsync(output, "validate-signal, refused with the quantity that fits, journal on", Median(refusals), 1, limit);
-        await WriteAsync(output, $"validate-signals, batches of {BatchSize}, half of them refused: decisions", Median(batched), BatchSize, limit);
+        var (limit, manyLimit) = (Median(echoes).RequestsPerSecond, Median(manyEchoes).RequestsPerSecond);
+        await output.WriteLineAsync("| load | connections | a second | of the echo | p50 ms | p99 ms |");
+        await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: | ---: |");
+        await WriteAsync(output, "bare Kestrel JSON echo", Connections, Median(echoes), 1, limit);
+        await WriteAsync(output, "validate-signal, approved and reserved, journal on", Connections, Median(approvals), 1, limit);
+        await WriteAsync(output, "validate-signal, refused with the quantity that fits, journal on", Connections, Median(refusals), 1, limit);
+        await WriteAsync(output, "bare Kestrel JSON echo", ManyConnections, Median(manyEchoes), 1, manyLimit);
+        await WriteAsync(output, "validate-signal, approved and reserved, journal on", ManyConnections, Median(manyApprovals), 1, manyLimit);
+        await WriteAsync(output, $"validate-signals, batches of {BatchSize}, half of them refused: decisions", BatchConnections, Median(batched), BatchSize, limit);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -84,9 +91,9 @@ public static class HttpBenchmarks
 
     static LoadResult Median(List<LoadResult> rounds) => rounds.OrderBy(round => round.RequestsPerSecond).ElementAt(rounds.Count / 2);
 
-    static Task WriteAsync(TextWriter output, string name, LoadResult result, int each, double limit) => output.WriteLineAsync(
+    static Task WriteAsync(TextWriter output, string name, int connections, LoadResult result, int each, double limit) => output.WriteLineAsync(
         string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {result.RequestsPerSecond * each:N0} | {result.RequestsPerSecond * each / limit:P0} | {result.MedianMilliseconds:0.00} | {result.P99Milliseconds:0.00} |"));
+            $"| {name} | {connections} | {result.RequestsPerSecond * each:N0} | {result.RequestsPerSecond * each / limit:P0} | {result.MedianMilliseconds:0.00} | {result.P99Milliseconds:0.00} |"));
 
     /// <summary>A server process on a free loopback port.</summary>
     sealed class Server : IDisposable
