@@ -104,8 +104,13 @@ public sealed partial class FirmGrain(
         _books = await GrainFactory.GetGrain<IPortfolioDirectoryGrain>(GrainKeys.Directory).ListAsync();
         foreach (var some in _books.Where(book => !_confirmed.Contains(book)).Chunk(FanOut))
             await Task.WhenAll(some.Select(book => ConfirmAsync(book, order)));
-        if (order != Order || order.Stopped || _confirmed.Count < _books.Length) return;
-        _timer?.Dispose(); // resumed, and everybody knows
+        if (order == Order && !order.Stopped && _confirmed.Count == _books.Length) await RestAsync();
+    }
+
+    /// <summary>Resumed, and everybody knows: nothing is left to ask for.</summary>
+    async Task RestAsync()
+    {
+        _timer?.Dispose();
         _timer = null;
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
