@@ -92,8 +92,12 @@ static class RiskTable
         return table;
     }
 
-    static string Name(TailMeasure measure) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(measure.Name == "value_at_risk" ? "VaR" : "ES")} {measure.Confidence * 100:0.#} %");
+    static string Name(TailMeasure measure)
+    {
+        var (tail, orders) = (measure.Name.StartsWith("value_at_risk", StringComparison.Ordinal) ? "VaR" : "ES",
+            measure.Name.EndsWith("open_orders", StringComparison.Ordinal) ? ", open orders" : "");
+        return string.Create(CultureInfo.InvariantCulture, $"{tail} {measure.Confidence * 100:0.#} %{orders}");
+    }
 
     static string Method(RiskMethod? method, TailMeasure measure) =>
         method is null ? "" : $"{method.Method}, {measure.Quantile}, {method.Sample} of {method.WindowSessions} sessions, {method.HorizonDays} day";
