@@ -5,7 +5,7 @@ namespace Trading.Portfolios;
 
 /// <summary>The state of one book. <see cref="Apply"/> is the only thing that changes it; what may happen is decided by
 /// <see cref="BookRules"/>.</summary>
-public sealed class Book
+public sealed partial class Book
 {
     /// <summary>What an event may add to the journal for the sake of the key filter in snapshots.</summary>
     const int KeyBytesPerEvent = 100;
@@ -154,49 +154,6 @@ public sealed class Book
         }
 
         _keys.Remember(change);
-    }
-
-    /// <summary>The book as of now; the same events give the same bytes.</summary>
-    public BookState Save() => new(
-        Sequence,
-        Terms ?? throw new InvalidOperationException("A book that was not opened has no state."),
-        Cash, Deposits, Fees, HighWaterMark,
-        [.. _holdings.Values],
-        [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
-        _keys.Count,
-        _keys.Save(),
-        Limits,
-        Forecasts.Save(),
-        Activity.Save(),
-        Guards.Save(),
-        Budget);
-
-    public static Book Restore(string portfolio, BookState state, int recentKeys)
-    {
-        var book = new Book(portfolio, recentKeys)
-        {
-            Terms = state.Terms,
-            Sequence = state.Sequence,
-            Cash = state.Cash,
-            Deposits = state.Deposits,
-            Fees = state.Fees,
-            HighWaterMark = state.HighWaterMark,
-            Limits = state.Limits,
-            Budget = state.Budget,
-        };
-        foreach (var holding in state.Holdings)
-        {
-            book._holdings[holding.Symbol] = holding;
-            book.Expose(holding.Symbol, new Exposure(holding.Quantity, 0, 0));
-        }
-
-        foreach (var reservation in state.Reservations)
-            book.Open(reservation);
-        if (state.Activity is { } activity) book.Activity.Restore(activity);
-        book._keys.Restore(state.KeyCount, state.Keys);
-        book.Forecasts.Restore(state.Forecasts);
-        book.Guards.Restore(state.Guards);
-        return book;
     }
 
     void Open(Reservation reservation)

@@ -22,3 +22,50 @@ public sealed record BookState(
     ActivityState? Activity = null,
     GuardState? Guards = null,
     BudgetGrant? Budget = null);
+
+/// <summary>To and from a snapshot.</summary>
+public sealed partial class Book
+{
+    /// <summary>The book as of now; the same events give the same bytes.</summary>
+    public BookState Save() => new(
+        Sequence,
+        Terms ?? throw new InvalidOperationException("A book that was not opened has no state."),
+        Cash, Deposits, Fees, HighWaterMark,
+        [.. _holdings.Values],
+        [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
+        _keys.Count,
+        _keys.Save(),
+        Limits,
+        Forecasts.Save(),
+        Activity.Save(),
+        Guards.Save(),
+        Budget);
+
+    public static Book Restore(string portfolio, BookState state, int recentKeys)
+    {
+        var book = new Book(portfolio, recentKeys)
+        {
+            Terms = state.Terms,
+            Sequence = state.Sequence,
+            Cash = state.Cash,
+            Deposits = state.Deposits,
+            Fees = state.Fees,
+            HighWaterMark = state.HighWaterMark,
+            Limits = state.Limits,
+            Budget = state.Budget,
+        };
+        foreach (var holding in state.Holdings)
+        {
+            book._holdings[holding.Symbol] = holding;
+            book.Expose(holding.Symbol, new Exposure(holding.Quantity, 0, 0));
+        }
+
+        foreach (var reservation in state.Reservations)
+            book.Open(reservation);
+        if (state.Activity is { } activity) book.Activity.Restore(activity);
+        book._keys.Restore(state.KeyCount, state.Keys);
+        book.Forecasts.Restore(state.Forecasts);
+        book.Guards.Restore(state.Guards);
+        return book;
+    }
+}

@@ -89,7 +89,8 @@ public static partial class SignalRules
         return Math.Max(lot, lots * price < least ? lots + lot : lots);
     }
 
-    static decimal Lots(decimal quantity, decimal lot) => quantity - (quantity % lot);
+    /// <summary>Whole lots only, with no more decimal places than the lot has.</summary>
+    static decimal Lots(decimal quantity, decimal lot) => Math.Floor(quantity / lot) * lot;
 
     /// <summary>The crossing of a rule's line with its limit, or the lower end where that has passed.</summary>
     static decimal Crossing(decimal most, in Findings passed, decimal least, in Findings refused)

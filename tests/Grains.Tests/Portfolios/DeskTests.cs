@@ -35,6 +35,7 @@ public sealed class DeskTests
             violation => violation.Observed.ShouldBe(0.15m),
             violation => violation.Limit.ShouldBe(0.10m));
         refused.MaxAllowedQuantity.ShouldBe(100m);
+        refused.MaxAllowedQuantity!.Value.Scale.ShouldBe((byte)0, "an answer in whole units has no decimal places");
         refused.Headroom.ShouldNotBeEmpty();
         desk.Book.Reservations.ShouldBeEmpty();
         Decide(desk, Order(Side.Buy, 100), limits).Decision.Approved.ShouldBeTrue();
