@@ -14,8 +14,7 @@ public sealed partial class Book
     readonly Dictionary<string, Exposure> _exposures = [];
     readonly Dictionary<string, Reservation> _reservations = [];
     readonly Dictionary<string, string> _byOrder = [];
-    // May still name reservations that have ended; they are passed over when they come up.
-    readonly PriorityQueue<string, DateTimeOffset> _expiries = new();
+    readonly Expiries _expiries = new();
     readonly KeyMemory _keys;
 
     /// <param name="recentKeys">How many of the newest keyed events are kept in memory.</param>
@@ -92,17 +91,7 @@ public sealed partial class Book
     public Action<string, Exposure>? ExposureChanged { get; set; }
 
     /// <summary>Takes the open reservations whose time is over off the schedule; the caller makes an <see cref="Expired"/> of them.</summary>
-    public ImmutableArray<string> TakeExpired(DateTimeOffset now)
-    {
-        ImmutableArray<string>.Builder? expired = null;
-        while (_expiries.TryPeek(out var id, out var due) && due <= now)
-        {
-            _expiries.Dequeue();
-            if (_reservations.ContainsKey(id)) (expired ??= ImmutableArray.CreateBuilder<string>()).Add(id);
-        }
-
-        return expired?.ToImmutable() ?? [];
-    }
+    public ImmutableArray<string> TakeExpired(DateTimeOffset now) => _expiries.Take(now, _reservations.ContainsKey);
 
     /// <summary>Makes an event part of the book. Events come in the order of their sequence numbers, without gaps.</summary>
     public void Apply(BookEvent change)
@@ -161,7 +150,7 @@ public sealed partial class Book
         Activity.Open(reservation);
         _reservations[reservation.ReservationId] = reservation;
         if (reservation.ClientOrderId is { } order) _byOrder[order] = reservation.ReservationId;
-        _expiries.Enqueue(reservation.ReservationId, reservation.ExpiresAt);
+        _expiries.Add(reservation.ReservationId, reservation.ExpiresAt);
         ReservedCash += CostOf(reservation, reservation.Remaining);
         Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, reservation.Remaining));
     }

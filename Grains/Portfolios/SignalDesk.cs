@@ -22,7 +22,7 @@ static class SignalDesk
             facts.ReferencePrice,
             approved,
             approved ? ReservedAt(desk, order, facts) : null,
-            approved ? now.AddSeconds(limits.ReservationSeconds) : null,
+            approved ? Expiries.End(now, limits.ReservationSeconds) : null,
             approved ? order.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, desk.WithQuantity),
             violations,
             facts.Before,
