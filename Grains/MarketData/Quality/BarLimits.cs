@@ -33,7 +33,7 @@ public sealed record BarLimits
     /// <summary>How far the close of a second source may be away: at least this, and more where the two usually differ more.</summary>
     public double SourceTolerance { get; init; } = 0.005;
     public double SourceScore { get; init; } = 10;
-    /// <summary>How near to the ratio of a split a move must come to be named one.</summary>
+    /// <summary>How near to the ratio of a split a move must come to be named one; 0 where nothing ever splits.</summary>
     public double SplitTolerance { get; init; } = 0.02;
 
     public const int LongWindow = 252, ShortWindow = 21, MinimumWindow = 40, VolumeWindow = 60, MinimumVolumes = 5;
@@ -47,8 +47,8 @@ public sealed record BarLimits
         var daily = interval == BarInterval.OneDay;
         var limits = kind switch
         {
-            SymbolClass.Crypto => new BarLimits { Jump = 0.25, Wick = 0.25, ReturnFloor = 0.15, WickFloor = 0.15 },
-            SymbolClass.Fx => new BarLimits { Jump = 0.08, Wick = 0.05, ReturnFloor = 0.03, WickFloor = 0.03, ThinDay = 0 },
+            SymbolClass.Crypto => new BarLimits { Jump = 0.25, Wick = 0.25, ReturnFloor = 0.15, WickFloor = 0.15, SplitTolerance = 0 },
+            SymbolClass.Fx => new BarLimits { Jump = 0.08, Wick = 0.05, ReturnFloor = 0.03, WickFloor = 0.03, ThinDay = 0, SplitTolerance = 0 },
             _ => new BarLimits(),
         };
         if (daily) return limits;

@@ -16,7 +16,7 @@ sealed partial record ListedOddity(string File, string Kind, DateTime? Date, Imm
     [
         .. EvaluationFile.Rows(Path.Combine(folder, "quality", "oddities.csv")).SelectMany(row =>
             Of($"daily/{row.Text("symbol")}.csv", row.Text("date")!, row.Text("kind")!, "")),
-        .. File.ReadLines(Path.Combine(folder, "quality", "oddities_intraday_crypto.csv")).Skip(1).SelectMany(Loose),
+        .. System.IO.File.ReadLines(Path.Combine(folder, "quality", "oddities_intraday_crypto.csv")).Skip(1).SelectMany(Loose),
     ];
 
     public bool IsIn(string file) => FileSystemName.MatchesSimpleExpression(File, file);
@@ -36,8 +36,7 @@ sealed partial record ListedOddity(string File, string Kind, DateTime? Date, Imm
     {
         var rules = RulesOf(file, kind);
         var isTrue = IsTrue(file, when, kind);
-        if (detail.Contains("volumes of", StringComparison.Ordinal) && Dates(when).ToArray() is { Length: > 0 } thin)
-            yield return new(file, "thin volume", thin[0], [BarRule.ThinVolume], false);
+        if (detail.Contains("volumes of", StringComparison.Ordinal)) yield return new(file, "thin volume", null, [BarRule.ThinVolume], false);
         if (kind == "incomplete hours")
         {
             yield return new(file, kind + ", first", null, rules, false);
@@ -83,13 +82,13 @@ sealed partial record ListedOddity(string File, string Kind, DateTime? Date, Imm
         var last = default(DateTime);
         foreach (Match match in DateOrSpan().Matches(text))
         {
-            var start = Date(match.Groups["from"].Value, last);
-            last = match.Groups["to"] is { Success: true } to ? Date(to.Value, start) : start;
+            var start = Parse(match.Groups["from"].Value, last);
+            last = match.Groups["to"] is { Success: true } to ? Parse(to.Value, start) : start;
             for (var date = match.Groups["later"].Success ? last : start; date <= last; date = date.AddDays(1)) yield return date;
         }
     }
 
-    static DateTime Date(string text, DateTime near) => text.Length == 10
+    static DateTime Parse(string text, DateTime near) => text.Length == 10
         ? DateTime.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture)
         : new(near.Year, near.Month, int.Parse(text.TrimStart('-'), CultureInfo.InvariantCulture));
 
