@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Trading.MarketData;
+
+/// <summary>One bar or quote that a rule noticed while a data set was evaluated.</summary>
+/// <param name="File">Relative to the folder of the data, with slashes.</param>
+/// <param name="Date">The date by the file's own clock.</param>
+/// <param name="Before">The date of the bar before it, by the same clock; a gap lies between the two.</param>
+/// <param name="Released">It was held, and a later bar confirmed it.</param>
+sealed record Sighting(string File, DateTime Date, DateTime Before, BarVerdict Verdict, bool Released);
+
+/// <summary>What one file of a data set gave.</summary>
+sealed record FileSightings(string File, int Rows, DateTime First, DateTime Last, ImmutableArray<Sighting> Sightings);
+
+/// <summary>Reads the files of the reference data set: see its README for their conventions.</summary>
+static class EvaluationFile
+{
+    /// <summary>Rows as cells by header; a broken row throws with its line.</summary>
+    public static ImmutableArray<Row> Rows(string path)
+    {
+        var findings = new FileFindings(path);
+        var rows = ImmutableArray.CreateBuilder<Row>();
+        if (StrictCsv.Load(path, findings) is { } content && StrictCsv.Open(content, findings) is { } csv)
+            using (csv)
+            {
+                var columns = csv.Header.Select((name, index) => (name, index)).ToDictionary(column => column.name, column => column.index);
+                while (csv.Read()) rows.Add(new(columns, csv.Cells));
+            }
+
+        findings.ThrowIfAny();
+        return rows.ToImmutable();
+    }
+
+    /// <summary>What a symbol named when, and the actions of each of those securities.</summary>
+    public static (ImmutableArray<Listing> Listings, ImmutableArray<CorporateAction> Actions) History(string folder, string symbol)
+    {
+        using var inventory = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "quality", "inventory.json")));
+        var listings = ImmutableArray.CreateBuilder<Listing>();
+        var actions = ImmutableArray.CreateBuilder<CorporateAction>();
+        foreach (var entry in inventory.RootElement.EnumerateArray().Where(entry => entry.GetProperty("symbol").GetString() == symbol))
+            foreach (var security in entry.GetProperty("securities").EnumerateArray())
+            {
+                var (from, to, factors) = (DateOf(security, "from_"), DateOf(security, "to"), security.GetProperty("factor_file").GetString());
+                listings.Add(new(from, to, factors ?? $"{symbol} of {from:yyyy}"));
+                if (factors is not null)
+                    actions.AddRange(FactorFile.Read(Path.Combine(folder, "factors", factors + ".csv")).Actions(NyseCalendar.Instance)
+                        .Where(action => action.ExDate >= from && action.ExDate <= to));
+            }
+
+        return (listings.ToImmutable(), actions.ToImmutable());
+    }
+
+    static DateOnly DateOf(JsonElement security, string name) =>
+        DateOnly.ParseExact(security.GetProperty(name).GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>One row of a file.</summary>
+    internal sealed record Row(IReadOnlyDictionary<string, int> Columns, string[] Cells)
+    {
+        public decimal? Number(string column) =>
+            Columns.TryGetValue(column, out var index) && decimal.TryParse(Cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number : null;
+
+        public string? Text(string column) => Columns.TryGetValue(column, out var index) ? Cells[index] : null;
+
+        /// <summary>The time as the file writes it.</summary>
+        public DateTime Time => DateTime.Parse(Text("time") ?? Text("date") ?? Text("Date")!, CultureInfo.InvariantCulture);
+
+        public Bar Bar(DateTimeOffset time, string prefix = "") => new(
+            time, Number(prefix + "open")!.Value, Number(prefix + "high")!.Value, Number(prefix + "low")!.Value, Number(prefix + "close")!.Value,
+            Number("volume") ?? Number("volume_quote"));
+    }
+}
