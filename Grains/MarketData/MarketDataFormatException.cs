@@ -7,7 +7,7 @@ namespace Trading.MarketData;
 /// <summary>A file breaks the rules of its format; nothing was taken from it.</summary>
 public sealed class MarketDataFormatException : Exception
 {
-    internal MarketDataFormatException(string file, ImmutableArray<FieldError> errors, int total) : base(Describe(file, errors, total))
+    internal MarketDataFormatException(string file, ImmutableArray<FieldError> errors, long total) : base(Describe(file, errors, total))
     {
         File = file;
         Errors = errors;
@@ -22,9 +22,9 @@ public sealed class MarketDataFormatException : Exception
     public ImmutableArray<FieldError> Errors { get; }
 
     /// <summary>How many rules were broken in all.</summary>
-    public int Total { get; }
+    public long Total { get; }
 
-    static string Describe(string file, ImmutableArray<FieldError> errors, int total)
+    static string Describe(string file, ImmutableArray<FieldError> errors, long total)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{file} cannot be used; {total} broken {(total == 1 ? "rule" : "rules")}:");
@@ -46,17 +46,24 @@ internal sealed class FileFindings(string file)
     public const int MaxListed = 100;
     const int MaxQuoted = 40;
     readonly ImmutableArray<FieldError>.Builder _listed = ImmutableArray.CreateBuilder<FieldError>();
-    int _total;
+    readonly Dictionary<string, long> _byRule = new(StringComparer.Ordinal);
+
+    public long Total { get; private set; }
+
+    public IReadOnlyDictionary<string, long> ByRule => _byRule;
+
+    public ImmutableArray<FieldError> Listed => _listed.ToImmutable();
 
     public void Add(string field, string rule, string message, long? line)
     {
-        _total++;
+        Total++;
+        _byRule[rule] = _byRule.GetValueOrDefault(rule) + 1;
         if (_listed.Count < MaxListed) _listed.Add(new(Printable(field), rule, message, line));
     }
 
     public void ThrowIfAny()
     {
-        if (_total > 0) throw new MarketDataFormatException(file, _listed.ToImmutable(), _total);
+        if (Total > 0) throw new MarketDataFormatException(file, Listed, Total);
     }
 
     /// <summary>A cell as it can be shown: quoted, short, without control characters.</summary>

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Http;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | risk | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | data | risk | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -16,6 +16,9 @@ switch (args)
         break;
     case ["journal"]:
         await JournalBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["data"]:
+        await DataBenchmarks.RunAsync(Console.Out);
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);

@@ -40,7 +40,7 @@ static class SqliteErrors
         _ => new JournalUnavailableException(path, Reason(code & PrimaryCode, message), new SqliteException(message, code & PrimaryCode, code)),
     };
 
-    static string Reason(int code, string message) => code switch
+    public static string Reason(int code, string message) => code switch
     {
         raw.SQLITE_NOTADB => "it is not a SQLite database.",
         raw.SQLITE_CORRUPT => $"the file is damaged; restore it from a backup ({message}).",

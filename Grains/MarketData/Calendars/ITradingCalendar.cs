@@ -27,8 +27,8 @@ public interface ITradingCalendar
     long? Expected(DateTimeOffset from, DateTimeOffset to, BarInterval interval);
 }
 
-/// <summary>Lengths of bars.</summary>
-public static class BarIntervals
+/// <summary>Lengths of bars in minutes.</summary>
+public static class BarMinutes
 {
     public static int Minutes(this BarInterval interval) => interval switch
     {
@@ -38,6 +38,4 @@ public static class BarIntervals
         BarInterval.OneHour => 60,
         _ => 1440,
     };
-
-    public static TimeSpan Length(this BarInterval interval) => TimeSpan.FromMinutes(interval.Minutes());
 }

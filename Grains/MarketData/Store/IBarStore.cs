@@ -22,12 +22,45 @@ public sealed record BarRecord(
 /// <summary>One series of bars.</summary>
 public sealed record SeriesKey(string Symbol, BarInterval Interval);
 
-/// <summary>Point-in-time truth: bars with all their versions, and corporate actions.</summary>
-public interface IBarStore
+/// <summary>New records of one series; their <see cref="BarRecord.Revision"/> is given by the store and is ignored on the way in.</summary>
+public sealed record SeriesAppend(SeriesKey Key, IReadOnlyList<BarRecord> Records);
+
+/// <summary>Records of any number of series that are stored together: disposed without a commit, none of them is. It is for one caller
+/// at a time, and others that append may have to wait until it ends.</summary>
+public interface IBarTransaction : IAsyncDisposable
 {
-    /// <summary>Adds records, all or none. Their <see cref="BarRecord.Revision"/> is given by the store and is ignored on the way in.</summary>
-    /// <returns>The last revision of the series.</returns>
-    Task<long> AppendAsync(SeriesKey key, IReadOnlyList<BarRecord> records, CancellationToken cancellation);
+    /// <exception cref="BarStoreException">Nothing of the transaction is stored.</exception>
+    ValueTask AddAsync(SeriesKey key, IReadOnlyList<BarRecord> records, CancellationToken cancellation);
+
+    /// <summary>Makes all of it durable and visible at once.</summary>
+    /// <returns>The last revision of each series.</returns>
+    /// <exception cref="BarStoreException">Nothing of the transaction is stored, or its connection broke just here: reading tells.</exception>
+    Task<IReadOnlyDictionary<SeriesKey, long>> CommitAsync(CancellationToken cancellation);
+}
+
+/// <summary>Point-in-time truth: bars with all their versions, and corporate actions. Times are kept to the microsecond, decimals exactly.
+/// Any number of callers, and of processes, may append to one series: each record gets a revision of its own.</summary>
+/// <exception cref="BarStoreException">From every member: the store cannot be opened, read or written.</exception>
+public interface IBarStore : IAsyncDisposable
+{
+    /// <summary>Connects and creates the tables where they are missing; once, before anything else.</summary>
+    Task OpenAsync(CancellationToken cancellation);
+
+    Task<IBarTransaction> BeginAsync(CancellationToken cancellation);
+
+    /// <summary>Adds records, all or none.</summary>
+    /// <returns>The last revision of the series; 0 where nothing was added.</returns>
+    async Task<long> AppendAsync(SeriesKey key, IReadOnlyList<BarRecord> records, CancellationToken cancellation) =>
+        (await AppendManyAsync([new(key, records)], cancellation)).GetValueOrDefault(key);
+
+    /// <summary>Adds records of many series, all or none: much faster than one by one.</summary>
+    /// <returns>The last revision of each series that something was added to.</returns>
+    async Task<IReadOnlyDictionary<SeriesKey, long>> AppendManyAsync(IEnumerable<SeriesAppend> appends, CancellationToken cancellation)
+    {
+        await using var transaction = await BeginAsync(cancellation);
+        foreach (var append in appends) await transaction.AddAsync(append.Key, append.Records, cancellation);
+        return await transaction.CommitAsync(cancellation);
+    }
 
     /// <summary>The newest record of each time in <c>[from, to)</c> that was known at <paramref name="asOf"/> (null: now), oldest time first.</summary>
     Task<ImmutableArray<BarRecord>> ReadAsync(SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf, CancellationToken cancellation);

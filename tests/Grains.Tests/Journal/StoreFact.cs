@@ -5,7 +5,7 @@ using Xunit.Sdk;
 
 namespace Trading.Journal.Tests;
 
-/// <summary>A fact of every store; skipped with one line in the PostgreSQL class where no server is installed.</summary>
+/// <summary>A fact of every store; skipped with one line in the PostgreSQL classes where no server is installed.</summary>
 [XunitTestCaseDiscoverer("Trading.Journal.Tests.StoreFactDiscoverer", "Trading.Grains.Tests")]
 public sealed class StoreFactAttribute : FactAttribute;
 
@@ -25,7 +25,7 @@ public sealed class StoreFactCase : XunitTestCase
         : base(sink, display, TestMethodDisplayOptions.None, method) { }
 
     protected override string GetSkipReason(IAttributeInfo factAttribute) =>
-        TestMethod.TestClass.Class.Name.EndsWith("PostgresJournalTests", StringComparison.Ordinal)
+        TestMethod.TestClass.Class.Name.Contains(".Postgres", StringComparison.Ordinal)
             ? new PostgresFactAttribute().Skip
             : base.GetSkipReason(factAttribute);
 }

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Trading.MarketData;
+
+/// <summary>Puts one bar store into a service collection. It opens before any other hosted service starts, so that a store that cannot be
+/// opened stops the start with its reason, and closes with the container.</summary>
+public static class BarStoreRegistration
+{
+    public static IServiceCollection AddInMemoryBarStore(this IServiceCollection services) => services.AddBarStore(() => new InMemoryBarStore());
+
+    /// <param name="path">The SQLite file; created where missing, with its folder. It may be that of the journal.</param>
+    public static IServiceCollection AddSqliteBarStore(this IServiceCollection services, string path) =>
+        services.AddBarStore(() => new SqliteBarStore(path));
+
+    /// <param name="connectionString">Of Npgsql; the tables are created where missing.</param>
+    public static IServiceCollection AddPostgresBarStore(this IServiceCollection services, string connectionString) =>
+        services.AddBarStore(() => new PostgresBarStore(connectionString));
+
+    static IServiceCollection AddBarStore(this IServiceCollection services, Func<IBarStore> create) =>
+        services.AddSingleton(_ => create()).AddHostedService<Opening>();
+
+    sealed class Opening(IBarStore store) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
