@@ -47,6 +47,8 @@ public enum SourceFailure
     Refused,
     /// <summary>An answer of the server's failure (5xx).</summary>
     ServerError,
+    /// <summary>The source is well, but does not go so far back, or keeps no such interval.</summary>
+    OutOfReach,
     /// <summary>An answer that cannot be what was asked for: no JSON, wrong shape, wrong symbol, unordered, half.</summary>
     Nonsense,
 }

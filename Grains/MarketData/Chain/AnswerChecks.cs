@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace Trading.MarketData;
+
+/// <summary>Says what is impossible about an answer; null where nothing is.</summary>
+public delegate string? AnswerCheck(BarRequest request, BarAnswer answer);
+
+/// <summary>What no right answer can look like. Doubtful bars are the business of the quality rules, not of these.</summary>
+public static class AnswerChecks
+{
+    /// <summary>Bars in order, each time once, inside of the request, with positive prices that fit each other.</summary>
+    public static string? Shape(BarRequest request, BarAnswer answer)
+    {
+        if (!answer.Known) return answer.Bars.IsEmpty ? null : $"bars of a symbol that it does not know";
+        var before = DateTimeOffset.MinValue;
+        foreach (var bar in answer.Bars)
+        {
+            if (bar.Time <= before) return $"the bar of {bar.Time:u} comes after the one of {before:u}";
+            if (bar.Time < request.From || bar.Time >= request.To) return $"the bar of {bar.Time:u} was not asked for";
+            before = bar.Time;
+        }
+
+        // One odd bar among good ones is for the quality rules; where most of them are impossible, the answer is.
+        var impossible = answer.Bars.Count(bar => bar.Low <= 0 || bar.Low > bar.High || bar.Close < bar.Low || bar.Close > bar.High);
+        return impossible * 2 > answer.Bars.Length ? $"{impossible} of {answer.Bars.Length} bars are impossible" : null;
+    }
+
+    /// <summary>Refuses answers whose first bar is further from the last close known before it than any market moves in between, and no split
+    /// says why.</summary>
+    /// <param name="lastClose">The newest raw close before an instant; null where none is known.</param>
+    /// <param name="most">The largest ratio that is believed, for example 20.</param>
+    public static AnswerCheck AgainstLastClose(Func<string, DateTimeOffset, decimal?> lastClose, decimal most) => (request, answer) =>
+    {
+        if (answer.Bars.IsDefaultOrEmpty || lastClose(request.Symbol, answer.Bars[0].Time) is not ({ } known and > 0)) return null;
+        var first = answer.Bars[0];
+        var day = DateOnly.FromDateTime(first.Time.UtcDateTime);
+        var isSplit = answer.Actions.Any(action => action.Kind == CorporateActionKind.Split && Math.Abs(action.ExDate.DayNumber - day.DayNumber) <= 7);
+        return isSplit || (first.Close <= known * most && first.Close * most >= known) ? null
+            : $"the close of {first.Time:u} is {first.Close}, after {known}, and no split says why";
+    };
+
+    /// <summary>Refuses an answer for the newest bars of something that always trades when it ends too long ago.</summary>
+    internal static string? StandsStill(BarRequest request, BarAnswer answer, DateTimeOffset now, int mostIntervals)
+    {
+        if (!answer.Known || request.To is not null) return null;
+        var expected = now - request.Interval.Length() * (mostIntervals + 1);
+        if (request.From > expected) return null; // too little was asked for to tell
+        return answer.Bars.IsEmpty ? "no bars of something that always trades"
+            : answer.Bars[^1].Time < expected ? $"it stands still since {answer.Bars[^1].Time:u}"
+            : null;
+    }
+
+    /// <summary>True where the times that both have in common are some, and the closes of none of them are further apart than the tolerance.</summary>
+    internal static bool Agree(ImmutableArray<Bar> bars, ImmutableArray<Bar> others, double tolerance)
+    {
+        var closes = others.ToDictionary(bar => bar.Time, bar => bar.Close);
+        var common = 0;
+        foreach (var bar in bars)
+        {
+            if (!closes.TryGetValue(bar.Time, out var close)) continue;
+            common++;
+            if (Math.Abs(bar.Close - close) > (decimal)tolerance * Math.Abs(close)) return false;
+        }
+
+        return common > 0;
+    }
+}

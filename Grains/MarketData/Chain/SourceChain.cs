@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Trading.MarketData;
+
+/// <summary>Asks sources in the order of the symbol's class until one gives a usable answer, which then is the whole answer: two sources are
+/// never mixed. A source that fails goes behind the trusted ones. It is then asked the same beside the one that serves, and comes back to its
+/// place after a number of answers that were good by themselves and agreed with those that were served.</summary>
+public sealed class SourceChain : IAsyncDisposable
+{
+    readonly SourceChainOptions _options;
+    readonly SymbolClasses _classes;
+    readonly TimeProvider _clock;
+    readonly AnswerCheck _check;
+    readonly ImmutableArray<ChainLink> _links;
+    readonly Dictionary<SymbolClass, ImmutableArray<ChainLink>> _order;
+    readonly Dictionary<ChainLink, Task> _probes = [];
+    readonly CancellationTokenSource _stop = new();
+    long _answers;
+
+    /// <param name="check">What else makes an answer nonsense, after <see cref="AnswerChecks.Shape"/>.</param>
+    /// <exception cref="ArgumentException">An order names a source that there is none of, or two sources have one name.</exception>
+    public SourceChain(
+        IEnumerable<IBarSource> sources, SourceChainOptions options, TimeProvider clock, AnswerCheck? check = null, ILogger<SourceChain>? logger = null)
+    {
+        (_options, _clock, _classes) = (options, clock, options.Classes());
+        _check = check ?? ((_, _) => null);
+        _links = [.. sources.Select(source => new ChainLink(source, options, clock, logger ?? NullLogger<SourceChain>.Instance))];
+        _order = Enum.GetValues<SymbolClass>().ToDictionary(symbols => symbols, Ordered);
+    }
+
+    public SymbolClass ClassOf(string symbol) => _classes.Of(symbol);
+
+    /// <summary>Bars from the first source that has them.</summary>
+    /// <returns>An answer that says who gave it. Not known only where every source of the class says so.</returns>
+    /// <exception cref="SourceChainException">No source gave a usable answer; it says why of each.</exception>
+    public async Task<ChainAnswer> FetchAsync(BarRequest request, CancellationToken cancellation)
+    {
+        var symbols = ClassOf(request.Symbol);
+        var skipped = ImmutableArray.CreateBuilder<SkippedSource>();
+        foreach (var link in _order[symbols].OrderBy(link => link.IsTrusted ? 0 : 1).ToArray())
+        {
+            try
+            {
+                var answer = await link.AskAsync(request, answer => Wrong(request, answer, symbols), cancellation);
+                if (answer.Known)
+                {
+                    Interlocked.Increment(ref _answers);
+                    link.CountServed();
+                    Probe(_order[symbols], link, request, answer);
+                    return new(link.Name, answer, _clock.GetUtcNow(), skipped.ToImmutable());
+                }
+
+                skipped.Add(new(link.Name, null, $"{link.Name}: no such symbol"));
+            }
+            catch (SourceException failed)
+            {
+                skipped.Add(new(link.Name, failed.Failure, failed.Message));
+            }
+        }
+
+        return skipped.Count > 0 && skipped.All(source => source.Failure is null)
+            ? new(null, BarAnswer.Unknown, _clock.GetUtcNow(), skipped.ToImmutable())
+            : throw new SourceChainException(request, skipped.ToImmutable());
+    }
+
+    /// <summary>How every source does, by name.</summary>
+    public ImmutableArray<SourceReport> Report()
+    {
+        var answers = Interlocked.Read(ref _answers);
+        return [.. _links.OrderBy(link => link.Name, StringComparer.Ordinal).Select(link => link.Report(PlacesOf(link), answers))];
+    }
+
+    /// <summary>Ends with the questions that are under way beside the served answers.</summary>
+    public Task ProbesAsync()
+    {
+        lock (_probes) return Task.WhenAll(_probes.Values);
+    }
+
+    /// <summary>Breaks off the questions that are under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await ProbesAsync();
+        _stop.Dispose();
+    }
+
+    /// <summary>Asks every source on probation the same as was just answered: one question at a time for each.</summary>
+    void Probe(ImmutableArray<ChainLink> order, ChainLink served, BarRequest request, BarAnswer answer)
+    {
+        if (answer.Bars.IsEmpty || _stop.IsCancellationRequested) return; // nothing to compare with
+        lock (_probes)
+            foreach (var link in order)
+            {
+                if (link == served || !link.MayBeProbed || (_probes.TryGetValue(link, out var probe) && !probe.IsCompleted)) continue;
+                _probes[link] = ProbeAsync(link, request, answer);
+            }
+    }
+
+    async Task ProbeAsync(ChainLink link, BarRequest request, BarAnswer served)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller has its answer and need not wait
+        try
+        {
+            await link.AskAsync(request, answer => Wrong(request, answer, ClassOf(request.Symbol)) ?? Contradicts(answer, served), _stop.Token);
+        }
+        catch (Exception failed) when (failed is SourceException or OperationCanceledException)
+        {
+            // The link has it on record.
+        }
+    }
+
+    string? Wrong(BarRequest request, BarAnswer answer, SymbolClass symbols) =>
+        AnswerChecks.Shape(request, answer)
+        ?? (symbols == SymbolClass.Crypto ? AnswerChecks.StandsStill(request, answer, _clock.GetUtcNow(), _options.CryptoMaxLag) : null)
+        ?? _check(request, answer);
+
+    string? Contradicts(BarAnswer answer, BarAnswer served) =>
+        answer.Bars.IsEmpty || AnswerChecks.Agree(answer.Bars, served.Bars, _options.AgreementTolerance)
+            ? null
+            : "its bars are not those of the source that served";
+
+    ImmutableArray<ChainLink> Ordered(SymbolClass symbols)
+    {
+        if (_links.GroupBy(link => link.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"Two sources are called '{twice.Key}'.");
+        if (_options.Order[symbols] is not { } names)
+            return [.. SourceChainOptions.DefaultOrder(symbols).SelectMany(name => _links.Where(link => link.Name == name))];
+        var unknown = names.Where(name => _links.All(link => link.Name != name)).ToArray();
+        if (unknown.Length > 0)
+            throw new ArgumentException($"{SourceChainOptions.Section}:order names {string.Join(", ", unknown)} for {symbols}; there are {string.Join(", ", _links.Select(link => link.Name))}.");
+        return [.. names.Select(name => _links.First(link => link.Name == name))];
+    }
+
+    ImmutableArray<SourcePlace> PlacesOf(ChainLink link) =>
+        [.. _order.Where(entry => entry.Value.Contains(link)).Select(entry => new SourcePlace(entry.Key, entry.Value.IndexOf(link) + 1))];
+}

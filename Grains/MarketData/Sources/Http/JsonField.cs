@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Trading.MarketData;
+
+/// <summary>One value of an answer, with the way to it: whatever is not of the expected shape is a <see cref="SourceFailure.Nonsense"/>
+/// that names the field.</summary>
+readonly struct JsonField(string source, JsonElement value, string parent, string? name = null, int index = -1)
+{
+    static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <summary>Reads a document; the caller disposes it after the last field is read.</summary>
+    public static JsonDocument Parse(string source, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException broken)
+        {
+            throw new SourceException(source, SourceFailure.Nonsense, $"the answer is not JSON: {broken.Message}", inner: broken);
+        }
+    }
+
+    public static JsonField Root(string source, JsonDocument document) => new(source, document.RootElement, "$");
+
+    public string Path => name is not null ? $"{parent}.{name}" : index >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{parent}[{index}]") : parent;
+    public bool IsNull => value.ValueKind == JsonValueKind.Null;
+    public bool IsObject => value.ValueKind == JsonValueKind.Object;
+    public bool IsArray => value.ValueKind == JsonValueKind.Array;
+    public int Count => IsArray ? value.GetArrayLength() : throw Wrong("an array");
+
+    /// <summary>A property that must be there; it may be null.</summary>
+    public JsonField this[string property] => IsObject && value.TryGetProperty(property, out var found)
+        ? new(source, found, Path, property)
+        : throw (IsObject ? new JsonField(source, default, Path, property).Wrong("there") : Wrong("an object"));
+
+    /// <summary>A property, or null where it is absent or null.</summary>
+    public JsonField? Find(string property) =>
+        !IsObject ? throw Wrong("an object")
+        : value.TryGetProperty(property, out var found) && found.ValueKind != JsonValueKind.Null ? new(source, found, Path, property)
+        : null;
+
+    public JsonField this[int item] => item < Count ? new(source, value[item], Path, null, item) : throw Wrong($"an array of more than {item}");
+
+    public IEnumerable<JsonField> Items()
+    {
+        if (!IsArray) throw Wrong("an array");
+        var path = Path;
+        var item = 0;
+        foreach (var element in value.EnumerateArray()) yield return new(source, element, path, null, item++);
+    }
+
+    public IEnumerable<(string Name, JsonField Value)> Properties()
+    {
+        if (!IsObject) throw Wrong("an object");
+        var path = Path;
+        foreach (var property in value.EnumerateObject()) yield return (property.Name, new(source, property.Value, path, property.Name));
+    }
+
+    public string Text() => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong("text");
+
+    public long Integer() => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Wrong("an integer");
+
+    public bool Flag() => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong("true or false");
+
+    /// <summary>A decimal number, written as such or as text.</summary>
+    public decimal Number()
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)) return number;
+        const NumberStyles plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        return value.ValueKind == JsonValueKind.String && decimal.TryParse(value.GetString(), plain, CultureInfo.InvariantCulture, out number)
+            ? number
+            : throw Wrong("a number");
+    }
+
+    /// <summary>A binary number of single precision, which is what some sources keep their prices in.</summary>
+    public float Single() => value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number)
+        ? number
+        : throw Wrong("a number");
+
+    public DateTimeOffset UnixSeconds() => Time(Integer(), 1000);
+
+    public DateTimeOffset UnixMilliseconds() => Time(Integer(), 1);
+
+    /// <summary>An instant from 1900 to 2200: far outside of it, a unit was mistaken.</summary>
+    DateTimeOffset Time(long number, int unit) =>
+        number is >= -2_208_988_800_000 and <= 7_258_118_400_000 && number * unit is >= -2_208_988_800_000 and <= 7_258_118_400_000
+            ? DateTimeOffset.FromUnixTimeMilliseconds(number * unit)
+            : throw Wrong(unit == 1 ? "an instant in milliseconds" : "an instant in seconds");
+
+    public SourceException Wrong(string expected) => new(source, SourceFailure.Nonsense, value.ValueKind == JsonValueKind.Undefined
+        ? $"{Path} is missing"
+        : $"{Path} is {Short(value.GetRawText())}, not {expected}");
+
+    static string Short(string text) => FileFindings.Quote(text.Trim('"'));
+}
