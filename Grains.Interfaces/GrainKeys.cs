@@ -20,6 +20,9 @@ public static partial class GrainKeys
     /// <summary>What the key of a desk's <see cref="Risk.IRiskBudgetGrain"/> begins with.</summary>
     public const string DeskBudget = "desk/";
 
+    /// <summary>The only key of <see cref="MarketData.IMarketDeskGrain"/>.</summary>
+    public const string MarketDesk = "all";
+
     /// <summary>The only key of <see cref="MarketData.INewsGrain"/>.</summary>
     public const string News = "all";
 

@@ -1,6 +1,6 @@
 namespace Trading.MarketData;
 
-/// <summary>The one place that asks a source for prices of a symbol. Key: the ticker in upper case.</summary>
+/// <summary>The one place that asks a source for prices of a symbol, judges them and keeps them. Key: the ticker in upper case.</summary>
 [Alias("trading.symbol-data")]
 public interface ISymbolDataGrain : IGrainWithStringKey
 {
@@ -10,4 +10,13 @@ public interface ISymbolDataGrain : IGrainWithStringKey
 
     /// <summary>How good the series is, and where it comes from.</summary>
     Task<DataQuality> GetQualityAsync();
+
+    /// <summary>Bars as they were known at a moment, the doubtful ones with their verdict.</summary>
+    Task<Outcome<BarPage>> GetBarsAsync(BarQuery query);
+
+    /// <summary>Takes bars that were brought and not asked for; they go the way of every other bar. Repeating them changes nothing.</summary>
+    Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars);
+
+    /// <summary>A person takes a doubtful bar as true; it counts from now on.</summary>
+    Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release);
 }

@@ -24,7 +24,8 @@ public sealed record InstrumentTerms(
     decimal? MinNotional = null,
     decimal? AverageDailyVolume = null);
 
-/// <summary>Daily closes of one symbol, oldest first, without gaps in the arrays and without duplicates.</summary>
+/// <summary>Daily closes of one symbol, oldest first, without gaps in the arrays and without duplicates. Only prices that the rules of
+/// quality accept are among them.</summary>
 /// <param name="Sector">Null where it is not known; unknown counts as a sector of its own that has no room.</param>
 /// <param name="Closes">Adjusted closing prices in the currency of the listing, all positive; one for each of <paramref name="Dates"/>.</param>
 /// <param name="Version">Grows with every change of the series; 0 is never used.</param>
@@ -39,6 +40,15 @@ public sealed record PriceSeries(
 {
     /// <summary>Null where the source knows none.</summary>
     [Id(0)] public InstrumentTerms? Terms { get; init; }
+
+    /// <summary>What the quality of the data lets the symbol do.</summary>
+    [Id(1)] public SymbolMode Mode { get; init; }
+
+    /// <summary>Why the mode is not normal, in words; empty where it is.</summary>
+    [Id(2)] public ImmutableArray<string> Doubts { get; init; } = [];
+
+    /// <summary>The latest corrections, oldest first, bounded.</summary>
+    [Id(3)] public ImmutableArray<PriceCorrection> Corrections { get; init; } = [];
 
     public decimal LastPrice => Closes[^1];
     public DateOnly LastSession => Dates[^1];
@@ -61,16 +71,9 @@ public enum SeriesStatus
 [GenerateSerializer, Immutable, Alias("trading.series-update")]
 public sealed record SeriesUpdate(SeriesStatus Status, PriceSeries? Series);
 
-/// <summary>A finding of the quality rules on one observation.</summary>
-/// <param name="Rule">A stable code, for example <c>stale_run</c>, <c>jump</c>, <c>gap</c>.</param>
-[GenerateSerializer, Immutable, Alias("trading.data-anomaly")]
-public sealed record DataAnomaly(DateOnly Date, string Rule, double? Observed, double? Limit, string Message);
-
-/// <summary>Quality of one symbol's series; scores are shares from 0 to 1, null where they cannot be known.</summary>
-/// <param name="Completeness">Share of the sessions of the source's calendar, between first and last, that have a price.</param>
-/// <param name="Consistency">Share of the observations that broke no rule on reading.</param>
-/// <param name="Freshness">1 while the last price is younger than the maximal age, 0 after it.</param>
-/// <param name="AgeSeconds">Age of the last price, counted from <see cref="Provenance.AsOf"/>.</param>
+/// <summary>Quality of one symbol's series, with what it is a series of.</summary>
+/// <param name="Observations">Sessions whose price counts.</param>
+/// <param name="Quality">Scores, verdicts, findings and mode; null where nothing is known.</param>
 [GenerateSerializer, Immutable, Alias("trading.data-quality")]
 public sealed record DataQuality(
     string Symbol,
@@ -80,10 +83,11 @@ public sealed record DataQuality(
     DateOnly? FirstSession,
     DateOnly? LastSession,
     decimal? LastPrice,
-    double? Completeness,
-    double? Consistency,
-    double? Freshness,
     double? AgeSeconds,
     Provenance? Provenance,
     long Version,
-    ImmutableArray<DataAnomaly> Anomalies);
+    SymbolQuality? Quality)
+{
+    /// <summary>Where there is no series: nothing is known, and nothing is zero.</summary>
+    public static DataQuality Nothing(string symbol, SeriesStatus status) => new(symbol, status, null, 0, null, null, null, null, null, 0, null);
+}

@@ -45,6 +45,8 @@ public enum RiskRule
     MissingPrice,
     /// <summary>The price is older than <see cref="RiskLimits.MaxPriceAgeSeconds"/>; reductions stay open.</summary>
     StalePrice,
+    /// <summary>The quality of the symbol's data lets it only be reduced, or is too low to trade on at all; reductions stay open.</summary>
+    QuarantinedPrice,
     /// <summary>Too few common sessions to measure the risk after the trade; reductions stay open.</summary>
     InsufficientHistory,
     Confidence,

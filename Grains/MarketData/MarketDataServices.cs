@@ -5,20 +5,34 @@ using Microsoft.Extensions.Options;
 
 namespace Trading.MarketData;
 
-/// <summary>Composition of the market-data area.</summary>
+/// <summary>Composition of the market-data area. The host adds an <see cref="IBarStore"/>.</summary>
 public static class MarketDataServices
 {
-    /// <summary>Adds the source that the section <c>market_data</c> names. The price file is read once, before the start completes: one
-    /// that breaks a rule stops the start with a <see cref="MarketDataFormatException"/>.</summary>
+    /// <summary>Adds the sources, the chain over those that its orders name, the rules of quality and the feeds of symbols. A price file
+    /// is read once, before the start completes: one that breaks a rule stops the start with a <see cref="MarketDataFormatException"/>.</summary>
     public static IServiceCollection AddMarketData(this IServiceCollection services)
     {
         services.AddOptions<MarketDataOptions>().BindConfiguration(MarketDataOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MarketDataOptions>, MarketDataOptions>();
+        services.AddOptions<QualityOptions>().BindConfiguration(QualityOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<QualityOptions>, QualityOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(LoadHistory);
-        services.TryAddSingleton(CreateSource);
+        services.AddFeeds().AddHttpSources();
+        services.AddLocalSource<ReplayBars>("replay").AddLocalSource<FolderSource>("folder").AddLocalSource<SyntheticSource>("synthetic");
+        services.TryAddSingleton<ISymbolFeeds, BarFeeds>();
         services.AddHostedService<MarketDataStart>();
         return services;
+    }
+
+    /// <summary>A source that is made only where an order names it: it may need files that others do not have.</summary>
+    static IServiceCollection AddLocalSource<T>(this IServiceCollection services, string name) where T : class, IBarSource =>
+        services.AddSingleton<IBarSource>(all => IsNamed(all, name) ? all.GetRequiredService<T>() : new AbsentSource(name));
+
+    static bool IsNamed(IServiceProvider services, string name)
+    {
+        var order = services.GetRequiredService<IOptions<SourceChainOptions>>().Value.Order;
+        return Enum.GetValues<SymbolClass>().Any(symbols => order[symbols]?.Contains(name) == true);
     }
 
     static PriceHistory LoadHistory(IServiceProvider services)
@@ -28,23 +42,12 @@ public static class MarketDataServices
         return PriceHistory.Load(options.Prices, options.Sectors, today);
     }
 
-    static IMarketDataSource CreateSource(IServiceProvider services)
-    {
-        var options = services.GetRequiredService<IOptions<MarketDataOptions>>().Value;
-        var clock = services.GetRequiredService<TimeProvider>();
-        var history = services.GetRequiredService<PriceHistory>();
-        var terms = string.IsNullOrEmpty(options.Instruments) ? null : InstrumentFile.Read(options.Instruments);
-        return options.Source == "csv"
-            ? new CsvSource(history, clock, terms)
-            : new ReplaySource(history, options.ReplayStart, TimeSpan.FromSeconds(options.ReplayInterval), clock, terms);
-    }
-
-    /// <summary>Makes the source with the start of the host, so that a bad file shows there and not at the first question.</summary>
+    /// <summary>Makes the chain with the start of the host, so that a bad file shows there and not at the first question.</summary>
     sealed class MarketDataStart(IServiceProvider services) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            _ = services.GetRequiredService<IMarketDataSource>();
+            _ = services.GetRequiredService<SourceChain>();
             return Task.CompletedTask;
         }
 

@@ -127,7 +127,7 @@ public static class SectorFile
 
     /// <summary>Company and sector by ticker in upper case; an empty company is not known.</summary>
     /// <exception cref="MarketDataFormatException">The file cannot be read or breaks a rule.</exception>
-    internal static FrozenDictionary<string, Listing> ReadListings(string path)
+    internal static FrozenDictionary<string, ListedInstrument> ReadListings(string path)
     {
         var findings = new FileFindings(path);
         var content = StrictCsv.Load(path, findings);
@@ -135,14 +135,14 @@ public static class SectorFile
         return ParseListings(content, path);
     }
 
-    static FrozenDictionary<string, Listing> ParseListings(ReadOnlySpan<byte> content, string name)
+    static FrozenDictionary<string, ListedInstrument> ParseListings(ReadOnlySpan<byte> content, string name)
     {
         var findings = new FileFindings(name);
         using var csv = StrictCsv.Open(content, findings);
         findings.ThrowIfAny();
         var places = Columns.Select(column => CheckColumn(csv!.Header, column, findings)).ToArray();
         findings.ThrowIfAny(); // without its columns no row can be judged
-        var listings = new Dictionary<string, Listing>(StringComparer.Ordinal);
+        var listings = new Dictionary<string, ListedInstrument>(StringComparer.Ordinal);
         while (csv!.Read())
         {
             var (symbol, company, sector) = (csv.Cells[places[0]], csv.Cells[places[1]].Trim(), csv.Cells[places[2]]);
@@ -158,7 +158,7 @@ public static class SectorFile
         return listings.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    static FrozenDictionary<string, string> Sectors(FrozenDictionary<string, Listing> listings) =>
+    static FrozenDictionary<string, string> Sectors(FrozenDictionary<string, ListedInstrument> listings) =>
         listings.ToFrozenDictionary(listing => listing.Key, listing => listing.Value.Sector!, StringComparer.Ordinal);
 
     internal static int CheckColumn(string[] header, string column, FileFindings findings)

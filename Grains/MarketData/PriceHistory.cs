@@ -8,13 +8,6 @@ namespace Trading.MarketData;
 /// <param name="Sector">Null where no sector is known.</param>
 public sealed record SymbolHistory(string Symbol, string? Sector, ImmutableArray<decimal> Closes)
 {
-    /// <summary>The series as of the last session of <paramref name="calendar"/>; its version is the number of sessions.</summary>
-    internal PriceSeries Until(SessionCalendar calendar, Provenance provenance)
-    {
-        var count = calendar.Sessions.Length;
-        return new(Symbol, Sector, calendar.Sessions, count == Closes.Length ? Closes : Closes[..count], provenance, count);
-    }
-
     /// <summary>The closes as daily bars.</summary>
     internal ImmutableArray<Bar> Bars(ImmutableArray<DateOnly> sessions) =>
         [.. Closes.Select((close, session) => Bar.OfClose(new(sessions[session], default, TimeSpan.Zero), close))];
@@ -23,23 +16,16 @@ public sealed record SymbolHistory(string Symbol, string? Sector, ImmutableArray
 /// <summary>A price file with its sectors, wholly read and checked. Every symbol has a close in every session.</summary>
 public sealed class PriceHistory
 {
-    /// <summary>Fewer symbols than this can all stand still by chance.</summary>
-    const int MinSymbolsOfRepeatedSession = 5;
-
     internal PriceHistory(ImmutableArray<DateOnly> sessions, IEnumerable<SymbolHistory> symbols)
     {
         Sessions = sessions;
         Symbols = symbols.ToFrozenDictionary(symbol => symbol.Symbol, StringComparer.Ordinal);
-        Repeated = [.. Enumerable.Range(1, sessions.Length - 1).Where(IsRepeated).Select(session => sessions[session])];
     }
 
     public ImmutableArray<DateOnly> Sessions { get; }
 
     /// <summary>By ticker in upper case.</summary>
     public FrozenDictionary<string, SymbolHistory> Symbols { get; }
-
-    /// <summary>Sessions in which every symbol repeats its close of the session before.</summary>
-    public ImmutableArray<DateOnly> Repeated { get; }
 
     /// <summary>Reads and checks both files.</summary>
     /// <param name="sectors">Path of the sector file; null for none.</param>
@@ -50,10 +36,4 @@ public sealed class PriceHistory
         var known = string.IsNullOrEmpty(sectors) ? FrozenDictionary<string, string>.Empty : SectorFile.Read(sectors);
         return PriceFile.Read(prices, known, today);
     }
-
-    /// <summary>The calendar of the first <paramref name="count"/> sessions.</summary>
-    internal SessionCalendar Calendar(int count) => new(count == Sessions.Length ? Sessions : Sessions[..count], Repeated);
-
-    bool IsRepeated(int session) =>
-        Symbols.Count >= MinSymbolsOfRepeatedSession && Symbols.Values.All(symbol => symbol.Closes[session] == symbol.Closes[session - 1]);
 }

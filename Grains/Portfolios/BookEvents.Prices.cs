@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Trading.MarketData;
 using Trading.Risk;
 
@@ -19,6 +20,9 @@ public sealed record Priced(
 {
     /// <summary>Null where the source knows none.</summary>
     public InstrumentTerms? Terms { get; init; }
+
+    /// <summary>Why the quality of the data lets the symbol only be reduced; null where it may trade.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Doubt { get; init; }
 }
 
 /// <summary>The risk was calculated anew from the positions and prices, which takes the rounding of many small steps out of it.</summary>

@@ -132,7 +132,7 @@ sealed class Desk
         var facts = new OrderFacts(
             order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
             OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
-            null, _options.VarMinSessions, null, null) { Exposure = exposure, Terms = instrument?.Terms, Guard = Book.Guards.InForce, Budget = Book.Budget?.Amounts };
+            null, _options.VarMinSessions, null, null) { Exposure = exposure, Terms = instrument?.Terms, Doubt = instrument?.Doubt, Guard = Book.Guards.InForce, Budget = Book.Budget?.Amounts };
         if (Equity is not { } equity || facts.TradePrice() is null) return facts;
 
         var (tail, sample) = _scenarios.Before(instrument!);

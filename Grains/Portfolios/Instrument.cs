@@ -25,7 +25,7 @@ sealed class Instrument
         (Price, PricedAt) = (priced.Price!.Value, priced.PricedAt!.Value);
         _dates = [.. before?._dates[^priced.Kept..] ?? [], .. priced.Days.Select(DateOnly.FromDayNumber)];
         _closes = [.. before?._closes[^priced.Kept..] ?? [], .. priced.Closes];
-        (Terms, _path) = (priced.Terms, before?._path ?? new PricePath());
+        (Terms, Doubt, _path) = (priced.Terms, priced.Doubt, before?._path ?? new PricePath());
         _path.Note(PricedAt, Price);
     }
 
@@ -37,6 +37,9 @@ sealed class Instrument
     public DateOnly LastSession => _dates[^1];
 
     public InstrumentTerms? Terms { get; }
+
+    /// <summary>Why the quality of the data lets it only be reduced; null where it may trade.</summary>
+    public string? Doubt { get; }
 
     /// <summary>The price at an instant; where the book was not told so early, the close of the session before the last. Null where
     /// there is none.</summary>
@@ -59,7 +62,11 @@ sealed class Instrument
         for (var i = 0; i < count; i++) closes[i] = Money.ToDouble(series.Closes[^(count - i)]);
         var kept = before is null ? 0 : Overlap(before, dates, closes);
         return new(series.Symbol, SymbolKnowledge.Known, series.Sector, series.Version, series.LastPrice, series.Provenance.AsOf,
-            kept, [.. dates[kept..].ToArray().Select(date => date.DayNumber)], [.. closes.AsSpan(kept)], now) { Terms = series.Terms };
+            kept, [.. dates[kept..].ToArray().Select(date => date.DayNumber)], [.. closes.AsSpan(kept)], now)
+        {
+            Terms = series.Terms,
+            Doubt = series.Mode == SymbolMode.Normal ? null : string.Join("; ", series.Doubts.Prepend(series.Mode == SymbolMode.Blocked ? "blocked" : "reduce only")),
+        };
     }
 
     /// <summary>How many of the newest sessions known before are the oldest of the new ones, unchanged.</summary>

@@ -41,6 +41,9 @@ public readonly record struct OrderFacts(
     /// <summary>How the symbol trades; null where it is not known.</summary>
     public InstrumentTerms? Terms { get; init; }
 
+    /// <summary>Why the quality of the symbol's data lets it only be reduced; null where it may trade.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>The reference price of <see cref="RiskLimits.PriceMoveSeconds"/> ago.</summary>
     public decimal? EarlierPrice { get; init; }
 

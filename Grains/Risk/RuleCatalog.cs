@@ -48,6 +48,8 @@ public static class RuleCatalog
         Order(RiskRule.MissingPrice, "The price", null, "money", false, "No reference price of the symbol is known, or none above zero."),
         new(RiskRule.StalePrice, "The age of the price", nameof(RiskLimits.MaxPriceAgeSeconds), "seconds", false, Reductions.Open,
             "The reference price is older than the limit."),
+        Gate(RiskRule.QuarantinedPrice, null,
+            "The quality of the symbol's data is `reduce_only` or `blocked` (its newest price is in quarantine, or a score is too low), and the order is larger than what closes the position."),
         new(RiskRule.InsufficientHistory, "The history", null, "sessions", false, Reductions.Open,
             "A tail limit is set, and too few common sessions are known to measure the risk after the trade."),
         Order(RiskRule.Confidence, "The confidence", nameof(RiskLimits.MinConfidence), "fraction", false,

@@ -32,6 +32,7 @@ static class RuleWords
             RiskRule.MissingPrice => $"No price of {symbol} is known.",
             RiskRule.StalePrice when observed is null => $"The age of the price of {symbol} is not known.",
             RiskRule.StalePrice => string.Create(InvariantCulture, $"The price of {symbol} is {observed:0.###} s old; the limit is {limit} s."),
+            RiskRule.QuarantinedPrice => string.Create(InvariantCulture, $"The prices of {symbol} are doubtful ({facts.Doubt}): only the {limit} units that close the position may trade."),
             RiskRule.InsufficientHistory when observed is null =>
                 string.Create(InvariantCulture, $"The history of {symbol} is not known; measuring the risk takes {limit} sessions."),
             RiskRule.InsufficientHistory =>

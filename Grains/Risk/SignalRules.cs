@@ -88,6 +88,7 @@ public static partial class SignalRules
         if (facts.Symbol != SymbolKnowledge.Known) found.Add(RiskRule.UnknownSymbol, false, double.NaN, double.NaN);
         if (facts.TradePrice() is null) found.Add(RiskRule.MissingPrice, false, double.NaN, double.NaN);
         else StalePrice(facts, limits.MaxPriceAgeSeconds, now, ref found);
+        if (facts.Doubt is not null) Closed(RiskRule.QuarantinedPrice, facts, ref found);
         InsufficientHistory(facts, limits, ref found);
     }
 

@@ -48,13 +48,13 @@ public static class TradingHost
         switch (store.Kind)
         {
             case "sqlite":
-                services.AddSqliteJournal(store.Path);
+                services.AddSqliteJournal(store.Path).AddSqliteBarStore(store.Path);
                 break;
             case "postgres":
-                services.AddPostgresJournal(store.ConnectionString!);
+                services.AddPostgresJournal(store.ConnectionString!).AddPostgresBarStore(store.ConnectionString!);
                 break;
             default:
-                services.AddInMemoryJournal();
+                services.AddInMemoryJournal().AddInMemoryBarStore();
                 break;
         }
 

@@ -30,7 +30,7 @@ public static class HttpSourceServices
         services.TryAddSingleton(all => new BinanceStream(
             all.GetRequiredService<BinanceSource>(), all.GetRequiredService<IOptions<BinanceOptions>>().Value, Clock(all), all.GetRequiredService<ILogger<BinanceStream>>()));
         services.TryAddSingleton(all => new SourceChain(
-            all.GetServices<IBarSource>().Where(source => source is not SwitchedOff),
+            all.GetServices<IBarSource>().Where(source => source is not AbsentSource),
             all.GetRequiredService<IOptions<SourceChainOptions>>().Value, Clock(all), all.GetService<AnswerCheck>(), all.GetRequiredService<ILogger<SourceChain>>()));
         return services;
     }
@@ -62,7 +62,7 @@ public static class HttpSourceServices
             () => all.GetRequiredService<IHttpClientFactory>().CreateClient(name), all.GetRequiredService<IOptions<TOptions>>().Value, all));
         services.AddSingleton<IBarSource>(all => all.GetRequiredService<IOptions<TOptions>>().Value.Enabled
             ? all.GetRequiredService<TSource>()
-            : new SwitchedOff(name));
+            : new AbsentSource(name));
     }
 
     static bool? Switch(string? value) => value?.Trim().ToLowerInvariant() switch
@@ -72,13 +72,4 @@ public static class HttpSourceServices
         "0" or "false" => false,
         _ => throw new OptionsValidationException(nameof(BinanceOptions), typeof(BinanceOptions), [$"{TestnetVariable} is '{value}'; it can be true or false."]),
     };
-
-    /// <summary>Stands where the configuration switched a source off; no chain has it.</summary>
-    sealed class SwitchedOff(string name) : IBarSource
-    {
-        public string Name => name;
-
-        public Task<BarAnswer> FetchAsync(BarRequest request, CancellationToken cancellation) =>
-            throw new SourceException(name, SourceFailure.Refused, "switched off in the configuration");
-    }
 }

@@ -27,14 +27,14 @@ public sealed class SyntheticMarket : IInstrumentDirectory
             .Select(symbol => new SyntheticSymbol(symbol.Name, symbol.Sector.Name, market, symbol.Sector.Factor, Grid, options))
             .ToArray();
         _symbols = symbols.ToFrozenDictionary(symbol => symbol.Name, StringComparer.Ordinal);
-        _directory = new(symbols.Select(symbol => symbol.Listing));
+        _directory = new(symbols.Select(symbol => symbol.ListedInstrument));
     }
 
     internal SyntheticGrid Grid { get; }
 
-    public ImmutableArray<Listing> Listings => _directory.Listings;
+    public ImmutableArray<ListedInstrument> Listings => _directory.Listings;
 
-    public Listing? Find(string symbol) => _directory.Find(symbol);
+    public ListedInstrument? Find(string symbol) => _directory.Find(symbol);
 
     /// <summary>What happened to a symbol in its first bars, and what of it is not what a source gives; null for no such symbol.</summary>
     /// <param name="bars">From 1 to <see cref="SyntheticOptions.MaxBars"/>.</param>

@@ -45,13 +45,13 @@ sealed class SyntheticSymbol
         _model = SyntheticMarket.Process(options, options.OwnVolatility);
         _own = new(_model, Stream("own"));
         (_shape, _events, _noise) = (Stream("shape"), Stream("events"), new(Stream("noise"), options));
-        Listing = new(name, $"Synthetic {name[3..]}", sectorName, new(LotSize: 1, TickSize: 0.0001m, AverageDailyVolume: Math.Round((decimal)_volume)));
+        ListedInstrument = new(name, $"Synthetic {name[3..]}", sectorName, new(LotSize: 1, TickSize: 0.0001m, AverageDailyVolume: Math.Round((decimal)_volume)));
 
         Random Stream(string process) => SyntheticMarket.Stream(options.Seed, $"{name}/{process}");
     }
 
     public string Name { get; }
-    public Listing Listing { get; }
+    public ListedInstrument ListedInstrument { get; }
 
     public (ImmutableArray<Bar> Bars, ImmutableArray<CorporateAction> Actions) Given(int count, DateTimeOffset? from, DateTimeOffset? to)
     {
@@ -71,7 +71,7 @@ sealed class SyntheticSymbol
             Extend(count);
             var end = _bars[count - 1].Time;
             return new(
-                Name, Listing.Sector!, _marketBeta, _sectorBeta, _market.Model, _sector.Model, _model,
+                Name, ListedInstrument.Sector!, _marketBeta, _sectorBeta, _market.Model, _sector.Model, _model,
                 [.. _bars.Take(count)], [.. _volatilities.Take(count)],
                 [.. _actions.Where(action => action.ExDate <= DateOnly.FromDateTime(end.Date))],
                 [.. _jumps.Where(jump => jump.Item1 <= end)],

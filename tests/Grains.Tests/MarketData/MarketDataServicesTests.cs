@@ -19,26 +19,40 @@ public sealed class MarketDataServicesTests
         return new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(sample).Build())
             .AddSingleton<TimeProvider>(new ManualTimeProvider())
+            .AddLogging()
             .AddMarketData()
+            .AddInMemoryBarStore()
             .BuildServiceProvider();
     }
 
     [Fact]
-    public async Task Replay_IsTheDefault_AndStartsWhereTheConfigurationSays()
+    public async Task Replay_StartsWhereTheConfigurationSays_AndItsBarsAreJudgedAndKept()
     {
-        await using var services = Services(("replay_start", "1996-01-02"));
+        await using var services = Services(("replay_start", "1996-01-02"), ("chain:order:equity:0", "replay"));
+        var feed = services.GetRequiredService<ISymbolFeeds>().Open("IBM");
 
-        var series = (await services.GetRequiredService<IMarketDataSource>().FetchAsync("IBM", 0, default)).Series!;
+        (await feed.RefreshAsync(default)).ShouldBe(SeriesStatus.Updated);
 
-        (series.Provenance.Source, series.LastSession, series.Sector).ShouldBe(("replay", new DateOnly(1996, 1, 2), "Information Technology"));
+        var series = feed.Series!;
+        (series.Provenance.Source, series.LastSession, series.Sector, series.Mode).ShouldBe(("replay", new DateOnly(1996, 1, 2), "Information Technology", SymbolMode.Normal));
+        var stored = (await feed.ReadAsync(new(BarInterval.OneDay, null, null, null, BarQuery.MaxLimit), default)).Value!;
+        stored.Bars.Count(bar => bar.Verdict == Verdict.Accept).ShouldBe(series.Dates.Length);
     }
 
     [Fact]
-    public async Task Csv_GivesTheWholeFile()
+    public async Task Sources_AreThoseThatTheOrdersName_AndOthersReadNoFile()
     {
-        await using var services = Services(("source", "csv"));
+        await using var services = Services(("prices", "missing.csv"), ("chain:order:equity:0", "synthetic"));
+        var feed = services.GetRequiredService<ISymbolFeeds>().Open("SYN1");
 
-        (await services.GetRequiredService<IMarketDataSource>().FetchAsync("IBM", 0, default)).Series!.Version.ShouldBe(2_529);
+        (await feed.RefreshAsync(default)).ShouldBe(SeriesStatus.Updated);
+
+        services.GetRequiredService<SourceChain>().Report().Select(source => source.Source).ShouldBe(["binance", "kraken", "synthetic", "yahoo"]);
+    }
+
+    static async Task StartAllAsync(IServiceProvider services)
+    {
+        foreach (var hosted in services.GetServices<IHostedService>()) await hosted.StartAsync(default);
     }
 
     [Fact]
@@ -53,12 +67,17 @@ public sealed class MarketDataServicesTests
     public async Task EveryBrokenSetting_IsNamedAtOnce()
     {
         await using var services = Services(
-            ("source", "oracle"), ("prices", " "), ("replay_interval", "0"), ("refresh_interval", "NaN"), ("max_price_age", "-1"));
+            ("prices", " "), ("replay_interval", "0"), ("refresh_interval", "NaN"), ("max_price_age", "-1"), ("correction_interval", "0"),
+            ("correction_sessions", "0"), ("cache_ttl", "0"));
 
         var failures = Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IOptions<MarketDataOptions>>().Value).Failures;
 
         failures.Select(failure => failure.Split(' ')[0]).ShouldBe(
-            ["market_data:source", "market_data:prices", "market_data:replay_interval", "market_data:refresh_interval", "market_data:max_price_age"]);
+            
+            [
+                "market_data:prices", "market_data:replay_interval", "market_data:refresh_interval", "market_data:max_price_age",
+                "market_data:correction_interval", "market_data:correction_sessions", "market_data:cache_ttl",
+            ]);
     }
 
     [Fact]
@@ -68,9 +87,9 @@ public sealed class MarketDataServicesTests
         try
         {
             await File.WriteAllTextAsync(file, "date,AA\n2020-01-02,many\n");
-            await using var services = Services(("prices", file));
+            await using var services = Services(("prices", file), ("chain:order:equity:0", "replay"));
 
-            var refused = await Should.ThrowAsync<MarketDataFormatException>(() => services.GetServices<IHostedService>().Single().StartAsync(default));
+            var refused = await Should.ThrowAsync<MarketDataFormatException>(() => StartAllAsync(services));
 
             refused.Message.ShouldBe($"{file} cannot be used; 1 broken rule:\n  line 2, AA, number: 'many' is not a decimal number");
         }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Orleans.Storage;
 using Trading.Testing;
 
 namespace Trading.MarketData.Tests;
@@ -10,15 +9,13 @@ public sealed class SymbolDataGrainTests
 {
     static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
     readonly ManualTimeProvider _clock = new();
-    readonly CountingStorage _storage = new();
     readonly ScriptedSource _source;
 
     public SymbolDataGrainTests() => _source = new(_clock);
 
-    Task<TestSilo> StartAsync(IMarketDataSource? source = null) => TestSilo.StartAsync(time: _clock, services: services => services
-        .AddSingleton(source ?? _source)
-        .AddSingleton(Options.Create(new MarketDataOptions { RefreshInterval = Refresh.TotalSeconds }))
-        .AddKeyedSingleton<IGrainStorage>("trading", _storage));
+    Task<TestSilo> StartAsync() => TestSilo.StartAsync(time: _clock, services: services => services
+        .AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_source))
+        .AddSingleton(Options.Create(new MarketDataOptions { RefreshInterval = Refresh.TotalSeconds, CacheTtl = 60 })));
 
     static ISymbolDataGrain Grain(TestSilo silo, string symbol = "A") => silo.Grains.GetGrain<ISymbolDataGrain>(symbol);
 
@@ -44,11 +41,10 @@ public sealed class SymbolDataGrainTests
         await using var silo = await StartAsync();
 
         (await Grain(silo, "NONE").GetSeriesAsync(0)).ShouldBe(new(SeriesStatus.Unknown, null));
-        (await Grain(silo, "NONE").GetQualityAsync()).ShouldBe(SeriesQuality.NoReport("NONE", SeriesStatus.Unknown));
+        (await Grain(silo, "NONE").GetQualityAsync()).ShouldBe(DataQuality.Nothing("NONE", SeriesStatus.Unknown));
 
-        // Every activation reads its state once: a growing count shows that none stays.
-        await RefreshUntilAsync(async () => (await Grain(silo, "NONE").GetSeriesAsync(0)).Status == SeriesStatus.Unknown && _storage.Reads >= 3);
-        _storage.Writes.ShouldBe(0);
+        // Every activation opens one feed: a growing count shows that none stays.
+        await RefreshUntilAsync(async () => (await Grain(silo, "NONE").GetSeriesAsync(0)).Status == SeriesStatus.Unknown && _source.Opened("NONE") >= 3);
     }
 
     [Fact]
@@ -78,17 +74,24 @@ public sealed class SymbolDataGrainTests
     }
 
     [Fact]
-    public async Task NewSession_ArrivesWithARefresh_AndIsRememberedOnce()
+    public async Task NewSession_ArrivesWithARefresh()
     {
         await using var silo = await StartAsync();
         await Grain(silo).GetSeriesAsync(0);
 
         _source.Sessions = 6;
         await RefreshUntilAsync(async () => await VersionAsync(silo) == 6);
-        var fetches = _source.Fetches;
-        await RefreshUntilAsync(() => Task.FromResult(_source.Fetches >= fetches + 3));
+    }
 
-        _storage.Writes.ShouldBe(2);
+    [Fact]
+    public async Task SymbolThatNobodyAsksAbout_IsForgotten_AndFetchedAnewByTheNextQuestion()
+    {
+        await using var silo = await StartAsync();
+        await Grain(silo).GetSeriesAsync(0);
+        _source.Opened("A").ShouldBe(1);
+
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await RefreshUntilAsync(async () => await VersionAsync(silo) == 5 && _source.Opened("A") == 2);
     }
 
     [Fact]
@@ -148,102 +151,34 @@ public sealed class SymbolDataGrainTests
 
         (await question).Status.ShouldBe(SeriesStatus.Unavailable);
     }
-
-    [Fact]
-    public async Task Replay_GoesOnAfterARestart_WhereItStood()
-    {
-        var history = Histories.Counting(40);
-        ReplaySource Replay() => new(history, new DateOnly(2020, 1, 4), TimeSpan.FromSeconds(15), _clock);
-        long before;
-        await using (var first = await StartAsync(Replay()))
-        {
-            await Grain(first).GetSeriesAsync(0);
-            _clock.Advance(TimeSpan.FromSeconds(15 * 6));
-            await RefreshUntilAsync(async () => await VersionAsync(first) >= 10);
-            before = (await VersionAsync(first))!.Value;
-        }
-
-        await using var second = await StartAsync(Replay());
-
-        (await VersionAsync(second)).ShouldBe(before);
-        (await Grain(second, "B").GetSeriesAsync(0)).Series!.Version.ShouldBe(before);
-    }
-
-    [Fact]
-    public async Task VersionOfAnotherSource_IsNotComparedWith()
-    {
-        _source.Sessions = 30;
-        await using (var first = await StartAsync())
-            await Grain(first).GetSeriesAsync(0);
-
-        await using var second = await StartAsync(new ReplaySource(Histories.Counting(40), new DateOnly(2020, 1, 4), TimeSpan.FromSeconds(15), _clock));
-
-        (await VersionAsync(second)).ShouldBe(4);
-    }
-
-    [Fact]
-    public async Task Quality_NamesSectorAgeAndProvenance()
-    {
-        await using var silo = await StartAsync(new CsvSource(Histories.Sample, _clock));
-
-        var quality = await Grain(silo, "IBM").GetQualityAsync();
-
-        (quality.Symbol, quality.Sector, quality.Observations, quality.LastPrice).ShouldBe(("IBM", "Information Technology", 2_529, 84.5m));
-        (quality.Completeness, quality.Freshness, quality.Provenance!.Source).ShouldBe((1, 0, "csv"));
-        quality.Anomalies.ShouldNotBeEmpty();
-    }
 }
 
 /// <summary>Answers for the symbol A what a test tells it to.</summary>
-sealed class ScriptedSource(TimeProvider clock) : IMarketDataSource
+sealed class ScriptedSource(TimeProvider clock) : ISeriesScript
 {
+    readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _opened = new();
     int _fetches;
 
-    public string Name => "scripted";
     public int Fetches => _fetches;
     public int Sessions { get; set; } = 5;
     public Exception? Failure { get; set; }
 
+    /// <summary>Activations of a symbol that have asked: each asks first for whatever there is.</summary>
+    public int Opened(string symbol) => _opened.GetValueOrDefault(symbol);
+
     /// <summary>What an answer waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    public async ValueTask<SourceAnswer> FetchAsync(string symbol, long newerThan, CancellationToken cancellation)
+    public async ValueTask<SeriesUpdate> FetchAsync(string symbol, long newerThan, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _fetches);
+        if (newerThan == 0) _opened.AddOrUpdate(symbol, 1, (_, count) => count + 1);
         await Gate.WaitAsync(cancellation);
         if (Failure is not null) throw Failure;
-        if (symbol != "A") return SourceAnswer.Unknown;
-        if (Sessions <= newerThan) return SourceAnswer.Unchanged;
+        if (symbol != "A") return new(SeriesStatus.Unknown, null);
+        if (Sessions <= newerThan) return new(SeriesStatus.Unchanged, null);
         var now = clock.GetUtcNow();
-        var series = Histories.Series(Enumerable.Range(1, Sessions).Select(day => (decimal)day)) with { Provenance = new(Name, now, now) };
-        return SourceAnswer.Updated(series, new(series.Dates, []));
+        var series = Histories.Series(Enumerable.Range(1, Sessions).Select(day => (decimal)day)) with { Provenance = new("scripted", now, now) };
+        return new(SeriesStatus.Updated, series);
     }
-}
-
-/// <summary>Grain state that outlives a silo, with a count of what was asked of it.</summary>
-sealed class CountingStorage : IGrainStorage
-{
-    readonly System.Collections.Concurrent.ConcurrentDictionary<(string, GrainId), object> _states = new();
-    int _reads, _writes;
-
-    public int Reads => _reads;
-    public int Writes => _writes;
-
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        Interlocked.Increment(ref _reads);
-        grainState.RecordExists = _states.TryGetValue((stateName, grainId), out var state);
-        if (grainState.RecordExists) (grainState.State, grainState.ETag) = ((T)state!, "1");
-        return Task.CompletedTask;
-    }
-
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        Interlocked.Increment(ref _writes);
-        _states[(stateName, grainId)] = grainState.State!;
-        (grainState.ETag, grainState.RecordExists) = ("1", true);
-        return Task.CompletedTask;
-    }
-
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
 }

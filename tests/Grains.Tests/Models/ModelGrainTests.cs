@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Trading.MarketData;
+using Trading.MarketData.Tests;
 using Trading.Testing;
 
 namespace Trading.Models.Tests;
@@ -19,7 +20,7 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
     {
         _prices["IBM"] = Histories.Walk(600, carry: 0.3, seed: 1);
         _silo = await TestSilo.StartAsync(services => services.AddModels()
-            .AddSingleton<IMarketDataSource>(_prices)
+            .AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_prices))
             .AddSingleton<IModelTrainer>(_trainer)
             .Configure<MarketDataOptions>(options => options.RefreshInterval = Day.TotalSeconds / 2), time: _clock);
     }
@@ -142,14 +143,12 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
         throw new TimeoutException("The training does not end.");
     }
 
-    sealed class Prices : ConcurrentDictionary<string, double[]>, IMarketDataSource
+    sealed class Prices : ConcurrentDictionary<string, double[]>, ISeriesScript
     {
-        public string Name => "test";
-
-        public ValueTask<SourceAnswer> FetchAsync(string symbol, long newerThan, CancellationToken cancellation) =>
-            new(!TryGetValue(symbol, out var closes) ? SourceAnswer.Unknown
-                : newerThan >= 1 ? SourceAnswer.Unchanged
-                : SourceAnswer.Updated(Histories.Of(symbol, closes), new([], [])));
+        public ValueTask<SeriesUpdate> FetchAsync(string symbol, long newerThan, CancellationToken cancellation) =>
+            new(!TryGetValue(symbol, out var closes) ? new SeriesUpdate(SeriesStatus.Unknown, null)
+                : newerThan >= 1 ? new SeriesUpdate(SeriesStatus.Unchanged, null)
+                : new SeriesUpdate(SeriesStatus.Updated, Histories.Of(symbol, closes)));
     }
 
     /// <summary>The logistic trainer behind a gate.</summary>

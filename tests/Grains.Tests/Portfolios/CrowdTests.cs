@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.MarketData.Tests;
 using Trading.Risk;
 using Trading.Testing;
 using static Trading.Portfolios.Tests.Books;
@@ -30,7 +31,7 @@ public sealed class CrowdTests : IAsyncLifetime, IDisposable
             services =>
             {
                 services.AddSingleton<IJournal>(_journal);
-                services.AddSingleton<IMarketDataSource>(market);
+                services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(market));
                 services.AddSingleton(Options.Create(new MarketDataOptions()));
                 services.AddSingleton(Options.Create(new PortfolioOptions()));
                 services.AddSingleton(Options.Create(new RiskOptions()));

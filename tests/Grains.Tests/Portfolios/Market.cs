@@ -2,27 +2,26 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Trading.MarketData;
+using Trading.MarketData.Tests;
 using Trading.Testing;
 
 namespace Trading.Portfolios.Tests;
 
 /// <summary>Prices for tests: series by hand, the bundled sample, and a source that a test can change.</summary>
-sealed class Market : IMarketDataSource
+sealed class Market : ISeriesScript
 {
     public const string Sector = "Tests";
     readonly ConcurrentDictionary<string, PriceSeries> _series = [];
-
-    public string Name => "test";
 
     public PriceSeries this[string symbol]
     {
         set => _series[symbol] = value;
     }
 
-    public ValueTask<SourceAnswer> FetchAsync(string symbol, long newerThan, CancellationToken cancellation) => new(
-        !_series.TryGetValue(symbol, out var series) ? SourceAnswer.Unknown
-        : series.Version <= newerThan ? SourceAnswer.Unchanged
-        : SourceAnswer.Updated(series, new SessionCalendar(series.Dates, [])));
+    public ValueTask<SeriesUpdate> FetchAsync(string symbol, long newerThan, CancellationToken cancellation) => new(
+        !_series.TryGetValue(symbol, out var series) ? new SeriesUpdate(SeriesStatus.Unknown, null)
+        : series.Version <= newerThan ? new SeriesUpdate(SeriesStatus.Unchanged, null)
+        : new SeriesUpdate(SeriesStatus.Updated, series));
 
     /// <summary>Daily closes up to the first of January 2026, ending at a price, moving by a seeded walk.</summary>
     public static PriceSeries Walk(string symbol, decimal last, int sessions = 300, int seed = 1, string? sector = Sector, long version = 1)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.MarketData.Tests;
 using Trading.Risk;
 using Trading.Testing;
 using static Trading.Portfolios.Tests.Books;
@@ -344,7 +345,7 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
         services =>
         {
             services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<IMarketDataSource>(_market);
+            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
             services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new MarketDataOptions()));
             services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new PortfolioOptions { SnapshotEvery = 20 }));
         },

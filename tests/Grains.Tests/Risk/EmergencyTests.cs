@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.MarketData.Tests;
 using Trading.Portfolios;
 using Trading.Portfolios.Tests;
 using Trading.Testing;
@@ -262,7 +263,7 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         services =>
         {
             services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<IMarketDataSource>(_market);
+            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
             services.AddSingleton<IBroker>(_broker);
             services.AddKeyedSingleton<IGrainStorage>("trading", _storage);
             services.AddSingleton(Options.Create(new MarketDataOptions()));

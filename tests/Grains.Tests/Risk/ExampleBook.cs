@@ -30,6 +30,7 @@ public sealed record ExampleBook(
     const double Volatility = 0.02;
 
     public InstrumentTerms? Terms { get; init; }
+    public string? Doubt { get; init; }
     public decimal? EarlierPrice { get; init; } = 100m;
     public OrderActivity Activity { get; init; }
     public decimal InStrategy { get; init; }
@@ -54,6 +55,7 @@ public sealed record ExampleBook(
         {
             Exposure = new Exposure(Held, OpenBuys, OpenSells),
             Terms = Terms,
+            Doubt = Doubt,
             EarlierPrice = EarlierPrice,
             Correlation = Price is null ? null : Other == 0m ? 0 : Sessions >= RequiredSessions ? Correlation * Math.Sign(change) * Math.Sign(Other) : null,
             Activity = Activity,

@@ -42,6 +42,16 @@ public sealed class PreTradeCheckTests
         Refused(new() { Terms = new InstrumentTerms(Tradable: false) }, Buy(5), None, RiskRule.NotTradable, 5, 0, "units");
     }
 
+    [Fact, Checks(RiskRule.QuarantinedPrice)]
+    public void SymbolWhoseDataIsDoubtful_MayOnlyBeClosed_AndTheRefusalSaysWhy()
+    {
+        var doubtful = new ExampleBook(Held: 4, AllowShort: true) { Doubt = "reduce only; the newest bar was not accepted" };
+        Refused(doubtful, Sell(5), None, RiskRule.QuarantinedPrice, 5, 4, "units");
+        doubtful.Judge(Buy(1), None).ShouldHaveSingleItem().Detail.ShouldBe(
+            "The prices of ACME are doubtful (reduce only; the newest bar was not accepted): only the 0 units that close the position may trade.");
+        doubtful.Judge(Sell(4), None).ShouldBeEmpty();
+    }
+
     [Theory, Checks(RiskRule.MarketClosed)]
     [InlineData("UTC", "12:00", "13:00", Weekday.Monday, true)]
     [InlineData("UTC", "11:00", "12:00", Weekday.Monday, false)]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.MarketData.Tests;
 using Trading.Risk;
 using Trading.Testing;
 using static Trading.Portfolios.Tests.Books;
@@ -125,7 +126,7 @@ public sealed class BookAnalysisTests : IAsyncLifetime, IDisposable
         services =>
         {
             services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<IMarketDataSource>(_market);
+            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
             services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new MarketDataOptions()));
             services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new PortfolioOptions { Analysis = { MinInterval = 3_600, MonteCarloScenarios = 10_000 } }));
         },

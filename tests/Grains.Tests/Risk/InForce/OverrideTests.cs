@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.MarketData.Tests;
 using Trading.Portfolios;
 using Trading.Portfolios.Tests;
 using Trading.Testing;
@@ -96,7 +97,7 @@ public sealed class OverrideTests : IAsyncLifetime
         services =>
         {
             services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<IMarketDataSource>(_market);
+            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
             services.AddKeyedSingleton<IGrainStorage>("trading", _storage);
             services.AddSingleton(Options.Create(new MarketDataOptions()));
             services.AddSingleton(Options.Create(new PortfolioOptions()));

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Trading.MarketData;
+
+/// <summary>Feeds of bars: from the sources through the rules of quality into the store.</summary>
+public sealed class BarFeeds(
+    SourceChain chain, IBarStore store, IInstrumentDirectory directory, IOptions<MarketDataOptions> options, IOptions<QualityOptions> quality, TimeProvider clock)
+    : ISymbolFeeds
+{
+    public ISymbolFeed Open(string symbol) => new BarFeed(symbol, chain, store, directory.Find(symbol), options.Value, quality.Value, clock);
+}
+
+/// <summary>One symbol's way from the sources through the rules of quality into the store. What is held is never ahead of the store: after
+/// a failure it is read again.</summary>
+sealed class BarFeed(
+    string symbol, SourceChain chain, IBarStore store, ListedInstrument? listing, MarketDataOptions options, QualityOptions quality, TimeProvider clock) : ISymbolFeed
+{
+    const int MaxCorrections = 16;
+
+    /// <summary>Of the longest age of a price: how much newer the word of a source must be to be news without a new bar.</summary>
+    const double RenewalShare = 0.25;
+
+    readonly SemaphoreSlim _turn = new(1, 1);
+    readonly Dictionary<BarInterval, SeriesLedger> _ledgers = [];
+    readonly ModeGate _gate = new(quality);
+    InstrumentTerms? _terms;
+    DateTimeOffset _lookBackAt = clock.GetUtcNow() + TimeSpan.FromSeconds(options.CorrectionInterval);
+
+    public PriceSeries? Series { get; private set; }
+
+    TimeSpan MaxAge => TimeSpan.FromSeconds(options.MaxPriceAge);
+
+    public Task<SeriesStatus> RefreshAsync(CancellationToken cancellation) => InTurnAsync(async () =>
+    {
+        var daily = await LedgerAsync(BarInterval.OneDay, cancellation);
+        try
+        {
+            var asked = await chain.FetchAsync(new(symbol, BarInterval.OneDay, AskFrom(daily), null), cancellation);
+            return asked.Answer.Known ? await TakeAsync(daily, asked, cancellation) : FromStore(daily, SeriesStatus.Unknown);
+        }
+        catch (SourceChainException) when (Series is null && daily.Last is not null)
+        {
+            return FromStore(daily, SeriesStatus.Unavailable);
+        }
+    }, cancellation);
+
+    public DataQuality Describe(DateTimeOffset now)
+    {
+        if (Series is not { } series) return DataQuality.Nothing(symbol, SeriesStatus.Unavailable);
+        var report = QualityReport.Build(
+            symbol, _ledgers[BarInterval.OneDay].Validator, now, series.Provenance.AsOf, MaxAge, quality, new ModeGate(quality));
+        if (series.Mode > report.Mode) report = report with { Mode = series.Mode, Reasons = series.Doubts };
+        return new(symbol, SeriesStatus.Updated, series.Sector, series.Dates.Length, series.Dates[0], series.LastSession, series.LastPrice,
+            report.AgeSeconds, series.Provenance, series.Version, report);
+    }
+
+    public async Task<Outcome<BarPage>> ReadAsync(BarQuery query, CancellationToken cancellation)
+    {
+        if (query.Limit is < 1 or > BarQuery.MaxLimit)
+            return Outcome.Invalid<BarPage>(new FieldError("limit", "range", $"limit must be from 1 to {BarQuery.MaxLimit}; it is {query.Limit}."));
+        var key = new SeriesKey(symbol, query.Interval);
+        // What is newer than the part asked for still decides the factors of adjustment.
+        var records = await store.ReadAsync(key, query.From, query.Interval == BarInterval.OneDay ? null : query.To, query.AsOf, cancellation);
+        var actions = SeriesForm.Plausible(await store.ActionsAsync(symbol, query.AsOf, cancellation), records);
+        var versions = SeriesForm.Versions(query.Interval, records, actions).Where(version => query.To is null || version.Bar.Time < query.To).ToList();
+        return Outcome.Done(new BarPage(
+            symbol, query.Interval, query.AsOf, [.. versions.Skip(Math.Max(0, versions.Count - query.Limit))], actions, versions.Count > query.Limit));
+    }
+
+    public Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars, CancellationToken cancellation) => InTurnAsync(async () =>
+    {
+        if (bars.Bars.Length > IngestedBars.MaxBars)
+            return Outcome.Invalid<IngestReceipt>(new FieldError("bars", "max_count", $"bars must be at most {IngestedBars.MaxBars}; they are {bars.Bars.Length}."));
+        var ledger = await LedgerAsync(bars.Interval, cancellation);
+        var now = clock.GetUtcNow();
+        var change = await KeepAsync(bars.Interval, ledger, bars.Bars, bars.Source, now, cancellation);
+        if (bars.Interval == BarInterval.OneDay && !change.Records.IsEmpty)
+            Publish(ledger, Provenance(ledger, null), change.Corrections);
+        return Outcome.Done(change.Receipt);
+    }, cancellation);
+
+    public Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release, CancellationToken cancellation) => InTurnAsync(async () =>
+    {
+        var ledger = await LedgerAsync(release.Interval, cancellation);
+        if (ledger.Find(release.Time) is not { } held)
+            return Outcome.NotFound<BarVersion>("time", $"There is no bar of {symbol} at {release.Time:u}.");
+        var note = $"released by {release.By}: {release.Reason}";
+        if (ledger.Release(release.Time, note, clock.GetUtcNow()) is not { } released)
+            return Outcome.Conflict<BarVersion>("time", "not_quarantined", $"The bar of {symbol} at {release.Time:u} is not in quarantine: its verdict is {held.Verdict}.");
+        var revision = await StoreAsync(release.Interval, ledger, [released], cancellation);
+        if (release.Interval == BarInterval.OneDay) Publish(ledger, Provenance(ledger, null), []);
+        return Outcome.Done(SeriesForm.Version(released with { Revision = revision }, null));
+    }, cancellation);
+
+    /// <summary>From the last bar on; now and then further back, where the past may have been put right.</summary>
+    DateTimeOffset? AskFrom(SeriesLedger daily)
+    {
+        if (daily.Last is not { } last || clock.GetUtcNow() < _lookBackAt) return daily.Last?.Bar.Time;
+        _lookBackAt = clock.GetUtcNow() + TimeSpan.FromSeconds(options.CorrectionInterval);
+        return daily.Records[Math.Max(0, daily.Records.Count - 1 - options.CorrectionSessions)].Bar.Time;
+    }
+
+    async Task<SeriesStatus> TakeAsync(SeriesLedger daily, ChainAnswer asked, CancellationToken cancellation)
+    {
+        _terms = asked.Answer.Terms ?? _terms;
+        await LearnAsync(daily, asked.Answer.Actions, asked.ReceivedAt, cancellation);
+        var change = await KeepAsync(BarInterval.OneDay, daily, asked.Answer.Bars, asked.Source!, asked.ReceivedAt, cancellation);
+        var provenance = Provenance(daily, asked.Provenance);
+        if (Series is { } held && change.Records.IsEmpty && provenance.AsOf - held.Provenance.AsOf < MaxAge * RenewalShare) return SeriesStatus.Unchanged;
+        return Publish(daily, provenance, change.Corrections) ? SeriesStatus.Updated : SeriesStatus.Unavailable;
+    }
+
+    async Task LearnAsync(SeriesLedger daily, ImmutableArray<CorporateAction> actions, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var fresh = SeriesForm.Plausible(actions, daily.Records).Except(daily.Profile.Actions).ToList();
+        if (fresh.Count == 0) return;
+        await store.AppendActionsAsync(symbol, fresh, now, cancellation);
+        daily.Take(SeriesForm.Plausible(await store.ActionsAsync(symbol, null, cancellation), daily.Records));
+    }
+
+    async Task<LedgerChange> KeepAsync(
+        BarInterval interval, SeriesLedger ledger, ImmutableArray<Bar> bars, string source, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var change = ledger.Take(bars, source, now);
+        if (!change.Records.IsEmpty) await StoreAsync(interval, ledger, change.Records, cancellation);
+        return change;
+    }
+
+    async Task<long> StoreAsync(BarInterval interval, SeriesLedger ledger, ImmutableArray<BarRecord> records, CancellationToken cancellation)
+    {
+        try
+        {
+            var revision = await store.AppendAsync(new(symbol, interval), records, cancellation);
+            ledger.Stored(records, revision);
+            return revision;
+        }
+        catch
+        {
+            _ledgers.Remove(interval); // ahead of the store
+            throw;
+        }
+    }
+
+    async Task<SeriesLedger> LedgerAsync(BarInterval interval, CancellationToken cancellation)
+    {
+        if (_ledgers.TryGetValue(interval, out var known)) return known;
+        var records = await store.ReadAsync(new(symbol, interval), null, null, null, cancellation);
+        var actions = SeriesForm.Plausible(await store.ActionsAsync(symbol, null, cancellation), records);
+        return _ledgers[interval] = new(new(symbol, interval), new(chain.ClassOf(symbol), interval, actions, []), records);
+    }
+
+    /// <summary>What was known before this process, with its age.</summary>
+    SeriesStatus FromStore(SeriesLedger daily, SeriesStatus otherwise) =>
+        Series is not null ? SeriesStatus.Unchanged
+        : daily.Last is not null && Publish(daily, Provenance(daily, null), []) ? SeriesStatus.Updated
+        : otherwise;
+
+    /// <summary>What the source said, else the end of the last bar.</summary>
+    Provenance Provenance(SeriesLedger daily, Provenance? said) =>
+        said ?? Series?.Provenance ?? (daily.Last is { } last
+            ? new(last.Source, last.EventTime, last.KnownAt)
+            : new("none", clock.GetUtcNow(), clock.GetUtcNow()));
+
+    bool Publish(SeriesLedger daily, Provenance provenance, ImmutableArray<PriceCorrection> corrections)
+    {
+        // By the clock, so that it grows across restarts too; the books remember what they have seen.
+        var version = Math.Max((Series?.Version ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (SeriesForm.Series(symbol, daily, listing, _terms, provenance, version) is not { } series) return false;
+        var report = QualityReport.Build(symbol, daily.Validator, provenance.AsOf, provenance.AsOf, MaxAge, quality, _gate);
+        ImmutableArray<PriceCorrection> all = [.. Series?.Corrections ?? [], .. corrections];
+        Series = series with { Mode = report.Mode, Doubts = report.Reasons, Corrections = [.. all.TakeLast(MaxCorrections)] };
+        return true;
+    }
+
+    async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}
