@@ -18,6 +18,7 @@ public static class TradingApi
     public static IServiceCollection AddTradingApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddRequestBudgets();
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains");
         services.Configure<LoggerFilterOptions>(filters => // nothing is logged for each request
             filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null)));
@@ -49,10 +50,12 @@ public static class TradingApi
         app.MapSwaggerUI("swagger", page => page.SwaggerEndpoint(Document, "Trading API"));
         app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
 
-        var api = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check);
+        app.UseRateLimiter();
+        var emergency = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency);
+        emergency.MapEmergency();
+        var api = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Ordinary);
         api.MapSystem();
         api.MapRisk();
-        api.MapEmergency();
         api.MapOverrides();
         api.MapBudgets();
         api.MapPortfolios();

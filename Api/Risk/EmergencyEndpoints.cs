@@ -9,8 +9,8 @@ namespace Trading.Api;
 /// <summary>What was stopped or resumed: one book, or the firm.</summary>
 public sealed record EmergencyAnswer(StopScope Scope, GuardReport? Portfolio, FirmReport? Firm);
 
-/// <summary>Mode, circuit breakers and the emergency stop. A group of its own: no limit on other requests may stand in its way, so none is
-/// ever put on this one. A stop goes to the book itself, past everything that signals wait for.</summary>
+/// <summary>Mode, circuit breakers and the emergency stop. It has a request budget of its own (<see cref="RequestBudgets"/>): no
+/// flood of other requests stands in its way. A stop goes to the book itself, past everything that signals wait for.</summary>
 internal static class EmergencyEndpoints
 {
     public static void MapEmergency(this IEndpointRouteBuilder api)

@@ -14,7 +14,7 @@ internal static class SystemEndpoints
     public static void MapSystem(this IEndpointRouteBuilder api)
     {
         var system = api.MapGroup("").WithTags("System").Answers(500);
-        system.MapGet("/health", GetHealthAsync).Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
+        system.MapGet("/health", GetHealthAsync).DisableRateLimiting().Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Whether the process is live and its parts are ready: 200, or 503 with the part that is not.");
         system.MapGet("/api/system/status", GetStatusAsync).Produces<SystemStatus>()
             .WithSummary("Version, engine, uptime, portfolios, and where the default portfolio stands.");

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Trading.Portfolios;
 
 namespace Trading.Risk;
 
@@ -33,6 +35,9 @@ public sealed record DataQualityScaling([property: Id(0)] double MaxAgeSeconds, 
 [GenerateSerializer, Immutable, Alias("trading.limit-inputs")]
 public sealed record LimitInputs(double? Volatility, double? OldestPriceSeconds)
 {
+    /// <summary>What the book's own forecasts make of its limits on value at risk; the book applies it, to what is in force otherwise.</summary>
+    [Id(0), JsonIgnore] public ForecastStanding? TrafficLight { get; init; }
+
     public static LimitInputs Unknown { get; } = new(null, null);
 }
 
@@ -44,7 +49,7 @@ public sealed record LimitInputs(double? Volatility, double? OldestPriceSeconds)
 public sealed record EffectiveLimit(string Limit, decimal? Set, decimal? InForce, ImmutableArray<LimitSource> Sources);
 
 /// <summary>A rule that had a part in a limit.</summary>
-/// <param name="Rule"><c>override</c>, <c>volatility</c>, <c>time_of_day</c> or <c>data_quality</c>.</param>
+/// <param name="Rule"><c>override</c>, <c>volatility</c>, <c>time_of_day</c>, <c>data_quality</c> or <c>traffic_light</c>.</param>
 /// <param name="Factor">By which it scales; null for an override.</param>
 /// <param name="OverrideId">Null for a factor.</param>
 [GenerateSerializer, Immutable, Alias("trading.limit-source")]

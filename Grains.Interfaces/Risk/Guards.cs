@@ -51,7 +51,8 @@ public sealed record FlattenStep(string Symbol, FlattenState State = FlattenStat
 public sealed record FlattenPlan(string PlanId, ImmutableArray<FlattenStep> Steps, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt = null);
 
 /// <summary>What guards a book.</summary>
-/// <param name="Mode">In force: halted while there is a stop, else the one that was set.</param>
+/// <param name="Mode">In force: halted while there is a stop, else the one that was set; at least reducing while the traffic light of the
+/// book's forecasts is red.</param>
 /// <param name="ModeSet">What a person set last.</param>
 /// <param name="OpenReservations">Approvals that are neither filled nor given back; none while a stop is complete.</param>
 /// <param name="OpenPositions">Symbols with a position; none once a flatten plan is finished.</param>

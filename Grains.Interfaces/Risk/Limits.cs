@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Trading.Portfolios;
 
 namespace Trading.Risk;
 
@@ -140,6 +141,10 @@ public sealed record LimitsHistory(string Portfolio, LimitsVersion Current, Immu
 
     /// <summary>What the dynamic rules last saw; null where none looks.</summary>
     [Id(3)] public LimitInputs? Inputs { get; init; }
+
+    /// <summary>How the book's own forecasts held; null where the book did not say. Its factor is among <see cref="Adjusted"/>, and in red
+    /// the book only reduces.</summary>
+    [Id(4)] public ForecastStanding? TrafficLight { get; init; }
 }
 
 /// <param name="ExpectedVersion">Refused as a conflict where another version is in force; null takes any.</param>

@@ -8,7 +8,7 @@ static class LimitVitals
 {
     const double SessionsPerYear = 252;
 
-    public static LimitInputs Of(Desk desk, DateTimeOffset now) => new(Volatility(desk), OldestPriceSeconds(desk, now));
+    public static LimitInputs Of(Desk desk, DateTimeOffset now) => new(Volatility(desk), OldestPriceSeconds(desk, now)) { TrafficLight = desk.Book.Forecasts.Standing };
 
     /// <summary>Annualised RiskMetrics volatility of the positions booked over equity; null where a price, the history or positive equity is
     /// missing.</summary>

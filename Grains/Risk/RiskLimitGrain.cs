@@ -71,13 +71,18 @@ public sealed partial class RiskLimitGrain(
                 FormattableString.Invariant($"signals must have at most {most} elements; it has {orders.Length}."))));
     }
 
-    public Task<LimitsHistory> GetLimitsAsync() => Task.FromResult(new LimitsHistory(this.GetPrimaryKeyString(), Set, _versions.RemoveAt(0))
+    public async Task<LimitsHistory> GetLimitsAsync()
     {
-        Effective = InForce.Version,
-        Adjusted = InForce.Adjusted,
-        Overrides = _stream.Ledger.Overrides,
-        Inputs = Scaling.LooksAtTheBook(Set.Limits.Dynamic) ? _inputs : null,
-    });
+        var light = (await SeeAsync()).TrafficLight;
+        return new(this.GetPrimaryKeyString(), Set, _versions.RemoveAt(0))
+        {
+            Effective = InForce.Version,
+            Adjusted = InForce.Under(light),
+            Overrides = _stream.Ledger.Overrides,
+            Inputs = Scaling.LooksAtTheBook(Set.Limits.Dynamic) ? _inputs : null,
+            TrafficLight = light,
+        };
+    }
 
     public async Task<Outcome<LimitsVersion>> UpdateLimitsAsync(LimitsChange change)
     {
@@ -180,17 +185,21 @@ public sealed partial class RiskLimitGrain(
     async Task LookAsync()
     {
         if (!Scaling.LooksAtTheBook(Set.Limits.Dynamic)) return;
+        _inputs = await SeeAsync();
+        Recalculate();
+    }
+
+    async Task<LimitInputs> SeeAsync()
+    {
         try
         {
-            _inputs = await _book.GetLimitInputsAsync() is { IsDone: true } seen ? seen.Value! : LimitInputs.Unknown;
+            return await _book.GetLimitInputsAsync() is { IsDone: true } seen ? seen.Value! : LimitInputs.Unknown;
         }
         catch (Exception failure)
         {
             LogNotSeen(failure, this.GetPrimaryKeyString());
-            _inputs = LimitInputs.Unknown;
+            return LimitInputs.Unknown;
         }
-
-        Recalculate();
     }
 
     async Task CommitAsync(LimitsEvent change)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
@@ -18,10 +19,16 @@ public sealed class ApiHost : IAsyncLifetime
     readonly WebApplication _app;
     readonly IGrainFactory _grains = Substitute.For<IGrainFactory>();
 
-    public ApiHost()
+    public ApiHost() : this([])
+    {
+    }
+
+    /// <param name="settings">Configuration by key, for example <c>api:max_queued_requests</c>.</param>
+    internal ApiHost(Dictionary<string, string?> settings)
     {
         Clock = new();
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(_grains);

@@ -34,14 +34,14 @@ public static class TrafficLights
         };
     }
 
-    /// <summary>The limits that decisions are held to: the value at risk allowed is multiplied, and in red only reductions trade.</summary>
-    public static RiskLimits Bind(this ForecastStanding standing, RiskLimits limits) => standing.Multiplier == 1 && !standing.ReducingOnly
+    /// <summary>The limits that decisions are held to: the value at risk allowed is multiplied. That in red only reductions trade is the
+    /// mode of the book (<see cref="Guards.Mode"/>).</summary>
+    public static RiskLimits Bind(this ForecastStanding standing, RiskLimits limits) => standing.Multiplier == 1
         ? limits
         : limits with
         {
             MaxValueAtRisk95 = limits.MaxValueAtRisk95 * standing.Multiplier,
             MaxValueAtRisk99 = limits.MaxValueAtRisk99 * standing.Multiplier,
-            Halted = limits.Halted || standing.ReducingOnly,
         };
 
     /// <summary>Says of a violation that the traffic light made its limit, where it did.</summary>
@@ -52,10 +52,7 @@ public static class TrafficLights
         {
             RiskRule.ValueAtRisk95 => Multiplied(violation, set.MaxValueAtRisk95),
             RiskRule.ValueAtRisk99 => Multiplied(violation, set.MaxValueAtRisk99),
-            RiskRule.Halted when standing.ReducingOnly && !set.Halted => violation with
-            {
-                Detail = RiskTerms.Text($"Only the {violation.Limit} units that close the position may trade: {Reason(standing)} lets the book only reduce."),
-            },
+            RiskRule.ReducingOnly when standing.ReducingOnly => violation with { Detail = violation.Detail + $" It does while {Reason(standing)}." },
             _ => violation,
         })];
 

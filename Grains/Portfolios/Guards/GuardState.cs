@@ -33,6 +33,9 @@ public sealed record GuardState(
     ulong Operations,
     ImmutableArray<DateTimeOffset> Denials)
 {
+    /// <summary>The traffic light of the book's forecasts is red.</summary>
+    public bool RedLight { get; init; }
+
     public static GuardState Empty { get; } = new(
         TradingMode.Active, null, [], 0, null, [.. Enum.GetValues<BreakerName>().Select(name => new Breaker(name))], null, null, null, 0, []);
 }

@@ -28,7 +28,12 @@ public sealed class Guards
     public decimal? DayEquity => _state.DayEquity;
     public decimal? High => _state.High;
     public TradingMode ModeSet => _state.Mode;
-    public TradingMode Mode => Stops.IsEmpty ? ModeSet : TradingMode.Halted;
+
+    /// <summary>The strictest of what a person set, what the book's own forecasts ask for, and a stop.</summary>
+    public TradingMode Mode =>
+        !Stops.IsEmpty ? TradingMode.Halted
+        : ModeSet == TradingMode.Active && _state.RedLight ? TradingMode.Reducing
+        : ModeSet;
 
     public Breaker Of(BreakerName name) => Breakers[(int)name];
 
@@ -86,6 +91,9 @@ public sealed class Guards
                 break;
             case BreakerMoved moved:
                 Move(moved);
+                break;
+            case ForecastMade made:
+                _state = _state with { RedLight = made.Standing.ReducingOnly };
                 break;
             case ModeChanged changed:
                 _state = _state with { Mode = changed.Mode };

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Trading.Portfolios;
 
 namespace Trading.Risk;
 
@@ -11,6 +12,9 @@ namespace Trading.Risk;
 sealed record LimitsInForce(LimitsVersion Version, ImmutableArray<EffectiveLimit> Adjusted, DateTimeOffset Until)
 {
     const int DigestLength = 12;
+
+    /// <summary>What the traffic light scales.</summary>
+    static readonly string[] TailLimits = ["max_value_at_risk_95", "max_value_at_risk_99"];
 
     /// <summary>An override replaces what was set; the factors of the dynamic rules scale what it left. Expired overrides never count.</summary>
     public static LimitsInForce Of(LimitsVersion set, IEnumerable<LimitOverride> overrides, LimitInputs inputs, DateTimeOffset now)
@@ -38,6 +42,20 @@ sealed record LimitsInForce(LimitsVersion Version, ImmutableArray<EffectiveLimit
             limits[limit] = JsonValue.Create(value);
             sources[limit] = [.. sources.GetValueOrDefault(limit, []), source];
         }
+    }
+
+    /// <summary>Each limit that is not in force as it was set, once the book has applied the traffic light of its forecasts too.</summary>
+    public ImmutableArray<EffectiveLimit> Under(ForecastStanding? light)
+    {
+        if (light is null or { Multiplier: 1 }) return Adjusted;
+        var source = new LimitSource("traffic_light", light.Multiplier, null);
+        var limits = LimitsJson.Read(Version.Limits);
+        var lit = TailLimits.Where(name => LimitsJson.Number(limits[name]) is not null).Select(name =>
+        {
+            var known = Adjusted.FirstOrDefault(limit => limit.Limit == name) ?? new EffectiveLimit(name, LimitsJson.Number(limits[name]), LimitsJson.Number(limits[name]), []);
+            return known with { InForce = known.InForce * (decimal)light.Multiplier, Sources = [.. known.Sources, source] };
+        }).ToList();
+        return [.. Adjusted.Where(limit => lit.TrueForAll(other => other.Limit != limit.Limit)).Concat(lit).OrderBy(limit => limit.Limit, StringComparer.Ordinal)];
     }
 
     /// <summary>The same object as before where nothing changed, so that a book sees at once that it knows these limits.</summary>

@@ -21,7 +21,7 @@ public sealed class LimitsTests(ApiHost api) : IClassFixture<ApiHost>
         current.TryGetProperty("effective_id", out _).ShouldBeFalse();
         reply.Json.GetProperty("effective").GetRawText().ShouldBe(current.GetRawText());
         reply.Text.ShouldEndWith("""
-            "changed_by":"system","changed_at":"2026-01-05T12:00:00+00:00","reason":"initial"},"adjusted":[],"overrides":[],"inputs":null}
+            "changed_by":"system","changed_at":"2026-01-05T12:00:00+00:00","reason":"initial"},"adjusted":[],"overrides":[],"inputs":null,"traffic_light":null}
             """.TrimEnd());
     }
 

@@ -117,8 +117,9 @@ public sealed class ForecastsTests
         var (desk, _) = Walked(300);
         desk.Apply(Made(0, 0, TrafficLights.Of(250, 12, 60)));
         var refused = Decide(desk, 1);
-        refused.Violations[0].Code.ShouldBe(RiskRule.Halted);
+        refused.Violations[0].Code.ShouldBe(RiskRule.ReducingOnly);
         refused.Violations[0].Detail.ShouldContain("red (12 of 250");
+        GuardReporting.Report(desk, Now).Mode.ShouldBe(TradingMode.Reducing);
         SignalDesk.Decide(desk, Order(Side.Sell, 10), new(1, new() { MaxValueAtRisk95 = 1 }, "", Now, ""), Now).Decision.Approved.ShouldBeTrue();
     }
 

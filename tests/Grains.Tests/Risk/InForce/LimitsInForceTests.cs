@@ -1,3 +1,5 @@
+using Trading.Portfolios;
+
 namespace Trading.Risk.Tests;
 
 public sealed class LimitsInForceTests
@@ -46,6 +48,18 @@ public sealed class LimitsInForceTests
         inForce.Version.Limits.MaxDrawdown.ShouldBe(RiskLimits.Default.MaxDrawdown);
         Words(inForce.Adjusted.Single(limit => limit.Limit == "max_position_weight")).ShouldBe("override 7, volatility 0.75, data_quality 0.5");
         inForce.Version.Because!.ShouldContain("data_quality x 0.5");
+    }
+
+    [Fact]
+    public void TrafficLight_ScalesTheLimitsOnValueAtRisk_OnTopOfTheRest_AndIsNamed()
+    {
+        var set = With(new(null, null, new(60, 0.5)));
+        var inForce = LimitsInForce.Of(set, [], new(null, 61), Now);
+        var lit = inForce.Under(TrafficLights.Of(250, 9, 60)).Single(limit => limit.Limit == "max_value_at_risk_95");
+        ((double)lit.InForce!.Value).ShouldBe(0.03 * 0.5 * 0.75, 1e-12);
+        Words(lit).ShouldBe("data_quality 0.5, traffic_light 0.75");
+        inForce.Under(TrafficLights.Of(250, 0, 60)).ShouldBe(inForce.Adjusted);
+        LimitsInForce.Of(Set, [], LimitInputs.Unknown, Now).Under(TrafficLights.Of(250, 9, 60)).ShouldHaveSingleItem().Limit.ShouldBe("max_value_at_risk_95");
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class OverrideTests : IAsyncLifetime
     {
         var risk = await OpenAsync("scaled", new(new(0.15, 0.5, 1.5), null, null));
         var limits = await risk.GetLimitsAsync();
-        limits.Inputs.ShouldBe(new(0, 0));
+        (limits.Inputs!.Volatility, limits.Inputs.OldestPriceSeconds).ShouldBe((0, 0));
         limits.Effective.Limits.MaxOrderNotional.ShouldBe(1_500m);
         limits.Current.Limits.MaxOrderNotional.ShouldBe(1_000m);
     }
