@@ -19,7 +19,10 @@ public sealed class SourceChainException(BarRequest request, ImmutableArray<Skip
 {
     public ImmutableArray<SkippedSource> Skipped => skipped;
 
-    static string Describe(BarRequest request, ImmutableArray<SkippedSource> skipped) => skipped.Length == 0
-        ? $"no source is configured for {request.Symbol}"
-        : string.Create(CultureInfo.InvariantCulture, $"none of {skipped.Length} sources has {request.Symbol}, {request.Interval.Code()}: {string.Join("; ", skipped.Select(source => source.Reason))}");
+    static string Describe(BarRequest request, ImmutableArray<SkippedSource> skipped)
+    {
+        if (skipped.IsEmpty) return $"no source is configured for {request.Symbol}";
+        var reasons = string.Join("; ", skipped.Select(source => source.Reason));
+        return string.Create(CultureInfo.InvariantCulture, $"none of {skipped.Length} sources has {request.Symbol}, {request.Interval.Code()}: {reasons}");
+    }
 }

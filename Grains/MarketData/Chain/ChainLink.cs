@@ -35,10 +35,15 @@ sealed partial class ChainLink
             SamplingDuration = TimeSpan.FromSeconds(options.BreakerWindow),
             BreakDuration = TimeSpan.FromSeconds(options.BreakerBreak),
             StateProvider = _breakerState,
-            ShouldHandle = outcome => new(outcome.Outcome.Exception is SourceException failed && CostsTrust(failed.Failure)),
+            ShouldHandle = outcome => new(outcome.Outcome.Exception is SourceException failed && IsFault(failed.Failure)),
             OnOpened = opened =>
             {
-                lock (_gate) _retryAt = clock.GetUtcNow() + opened.BreakDuration;
+                lock (_gate)
+                {
+                    _retryAt = clock.GetUtcNow() + opened.BreakDuration;
+                    _trust.Failed(clock.GetUtcNow());
+                }
+
                 return default;
             },
         }).Build();
@@ -59,14 +64,15 @@ sealed partial class ChainLink
     {
         get
         {
-            lock (_gate) return _trust.MayAnswer(_clock.GetUtcNow()) && !(_breakerState.CircuitState == CircuitState.Open && _clock.GetUtcNow() < _retryAt);
+            var now = _clock.GetUtcNow();
+            lock (_gate) return _trust.MayAnswer(now) && !(_breakerState.CircuitState == CircuitState.Open && now < _retryAt);
         }
     }
 
     /// <summary>Asks the source. Every failure and every good answer counts for its trust.</summary>
-    /// <param name="check">Says what is wrong with an answer; null for nothing.</param>
+    /// <param name="check">Throws what is wrong with an answer.</param>
     /// <exception cref="SourceException">No usable answer.</exception>
-    public async Task<BarAnswer> AskAsync(BarRequest request, Func<BarAnswer, string?> check, CancellationToken cancellation)
+    public async Task<BarAnswer> AskAsync(BarRequest request, Action<BarAnswer> check, CancellationToken cancellation)
     {
         var (askedAt, started) = (_clock.GetUtcNow(), _clock.GetTimestamp());
         try
@@ -77,7 +83,8 @@ sealed partial class ChainLink
         }
         catch (BrokenCircuitException broken)
         {
-            throw new SourceException(Name, SourceFailure.Unreachable, $"left alone after too many failures, the last: {_lastReason}", broken.RetryAfter, broken);
+            throw new SourceException(
+                Name, SourceFailure.Unreachable, $"left alone after too many failures, the last: {_lastReason}", broken.RetryAfter, broken);
         }
         catch (SourceException failed)
         {
@@ -88,7 +95,7 @@ sealed partial class ChainLink
 
     public void CountServed() => Interlocked.Increment(ref _served);
 
-    async Task<BarAnswer> FetchAsync(BarRequest request, Func<BarAnswer, string?> check, CancellationToken cancellation)
+    async Task<BarAnswer> FetchAsync(BarRequest request, Action<BarAnswer> check, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(_timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
@@ -106,7 +113,8 @@ sealed partial class ChainLink
             throw new SourceException(Name, SourceFailure.Nonsense, $"its answer could not be read: {broken.Message}", inner: broken);
         }
 
-        return check(answer) is { } wrong ? throw new SourceException(Name, SourceFailure.Nonsense, wrong) : answer;
+        check(answer);
+        return answer;
     }
 
     void Succeeded(BarAnswer answer, DateTimeOffset askedAt, TimeSpan took)
@@ -138,7 +146,10 @@ sealed partial class ChainLink
     }
 
     /// <summary>A budget that is used up and a request that goes too far say nothing about what the source answers otherwise.</summary>
-    static bool CostsTrust(SourceFailure failure) => failure is not (SourceFailure.RateLimited or SourceFailure.OutOfReach);
+    static bool IsFault(SourceFailure failure) => failure is not (SourceFailure.RateLimited or SourceFailure.OutOfReach);
+
+    /// <summary>A refusal may be the fault of one request: it costs trust only where the breaker opens over it.</summary>
+    static bool CostsTrust(SourceFailure failure) => IsFault(failure) && failure != SourceFailure.Refused;
 
     /// <param name="answers">How many answers the chain gave in all.</param>
     public SourceReport Report(ImmutableArray<SourcePlace> places, long answers)
@@ -173,7 +184,7 @@ sealed class LatencyWindow
 {
     const int Size = 256;
     readonly double[] _ring = new double[Size];
-    int _count;
+    long _count;
 
     public void Add(double milliseconds) => _ring[_count++ % Size] = milliseconds;
 
@@ -181,7 +192,7 @@ sealed class LatencyWindow
     public double? Quantile(double share)
     {
         if (_count == 0) return null;
-        var sorted = _ring[..Math.Min(_count, Size)];
+        var sorted = _ring[..(int)Math.Min(_count, Size)];
         Array.Sort(sorted);
         return sorted[(int)Math.Ceiling(sorted.Length * share) - 1];
     }

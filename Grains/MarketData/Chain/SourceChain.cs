@@ -7,7 +7,7 @@ namespace Trading.MarketData;
 /// <summary>Asks sources in the order of the symbol's class until one gives a usable answer, which then is the whole answer: two sources are
 /// never mixed. A source that fails goes behind the trusted ones. It is then asked the same beside the one that serves, and comes back to its
 /// place after a number of answers that were good by themselves and agreed with those that were served.</summary>
-public sealed class SourceChain : IAsyncDisposable
+public sealed class SourceChain : IAsyncDisposable, IDisposable
 {
     readonly SourceChainOptions _options;
     readonly SymbolClasses _classes;
@@ -22,7 +22,8 @@ public sealed class SourceChain : IAsyncDisposable
     /// <param name="check">What else makes an answer nonsense, after <see cref="AnswerChecks.Shape"/>.</param>
     /// <exception cref="ArgumentException">An order names a source that there is none of, or two sources have one name.</exception>
     public SourceChain(
-        IEnumerable<IBarSource> sources, SourceChainOptions options, TimeProvider clock, AnswerCheck? check = null, ILogger<SourceChain>? logger = null)
+        IEnumerable<IBarSource> sources, SourceChainOptions options, TimeProvider clock,
+        AnswerCheck? check = null, ILogger<SourceChain>? logger = null)
     {
         (_options, _clock, _classes) = (options, clock, options.Classes());
         _check = check ?? ((_, _) => null);
@@ -43,7 +44,7 @@ public sealed class SourceChain : IAsyncDisposable
         {
             try
             {
-                var answer = await link.AskAsync(request, answer => Wrong(request, answer, symbols), cancellation);
+                var answer = await link.AskAsync(request, answer => Check(link, request, answer, symbols), cancellation);
                 if (answer.Known)
                 {
                     Interlocked.Increment(ref _answers);
@@ -65,6 +66,14 @@ public sealed class SourceChain : IAsyncDisposable
             : throw new SourceChainException(request, skipped.ToImmutable());
     }
 
+    /// <summary>The same as a <see cref="BarFill"/>, so that a broken stream goes on from whichever source serves.</summary>
+    /// <exception cref="SourceChainException">No source gave a usable answer, or none knows the symbol.</exception>
+    public async Task<(string Source, ImmutableArray<Bar> Bars)> FillAsync(BarRequest request, CancellationToken cancellation)
+    {
+        var answer = await FetchAsync(request, cancellation);
+        return answer.Source is { } source ? (source, answer.Answer.Bars) : throw new SourceChainException(request, answer.Skipped);
+    }
+
     /// <summary>How every source does, by name.</summary>
     public ImmutableArray<SourceReport> Report()
     {
@@ -78,13 +87,15 @@ public sealed class SourceChain : IAsyncDisposable
         lock (_probes) return Task.WhenAll(_probes.Values);
     }
 
-    /// <summary>Breaks off the questions that are under way.</summary>
+    /// <summary>Breaks off the questions that are under way, and waits for their end.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        Dispose();
         await ProbesAsync();
-        _stop.Dispose();
     }
+
+    /// <summary>Breaks off the questions that are under way.</summary>
+    public void Dispose() => _stop.Cancel(); // without a timer or a handle there is nothing else to free
 
     /// <summary>Asks every source on probation the same as was just answered: one question at a time for each.</summary>
     void Probe(ImmutableArray<ChainLink> order, ChainLink served, BarRequest request, BarAnswer answer)
@@ -103,7 +114,12 @@ public sealed class SourceChain : IAsyncDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller has its answer and need not wait
         try
         {
-            await link.AskAsync(request, answer => Wrong(request, answer, ClassOf(request.Symbol)) ?? Contradicts(answer, served), _stop.Token);
+            await link.AskAsync(request, answer =>
+            {
+                Check(link, request, answer, ClassOf(request.Symbol));
+                if (!answer.Bars.IsEmpty && !AnswerChecks.Agree(answer.Bars, served.Bars, _options.AgreementTolerance))
+                    throw new SourceException(link.Name, SourceFailure.Nonsense, "its bars are not those of the source that served");
+            }, _stop.Token);
         }
         catch (Exception failed) when (failed is SourceException or OperationCanceledException)
         {
@@ -111,15 +127,13 @@ public sealed class SourceChain : IAsyncDisposable
         }
     }
 
-    string? Wrong(BarRequest request, BarAnswer answer, SymbolClass symbols) =>
-        AnswerChecks.Shape(request, answer)
-        ?? (symbols == SymbolClass.Crypto ? AnswerChecks.StandsStill(request, answer, _clock.GetUtcNow(), _options.CryptoMaxLag) : null)
-        ?? _check(request, answer);
-
-    string? Contradicts(BarAnswer answer, BarAnswer served) =>
-        answer.Bars.IsEmpty || AnswerChecks.Agree(answer.Bars, served.Bars, _options.AgreementTolerance)
-            ? null
-            : "its bars are not those of the source that served";
+    void Check(ChainLink link, BarRequest request, BarAnswer answer, SymbolClass symbols)
+    {
+        if ((AnswerChecks.Shape(request, answer) ?? _check(request, answer)) is { } wrong)
+            throw new SourceException(link.Name, SourceFailure.Nonsense, wrong);
+        if (symbols == SymbolClass.Crypto && AnswerChecks.StandsStill(request, answer, _clock.GetUtcNow(), _options.CryptoMaxLag) is { } old)
+            throw new SourceException(link.Name, SourceFailure.OutOfReach, old); // the coin may be the one that stands still
+    }
 
     ImmutableArray<ChainLink> Ordered(SymbolClass symbols)
     {
@@ -128,8 +142,9 @@ public sealed class SourceChain : IAsyncDisposable
         if (_options.Order[symbols] is not { } names)
             return [.. SourceChainOptions.DefaultOrder(symbols).SelectMany(name => _links.Where(link => link.Name == name))];
         var unknown = names.Where(name => _links.All(link => link.Name != name)).ToArray();
+        var there = string.Join(", ", _links.Select(link => link.Name));
         if (unknown.Length > 0)
-            throw new ArgumentException($"{SourceChainOptions.Section}:order names {string.Join(", ", unknown)} for {symbols}; there are {string.Join(", ", _links.Select(link => link.Name))}.");
+            throw new ArgumentException($"{SourceChainOptions.Section}:order names {string.Join(", ", unknown)} for {symbols}; there are {there}.");
         return [.. names.Select(name => _links.First(link => link.Name == name))];
     }
 

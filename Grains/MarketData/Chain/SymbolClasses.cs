@@ -22,8 +22,9 @@ public sealed partial class SymbolClasses
     }
 
     static Regex Compiled(string pattern) =>
-        new($@"\A{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
+        new($@"\A{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}\z", Matching);
 
+    const RegexOptions Matching = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking;
     const string Currency = "(AUD|BRL|CAD|CHF|CNH|CNY|CZK|DKK|EUR|GBP|HKD|HUF|ILS|INR|JPY|KRW|MXN|NOK|NZD|PLN|SEK|SGD|THB|TRY|TWD|USD|ZAR)";
 
     [GeneratedRegex(@"\A" + Currency + "[-/]?" + Currency + @"(=X)?\z", RegexOptions.CultureInvariant)]

@@ -28,10 +28,12 @@ public static class HttpSourceServices
         AddSource<YahooOptions, YahooSource>(services, YahooSource.SourceName, (client, options, all) =>
             new(client, options, all.GetRequiredService<IOptions<SourceChainOptions>>().Value.Classes(), Clock(all)));
         services.TryAddSingleton(all => new BinanceStream(
-            all.GetRequiredService<BinanceSource>(), all.GetRequiredService<IOptions<BinanceOptions>>().Value, Clock(all), all.GetRequiredService<ILogger<BinanceStream>>()));
+            all.GetRequiredService<BinanceSource>(), all.GetRequiredService<IOptions<BinanceOptions>>().Value, Clock(all),
+            all.GetRequiredService<ILogger<BinanceStream>>()));
         services.TryAddSingleton(all => new SourceChain(
             all.GetServices<IBarSource>().Where(source => source is not AbsentSource),
-            all.GetRequiredService<IOptions<SourceChainOptions>>().Value, Clock(all), all.GetService<AnswerCheck>(), all.GetRequiredService<ILogger<SourceChain>>()));
+            all.GetRequiredService<IOptions<SourceChainOptions>>().Value, Clock(all),
+            all.GetService<AnswerCheck>(), all.GetRequiredService<ILogger<SourceChain>>()));
         return services;
     }
 
@@ -70,6 +72,7 @@ public static class HttpSourceServices
         null or "" => null,
         "1" or "true" => true,
         "0" or "false" => false,
-        _ => throw new OptionsValidationException(nameof(BinanceOptions), typeof(BinanceOptions), [$"{TestnetVariable} is '{value}'; it can be true or false."]),
+        _ => throw new OptionsValidationException(
+            nameof(BinanceOptions), typeof(BinanceOptions), [$"{TestnetVariable} is '{value}'; it can be true or false."]),
     };
 }

@@ -47,7 +47,7 @@ public enum SourceFailure
     Refused,
     /// <summary>An answer of the server's failure (5xx).</summary>
     ServerError,
-    /// <summary>The source is well, but does not go so far back, or keeps no such interval.</summary>
+    /// <summary>The source is well, but has not what was asked for: nothing so old, nothing so new, or no such interval.</summary>
     OutOfReach,
     /// <summary>An answer that cannot be what was asked for: no JSON, wrong shape, wrong symbol, unordered, half.</summary>
     Nonsense,

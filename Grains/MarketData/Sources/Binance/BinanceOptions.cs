@@ -37,7 +37,8 @@ public sealed class BinanceOptions : HttpSourceOptions
     public override IEnumerable<string> BrokenRules()
     {
         foreach (var rule in base.BrokenRules()) yield return rule;
-        if (StreamAddress is not null && !IsAddress(StreamAddress, "ws", "wss")) yield return $"stream_address is '{StreamAddress}'; it is an absolute ws or wss address.";
+        if (StreamAddress is not null && !IsAddress(StreamAddress, "ws", "wss"))
+            yield return $"stream_address is '{StreamAddress}'; it is an absolute ws or wss address.";
         if (Key?.Any(letter => letter is <= ' ' or > '~') == true) yield return "key has characters that no key has.";
         if (TermsTtl is not (>= 1 and <= 86_400)) yield return $"terms_ttl is {TermsTtl} seconds; it can be from 1 to 86400.";
         if (StreamSilence is not (>= 1 and <= 600)) yield return $"stream_silence is {StreamSilence} seconds; it can be from 1 to 600.";

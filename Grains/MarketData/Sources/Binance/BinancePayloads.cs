@@ -26,7 +26,8 @@ static class BinancePayloads
         {
             if (row.Count < KlineFields) throw row.Wrong($"a candle of {KlineFields} fields or more");
             var time = Grid(row[OpenTime], interval);
-            if (row[CloseTime].UnixMilliseconds() != time + interval.Length() - TimeSpan.FromMilliseconds(1)) throw row[CloseTime].Wrong($"the end of {interval.Code()}");
+            if (row[CloseTime].UnixMilliseconds() != time + interval.Length() - TimeSpan.FromMilliseconds(1))
+                throw row[CloseTime].Wrong($"the end of {interval.Code()}");
             if (bars.Count > 0 && time <= bars[^1].Time) throw row[OpenTime].Wrong("after the candle before it");
             bars.Add(new(time, row[Open].Number(), row[High].Number(), row[Low].Number(), row[Close].Number(), row[Volume].Number()));
         }
@@ -40,7 +41,8 @@ static class BinancePayloads
         var kline = data["k"];
         if (!kline["x"].Flag()) return null;
         if (kline["i"].Text() != interval.Code()) throw kline["i"].Wrong(interval.Code());
-        var bar = new Bar(Grid(kline["t"], interval), kline["o"].Number(), kline["h"].Number(), kline["l"].Number(), kline["c"].Number(), kline["v"].Number());
+        var bar = new Bar(
+            Grid(kline["t"], interval), kline["o"].Number(), kline["h"].Number(), kline["l"].Number(), kline["c"].Number(), kline["v"].Number());
         return (data["s"].Text(), bar);
     }
 
@@ -65,7 +67,8 @@ static class BinancePayloads
     public static Ticker Ticker(JsonField root, string symbol)
     {
         if (root["symbol"].Text() != symbol) throw root["symbol"].Wrong(symbol);
-        return new(symbol, root["lastPrice"].Number(), Quoted("bidPrice"), Quoted("askPrice"), root["volume"].Number(), root["closeTime"].UnixMilliseconds());
+        return new(
+            symbol, root["lastPrice"].Number(), Quoted("bidPrice"), Quoted("askPrice"), root["volume"].Number(), root["closeTime"].UnixMilliseconds());
 
         decimal? Quoted(string field) => root.Find(field)?.Number() is { } price and > 0 ? price : null; // an empty side is written as 0
     }

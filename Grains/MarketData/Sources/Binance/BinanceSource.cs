@@ -10,7 +10,7 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
 {
     public const string SourceName = "binance";
     internal const int PageSize = 1000;
-    const int MaxPages = 600, UnknownSymbol = -1121, MaxKnownTerms = 10_000;
+    const int MaxPages = 600, MaxSymbolLength = 20, UnknownSymbol = -1121, MaxKnownTerms = 10_000;
     const int KlinesWeight = 2, InstrumentWeight = 20, TickerWeight = 2, TradesWeight = 25;
 
     readonly ConcurrentDictionary<string, (BinanceInstrument? Instrument, DateTimeOffset At)> _instruments = new(StringComparer.Ordinal);
@@ -44,7 +44,7 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
     public async Task<BarAnswer> FetchAsync(BarRequest request, CancellationToken cancellation)
     {
         var symbol = Symbol(request.Symbol);
-        if (!symbol.All(char.IsAsciiLetterOrDigit)) return BarAnswer.Unknown;
+        if (symbol.Length > MaxSymbolLength || !symbol.All(char.IsAsciiLetterOrDigit)) return BarAnswer.Unknown;
         if (await InstrumentAsync(symbol, cancellation) is not { } instrument) return BarAnswer.Unknown;
         var bars = ImmutableArray.CreateBuilder<Bar>();
         var from = request.From;
@@ -125,6 +125,7 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
         if (reply.Accepted) return false;
         var code = reply.Root.Find("code")?.Integer();
         if (reply.Status == HttpStatusCode.BadRequest && code == UnknownSymbol) return true;
-        throw new SourceException(Name, SourceFailure.Refused, $"refused with {(int)reply.Status}, code {code?.ToString(CultureInfo.InvariantCulture) ?? "none"}");
+        throw new SourceException(Name, SourceFailure.Refused, string.Create(
+            CultureInfo.InvariantCulture, $"refused with {(int)reply.Status}{(code is null ? "" : ", code ")}{code}"));
     }
 }

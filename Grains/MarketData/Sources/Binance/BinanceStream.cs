@@ -36,13 +36,14 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
         var missed = fill ?? (async (request, token) => (rest.Name, (await rest.FetchAsync(request, token)).Bars));
         var feed = new StreamFeed<SourcedBar>(
             symbol => $"{symbol.ToLowerInvariant()}@kline_{interval.Code()}",
-            data => BinancePayloads.ClosedKline(data, interval) is { } read ? Sequenced(new(read.Symbol, read.Bar, rest.Name, clock.GetUtcNow())) : null,
+            data => BinancePayloads.ClosedKline(data, interval) is var (symbol, bar) ? Sequenced(new(symbol, bar, rest.Name, clock.GetUtcNow())) : null,
             async (symbol, start, end, token) =>
             {
                 var (source, bars) = await missed(new(symbol, interval, At(start), end is { } until ? At(until) : null), token);
                 return [.. bars.Select(bar => Sequenced(new(symbol, bar, source, clock.GetUtcNow())))];
             });
-        return ReadAsync(feed, [.. from.Keys], from.ToDictionary(entry => entry.Key, entry => (entry.Value.UtcTicks + ticks - 1) / ticks), cancellation);
+        var next = from.ToDictionary(entry => entry.Key, entry => (entry.Value.UtcTicks + ticks - 1) / ticks);
+        return ReadAsync(feed, [.. from.Keys], next, cancellation);
 
         DateTimeOffset At(long position) => new(position * ticks, TimeSpan.Zero);
         Sequenced<SourcedBar> Sequenced(SourcedBar bar) => new(bar.Symbol, bar.Bar.Time.UtcTicks / ticks, bar);
@@ -66,9 +67,11 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
     /// <summary>A bounded buffer stands between the stream and a slow reader: when it is full, the stream is not read, and what the exchange
     /// then drops is fetched later.</summary>
     async IAsyncEnumerable<T> ReadAsync<T>(
-        StreamFeed<T> feed, IReadOnlyCollection<string> symbols, Dictionary<string, long> next, [EnumeratorCancellation] CancellationToken cancellation)
+        StreamFeed<T> feed, IReadOnlyCollection<string> symbols, Dictionary<string, long> next,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (symbols.Count is 0 or > MaxSymbols) throw new ArgumentException($"{symbols.Count} symbols; it can be from 1 to {MaxSymbols}.", nameof(symbols));
+        if (symbols.Count is 0 or > MaxSymbols)
+            throw new ArgumentException($"{symbols.Count} symbols; it can be from 1 to {MaxSymbols}.", nameof(symbols));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var buffer = Channel.CreateBounded<T>(new BoundedChannelOptions(options.StreamBuffer) { SingleReader = true, SingleWriter = true });
         var sequence = new StreamSequence<T>(feed, next, buffer.Writer.WriteAsync);
@@ -84,7 +87,8 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
         }
     }
 
-    async Task WriteAsync<T>(StreamFeed<T> feed, HashSet<string> symbols, StreamSequence<T> sequence, ChannelWriter<T> writer, CancellationToken stop)
+    async Task WriteAsync<T>(
+        StreamFeed<T> feed, HashSet<string> symbols, StreamSequence<T> sequence, ChannelWriter<T> writer, CancellationToken stop)
     {
         try
         {

@@ -25,7 +25,8 @@ sealed class StreamSocket : IDisposable
 
     /// <param name="topics">For example <c>btcusdt@kline_1m</c>.</param>
     /// <exception cref="SourceException">No connection.</exception>
-    public static async Task<StreamSocket> OpenAsync(BinanceOptions options, IReadOnlyCollection<string> topics, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<StreamSocket> OpenAsync(
+        BinanceOptions options, IReadOnlyCollection<string> topics, TimeProvider clock, CancellationToken cancellation)
     {
         var socket = new StreamSocket(options, clock);
         try
@@ -54,7 +55,8 @@ sealed class StreamSocket : IDisposable
             await Guard(async () => length = await ReceiveAsync(cancellation), cancellation);
             using var document = JsonField.Parse(BinanceSource.SourceName, _buffer.AsMemory(0, length));
             var message = JsonField.Root(BinanceSource.SourceName, document);
-            if (message.Find("error") is { } error) throw new SourceException(BinanceSource.SourceName, SourceFailure.Refused, $"the subscription failed: {FileFindings.Quote(error["msg"].Text())}");
+            if (message.Find("error") is { } error)
+                throw Broken(SourceFailure.Refused, $"the subscription failed: {FileFindings.Quote(error["msg"].Text())}");
             yield return message.Find("id") is null ? message["data"] : null;
         }
     }
@@ -70,7 +72,7 @@ sealed class StreamSocket : IDisposable
             length += part.Count;
             if (part.EndOfMessage) return length;
             if (length < _buffer.Length) continue;
-            if (length >= MaxMessage) throw new SourceException(BinanceSource.SourceName, SourceFailure.Nonsense, $"a message is larger than {MaxMessage} bytes");
+            if (length >= MaxMessage) throw Broken(SourceFailure.Nonsense, $"a message is larger than {MaxMessage} bytes");
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
     }
@@ -83,13 +85,16 @@ sealed class StreamSocket : IDisposable
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new SourceException(BinanceSource.SourceName, SourceFailure.Unreachable, "the stream is silent", inner: late);
+            throw Broken(SourceFailure.Unreachable, "the stream is silent", late);
         }
         catch (Exception broken) when (broken is WebSocketException or IOException or InvalidOperationException)
         {
-            throw new SourceException(BinanceSource.SourceName, SourceFailure.Unreachable, $"the stream broke: {broken.Message}", inner: broken);
+            throw Broken(SourceFailure.Unreachable, $"the stream broke: {broken.Message}", broken);
         }
     }
+
+    static SourceException Broken(SourceFailure failure, string message, Exception? inner = null) =>
+        new(BinanceSource.SourceName, failure, message, inner: inner);
 
     public void Dispose() => _socket.Dispose();
 }

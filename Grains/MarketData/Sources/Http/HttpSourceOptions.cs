@@ -34,11 +34,14 @@ public abstract class HttpSourceOptions
     /// <summary>The rules that these options break, as key and rule; none where they are good.</summary>
     public virtual IEnumerable<string> BrokenRules()
     {
-        if (BaseAddress is not null && !IsAddress(BaseAddress, "http", "https")) yield return $"base_address is '{BaseAddress}'; it is an absolute http or https address.";
-        if (RequestsPerMinute is < LeastPerMinute or > MostPerMinute) yield return $"requests_per_minute is {RequestsPerMinute}; it can be from {LeastPerMinute} to {MostPerMinute}.";
+        if (BaseAddress is not null && !IsAddress(BaseAddress, "http", "https"))
+            yield return $"base_address is '{BaseAddress}'; it is an absolute http or https address.";
+        if (RequestsPerMinute is < LeastPerMinute or > MostPerMinute)
+            yield return $"requests_per_minute is {RequestsPerMinute}; it can be from {LeastPerMinute} to {MostPerMinute}.";
         if (Timeout is not (>= 0.05 and <= 300)) yield return $"timeout is {Timeout} seconds; it can be from 0.05 to 300.";
         if (Retries is < 0 or > MaxRetries) yield return $"retries is {Retries}; it can be from 0 to {MaxRetries}.";
-        if (MaxResponseBytes is < LeastBytes or > MostBytes) yield return $"max_response_bytes is {MaxResponseBytes}; it can be from {LeastBytes} to {MostBytes}.";
+        if (MaxResponseBytes is < LeastBytes or > MostBytes)
+            yield return $"max_response_bytes is {MaxResponseBytes}; it can be from {LeastBytes} to {MostBytes}.";
     }
 
     protected static bool IsAddress(string address, params ReadOnlySpan<string> schemes) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Trading.MarketData;
 
@@ -12,19 +13,28 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
     /// <summary>Reads a document; the caller disposes it after the last field is read.</summary>
     public static JsonDocument Parse(string source, ReadOnlyMemory<byte> body)
     {
+        if (!Utf8.IsValid(body.Span)) throw new SourceException(source, SourceFailure.Nonsense, "the answer is not JSON: it is not UTF-8");
         try
         {
             return JsonDocument.Parse(body, Strict);
         }
         catch (JsonException broken)
         {
-            throw new SourceException(source, SourceFailure.Nonsense, $"the answer is not JSON: {broken.Message}", inner: broken);
+            var place = string.Create(CultureInfo.InvariantCulture, $"line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}");
+            throw new SourceException(source, SourceFailure.Nonsense, $"the answer is not JSON from {place} on", inner: broken);
+        }
+        catch (InvalidOperationException broken) // a name with half of a surrogate pair
+        {
+            throw new SourceException(source, SourceFailure.Nonsense, "the answer is not JSON: a name is not Unicode", inner: broken);
         }
     }
 
     public static JsonField Root(string source, JsonDocument document) => new(source, document.RootElement, "$");
 
-    public string Path => name is not null ? $"{parent}.{name}" : index >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{parent}[{index}]") : parent;
+    public string Path => name is not null ? $"{parent}.{name}"
+        : index >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{parent}[{index}]")
+        : parent;
+
     public bool IsNull => value.ValueKind == JsonValueKind.Null;
     public bool IsObject => value.ValueKind == JsonValueKind.Object;
     public bool IsArray => value.ValueKind == JsonValueKind.Array;
@@ -55,10 +65,36 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
     {
         if (!IsObject) throw Wrong("an object");
         var path = Path;
-        foreach (var property in value.EnumerateObject()) yield return (property.Name, new(source, property.Value, path, property.Name));
+        foreach (var property in value.EnumerateObject())
+        {
+            var key = Key(property);
+            yield return (key, new(source, property.Value, path, FileFindings.Quote(key)));
+        }
     }
 
-    public string Text() => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong("text");
+    string Key(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException) // half of a surrogate pair
+        {
+            throw Wrong("an object with names of Unicode");
+        }
+    }
+
+    public string Text()
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong("text");
+        }
+        catch (InvalidOperationException) // half of a surrogate pair
+        {
+            throw Wrong("text");
+        }
+    }
 
     public long Integer() => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Wrong("an integer");
 
@@ -69,7 +105,7 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
     {
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)) return number;
         const NumberStyles plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
-        return value.ValueKind == JsonValueKind.String && decimal.TryParse(value.GetString(), plain, CultureInfo.InvariantCulture, out number)
+        return value.ValueKind == JsonValueKind.String && decimal.TryParse(Text(), plain, CultureInfo.InvariantCulture, out number)
             ? number
             : throw Wrong("a number");
     }

@@ -18,7 +18,7 @@ public sealed class KrakenOptions : HttpSourceOptions
 public sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimeProvider clock) : IBarSource, IBudgetedSource
 {
     public const string SourceName = "kraken";
-    const int MostBars = 720;
+    const int MostBars = 720, MaxPairLength = 20;
     const int Time = 0, Open = 1, High = 2, Low = 3, Close = 4, Volume = 6, Fields = 8;
 
     readonly SourceHttp _http = new(SourceName, client, options, clock);
@@ -39,7 +39,7 @@ public sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options,
     public async Task<BarAnswer> FetchAsync(BarRequest request, CancellationToken cancellation)
     {
         var pair = Symbol(request.Symbol);
-        if (!pair.All(char.IsAsciiLetterOrDigit)) return BarAnswer.Unknown;
+        if (pair.Length > MaxPairLength || !pair.All(char.IsAsciiLetterOrDigit)) return BarAnswer.Unknown;
         var length = request.Interval.Length();
         var path = string.Create(CultureInfo.InvariantCulture, $"/0/public/OHLC?pair={pair}&interval={length.TotalMinutes:0}");
         if (request.From is { } since) path += string.Create(CultureInfo.InvariantCulture, $"&since={since.ToUnixTimeSeconds() - 1}");

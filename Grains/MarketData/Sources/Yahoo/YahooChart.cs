@@ -11,6 +11,8 @@ static class YahooChart
     /// <summary>Quotes may be late by up to this, so the last session counts as over only then.</summary>
     static readonly TimeSpan QuoteDelay = TimeSpan.FromMinutes(20);
 
+    const decimal LeastFactor = 0.000000000001m, MostFactor = 1_000_000_000_000m, MostRatio = 1_000_000, MostUnits = 1_000_000_000_000_000;
+
     /// <param name="result">One result of a chart answer.</param>
     /// <param name="now">What has ended by then has ended.</param>
     public static BarAnswer Read(JsonField result, string symbol, BarRequest request, DateTimeOffset now)
@@ -63,12 +65,14 @@ static class YahooChart
 
     static Bar Row(DateTimeOffset time, JsonField[] columns, int index)
     {
-        return new(time, Price(0), Price(1), Price(2), Price(3), columns[4][index] is { IsNull: false } volume ? volume.Number() : null);
+        return new(time, Price(0), Price(1), Price(2), Price(3), columns[4][index] is { IsNull: false } volume ? Units(volume) : null);
+
+        static decimal Units(JsonField field) => Math.Abs(field.Number()) < MostUnits ? field.Number() : throw field.Wrong("a volume");
 
         decimal Price(int column)
         {
             var field = columns[column][index];
-            return Math.Abs(field.Single()) < 1e15f ? (decimal)field.Single() : throw field.Wrong("a price");
+            return Math.Abs(field.Single()) < (float)MostUnits ? (decimal)field.Single() : throw field.Wrong("a price");
         }
     }
 
@@ -79,16 +83,30 @@ static class YahooChart
         foreach (var (_, dividend) in events.Find("dividends")?.Properties() ?? [])
             actions.Add(new(market.DateOf(dividend["date"].UnixSeconds()), CorporateActionKind.Dividend, Positive(dividend["amount"])));
         foreach (var (_, split) in events.Find("splits")?.Properties() ?? [])
-            actions.Add(new(market.DateOf(split["date"].UnixSeconds()), CorporateActionKind.Split, Positive(split["numerator"]) / Positive(split["denominator"])));
+            actions.Add(new(market.DateOf(split["date"].UnixSeconds()), CorporateActionKind.Split, Ratio(split)));
         actions.Sort((left, right) => (left.ExDate, left.Kind).CompareTo((right.ExDate, right.Kind)));
         return actions;
 
-        static decimal Positive(JsonField field) => field.Number() is > 0 and < 1_000_000_000 and var number ? number : throw field.Wrong("a positive number");
+        static decimal Ratio(JsonField split) => Positive(split["numerator"]) / Positive(split["denominator"]);
+
+        static decimal Positive(JsonField field) =>
+            field.Number() is >= 1 / MostRatio and <= MostRatio and var number ? number : throw field.Wrong("a positive number");
     }
 
     /// <summary>The product of all splits after a session.</summary>
-    static decimal Factor(CorporateAction[] splits, DateOnly session) =>
-        splits.Where(split => split.ExDate > session).Aggregate(1m, (factor, split) => factor * split.Value);
+    static decimal Factor(CorporateAction[] splits, DateOnly session)
+    {
+        var factor = 1m;
+        foreach (var split in splits)
+        {
+            if (split.ExDate <= session) continue;
+            factor *= split.Value;
+            if (factor is < LeastFactor or > MostFactor)
+                throw new SourceException(YahooSource.SourceName, SourceFailure.Nonsense, $"the splits after {session:O} cannot be");
+        }
+
+        return factor;
+    }
 
     static Bar Undo(Bar bar, decimal factor) => factor == 1 ? bar : new(
         bar.Time, SevenDigits(bar.Open * factor), SevenDigits(bar.High * factor), SevenDigits(bar.Low * factor), SevenDigits(bar.Close * factor),
@@ -99,7 +117,8 @@ static class YahooChart
     static DateTimeOffset? AsOf(ImmutableArray<Bar> bars, Market market, BarInterval interval)
     {
         if (bars.Length == 0) return null;
-        var end = interval == BarInterval.OneDay ? market.EndOf(DateOnly.FromDateTime(bars[^1].Time.UtcDateTime)) : bars[^1].Time + interval.Length();
+        var last = bars[^1].Time;
+        var end = interval == BarInterval.OneDay ? market.EndOf(DateOnly.FromDateTime(last.UtcDateTime)) : last + interval.Length();
         return market.LastTrade < end ? market.LastTrade : end;
     }
 

@@ -20,7 +20,8 @@ public sealed class YahooOptions : HttpSourceOptions
     public override IEnumerable<string> BrokenRules()
     {
         foreach (var rule in base.BrokenRules()) yield return rule;
-        if (string.IsNullOrWhiteSpace(UserAgent) || UserAgent.Any(letter => letter is < ' ' or > '~')) yield return "user_agent is empty or not printable ASCII.";
+        if (string.IsNullOrWhiteSpace(UserAgent) || UserAgent.Any(letter => letter is < ' ' or > '~'))
+            yield return "user_agent is empty or not printable ASCII.";
         foreach (var (symbol, written) in Symbols)
             if (!GrainKeys.IsSymbol(symbol) || !GrainKeys.IsSymbol(written)) yield return $"symbols:{symbol} is '{written}'; both are tickers.";
     }

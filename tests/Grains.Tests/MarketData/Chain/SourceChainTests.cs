@@ -40,7 +40,6 @@ public sealed class SourceChainTests : IAsyncDisposable
     [Theory]
     [InlineData(SourceFailure.Unreachable)]
     [InlineData(SourceFailure.ServerError)]
-    [InlineData(SourceFailure.Refused)]
     [InlineData(SourceFailure.Nonsense)]
     public async Task SourceThatFails_IsSkippedWithItsReason_AndLosesItsTrust(SourceFailure failure)
     {
@@ -64,6 +63,32 @@ public sealed class SourceChainTests : IAsyncDisposable
 
         _first.Answer = request => ScriptedBars.Days(request);
         (await AskAsync()).Source.ShouldBe("first");
+    }
+
+    [Fact]
+    public async Task Refusals_CostTrustOnlyWhereTheBreakerOpensOverThem()
+    {
+        _first.Answer = ScriptedBars.Fails(SourceFailure.Refused);
+        await AskAsync();
+        Report("first").State.ShouldBe(SourceState.Trusted);
+
+        for (var round = 1; round < _options.BreakerFailures; round++) await AskAsync();
+        Report("first").State.ShouldBe(SourceState.Open);
+        _first.Answer = request => ScriptedBars.Days(request);
+        _clock.Advance(TimeSpan.FromSeconds(_options.BreakerBreak));
+        (await AskAsync()).Source.ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task CoinThatStandsStillAtOneSource_ComesFromTheNext_AndCostsNoTrust()
+    {
+        var request = new BarRequest("BTCUSDT", BarInterval.OneDay, Start, null);
+        _first.Answer = asked => ScriptedBars.Days(asked with { To = Start.AddDays(1) });
+        _second.Answer = asked => ScriptedBars.Days(asked with { To = Start.AddDays(9) });
+        await using var chain = new SourceChain([_first, _second], new() { Order = new() { Crypto = ["first", "second"] } }, _clock);
+
+        (await chain.FetchAsync(request, default)).Source.ShouldBe("second");
+        chain.Report().ShouldAllBe(report => report.State == SourceState.Trusted);
     }
 
     [Fact]

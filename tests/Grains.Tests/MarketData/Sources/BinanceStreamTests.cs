@@ -13,11 +13,12 @@ public sealed class BinanceStreamTests : IAsyncLifetime
     const string Confirmed = """{"result":null,"id":1}""";
 
     readonly NoticingClock _clock = new(new ManualTimeProvider(Start.AddMinutes(3).AddSeconds(1)));
-    readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(60));
+    readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(30));
     readonly List<string> _subscriptions = [];
     LocalServer _server = null!;
     Func<int, WebSocket, Task> _talk = (_, _) => Task.CompletedTask;
-    RequestDelegate? _rest;
+    readonly TaskCompletionSource _fourRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    bool _restIsDead;
     int _connections;
 
     public async Task InitializeAsync() => _server = await LocalServer.StartAsync(AnswerAsync);
@@ -33,7 +34,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await (_rest ?? LocalMarket.Binance(_clock))(context);
+            await (_restIsDead ? LocalServer.Says("<html>", 502) : LocalMarket.Binance(_clock))(context);
             return;
         }
 
@@ -63,7 +64,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
 
     BinanceStream Stream()
     {
-        var options = new BinanceOptions { BaseAddress = _server.Address, StreamAddress = _server.StreamAddress, Retries = 0, StreamBackoff = 1, StreamSilence = 90, StreamBuffer = 2 };
+        var options = new BinanceOptions { BaseAddress = _server.Address, StreamAddress = _server.StreamAddress, Retries = 0, StreamBackoff = 1, StreamSilence = 600, StreamBuffer = 2 };
         return new(new(Recorded.Client, options, _clock), options, _clock, NullLogger<BinanceStream>.Instance);
     }
 
@@ -73,6 +74,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         await foreach (var bar in Stream().BarsAsync(new Dictionary<string, DateTimeOffset> { ["BTCUSDT"] = Start }, BarInterval.OneMinute, fill, _stop.Token))
         {
             bars.Add(bar);
+            if (bars.Count == 4) _fourRead.SetResult();
             if (bars.Count == count) break;
         }
 
@@ -103,6 +105,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         _talk = async (_, socket) =>
         {
             await SayAsync(socket, Confirmed, LocalMarket.Streamed(Start.AddMinutes(3)));
+            await _fourRead.Task;
             _clock.Advance(TimeSpan.FromMinutes(7));
             await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(9)));
             await StayAsync(socket);
@@ -122,7 +125,8 @@ public sealed class BinanceStreamTests : IAsyncLifetime
             if (connection == 1)
             {
                 await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(3)));
-                _clock.Advance(TimeSpan.FromMinutes(4));
+                await _fourRead.Task;
+                _clock.Advance(TimeSpan.FromMinutes(5)); // 12:08:01
                 socket.Abort();
                 return;
             }
@@ -145,12 +149,12 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         _talk = async (connection, socket) =>
         {
             await SayAsync(socket, Confirmed);
-            if (connection > 1) await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(5)));
+            if (connection > 1) await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(13)));
             await StayAsync(socket);
         };
 
-        var reading = BarsAsync(6);
-        await _clock.PassAsync(TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(90)); // before the confirmation
+        var reading = BarsAsync(14);
+        await _clock.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)); // the bound of the silence
         await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
         await reading;
@@ -171,6 +175,39 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         await _clock.PassAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
 
         (await reading).ShouldAllBe(bar => bar.Source == "kraken");
+    }
+
+    [Fact]
+    public async Task ExchangeThatDiesInMidStream_IsReplacedByTheNext_AndComesBackWithoutHoleOrDouble()
+    {
+        await using var kraken = await LocalServer.StartAsync(LocalMarket.Kraken(_clock));
+        await using var chain = new SourceChain(
+        [
+            new BinanceSource(Recorded.Client, new() { BaseAddress = _server.Address, Retries = 0 }, _clock),
+            new KrakenSource(Recorded.Client, new() { BaseAddress = kraken.Address, Retries = 0 }, _clock),
+        ], new() { GoodAnswers = 100 }, _clock);
+        _talk = async (connection, socket) =>
+        {
+            await SayAsync(socket, Confirmed);
+            if (connection == 1)
+            {
+                await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(3)));
+                await _fourRead.Task;
+                _restIsDead = true;
+                _clock.Advance(TimeSpan.FromMinutes(5)); // 12:08:01
+                socket.Abort();
+                return;
+            }
+
+            await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(8)), LocalMarket.Streamed(Start.AddMinutes(9)));
+            await StayAsync(socket);
+        };
+
+        var reading = BarsAsync(10, chain.FillAsync);
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+
+        (await reading).Select(bar => bar.Source).ShouldBe([.. Enumerable.Repeat("binance", 4), .. Enumerable.Repeat("kraken", 4), "binance", "binance"]);
+        chain.Report().Single(report => report.Source == "binance").State.ShouldBe(SourceState.Probation);
     }
 
     [Theory]
