@@ -117,39 +117,49 @@ public static class SectorFile
 {
     static readonly string[] Columns = ["symbol", "company", "sector"];
 
+    /// <summary>Sector by ticker in upper case.</summary>
     /// <exception cref="MarketDataFormatException">The file cannot be read or breaks a rule.</exception>
-    public static FrozenDictionary<string, string> Read(string path)
+    public static FrozenDictionary<string, string> Read(string path) => Sectors(ReadListings(path));
+
+    /// <summary>Sector by ticker in upper case.</summary>
+    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every one.</exception>
+    public static FrozenDictionary<string, string> Parse(ReadOnlySpan<byte> content, string name) => Sectors(ParseListings(content, name));
+
+    /// <summary>Company and sector by ticker in upper case; an empty company is not known.</summary>
+    /// <exception cref="MarketDataFormatException">The file cannot be read or breaks a rule.</exception>
+    internal static FrozenDictionary<string, Listing> ReadListings(string path)
     {
         var findings = new FileFindings(path);
         var content = StrictCsv.Load(path, findings);
         findings.ThrowIfAny();
-        return Parse(content, path);
+        return ParseListings(content, path);
     }
 
-    /// <summary>Sector by ticker in upper case.</summary>
-    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every one.</exception>
-    public static FrozenDictionary<string, string> Parse(ReadOnlySpan<byte> content, string name)
+    static FrozenDictionary<string, Listing> ParseListings(ReadOnlySpan<byte> content, string name)
     {
         var findings = new FileFindings(name);
         using var csv = StrictCsv.Open(content, findings);
         findings.ThrowIfAny();
         var places = Columns.Select(column => CheckColumn(csv!.Header, column, findings)).ToArray();
         findings.ThrowIfAny(); // without its columns no row can be judged
-        var sectors = new Dictionary<string, string>(StringComparer.Ordinal);
+        var listings = new Dictionary<string, Listing>(StringComparer.Ordinal);
         while (csv!.Read())
         {
-            var (symbol, sector) = (csv.Cells[places[0]], csv.Cells[places[2]]);
+            var (symbol, company, sector) = (csv.Cells[places[0]], csv.Cells[places[1]].Trim(), csv.Cells[places[2]]);
             if (!GrainKeys.IsSymbol(symbol))
                 findings.Add("symbol", "symbol", $"{FileFindings.Quote(symbol)} is not a ticker", csv.Line);
-            else if (!sectors.TryAdd(GrainKeys.Symbol(symbol), sector))
+            else if (!listings.TryAdd(GrainKeys.Symbol(symbol), new(GrainKeys.Symbol(symbol), company.Length == 0 ? null : company, sector, null)))
                 findings.Add("symbol", "duplicate", $"{FileFindings.Quote(symbol)} stands above already", csv.Line);
             if (string.IsNullOrWhiteSpace(sector))
                 findings.Add("sector", "empty", "the cell is empty", csv.Line);
         }
 
         findings.ThrowIfAny();
-        return sectors.ToFrozenDictionary(StringComparer.Ordinal);
+        return listings.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    static FrozenDictionary<string, string> Sectors(FrozenDictionary<string, Listing> listings) =>
+        listings.ToFrozenDictionary(listing => listing.Key, listing => listing.Value.Sector!, StringComparer.Ordinal);
 
     internal static int CheckColumn(string[] header, string column, FileFindings findings)
     {

@@ -14,6 +14,10 @@ public sealed record SymbolHistory(string Symbol, string? Sector, ImmutableArray
         var count = calendar.Sessions.Length;
         return new(Symbol, Sector, calendar.Sessions, count == Closes.Length ? Closes : Closes[..count], provenance, count);
     }
+
+    /// <summary>The closes as daily bars.</summary>
+    internal ImmutableArray<Bar> Bars(ImmutableArray<DateOnly> sessions) =>
+        [.. Closes.Select((close, session) => Bar.OfClose(new(sessions[session], default, TimeSpan.Zero), close))];
 }
 
 /// <summary>A price file with its sectors, wholly read and checked. Every symbol has a close in every session.</summary>
