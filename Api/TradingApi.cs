@@ -57,6 +57,8 @@ public static class TradingApi
         api.MapBudgets();
         api.MapPortfolios();
         api.MapMarketData();
+        api.MapNews();
+        api.MapMacro();
         api.MapModels();
         return app;
     }

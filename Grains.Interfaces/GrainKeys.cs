@@ -20,11 +20,20 @@ public static partial class GrainKeys
     /// <summary>What the key of a desk's <see cref="Risk.IRiskBudgetGrain"/> begins with.</summary>
     public const string DeskBudget = "desk/";
 
+    /// <summary>The only key of <see cref="MarketData.INewsGrain"/>.</summary>
+    public const string News = "all";
+
     /// <summary>The longest portfolio identifier, ticker or client order id, in characters.</summary>
     public const int MaxLength = 64;
 
     /// <summary>A ticker in the form in which it is a key: trimmed, upper case.</summary>
     public static string Symbol(string ticker) => ticker.Trim().ToUpperInvariant();
+
+    /// <summary>The name of an economic series in the form in which it is a key: trimmed, upper case.</summary>
+    public static string MacroSeries(string name) => name.Trim().ToUpperInvariant();
+
+    /// <summary>Letters, digits, '_', '.' and '-', 1 to 64 characters, beginning with a letter or digit.</summary>
+    public static bool IsMacroSeries(string? name) => name is not null && MacroKey().IsMatch(name);
 
     /// <summary>Lower-case letters, digits, '-' and '_', 1 to 64 characters, starting with a letter or digit.</summary>
     public static bool IsPortfolioId(string? id) => id is not null && PortfolioId().IsMatch(id);
@@ -47,6 +56,9 @@ public static partial class GrainKeys
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9_-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex PortfolioId();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MacroKey();
 
     [GeneratedRegex(@"^[A-Za-z0-9.\-/=^]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SymbolKey();

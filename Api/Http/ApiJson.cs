@@ -37,6 +37,8 @@ namespace Trading.Api;
 [JsonSerializable(typeof(EnabledSymbol))]
 [JsonSerializable(typeof(SessionStatus))]
 [JsonSerializable(typeof(DataQuality))]
+[JsonSerializable(typeof(NewsPage))]
+[JsonSerializable(typeof(MacroSeries))]
 [JsonSerializable(typeof(ImmutableArray<ModelPrediction>))]
 [JsonSerializable(typeof(ImmutableArray<ModelPerformance>))]
 [JsonSerializable(typeof(ImmutableArray<TrainingStatus>))]

@@ -17,6 +17,12 @@ internal static class Identifiers
         ["symbol"] = (Kinds.Symbol, "The ticker."),
         ["decision_id"] = (Kinds.DecisionId, "The id of a decision: portfolio:sequence."),
         ["override_id"] = (Kinds.Text, "The id of the override."),
+        ["series"] = (Kinds.MacroSeries, "The name of the series at its publisher."),
+        ["since"] = (Kinds.Moment, "Only what was published then or later."),
+        ["from"] = (Kinds.Moment, "The beginning."),
+        ["to"] = (Kinds.Moment, "The end, exclusive."),
+        ["as_of"] = (Kinds.Moment, "As it was known then; absent for now."),
+        ["limit"] = (Kinds.Limit, "The newest so many."),
         ["reservation_id"] = (Kinds.Text, "The decision_id of the approval."),
     };
 

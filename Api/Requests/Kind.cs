@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Trading.MarketData;
 
 namespace Trading.Api;
 
@@ -55,6 +57,16 @@ internal static class Kinds
 
     public static readonly TextKind Symbol = new(
         $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", @"^[A-Za-z0-9.\-/=^]{1,64}$", GrainKeys.IsSymbol);
+
+    public static readonly TextKind MacroSeries = new(
+        $"1 to {GrainKeys.MaxLength} letters, digits, '_', '.' or '-', beginning with a letter or digit", "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", GrainKeys.IsMacroSeries);
+
+    public static readonly TextKind Moment = new(
+        "a date, or a date and time with its zone (ISO 8601)", @"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2}))?$", Moments.IsWellFormed);
+
+    public static readonly TextKind Limit = new(
+        $"a whole number from 1 to {NewsQuery.MaxLimit}", "^[1-9][0-9]{0,3}$",
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= NewsQuery.MaxLimit);
 
     public static readonly TextKind Currency = new(
         "three capital letters (ISO 4217)", "^[A-Z]{3}$", text => text is { Length: 3 } && text.All(char.IsAsciiLetterUpper));

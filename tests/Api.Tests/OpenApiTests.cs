@@ -17,7 +17,7 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "GET /api/portfolios 200", "POST /api/portfolios 201", "GET /api/portfolios/{id} 200", "GET /api/portfolios/{id}/positions 200",
         "POST /api/portfolios/{id}/fills 200", "POST /api/portfolios/{id}/transfers 200", "POST /api/portfolios/{id}/enable-symbol 200", "POST /api/portfolios/{id}/heartbeat 200",
         "POST /api/portfolios/{id}/reservations/{reservation_id}/release 200",
-        "GET /api/data/quality/{symbol} 200",
+        "GET /api/data/quality/{symbol} 200", "GET /api/data/news 200", "GET /api/data/macro/{series} 200 503",
         "GET /api/ml/predictions 200", "GET /api/ml/performance 200", "POST /api/ml/retrain 202",
     ];
 

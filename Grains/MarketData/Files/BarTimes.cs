@@ -8,18 +8,16 @@ static class BarTimes
     /// <summary>New York's close by standard time, from which a daily bar of a file is complete.</summary>
     static readonly TimeSpan Close = TimeSpan.FromHours(21);
 
-    static readonly (string Name, BarInterval Interval, TimeSpan Length)[] Intervals =
-    [
-        ("1m", BarInterval.OneMinute, TimeSpan.FromMinutes(1)), ("5m", BarInterval.FiveMinutes, TimeSpan.FromMinutes(5)),
-        ("15m", BarInterval.FifteenMinutes, TimeSpan.FromMinutes(15)), ("1h", BarInterval.OneHour, TimeSpan.FromHours(1)),
-        ("1d", BarInterval.OneDay, Close),
-    ];
-
     public static DateTimeOffset End(DateTimeOffset start, BarInterval interval) =>
-        start + Intervals.First(known => known.Interval == interval).Length;
+        start + (interval == BarInterval.OneDay ? Close : interval.Length());
 
-    public static BarInterval? Parse(string name) =>
-        Intervals.FirstOrDefault(known => known.Name == name) is { Name: not null } found ? found.Interval : null;
+    /// <summary>The interval of that code, for example <c>15m</c>; null for none.</summary>
+    public static BarInterval? Parse(string code)
+    {
+        foreach (var interval in Enum.GetValues<BarInterval>())
+            if (interval.Code() == code) return interval;
+        return null;
+    }
 
     /// <summary>A date, or a date and time of ISO 8601; without a zone it is UTC.</summary>
     public static bool TryParse(string cell, out DateTimeOffset time) =>

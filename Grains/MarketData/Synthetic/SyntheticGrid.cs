@@ -17,7 +17,7 @@ sealed class SyntheticGrid
     public SyntheticGrid(DateOnly start, BarInterval interval, bool alwaysOpen)
     {
         _alwaysOpen = alwaysOpen;
-        _step = Length(interval);
+        _step = interval.Length();
         _length = interval == BarInterval.OneDay && !alwaysOpen ? Close : _step;
         BarsPerDay = (int)(TimeSpan.FromDays(1) / _step);
         BarsPerYear = BarsPerDay * (alwaysOpen ? DaysAYear : WeekdaysAYear);
@@ -51,13 +51,4 @@ sealed class SyntheticGrid
 
         return low;
     }
-
-    static TimeSpan Length(BarInterval interval) => interval switch
-    {
-        BarInterval.OneMinute => TimeSpan.FromMinutes(1),
-        BarInterval.FiveMinutes => TimeSpan.FromMinutes(5),
-        BarInterval.FifteenMinutes => TimeSpan.FromMinutes(15),
-        BarInterval.OneHour => TimeSpan.FromHours(1),
-        _ => TimeSpan.FromDays(1),
-    };
 }
