@@ -41,8 +41,8 @@ public sealed record BarLimits
     /// <summary>Beyond them a number is a fault of transmission.</summary>
     public const double MaxPrice = 1e9, MinPrice = 1e-10, MaxVolume = 1e15;
 
-    /// <summary>The limits of a class and an interval. They were set on twenty years of daily bars, four days of minutes of shares, and days of
-    /// minutes of four crypto exchanges; docs/data-quality.md says what they find there.</summary>
+    /// <summary>The limits of a class and an interval. They were set on twenty years of daily bars, five days of minutes of shares, and days of
+    /// minutes of three crypto exchanges; docs/data-quality.md says what they find there.</summary>
     public static BarLimits Of(SymbolClass kind, BarInterval interval)
     {
         var daily = interval == BarInterval.OneDay;
