@@ -5,6 +5,7 @@ var root = new RootCommand("Trading.Orleans: a book whose signals are checked ag
 {
     RunCommand.Create(),
     new Command("risk", "What a running silo says of its risk.") { RiskReportCommand.Create() },
+    new Command("data", "Market data: what it is worth.") { DataEvaluateCommand.Create() },
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };
 return await root.Parse(args).InvokeAsync();

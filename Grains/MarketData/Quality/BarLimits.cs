@@ -17,8 +17,9 @@ public sealed record BarLimits
     public double ShortScore { get; init; } = 6;
     /// <summary>The least spread that a score divides by: a price that stood still does not turn a tick into an outlier.</summary>
     public double MinimumSpread { get; init; } = 0.001;
-    /// <summary>Volume over the median of the last <see cref="VolumeWindow"/> bars that confirms a return, and a wick.</summary>
-    public double ReturnVolume { get; init; } = 1.3;
+    /// <summary>Volume over the median of the last <see cref="VolumeWindow"/> bars that confirms an outlier, a jump, and a wick.</summary>
+    public double OutlierVolume { get; init; } = 1;
+    public double JumpVolume { get; init; } = 1.3;
     public double WickVolume { get; init; } = 2;
     /// <summary>A wick beyond it is confirmed by no volume, only by a second source.</summary>
     public double DeepWick { get; init; } = 0.5;
@@ -40,8 +41,8 @@ public sealed record BarLimits
     /// <summary>Beyond them a number is a fault of transmission.</summary>
     public const double MaxPrice = 1e9, MinPrice = 1e-10, MaxVolume = 1e15;
 
-    /// <summary>The limits of a class and an interval. They were set on twenty years of daily bars, four days of minutes of shares, and days of
-    /// minutes of four crypto exchanges; docs/data-quality.md says what they find there.</summary>
+    /// <summary>The limits of a class and an interval. They were set on twenty years of daily bars, five days of minutes of shares, and days of
+    /// minutes of three crypto exchanges; docs/data-quality.md says what they find there.</summary>
     public static BarLimits Of(SymbolClass kind, BarInterval interval)
     {
         var daily = interval == BarInterval.OneDay;
@@ -62,7 +63,7 @@ public sealed record BarLimits
             MinimumSpread = 0.0005,
             StaleRun = 60,
             LongGap = 1_000_000,
-            ReturnVolume = 3,
+            JumpVolume = 3,
             WickVolume = 5,
         };
     }

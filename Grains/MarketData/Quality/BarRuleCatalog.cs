@@ -44,7 +44,7 @@ public static class BarRuleCatalog
         new(BarRule.QuoteWick, Verdict.Quarantine, "The lowest bid or the highest ask is far away from the rest of the bar.", "", "fraction of the body"),
         new(BarRule.LockedQuote, Verdict.Accept, "Bid and ask are equal at the close of the bar.", "", ""),
         new(BarRule.WickOutlier, Verdict.Accept, "The wick is far outside of the usual by both robust scores, and below the limit of a wick.", "", "robust score"),
-        new(BarRule.ReturnOutlier, Verdict.Quarantine, "The return is far outside of the usual by both robust scores, and below the limit of a jump.", Moves, "robust score"),
+        new(BarRule.ReturnOutlier, Verdict.Quarantine, "The return is far outside of the usual by both robust scores, and below the limit of a jump; accepted where no volume is known to speak against it.", Moves, "robust score"),
         new(BarRule.SplitExplained, Verdict.Accept, "The close moved by the ratio of the split of that day.", "", "log return"),
         new(BarRule.DividendExplained, Verdict.Accept, "The close moved by the dividend of that day.", "", "log return"),
         new(BarRule.SymbolChange, Verdict.Accept, "The symbol names another security, or the same again after a pause, from here on; statistics start anew.", "", "log return"),
@@ -56,6 +56,14 @@ public static class BarRuleCatalog
     ];
 
     public static BarRuleEntry Of(BarRule rule) => All[(int)rule];
+
+    /// <summary>The table for docs/data-quality.md.</summary>
+    public static string Table() => string.Join('\n',
+    [
+        "| code | verdict | when | accepted all the same by | observed in |",
+        "| --- | --- | --- | --- | --- |",
+        .. All.Select(entry => $"| `{entry.Code}` | {entry.Verdict.ToString().ToLowerInvariant()} | {entry.Meaning} | {entry.Confirmed} | {entry.Unit} |"),
+    ]);
 
     /// <summary>A finding in words: built when somebody reads it.</summary>
     public static string Describe(BarRule rule, double observed, double limit, Confirmation confirmed)

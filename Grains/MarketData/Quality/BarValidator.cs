@@ -88,15 +88,15 @@ public sealed class BarValidator
         {
             if (started) verdict = verdict.With(BarRule.SymbolChange, Verdict.Accept, Math.Log(bar.Close / _level.Close));
             _wicks.Clear();
+            Wick(bar, double.NaN, evidence, ref verdict);
             _level.Restart(bar.Close);
-            Wick(bar, evidence, ref verdict);
             return;
         }
 
         var agrees = Agreement(bar, evidence, ref verdict);
         if (_clock.Split != 1 || _clock.Dividend > 0) Explain(bar, ref verdict);
         if (_clock.Date == _splitDate && BeforeSplit(bar, ref verdict)) return;
-        Wick(bar, evidence, ref verdict);
+        Wick(bar, _level.Close, evidence, ref verdict);
         if (agrees != false) _level.Judge(bar, time, agrees, _clock.Missing, ref verdict);
     }
 
@@ -146,20 +146,21 @@ public sealed class BarValidator
     }
 
     /// <summary>How far the extremes and the open are away from the rest of the bar.</summary>
-    void Wick(in BarNumbers bar, in BarEvidence evidence, ref BarVerdict verdict)
+    /// <param name="before">The close before; NaN where none is known.</param>
+    void Wick(in BarNumbers bar, double before, in BarEvidence evidence, ref BarVerdict verdict)
     {
         var (bottom, top) = bar.Open < bar.Close ? (bar.Open, bar.Close) : (bar.Close, bar.Open);
         var wick = Math.Max(1 - (bar.Low / bottom), (bar.High / top) - 1);
-        if (top > bottom * (1 + _limits.WickFloor)) wick = Math.Max(wick, OpenSpike(bar));
+        if (top > bottom * (1 + _limits.WickFloor)) wick = Math.Max(wick, OpenSpike(bar, before));
         if (wick > _limits.WickFloor) JudgeWick(bar, wick, evidence, ref verdict);
         _wicks.Add(wick);
     }
 
     /// <summary>An open that no other price explains: away from the close before, and the close came back.</summary>
-    double OpenSpike(in BarNumbers bar)
+    static double OpenSpike(in BarNumbers bar, double before)
     {
-        var (from, back) = (Math.Log(bar.Open / _level.Close), Math.Log(bar.Open / bar.Close));
-        return Math.Sign(from) == Math.Sign(back) ? Math.Min(Math.Abs(from), Math.Abs(back)) : 0;
+        var (from, back) = (Math.Log(bar.Open / before), Math.Log(bar.Open / bar.Close));
+        return from * back > 0 ? Math.Min(Math.Abs(from), Math.Abs(back)) : 0;
     }
 
     void JudgeWick(in BarNumbers bar, double wick, in BarEvidence evidence, ref BarVerdict verdict)

@@ -47,12 +47,13 @@ sealed class PriceLevel(BarLimits limits)
     {
         var change = Math.Log(bar.Close / _level);
         var size = Math.Abs(change);
-        if (size < limits.ReturnFloor || Noticed(change, size) is not { } rule) Accept(bar, change, ref verdict);
+        if (size < limits.ReturnFloor || Noticed(change, size) is not { } rule) Usual(bar, change, size, ref verdict);
         else if (agrees == true) AcceptMove(bar, change, rule, Confirmation.SecondSource, ref verdict);
-        else if (FollowsCandidate(bar.Close)) Follow(bar, change, rule, ref verdict);
+        else if (FromCandidate(bar.Close) <= limits.Jump) Follow(bar, change, rule, ref verdict);
         else if (Name(rule, size, missing) is { } held) Hold(bar.Close, time, held, change, ref verdict);
-        else if (verdict.Verdict == Verdict.Accept && RelativeVolume(bar.Volume) >= limits.ReturnVolume)
+        else if (verdict.Verdict == Verdict.Accept && RelativeVolume(bar.Volume) >= (rule == BarRule.Jump ? limits.JumpVolume : limits.OutlierVolume))
             AcceptMove(bar, change, rule, Confirmation.Volume, ref verdict);
+        else if (rule == BarRule.ReturnOutlier && double.IsNaN(bar.Volume)) AcceptMove(bar, change, rule, Confirmation.None, ref verdict);
         else Hold(bar.Close, time, rule, change, ref verdict);
     }
 
@@ -64,6 +65,13 @@ sealed class PriceLevel(BarLimits limits)
             && _returns.Score(change, BarLimits.ShortWindow, limits.MinimumSpread) > limits.ShortScore
             && _returns.Score(change, BarLimits.LongWindow, limits.MinimumSpread) > limits.LongScore
             ? BarRule.ReturnOutlier : null;
+    }
+
+    /// <summary>A close that no rule notices: it goes on from the old level, unless it is nearer to the one in quarantine.</summary>
+    void Usual(in BarNumbers bar, double change, double size, ref BarVerdict verdict)
+    {
+        if (double.IsNaN(_candidate) || FromCandidate(bar.Close) >= size) Accept(bar, change, ref verdict);
+        else Follow(bar, change, _held ?? BarRule.Jump, ref verdict);
     }
 
     void Accept(in BarNumbers bar, double change, ref BarVerdict verdict)
@@ -87,7 +95,8 @@ sealed class PriceLevel(BarLimits limits)
         Accept(bar, change, ref verdict);
     }
 
-    bool FollowsCandidate(double close) => Math.Abs(Math.Log(close / _candidate)) <= limits.Jump;
+    /// <summary>NaN, and so never near, while nothing waits.</summary>
+    double FromCandidate(double close) => Math.Abs(Math.Log(close / _candidate));
 
     /// <summary>One more bar at the level of the candidate: the last one needed lets all of them go.</summary>
     void Follow(in BarNumbers bar, double change, BarRule rule, ref BarVerdict verdict)

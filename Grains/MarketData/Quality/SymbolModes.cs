@@ -6,20 +6,21 @@ namespace Trading.MarketData;
 public sealed class ModeGate(QualityOptions options)
 {
     int _better;
+    SymbolMode _worst;
 
     public SymbolMode Mode { get; private set; }
 
-    /// <summary>Takes what the newest report asks for.</summary>
+    /// <summary>Takes what the newest report asks for. Of the reports in a row that allow a better mode the worst counts.</summary>
     /// <returns>The mode that holds now.</returns>
     public SymbolMode Take(SymbolMode asked)
     {
-        if (asked >= Mode)
+        if (asked < Mode)
         {
-            _better = 0;
-            return Mode = asked;
+            _worst = _better == 0 || asked > _worst ? asked : _worst;
+            if (++_better < options.RecoverAfter) return Mode;
+            asked = _worst;
         }
 
-        if (++_better < options.RecoverAfter) return Mode;
         _better = 0;
         return Mode = asked;
     }

@@ -7,10 +7,11 @@ namespace Trading.MarketData;
 /// <param name="Missed">Listed oddities that no right rule found, in words.</param>
 /// <param name="TrueMoves">Listed true moves, and how many of them were taken at once, held and then released, held, and rejected.</param>
 /// <param name="Unlisted">Findings on bars that the list does not name, in words, gravest first.</param>
+/// <param name="UnlistedRules">How many of them each rule leads, by verdict.</param>
 public sealed record FileEvaluation(
     string File, int Rows, int Listed, int Found, ImmutableArray<string> Missed,
     int TrueMoves, int TrueAccepted, int TrueReleased, int TrueHeld, int TrueRejected,
-    int UnlistedNotes, int UnlistedHeld, int UnlistedRejected, ImmutableArray<string> Unlisted);
+    int UnlistedNotes, int UnlistedHeld, int UnlistedRejected, ImmutableArray<string> Unlisted, ImmutableArray<RuleCount> UnlistedRules);
 
 /// <summary>Measures the rules on a data set whose oddities are listed.</summary>
 public static class DataSetEvaluation
@@ -25,7 +26,7 @@ public static class DataSetEvaluation
         return
         [
             .. files.Select(file => Compare(file, [.. listed.Where(oddity => oddity.IsIn(file.File))])),
-            .. absent.Select(group => new FileEvaluation(group.Key, 0, 0, 0, [], 0, 0, 0, 0, 0, 0, 0, 0, [])),
+            .. absent.Select(group => new FileEvaluation(group.Key, 0, 0, 0, [], 0, 0, 0, 0, 0, 0, 0, 0, [], [])),
         ];
     }
 
@@ -40,6 +41,15 @@ public static class DataSetEvaluation
         Line("**all**", Sum(files)),
     ]);
 
+    /// <summary>The table of findings that the list does not name, by rule.</summary>
+    public static string Unlisted(ImmutableArray<FileEvaluation> files) => string.Join('\n',
+    [
+        "| rule | verdict | findings | in files |",
+        "| --- | --- | ---: | --- |",
+        .. Sum(files).UnlistedRules.Select(count =>
+            $"| `{BarRuleCatalog.Of(count.Rule).Code}` | {count.Verdict.ToString().ToLowerInvariant()} | {count.Count} | {string.Join(", ", files.Where(file => file.UnlistedRules.Any(one => one.Rule == count.Rule && one.Verdict == count.Verdict)).Select(file => Path.GetFileNameWithoutExtension(file.File)))} |"),
+    ]);
+
     static string Line(string name, FileEvaluation file) => string.Create(CultureInfo.InvariantCulture,
         $"| {name} | {file.Rows:N0} | {file.Listed} | {file.Found} | {file.Listed - file.Found} | {(file.TrueMoves == 0 ? "" : $"{file.TrueMoves}: {file.TrueAccepted}, {file.TrueReleased}, {file.TrueHeld}, {file.TrueRejected}")} | {file.UnlistedNotes}, {file.UnlistedHeld}, {file.UnlistedRejected} |");
 
@@ -48,7 +58,9 @@ public static class DataSetEvaluation
         files.Sum(file => file.TrueMoves), files.Sum(file => file.TrueAccepted), files.Sum(file => file.TrueReleased),
         files.Sum(file => file.TrueHeld), files.Sum(file => file.TrueRejected),
         files.Sum(file => file.UnlistedNotes), files.Sum(file => file.UnlistedHeld), files.Sum(file => file.UnlistedRejected),
-        [.. files.SelectMany(file => file.Unlisted)]);
+        [.. files.SelectMany(file => file.Unlisted)],
+        [.. files.SelectMany(file => file.UnlistedRules).GroupBy(count => (count.Rule, count.Verdict)).OrderBy(group => group.Key.Rule).ThenBy(group => group.Key.Verdict)
+            .Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Sum(count => count.Count)))]);
 
     static FileEvaluation Compare(FileSightings file, ImmutableArray<ListedOddity> listed)
     {
@@ -62,7 +74,8 @@ public static class DataSetEvaluation
             moves.Length, moves.Count(move => move is { Verdict.Verdict: Verdict.Accept }), moves.Count(move => move is { Released: true }),
             moves.Count(move => move is { Verdict.Verdict: Verdict.Quarantine, Released: false }), moves.Count(move => move is { Verdict.Verdict: Verdict.Reject }),
             Count(unlisted, Verdict.Accept), Count(unlisted, Verdict.Quarantine), Count(unlisted, Verdict.Reject),
-            [.. unlisted.OrderByDescending(sighting => sighting.Verdict.Verdict).Select(Words)]);
+            [.. unlisted.OrderByDescending(sighting => sighting.Verdict.Verdict).Select(Words)],
+            [.. unlisted.GroupBy(sighting => (sighting.Verdict.Rule, sighting.Verdict.Verdict)).Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Count()))]);
     }
 
     static bool Matches(ListedOddity oddity, Sighting sighting, FileSightings file) => oddity.IsSeenBy(sighting) && oddity.Kind switch
