@@ -78,7 +78,7 @@ public sealed class CsvFuzzTests : ReaderFuzzTests
                     continue;
                 }
 
-                var (bad, field, rule) = Break(good, random.Next(10));
+                var (bad, field, rule) = Break(good, random.Next(91) / 10); // the endless line is rare: it is slow in small pieces
                 faults.Add((line, field, rule));
                 text.Append(bad).Append('\n');
             }
