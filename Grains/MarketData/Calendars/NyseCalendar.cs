@@ -1,20 +1,20 @@
 namespace Trading.MarketData;
 
 /// <summary>Regular sessions of the New York Stock Exchange, 09:30 to 16:00 New York time, by the rules of its holidays (NYSE Rule 7.2)
-/// since 1998, when Martin Luther King Day joined them, and by the list of the closures and early closes that no rule foresees.
+/// since 1990 (Martin Luther King Day joined them in 1998; early closes are known from then on), and by the list of the closures and early closes that no rule foresees.
 /// A closure that is announced after this was written is not known.</summary>
 public sealed class NyseCalendar : TradingCalendar
 {
     const int OpenMinute = (9 * 60) + 30, CloseMinute = 16 * 60, EarlyMinute = 13 * 60;
 
-    /// <summary>September 11, the mourning of Presidents Reagan, Ford, Bush and Carter, and hurricane Sandy.</summary>
+    /// <summary>The mourning of President Nixon, September 11, the mourning of Presidents Reagan, Ford, Bush and Carter, and hurricane Sandy.</summary>
     static readonly DateOnly[] Closures =
     [
-        new(2001, 9, 11), new(2001, 9, 12), new(2001, 9, 13), new(2001, 9, 14), new(2004, 6, 11), new(2007, 1, 2),
+        new(1994, 4, 27), new(2001, 9, 11), new(2001, 9, 12), new(2001, 9, 13), new(2001, 9, 14), new(2004, 6, 11), new(2007, 1, 2),
         new(2012, 10, 29), new(2012, 10, 30), new(2018, 12, 5), new(2025, 1, 9),
     ];
 
-    NyseCalendar() : base("nyse", new(1998, 1, 1), new(2079, 12, 31))
+    NyseCalendar() : base("nyse", new(1990, 1, 1), new(2079, 12, 31))
     {
     }
 
@@ -43,7 +43,7 @@ public sealed class NyseCalendar : TradingCalendar
 
     static bool IsHoliday(DateOnly date) => (date.Month, date.DayOfWeek) switch
     {
-        (1, DayOfWeek.Monday) when Nth(date) == 3 => true,
+        (1, DayOfWeek.Monday) when Nth(date) == 3 => date.Year >= 1998,
         (2, DayOfWeek.Monday) when Nth(date) == 3 => true,
         (5, DayOfWeek.Monday) when date.Day > 24 => true,
         (9, DayOfWeek.Monday) when date.Day <= 7 => true,
@@ -67,6 +67,7 @@ public sealed class NyseCalendar : TradingCalendar
     /// Friday after it; and 26 December 2003.</summary>
     static bool IsEarly(DateOnly date) => date switch
     {
+        { Year: < 1998 } => false,
         { Month: 11, DayOfWeek: DayOfWeek.Friday } => Nth(date.AddDays(-1)) == 4,
         { Month: 12, Day: 24, DayOfWeek: not DayOfWeek.Friday } => true,
         { Month: 7, Day: 3, DayOfWeek: DayOfWeek.Wednesday } => date.Year > 2012,

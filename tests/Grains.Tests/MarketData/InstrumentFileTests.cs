@@ -24,14 +24,5 @@ public sealed class InstrumentFileTests
                 ("symbol", "duplicate", 3L), ("symbol", "symbol", 4L),
             ]);
 
-    [Fact]
-    public async Task Source_HandsTheTermsOutWithTheSeries()
-    {
-        var clock = new Trading.Testing.ManualTimeProvider();
-        var terms = Parse(Header + "A,true,10,,,\n");
-        (await new CsvSource(Histories.Counting(3), clock, terms).FetchAsync("A", 0, default)).Series!.Terms.ShouldBe(terms["A"]);
-        (await new ReplaySource(Histories.Counting(3), null, TimeSpan.FromDays(1), clock, terms).FetchAsync("B", 0, default)).Series!.Terms.ShouldBeNull();
-    }
-
     static IReadOnlyDictionary<string, InstrumentTerms> Parse(string text) => InstrumentFile.Parse(Encoding.UTF8.GetBytes(text), "instruments.csv");
 }

@@ -20,7 +20,6 @@ public sealed class PriceFileTests
         sample.Symbols.Values.ShouldAllBe(symbol => symbol.Sector != null && symbol.Closes.Length == 2_529);
         sample.Symbols["AA"].Closes[0].ShouldBe(5.92m);
         sample.Symbols["DIS"].Closes[^1].ShouldBe(27.94m);
-        sample.Repeated.ShouldBe([new DateOnly(1991, 1, 2)]);
     }
 
     [Fact]

@@ -88,8 +88,9 @@ static class RiskCases
         from age in Gen.Choose(0, 600)
         from guard in Gen.Frequency((3, Gen.Constant<Guard?>(null)), (1, Guards))
         from budget in Rarely<BudgetAmounts?>(null, Budgets)
+        from doubt in Rarely<string?>(null, Gen.Constant<string?>("reduce only"))
         select new ExampleBook(cash * 1_000m, held * 10m, openBuys * 10m, openSells * 10m, price, other * 1_000m, otherInSector,
-            correlation / 10.0, allowShort, high * 1_000m, symbol, sectorKnown, sessions) { PriceAge = TimeSpan.FromSeconds(age), Guard = guard, Budget = budget };
+            correlation / 10.0, allowShort, high * 1_000m, symbol, sectorKnown, sessions) { PriceAge = TimeSpan.FromSeconds(age), Guard = guard, Budget = budget, Doubt = doubt };
 
     static readonly Gen<Order> Orders =
         from side in Gen.Elements(Side.Buy, Side.Sell)

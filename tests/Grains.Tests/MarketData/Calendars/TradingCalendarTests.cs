@@ -17,6 +17,14 @@ public sealed class TradingCalendarTests
             Nyse.IsSession(date).ShouldBe(expected.Contains(date), date.ToString("o", CultureInfo.InvariantCulture));
     }
 
+    [Fact]
+    public void Sessions_AreThoseOfTheSample_InTheYearsBeforeTheReferenceToo()
+    {
+        var sessions = Histories.Sample.Sessions.ToHashSet();
+        for (var date = Histories.Sample.Sessions[0]; date <= Histories.Sample.Sessions[^1]; date = date.AddDays(1))
+            Nyse.IsSession(date).ShouldBe(sessions.Contains(date), date.ToString("o", CultureInfo.InvariantCulture));
+    }
+
     /// <summary>The reference begins its early closes in 1999; the exchange closed at 13:00 on these two days of 1998 too.</summary>
     [ReferenceFact]
     public void EarlyCloses_AreThoseOfTheReference()
@@ -55,7 +63,7 @@ public sealed class TradingCalendarTests
         Nyse.Expected(Utc(2014, 7, 3), Utc(2014, 7, 7), BarInterval.OneMinute).ShouldBe(210);
         Nyse.Expected(day.AddHours(14), day.AddHours(15), BarInterval.OneMinute).ShouldBe(60);
         Nyse.Expected(day.AddHours(13.5).AddTicks(1), day.AddHours(13.75), BarInterval.OneMinute).ShouldBe(14);
-        Nyse.Expected(Utc(1990, 1, 1), day, BarInterval.OneDay).ShouldBeNull("the rules before 1998 were others, and unknown is not zero");
+        Nyse.Expected(Utc(1989, 12, 29), day, BarInterval.OneDay).ShouldBeNull("the rules before 1990 are not known, and unknown is not zero");
     }
 
     [Fact]
