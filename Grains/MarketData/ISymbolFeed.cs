@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Trading.MarketData;
 
 /// <summary>Opens what is known of one symbol, and what will be.</summary>

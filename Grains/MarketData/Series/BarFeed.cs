@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace Trading.MarketData;
@@ -13,6 +14,7 @@ public sealed class BarFeeds(
 
 /// <summary>One symbol's way from the sources through the rules of quality into the store. What is held is never ahead of the store: after
 /// a failure it is read again.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Whose wait handle nobody asks for, a semaphore holds nothing to free.")]
 sealed class BarFeed(
     string symbol, SourceChain chain, IBarStore store, ListedInstrument? listing, MarketDataOptions options, QualityOptions quality, TimeProvider clock) : ISymbolFeed
 {
