@@ -19,7 +19,7 @@ public sealed class FeedServicesTests
         return new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(all).Build())
             .AddSingleton<TimeProvider>(new ManualTimeProvider())
-            .AddLogging().AddMarketData().AddFeeds()
+            .AddLogging().AddMarketData()
             .BuildServiceProvider();
     }
 

@@ -84,7 +84,6 @@ public sealed class ForecastsTests
         (standing.Zone, standing.ReducingOnly).ShouldBe((zone, reducing));
         standing.Multiplier.ShouldBe(multiplier, 1e-4);
         standing.Bind(RiskLimits.Default).MaxValueAtRisk95!.Value.ShouldBe(0.03 * multiplier, 1e-5);
-        standing.Bind(RiskLimits.Default).Halted.ShouldBe(reducing);
         standing.Bind(new RiskLimits()).MaxValueAtRisk95.ShouldBeNull();
     }
 
