@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Trading.MarketData;
 using Trading.Portfolios;
 using Trading.Quant;
@@ -9,32 +8,11 @@ using Trading.Risk;
 
 namespace Trading.Benchmarks;
 
-/// <summary>Recalculation of the risk of a large book, and the mathematics behind it beside numpy's, in one run: medians in milliseconds.
-/// numpy's lines are there where python3 has it.</summary>
+/// <summary>Recalculation of the risk of a large book, and the mathematics behind it beside numpy's and R's on the same numbers, in one run. A tool
+/// that is not installed has no column.</summary>
 static class RiskBenchmarks
 {
     const int Positions = 500, Sessions = 1_000, CovarianceSessions = 252;
-
-    /// <summary>The same operations on one thread, on random numbers of the same shape.</summary>
-    const string Numpy = """
-        import json, time, numpy as np
-        rng = np.random.default_rng(1)
-        r, w = rng.standard_normal((500, 1000)), rng.random(500)
-        x = np.ascontiguousarray(r[:, :252].T)
-        def tail():
-            p = np.sort(w @ r)
-            return -p[49], -(p[:25].mean())
-        def shrunk():
-            d = x - x.mean(0); n, k = d.shape; s = d.T @ d / n; m = np.trace(s) / k
-            dist = ((s - m * np.eye(k)) ** 2).sum(); noise = ((d ** 2).sum(1) ** 2).sum() / n ** 2 - (s ** 2).sum() / n
-            a = min(1, noise / dist); return (1 - a) * s + a * m * np.eye(k)
-        def median(f):
-            t = []
-            for _ in range(31):
-                b = time.perf_counter(); f(); t.append(time.perf_counter() - b)
-            return 1e3 * sorted(t)[15]
-        print(json.dumps({"version": np.__version__, "tail": median(tail), "shrunk": median(shrunk)}))
-        """;
 
     public static async Task RunAsync(TextWriter output)
     {
@@ -43,19 +21,24 @@ static class RiskBenchmarks
         var returns = histories.Values.Select(series => Returns(series, Sessions)).ToArray();
         var newest = returns.Select(series => series[^CovarianceSessions..]).ToArray();
         var weights = Enumerable.Repeat(1.0 / Positions, Positions).ToArray();
-        var numpy = await NumpyAsync();
+        var peers = await RiskPeer.RunAsync(returns);
 
-        await output.WriteLineAsync("| median of 31, in ms | here | numpy |\n| --- | --- | --- |");
-        await RowAsync("recalculation of a book of 500 positions: what the turn takes", () => Recalculate(desk, histories), null);
-        await RowAsync("the same with the forecast of a session", () => { Recalculate(desk, histories); _ = Scenarios.Of(desk)!.Sample; }, null);
-        await RowAsync("historical VaR and ES, 500 × 1,000", () => Tail(returns, weights), numpy?.GetProperty("tail").GetDouble());
-        await RowAsync("Ledoit–Wolf, 500 × 252", () => Covariance.LedoitWolf(newest), numpy?.GetProperty("shrunk").GetDouble());
+        await output.WriteLineAsync($"| median of 31, in ms | here |{string.Concat(peers.Select(peer => $" {peer.Name} |"))}");
+        await output.WriteLineAsync($"| --- | ---: |{string.Concat(peers.Select(_ => " ---: |"))}");
+        await RowAsync("recalculation of a book of 500 positions: what the turn takes", () => Recalculate(desk, histories), _ => null);
+        await RowAsync("the same with the forecast of a session", () => { Recalculate(desk, histories); _ = Scenarios.Of(desk)!.Sample; }, _ => null);
+        await RowAsync("historical VaR and ES, 500 × 1,000", () => Tail(returns, weights), peer => peer.TailTime);
+        await RowAsync("Ledoit–Wolf, 500 × 252", () => Covariance.LedoitWolf(newest), peer => peer.ShrunkTime);
         var input = RiskInput.Of(desk, histories, DateTimeOffset.UnixEpoch)!;
-        await RowAsync("whole analysis of the book, by a worker", () => RiskAnalyses.Run(input), null, rounds: 3);
-        await output.WriteLineAsync(numpy is { } found ? $"numpy {found.GetProperty("version").GetString()}" : "python3 has no numpy here.");
+        await RowAsync("whole analysis of the book, by a worker", () => RiskAnalyses.Run(input), _ => null, rounds: 3);
+        var tail = Tail(returns, weights);
+        foreach (var peer in peers)
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"{peer.Name}: VaR differs by {Math.Abs(tail.ValueAtRisk - peer.Tail[0]):0.#e+0}, ES by {Math.Abs(tail.ExpectedShortfall - peer.Tail[1]):0.#e+0}."));
 
-        async Task RowAsync(string name, Action work, double? theirs, int rounds = 31) =>
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(work, rounds):0.###} | {theirs:0.###} |"));
+        async Task RowAsync(string name, Action work, Func<RiskPeer, double?> theirs, int rounds = 31) => await output.WriteLineAsync(
+            string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(work, rounds):0.###} |")
+            + string.Concat(peers.Select(peer => string.Create(CultureInfo.InvariantCulture, $" {theirs(peer):0.###} |"))));
     }
 
     static void Recalculate(Desk desk, IReadOnlyDictionary<string, PriceSeries> histories)
@@ -115,24 +98,5 @@ static class RiskBenchmarks
 
         Array.Sort(times);
         return times[rounds / 2];
-    }
-
-    /// <summary>Null where there is no python3, or it has no numpy.</summary>
-    static async Task<JsonElement?> NumpyAsync()
-    {
-        var start = new ProcessStartInfo("python3", ["-c", Numpy]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var library in new[] { "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS" })
-            start.Environment[library] = "1";
-        try
-        {
-            using var python = Process.Start(start)!;
-            var answer = await python.StandardOutput.ReadToEndAsync();
-            await python.WaitForExitAsync();
-            return python.ExitCode == 0 ? JsonDocument.Parse(answer).RootElement : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
     }
 }
