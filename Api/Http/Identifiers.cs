@@ -23,6 +23,10 @@ internal static class Identifiers
         ["to"] = (Kinds.Moment, "The end, exclusive."),
         ["as_of"] = (Kinds.Moment, "As it was known then; absent for now."),
         ["limit"] = (Kinds.Limit, "The newest so many."),
+        ["interval"] = (Kinds.IntervalCode, "The length of a bar: 1m, 5m, 15m, 1h or 1d, which is meant where it is absent."),
+        ["adjusted"] = (Kinds.Switch, "true: only the bars that count, in the units and the money of the newest session."),
+        ["source"] = (Kinds.SourceName, "Who brings the bars: their provenance."),
+        ["on_error"] = (Kinds.OnError, "stop (at the first row that cannot be read) or skip (such rows)."),
         ["reservation_id"] = (Kinds.Text, "The decision_id of the approval."),
     };
 

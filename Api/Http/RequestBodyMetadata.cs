@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace Trading.Api;
 
 /// <summary>Says in the API document what body an endpoint takes, from the table by which the body is read.</summary>
-internal sealed record RequestBodyMetadata(Func<OpenApiSchema> Describe, bool IsRequired)
+internal sealed record RequestBodyMetadata(Func<OpenApiSchema> Describe, bool IsRequired, params string[] MediaTypes)
 {
     public static Task Apply(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
@@ -15,10 +15,7 @@ internal sealed record RequestBodyMetadata(Func<OpenApiSchema> Describe, bool Is
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = body.IsRequired,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/json"] = new() { Schema = body.Describe() },
-                },
+                Content = body.MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = body.Describe() }),
             };
         }
 
@@ -30,7 +27,7 @@ internal static class EndpointDescriptions
 {
     /// <summary>The endpoint reads a body of this kind.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, Kind<T> kind) => endpoint
-        .WithMetadata(new RequestBodyMetadata(kind.Describe, !kind.MayBeAbsent))
+        .WithMetadata(new RequestBodyMetadata(kind.Describe, !kind.MayBeAbsent, "application/json"))
         .Answers(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
     /// <summary>The endpoint, or each of the group, may answer with these problems.</summary>

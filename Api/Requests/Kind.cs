@@ -65,8 +65,21 @@ internal static class Kinds
         "a date, or a date and time with its zone (ISO 8601)", @"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2}))?$", Moments.IsWellFormed);
 
     public static readonly TextKind Limit = new(
-        $"a whole number from 1 to {NewsQuery.MaxLimit}", "^[1-9][0-9]{0,3}$",
-        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= NewsQuery.MaxLimit);
+        $"a whole number from 1 to {BarQuery.MaxLimit}", "^[1-9][0-9]{0,4}$",
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= BarQuery.MaxLimit);
+
+    public static readonly TextKind IntervalCode = OneOfTexts(Enum.GetValues<BarInterval>().Select(BarIntervals.Code));
+
+    public static readonly TextKind Switch = OneOfTexts(["true", "false"]);
+
+    public static readonly TextKind OnError = OneOfTexts(["stop", "skip"]);
+
+    public static readonly TextKind SourceName = new(
+        "1 to 64 lower-case letters, digits, '-' or '_', beginning with a letter or digit", "^[a-z0-9][a-z0-9_-]{0,63}$", GrainKeys.IsPortfolioId);
+
+    /// <summary>Words of a person: who, or why.</summary>
+    public static readonly TextKind Words = new(
+        "1 to 200 characters, not all of them blank", @"^(?=.*\S).{1,200}$", text => text is { Length: <= 200 } && !string.IsNullOrWhiteSpace(text));
 
     public static readonly TextKind Currency = new(
         "three capital letters (ISO 4217)", "^[A-Z]{3}$", text => text is { Length: 3 } && text.All(char.IsAsciiLetterUpper));
@@ -81,6 +94,12 @@ internal static class Kinds
         (ref json, out value) => json.TryGetInt64(out value));
 
     public static readonly Kind<bool> Flag = new FlagKind();
+
+    static TextKind OneOfTexts(IEnumerable<string> choices)
+    {
+        string[] all = [.. choices];
+        return new(string.Join(" or ", all), $"^({string.Join('|', all)})$", text => all.Contains(text));
+    }
 
     public static Kind<T> OneOf<T>(params (string Name, T Value)[] choices) => new ChoiceKind<T>(choices);
 

@@ -46,6 +46,8 @@ public sealed record IngestedBars(string Source, BarInterval Interval, Immutable
 [GenerateSerializer, Immutable, Alias("trading.ingest-receipt")]
 public sealed record IngestReceipt(int Unchanged, int Corrected, int Accepted, int Quarantined, int Rejected)
 {
+    public static IngestReceipt None { get; } = new(0, 0, 0, 0, 0);
+
     public static IngestReceipt operator +(IngestReceipt left, IngestReceipt right) => new(
         left.Unchanged + right.Unchanged, left.Corrected + right.Corrected, left.Accepted + right.Accepted,
         left.Quarantined + right.Quarantined, left.Rejected + right.Rejected);

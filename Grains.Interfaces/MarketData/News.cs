@@ -56,7 +56,7 @@ public sealed record NewsFeedState(
 [GenerateSerializer, Immutable, Alias("trading.news-query")]
 public sealed record NewsQuery(string? Symbol, DateTimeOffset? Since, int Limit)
 {
-    public const int DefaultLimit = 50, MaxLimit = 1_000;
+    public const int DefaultLimit = 50, MaxLimit = 10_000;
 }
 
 /// <param name="Items">Newest first.</param>

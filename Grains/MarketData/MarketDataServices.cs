@@ -16,11 +16,14 @@ public static class MarketDataServices
         services.AddSingleton<IValidateOptions<MarketDataOptions>, MarketDataOptions>();
         services.AddOptions<QualityOptions>().BindConfiguration(QualityOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<QualityOptions>, QualityOptions>();
+        services.AddOptions<IntakeOptions>().BindConfiguration(MarketDataOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IntakeOptions>, IntakeOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(LoadHistory);
         services.AddFeeds().AddHttpSources();
         services.AddLocalSource<ReplayBars>("replay").AddLocalSource<FolderSource>("folder").AddLocalSource<SyntheticSource>("synthetic");
         services.TryAddSingleton<ISymbolFeeds, BarFeeds>();
+        services.TryAddSingleton<IBarIntake, BarIntake>();
         services.AddHostedService<MarketDataStart>();
         return services;
     }

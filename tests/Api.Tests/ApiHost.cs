@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
+using Trading.MarketData;
 using Trading.Portfolios;
 using Trading.Risk;
 using Trading.Testing;
@@ -31,7 +32,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(_grains);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(_grains).AddSingleton(Intake);
         builder.Services.AddSingleton(new SystemInfo("1.2.3", "InProcess", "sqlite", Clock.GetUtcNow()));
         builder.Services.AddSingleton(new ModelSymbols(["IBM", "AAPL"]));
         builder.Services.AddTradingApi();
@@ -53,6 +54,7 @@ public sealed class ApiHost : IAsyncLifetime
     public IPortfolioDirectoryGrain Directory { get; } = Substitute.For<IPortfolioDirectoryGrain>();
     public IPortfolioGrain Book { get; } = Substitute.For<IPortfolioGrain>();
     public IRiskLimitGrain Risk { get; } = Substitute.For<IRiskLimitGrain>();
+    public IBarIntake Intake { get; } = Substitute.For<IBarIntake>();
     public HttpClient Http { get; private set; } = new();
 
     /// <summary>Makes a scripted grain answer under a key.</summary>

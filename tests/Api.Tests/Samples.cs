@@ -59,9 +59,34 @@ static class Samples
         [Position],
         [new("stale_price", "IBM", "The price is two days old.")]);
 
+    static readonly QualityFinding Jump = new(Noon, BarRule.Jump, Verdict.Quarantine, 0.31, 0.25, "The close moved by 31 %.");
+
     public static readonly DataQuality Quality = new(
-        "IBM", SeriesStatus.Updated, "Technology", 2, new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 2), 182.5m, 1.0, 1.0, 1.0, 60.0,
-        new("replay", Noon, Noon), 3, [new(new DateOnly(2026, 1, 2), "jump", 0.31, 0.25, "The close moved by 31 %.")]);
+        "IBM", SeriesStatus.Updated, "Technology", 2, new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 2), 182.5m, 60.0, new("replay", Noon, Noon), 3,
+        new("IBM", BarInterval.OneDay, SymbolMode.ReduceOnly, ["the newest bar was not accepted"], new(1.0, 0.5, null, 1.0), Noon.AddDays(-4), Noon.AddDays(-3), 60.0,
+            2, 1, 0, [new(BarRule.Jump, Verdict.Quarantine, 1)], [Jump]));
+
+    public static readonly Bar Bar = new(Noon, 180m, 186m, 179.5m, 182.5m, 1_000m);
+
+    public static readonly BarVersion Accepted = new(
+        Bar, new Bar(Noon, 90m, 93m, 89.75m, 91.25m, 2_000m), 7, "yahoo", Noon.AddDays(1), Noon.AddDays(2), Verdict.Accept, null, null);
+
+    public static readonly BarVersion Held = Accepted with { Adjusted = null, Revision = 8, Verdict = Verdict.Quarantine, Rule = "jump", Note = "The close moved by 31 %." };
+
+    public static readonly SourceReport Source = new(
+        "yahoo", [new(SymbolClass.Equity, 1)], SourceState.Probation, MarketData.BreakerState.HalfOpen, 2, 3, Noon, Noon, "yahoo: 500", 12.5, 80.0, 9, 0.75, 3, 1, 1_200, 2_000, null);
+
+    static readonly RowReport Rows = new(2, 1, [new("number", 1)], [new("close", "number", "'x' is not a decimal number", 3)]);
+
+    public static readonly ValidationReport Validation = new(BarInterval.OneDay, Rows, 1, 1, 0,
+    [
+        new("IBM", SymbolClass.Equity, Noon, Noon, new(1.0, 0.5, null, null), 1, 1, 0, 0, [new(BarRule.Jump, Verdict.Quarantine, 1)], [Jump]),
+    ]);
+
+    public static readonly IngestReport Ingested = new(
+        IngestEnd.Complete, null, "desk", BarInterval.OneDay, Rows with { Bad = 0, Faults = [], Errors = [] }, new(1, 0, 1, 0, 0), [new("IBM", new(1, 0, 1, 0, 0), 0)]);
+
+    public static readonly IngestReport Stopped = Ingested with { End = IngestEnd.BadRow, Problem = "line 3, close: 'x' is not a decimal number", Rows = Rows };
 
     public static TrainingStatus Training(string symbol, TrainingState state = TrainingState.Trained) =>
         new(symbol, state, 2, 1.0, Noon, Noon, "reminder", null);

@@ -68,7 +68,7 @@ static class BarFile
     {
         var stem = Path.GetFileNameWithoutExtension(name);
         var cut = stem.LastIndexOf('_');
-        var interval = cut > 0 ? BarTimes.Parse(stem[(cut + 1)..]) : null;
+        var interval = cut > 0 ? BarIntervals.Parse(stem[(cut + 1)..]) : null;
         var ticker = interval is null ? stem : stem[..cut];
         if (!GrainKeys.IsSymbol(ticker))
             findings.Add("file", "symbol", $"{FileFindings.Quote(ticker)} is not a ticker; a file is named by its symbol, or by symbol_interval", null);

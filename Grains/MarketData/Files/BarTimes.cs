@@ -11,14 +11,6 @@ static class BarTimes
     public static DateTimeOffset End(DateTimeOffset start, BarInterval interval) =>
         start + (interval == BarInterval.OneDay ? Close : interval.Length());
 
-    /// <summary>The interval of that code, for example <c>15m</c>; null for none.</summary>
-    public static BarInterval? Parse(string code)
-    {
-        foreach (var interval in Enum.GetValues<BarInterval>())
-            if (interval.Code() == code) return interval;
-        return null;
-    }
-
     /// <summary>A date, or a date and time of ISO 8601; without a zone it is UTC.</summary>
     public static bool TryParse(string cell, out DateTimeOffset time) =>
         DateTimeOffset.TryParseExact(cell, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);

@@ -23,4 +23,12 @@ public static class BarIntervals
         BarInterval.OneDay => "1d",
         _ => throw new ArgumentOutOfRangeException(nameof(interval), interval, null),
     };
+
+    /// <summary>The interval of a code; null for none.</summary>
+    public static BarInterval? Parse(string code)
+    {
+        foreach (var interval in Enum.GetValues<BarInterval>())
+            if (interval.Code() == code) return interval;
+        return null;
+    }
 }

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Trading.MarketData;
+
+/// <summary>Reads, judges or hands on; what is held at any moment is bounded, whatever the size of the input.</summary>
+public sealed partial class BarIntake(
+    IGrainFactory grains, IBarStore store, IOptions<IntakeOptions> options, IOptions<SourceChainOptions> chain, ILogger<BarIntake> log) : IBarIntake
+{
+    readonly SymbolClasses _classes = chain.Value.Classes();
+
+    public Task<ValidationReport> ValidateAsync(Stream input, IntakeRequest request, CancellationToken cancellation) =>
+        InspectAsync(new IntakeRows(input, request.Symbol), request.Interval, _classes, symbol => store.ActionsAsync(symbol, null, cancellation), cancellation);
+
+    public async Task<IngestReport> IngestAsync(Stream input, IntakeRequest request, CancellationToken cancellation)
+    {
+        var rows = new IntakeRows(input, request.Symbol, stopAtFault: !request.SkipBadRows);
+        using var lanes = new IngestLanes((symbol, bars) => HandAsync(symbol, request, bars), Explain, options.Value.BatchSize, options.Value.ParallelWorkers);
+        await foreach (var batch in rows.ReadAsync(cancellation))
+        {
+            for (var i = 0; i < batch.Length; i++)
+                await lanes.AddAsync(batch.Span[i].Symbol!, batch.Span[i].Bar, cancellation);
+            if (lanes.Problem is not null) break;
+        }
+
+        var symbols = await lanes.FinishAsync(cancellation);
+        var read = rows.Report();
+        var receipt = symbols.Aggregate(IngestReceipt.None, (sum, symbol) => sum + symbol.Receipt);
+        var (end, problem) = lanes.Problem is { } failed ? (IngestEnd.Failed, failed)
+            : !request.SkipBadRows && !read.IsSound ? (IngestEnd.BadRow, Words(read.Errors[0]))
+            : (IngestEnd.Complete, null);
+        return new(end, problem, request.Source, request.Interval, read, receipt, symbols);
+    }
+
+    /// <summary>Judges rows series by series.</summary>
+    /// <param name="actions">The corporate actions of a symbol.</param>
+    internal static async Task<ValidationReport> InspectAsync(
+        IBarRows rows, BarInterval interval, SymbolClasses classes, Func<string, Task<ImmutableArray<CorporateAction>>> actions, CancellationToken cancellation)
+    {
+        var inspection = new BarInspection(interval);
+        await foreach (var batch in rows.ReadAsync(cancellation))
+            for (var i = 0; i < batch.Length; i++)
+            {
+                var symbol = batch.Span[i].Symbol!;
+                if (!inspection.Knows(symbol)) inspection.Begin(symbol, classes.Of(symbol), SeriesForm.Plausible(await actions(symbol), []));
+                inspection.Take(symbol, batch.Span[i].Bar);
+            }
+
+        return inspection.Report(rows.Report());
+    }
+
+    async Task<IngestReceipt> HandAsync(string symbol, IntakeRequest request, ImmutableArray<Bar> bars)
+    {
+        var outcome = await grains.GetGrain<ISymbolDataGrain>(symbol).IngestAsync(new(request.Source, request.Interval, bars));
+        return outcome.Value ?? throw new InvalidOperationException(outcome.Errors[0].Message);
+    }
+
+    string Explain(string symbol, Exception failure)
+    {
+        LogFailure(failure, symbol);
+        return $"bars of {symbol} could not be stored; the log has the reason";
+    }
+
+    static string Words(FieldError error) => error.Line is { } line ? $"line {line}, {error.Field}: {error.Message}" : error.Message;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Bars of {Symbol} that were brought could not be stored.")]
+    partial void LogFailure(Exception failure, string symbol);
+}

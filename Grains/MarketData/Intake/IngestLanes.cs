@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+
+namespace Trading.MarketData;
+
+/// <summary>Hands bars on in batches of one symbol: those of a symbol one after another, those of several symbols at once, and only so many
+/// as are worked on; who brings more waits. For one caller at a time.</summary>
+/// <param name="hand">Deals with a batch.</param>
+/// <param name="explain">Says in words why it failed.</param>
+sealed class IngestLanes(
+    Func<string, ImmutableArray<Bar>, Task<IngestReceipt>> hand, Func<string, Exception, string> explain, int batchSize, int workers) : IDisposable
+{
+    /// <summary>Bars of all symbols that wait for their batch to fill: then every batch goes as it is.</summary>
+    const int MaxWaiting = 1 << 16;
+
+    readonly SemaphoreSlim _places = new(workers);
+    readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    int _waiting;
+    volatile string? _problem;
+
+    /// <summary>Why nothing more is handed on; null while all is well.</summary>
+    public string? Problem => _problem;
+
+    public ValueTask AddAsync(string symbol, in Bar bar, CancellationToken cancellation)
+    {
+        if (!_lanes.TryGetValue(symbol, out var lane)) lane = _lanes[symbol] = new(symbol);
+        lane.Waiting.Add(bar);
+        if (++_waiting >= MaxWaiting) return new(SendAllAsync(cancellation));
+        return lane.Waiting.Count >= batchSize ? new(SendAsync(lane, cancellation)) : default;
+    }
+
+    /// <summary>Sends what waits and waits for what is under way.</summary>
+    public async Task<ImmutableArray<IngestedSymbol>> FinishAsync(CancellationToken cancellation)
+    {
+        await SendAllAsync(cancellation);
+        await Task.WhenAll(_lanes.Values.Select(lane => lane.Turn));
+        return [.. _lanes.Values.OrderBy(lane => lane.Symbol, StringComparer.Ordinal).Select(lane => new IngestedSymbol(lane.Symbol, lane.Receipt, lane.Failed))];
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    async Task SendAllAsync(CancellationToken cancellation)
+    {
+        foreach (var lane in _lanes.Values)
+            if (lane.Waiting.Count > 0) await SendAsync(lane, cancellation);
+    }
+
+    async Task SendAsync(Lane lane, CancellationToken cancellation)
+    {
+        await _places.WaitAsync(cancellation);
+        ImmutableArray<Bar> batch = [.. lane.Waiting];
+        _waiting -= batch.Length;
+        lane.Waiting.Clear();
+        lane.Turn = HandAsync(lane, lane.Turn, batch);
+    }
+
+    async Task HandAsync(Lane lane, Task before, ImmutableArray<Bar> batch)
+    {
+        try
+        {
+            await before;
+            if (_problem is null) lane.Receipt += await hand(lane.Symbol, batch);
+            else lane.Failed += batch.Length;
+        }
+        catch (Exception failure) // whatever a store or a grain throws: the report says which bars it concerns
+        {
+            lane.Failed += batch.Length;
+            _problem = explain(lane.Symbol, failure);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    sealed class Lane(string symbol)
+    {
+        public string Symbol => symbol;
+        public List<Bar> Waiting { get; } = [];
+        public Task Turn { get; set; } = Task.CompletedTask;
+        public IngestReceipt Receipt { get; set; } = IngestReceipt.None;
+        public long Failed { get; set; }
+    }
+}
