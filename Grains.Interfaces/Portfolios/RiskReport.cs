@@ -66,4 +66,8 @@ public sealed record RiskReport(
     ImmutableArray<Position> Positions,
     ImmutableArray<ReportWarning> Warnings,
     ForecastStanding? Standing = null,
-    RiskAnalysis? Analysis = null);
+    RiskAnalysis? Analysis = null)
+{
+    /// <summary>The latest corrections of prices that positions or open orders had, newest first, bounded.</summary>
+    [Id(0)] public ImmutableArray<CorrectionEffect> Corrections { get; init; } = [];
+}

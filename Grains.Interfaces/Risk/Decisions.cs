@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Trading.Portfolios;
 
 namespace Trading.Risk;
 
@@ -15,7 +16,11 @@ public sealed record RuleCheck(RiskRule Code, bool Passed, decimal? Observed, de
 /// <param name="Checks">Every rule that was held against the order, in the order of reporting.</param>
 [GenerateSerializer, Immutable, Alias("trading.decision-explanation")]
 public sealed record DecisionExplanation(
-    RecordedDecision Decision, long Sequence, DateTimeOffset RecordedAt, string Hash, LimitsVersion Limits, ImmutableArray<RuleCheck> Checks);
+    RecordedDecision Decision, long Sequence, DateTimeOffset RecordedAt, string Hash, LimitsVersion Limits, ImmutableArray<RuleCheck> Checks)
+{
+    /// <summary>Prices that it was made with and that were put right later, in that order.</summary>
+    [Id(0)] public ImmutableArray<CorrectedPrice> Corrections { get; init; } = [];
+}
 
 /// <summary>A decision made again from the journal alone: the book, its prices and its limits are built from the events before it.</summary>
 /// <param name="Identical">Whether both are the same, byte for byte.</param>

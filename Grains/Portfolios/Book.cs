@@ -64,6 +64,9 @@ public sealed partial class Book
 
     public Forecasts Forecasts { get; } = new();
 
+    /// <summary>Prices that were put right after the book had them.</summary>
+    public Corrections Corrections { get; } = new();
+
     /// <summary>Trading mode, stops and circuit breakers.</summary>
     public Guards Guards { get; } = new();
 
@@ -99,6 +102,7 @@ public sealed partial class Book
         Sequence++; // first: a book that a failure left half changed is then ahead of its journal, which ends it
         Activity.Apply(change);
         Guards.Apply(change, HighWaterMark);
+        Corrections.Apply(change);
         switch (change)
         {
             case Opened opened:

@@ -25,6 +25,9 @@ public sealed record Priced(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Doubt { get; init; }
 }
 
+/// <summary>A price turned out to have been wrong; the <see cref="Priced"/> with the right one stands before it.</summary>
+public sealed record PriceCorrected(CorrectedPrice Correction) : BookEvent;
+
 /// <summary>The risk was calculated anew from the positions and prices, which takes the rounding of many small steps out of it.</summary>
 public sealed record Recalculated(DateTimeOffset At) : BookEvent;
 

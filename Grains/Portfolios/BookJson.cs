@@ -12,6 +12,9 @@ public static class BookJson
 {
     const string Decided = "decided";
 
+    /// <summary>The kind of a <see cref="PriceCorrected"/>.</summary>
+    internal const string Corrected = "prices_corrected";
+
     static readonly (string Name, JsonTypeInfo Type)[] Types =
     [
         ("opened", BookJsonContext.Default.Opened),
@@ -22,6 +25,7 @@ public static class BookJson
         ("high_water_mark_raised", BookJsonContext.Default.HighWaterMarkRaised),
         ("taken_up", BookJsonContext.Default.TakenUp),
         ("priced", BookJsonContext.Default.Priced),
+        (Corrected, BookJsonContext.Default.PriceCorrected),
         ("recalculated", BookJsonContext.Default.Recalculated),
         ("limits_adopted", BookJsonContext.Default.LimitsAdopted),
         ("forecast_made", BookJsonContext.Default.ForecastMade),
@@ -79,6 +83,7 @@ public static class BookJson
 [JsonSerializable(typeof(HighWaterMarkRaised))]
 [JsonSerializable(typeof(TakenUp))]
 [JsonSerializable(typeof(Priced))]
+[JsonSerializable(typeof(PriceCorrected))]
 [JsonSerializable(typeof(Recalculated))]
 [JsonSerializable(typeof(LimitsAdopted))]
 [JsonSerializable(typeof(ForecastMade))]

@@ -21,7 +21,8 @@ public sealed record BookState(
     ForecastsState? Forecasts = null,
     ActivityState? Activity = null,
     GuardState? Guards = null,
-    BudgetGrant? Budget = null);
+    BudgetGrant? Budget = null,
+    CorrectionsState? Corrections = null);
 
 /// <summary>To and from a snapshot.</summary>
 public sealed partial class Book
@@ -39,7 +40,8 @@ public sealed partial class Book
         Forecasts.Save(),
         Activity.Save(),
         Guards.Save(),
-        Budget);
+        Budget,
+        Corrections.Save());
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -66,6 +68,7 @@ public sealed partial class Book
         book._keys.Restore(state.KeyCount, state.Keys);
         book.Forecasts.Restore(state.Forecasts);
         book.Guards.Restore(state.Guards);
+        book.Corrections.Restore(state.Corrections);
         return book;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Trading.Journal;
 using Trading.Risk;
@@ -22,13 +23,26 @@ static class DecisionReplays
         {
             var change = BookJson.Decode(recorded);
             if (recorded.Sequence == sequence)
-                return change is SignalDecided decided ? Outcome.Done(Compare(desk, decided, recorded)) : NotFound(portfolio, $"{portfolio}:{sequence}");
+                return change is SignalDecided decided ? Outcome.Done(await MarkAsync(Compare(desk, decided, recorded), desk, journal)) : NotFound(portfolio, $"{portfolio}:{sequence}");
             if (change is TakenUp taken)
                 desk = new Desk(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
             desk.Apply(change);
         }
 
         return NotFound(portfolio, $"{portfolio}:{sequence}");
+    }
+
+    /// <summary>Adds the prices that were put right after the decision.</summary>
+    /// <param name="desk">As it was for the decision.</param>
+    static async Task<DecisionReplay> MarkAsync(DecisionReplay replay, Desk desk, IJournal journal)
+    {
+        var (explanation, decision) = (replay.Explanation, replay.Explanation.Decision.Read());
+        var corrections = ImmutableArray.CreateBuilder<CorrectedPrice>();
+        await foreach (var recorded in journal.ReadAsync(BookStream.NameOf(desk.Book.Portfolio), explanation.Sequence, CancellationToken.None))
+            if (recorded.Type == BookJson.Corrected && BookJson.Decode(recorded) is PriceCorrected { Correction: var corrected }
+                && CorrectionRules.IsUsedBy(corrected.Price, decision, desk))
+                corrections.Add(corrected);
+        return replay with { Explanation = explanation with { Corrections = corrections.ToImmutable() } };
     }
 
     static DecisionReplay Compare(Desk desk, SignalDecided decided, JournalEvent recorded)

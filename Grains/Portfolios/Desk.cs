@@ -75,6 +75,13 @@ sealed class Desk
     /// <summary>The profits and losses behind <see cref="Tail"/>, oldest first.</summary>
     public ReadOnlySpan<double> ScenarioPnl => _scenarios.Pnl;
 
+    /// <summary>Whether the risk of the book, or of an order of the symbol, is measured by its price in a session.</summary>
+    public bool IsMeasuredBy(string symbol, DateOnly session)
+    {
+        Settle();
+        return _prices.Find(symbol) is { } instrument && _scenarios.Covers(instrument, session);
+    }
+
     /// <summary>Makes an event part of the book and moves the risk with it.</summary>
     public void Apply(BookEvent change)
     {

@@ -31,8 +31,11 @@ sealed partial class PriceFeed(Desk desk, Action<ReadOnlySpan<BookEvent>> learn,
         foreach (var some in symbols.Chunk(FanOut))
         {
             var answers = await Task.WhenAll(some.Select(async symbol => (Symbol: symbol, Update: await AskAsync(symbol))));
+            var corrections = answers.SelectMany(answer => answer.Update.Series is { } series ? desk.Book.Corrections.Unseen(series) : []).ToArray();
+            var before = corrections.Length == 0 ? null : desk.Tail?.ValueAtRisk;
             var news = answers.Select(answer => desk.Prices.Learn(answer.Symbol, answer.Update, clock.GetUtcNow())).OfType<Priced>().ToArray();
             learn(news);
+            learn(CorrectionRules.Mark(desk, corrections, before, clock.GetUtcNow()));
             changed |= news.Any(priced => desk.Book.Exposures.ContainsKey(priced.Symbol));
         }
 

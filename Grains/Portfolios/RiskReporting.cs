@@ -46,7 +46,10 @@ static class RiskReporting
             SignalRules.Headroom(desk.Measure(), OldestPriceSeconds(desk, now), desk.Book.Forecasts.Standing.Bind(limits), book.Budget?.Amounts),
             Positions(desk),
             warnings.ToImmutable(),
-            desk.Book.Forecasts.Standing);
+            desk.Book.Forecasts.Standing)
+        {
+            Corrections = [.. book.Corrections.Latest.Reverse().Select(corrected => CorrectionRules.Describe(corrected, book.Terms.Currency))],
+        };
     }
 
     static ImmutableArray<TailMeasure> Measures(Desk desk, Scenarios scenarios, decimal equity)

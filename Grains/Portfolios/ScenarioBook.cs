@@ -45,6 +45,9 @@ sealed class ScenarioBook(int lookback, int minimum)
         }
     }
 
+    /// <summary>Whether the window of the book and one more symbol reaches back to a session.</summary>
+    public bool Covers(Instrument instrument, DateOnly session) => WindowWith(instrument).Sessions is { IsEmpty: false } sessions && session >= sessions[0];
+
     /// <summary>Sets the effective position of one symbol.</summary>
     public void Hold(string symbol, Instrument? instrument, decimal quantity)
     {
