@@ -20,8 +20,11 @@ public static class TradingApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddRequestBudgets();
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains");
-        services.Configure<LoggerFilterOptions>(filters => // nothing is logged for each request
-            filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null)));
+        services.Configure<LoggerFilterOptions>(filters => // nothing is logged, or made ready to be, for each request
+        {
+            filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
+            filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None, null));
+        });
         services.ConfigureHttpJsonOptions(json => // what the API document describes; ApiJson is what writes
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
