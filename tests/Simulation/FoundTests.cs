@@ -31,6 +31,18 @@ public sealed class FoundTests : IAsyncLifetime
         (await Book.ReplayAsync(decision.DecisionId)).Value!.Identical.ShouldBeTrue();
     }
 
+    /// <summary>Two equal orders at one instant were remembered twice and forgotten once: ten minutes later every approval failed for good.</summary>
+    [Fact]
+    public async Task Book_GoesOnDeciding_TenMinutesAfterTwoEqualOrdersAtOnce()
+    {
+        var order = new Order("AA", Side.Buy, 1, null, null, null);
+        (await Risk.ValidateManyAsync([order, order])).Value.ShouldAllBe(decision => decision.Read().Approved);
+        await _world.AdvanceAsync(TimeSpan.FromMinutes(11));
+        _world.Market.Tick(newSession: false);
+        await _world.AdvanceAsync(TimeSpan.FromSeconds(30));
+        await DecideAsync("AA", 1);
+    }
+
     async Task RestartAsync()
     {
         await _world.StopSiloAsync();
