@@ -91,6 +91,7 @@ sealed class LiveBook
     /// <summary>Decides an order that was not decided before, and makes the decision part of the book.</summary>
     public SignalDecided Decide(Order order, LimitsVersion limits)
     {
+        Resume();
         Adopt(limits);
         var decided = SignalDesk.Decide(Desk, order, limits, Now);
         Commit(decided);
@@ -112,8 +113,9 @@ sealed class LiveBook
         if (!ReferenceEquals(limits, Book.Limits) && limits != Book.Limits) Commit(new LimitsAdopted(limits));
     }
 
-    /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation is told.</summary>
-    void Resume()
+    /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation is told. Comes before
+    /// an event that names its own place in the journal is made.</summary>
+    public void Resume()
     {
         if (_resumed || !IsOpen) return;
         _resumed = true;

@@ -43,11 +43,29 @@ public sealed class FoundTests : IAsyncLifetime
         await DecideAsync("AA", 1);
     }
 
+    /// <summary>Where nothing else had to be recorded first, the note of the new activation took the number that the answer names.</summary>
+    [Fact]
+    public async Task FirstAnswerOfAnActivation_NamesItsOwnPlaceInTheJournal()
+    {
+        var bought = await DecideAsync("AA", 5);
+        await Book.FillAsync(new("bought", null, bought.DecisionId, "AA", Side.Buy, 5, bought.ReservedPrice!.Value, 0, External: false));
+        _world.Market.Silence("AA");
+        await RestartAsync();
+        var sold = (await Risk.ValidateAsync(new("AA", Side.Sell, 2, "sold", null, null))).Value!.Read();
+        sold.DecisionId.ShouldBe($"found:{await PlaceOfAsync("order:sold")}");
+        await RestartAsync();
+        var fill = await Book.FillAsync(new("sold", null, sold.DecisionId, "AA", Side.Sell, 2, 100, 0, External: false));
+        fill.Value!.Sequence.ShouldBe(await PlaceOfAsync("fill:sold"));
+    }
+
     async Task RestartAsync()
     {
         await _world.StopSiloAsync();
         await _world.StartSiloAsync();
     }
+
+    async Task<long> PlaceOfAsync(string key) =>
+        (await _world.Journal.Truth.FindAsync("portfolio/found", key, CancellationToken.None))!.Sequence;
 
     async Task<SignalDecision> DecideAsync(string symbol, decimal quantity)
     {
