@@ -81,10 +81,12 @@ sealed class LiveBook
     /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
     public ValueTask<BookEvent?> FindAsync(string? key) => _stream.FindAsync(Book, key);
 
-    /// <summary>An answer tells of nothing that may be lost.</summary>
+    /// <summary>An answer tells of nothing that may be lost. One that says no without a record of it is the only one that an activation
+    /// which was overtaken could give, so that it is given only where nobody else wrote.</summary>
     public async Task<Outcome<T>> AnswerAsync<T>(Outcome<T> answer)
     {
         await _stream.Durable;
+        if (!answer.IsDone) await _stream.RequireNewestAsync(CancellationToken.None);
         return answer;
     }
 

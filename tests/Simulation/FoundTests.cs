@@ -1,3 +1,4 @@
+using Trading.Journal;
 using Trading.Portfolios;
 using Trading.Risk;
 
@@ -56,6 +57,18 @@ public sealed class FoundTests : IAsyncLifetime
         await RestartAsync();
         var fill = await Book.FillAsync(new("sold", null, sold.DecisionId, "AA", Side.Sell, 2, 100, 0, External: false));
         fill.Value!.Sequence.ShouldBe(await PlaceOfAsync("fill:sold"));
+    }
+
+    /// <summary>An activation that another one had overtaken did not know the approval, and said for good that there was none.</summary>
+    [Fact]
+    public async Task OvertakenActivation_RefusesNothing_ThatItCannotKnow()
+    {
+        await DecideAsync("AA", 1);
+        await _world.StartSiloAsync();
+        var approved = (await _world.Grains(1).GetGrain<IRiskLimitGrain>("found").ValidateAsync(new("AA", Side.Buy, 3, null, null, null))).Value!.Read();
+        var fill = new Fill("late", null, approved.DecisionId, "AA", Side.Buy, 3, 100, 0, External: false);
+        await Should.ThrowAsync<JournalConflictException>(() => Book.FillAsync(fill));
+        (await Book.FillAsync(fill)).IsDone.ShouldBeTrue();
     }
 
     async Task RestartAsync()
