@@ -9,7 +9,7 @@ namespace Trading.Simulation.Tests;
 /// chance finds: nothing below is ever bound by more than what is above it.</summary>
 public sealed class BudgetTreeProperties
 {
-    const int Cases = 2_000, Desks = 2, Books = 4;
+    const int Cases = 1_000, Desks = 2, Books = 4;
 
     enum Act { Use, Release, Supply, LoseTheOffer, DeskAsks, DeskLosesTheOffer, CrashDesk, CrashFirm, RaiseFirm, LowerDesk }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Trading.Portfolios;
 using Trading.Risk;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Trading.Portfolios;
-using Trading.Risk;
 
 namespace Trading.Simulation.Tests;
 
