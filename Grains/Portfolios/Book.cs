@@ -155,7 +155,7 @@ public sealed partial class Book
         _reservations[reservation.ReservationId] = reservation;
         if (reservation.ClientOrderId is { } order) _byOrder[order] = reservation.ReservationId;
         _expiries.Add(reservation.ReservationId, reservation.ExpiresAt);
-        ReservedCash += CostOf(reservation, reservation.Remaining);
+        ReservedCash = Money.Plain(ReservedCash + CostOf(reservation, reservation.Remaining));
         Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, reservation.Remaining));
     }
 
@@ -182,7 +182,7 @@ public sealed partial class Book
     {
         Activity.Reduce(reservation, quantity);
         var left = reservation with { Remaining = reservation.Remaining - quantity };
-        ReservedCash += CostOf(left, left.Remaining) - CostOf(reservation, reservation.Remaining);
+        ReservedCash = Money.Plain(ReservedCash + CostOf(left, left.Remaining) - CostOf(reservation, reservation.Remaining));
         Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, -quantity));
         if (left.Remaining > 0)
         {

@@ -62,6 +62,17 @@ sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions opt
         throw new InvalidOperationException($"The book of '{_name}' is at event {book.Sequence} and its journal at {_writer?.LastSequence}; it is loaded again.");
     }
 
+    /// <summary>Throws where the journal has events that another activation wrote: what this one knows is out of date.</summary>
+    public async Task RequireNewestAsync(CancellationToken cancellation)
+    {
+        await foreach (var recorded in journal.ReadAsync(_name, _writer!.LastSequence, cancellation))
+        {
+            if (recorded.Sequence <= _writer.LastSequence) continue; // written here meanwhile
+            failed();
+            throw new JournalConflictException(_name, recorded.Sequence);
+        }
+    }
+
     /// <summary>Waits for what is queued and leaves a snapshot behind, so that the next activation starts from it.</summary>
     public async Task CloseAsync(Book book)
     {

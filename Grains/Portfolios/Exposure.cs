@@ -20,6 +20,6 @@ public readonly record struct Exposure(decimal Quantity, decimal OpenBuys, decim
 
     /// <summary>With one more open order.</summary>
     public Exposure With(Side side, decimal quantity) => side == Side.Buy
-        ? this with { OpenBuys = OpenBuys + quantity }
-        : this with { OpenSells = OpenSells + quantity };
+        ? this with { OpenBuys = Money.Plain(OpenBuys + quantity) }
+        : this with { OpenSells = Money.Plain(OpenSells + quantity) };
 }

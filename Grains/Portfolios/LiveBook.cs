@@ -81,16 +81,19 @@ sealed class LiveBook
     /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
     public ValueTask<BookEvent?> FindAsync(string? key) => _stream.FindAsync(Book, key);
 
-    /// <summary>An answer tells of nothing that may be lost.</summary>
+    /// <summary>An answer tells of nothing that may be lost. One that says no without a record of it is the only one that an activation
+    /// which was overtaken could give, so that it is given only where nobody else wrote.</summary>
     public async Task<Outcome<T>> AnswerAsync<T>(Outcome<T> answer)
     {
         await _stream.Durable;
+        if (!answer.IsDone) await _stream.RequireNewestAsync(CancellationToken.None);
         return answer;
     }
 
     /// <summary>Decides an order that was not decided before, and makes the decision part of the book.</summary>
     public SignalDecided Decide(Order order, LimitsVersion limits)
     {
+        Resume();
         Adopt(limits);
         var decided = SignalDesk.Decide(Desk, order, limits, Now);
         Commit(decided);
@@ -112,8 +115,9 @@ sealed class LiveBook
         if (!ReferenceEquals(limits, Book.Limits) && limits != Book.Limits) Commit(new LimitsAdopted(limits));
     }
 
-    /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation is told.</summary>
-    void Resume()
+    /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation is told. Comes before
+    /// an event that names its own place in the journal is made.</summary>
+    public void Resume()
     {
         if (_resumed || !IsOpen) return;
         _resumed = true;

@@ -11,6 +11,10 @@ static class Money
 
     public static decimal Round(decimal amount) => Math.Round(amount, Decimals, MidpointRounding.ToEven);
 
+    /// <summary>The same amount without trailing zeros. A decimal remembers the places of everything that it was added up from; what is
+    /// written must depend on the amount alone, or a book from a snapshot writes other bytes than one from all its events.</summary>
+    public static decimal Plain(decimal amount) => amount / 1.0000000000000000000000000000m;
+
     public static double ToDouble(decimal value) => (double)value;
 
     /// <summary>A measured amount to a ten-thousandth of the currency unit.</summary>

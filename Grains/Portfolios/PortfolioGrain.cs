@@ -137,6 +137,7 @@ public sealed partial class PortfolioGrain(
         await _feed.EnsureAsync(executed.Symbol);
         _live.BeginTurn();
         if ((Book.Recall(Filled.KeyOf(fill.FillId)) ?? older) is { } earlier) return await _live.AnswerAsync(Repeats.Of(executed, earlier));
+        _live.Resume();
         return await CommitAsync(BookRules.Fill(Book, executed, clock.GetUtcNow()), change => change.Receipt);
     }
 

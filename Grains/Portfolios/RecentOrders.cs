@@ -25,6 +25,7 @@ sealed class RecentOrders
             if (_newest[Of(oldest)] == oldest.At) _newest.Remove(Of(oldest));
         }
 
+        if (_newest.TryGetValue(Of(order), out var at) && at == order.At) return; // of those at one instant, one is to be forgotten
         _orders.Enqueue(order);
         _newest[Of(order)] = order.At;
     }

@@ -52,6 +52,17 @@ sealed partial class Activation : TaskScheduler, IGrainContext, IThreadPoolWorkI
         }
     }
 
+    /// <summary>Whether nothing of it runs, waits, begins or ends, so that only a call or a timer can move it.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_gate)
+                return _phase == Phase.Dead
+                    || (_phase == Phase.Active && _reason is null && !_busy && _running == 0 && _waiting.IsEmpty && _work is not { Count: > 0 });
+        }
+    }
+
     public int Load
     {
         get

@@ -40,6 +40,9 @@ sealed class Silo : IHostedService, IClusterClient
 
     IServiceProvider IClusterClient.ServiceProvider => Services;
 
+    /// <summary>Whether no grain runs or waits for its turn: nothing happens until somebody calls or the clock moves.</summary>
+    public bool IsQuiet => Interfaces.Classes.All(grainClass => grainClass.Activations.Values.All(activation => activation.IsQuiet));
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var part in _parts) await part.StartAsync(this, cancellationToken);

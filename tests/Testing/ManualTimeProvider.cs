@@ -22,19 +22,25 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     public void Advance(TimeSpan by)
     {
         var target = GetUtcNow() + by;
-        while (true)
+        while (Step(target))
         {
-            ManualTimer? due;
-            lock (_gate)
-            {
-                due = _timers.Where(timer => timer.DueAt <= target).MinBy(timer => timer.DueAt);
-                _now = due?.DueAt > _now ? due.DueAt.Value : due is null ? target : _now;
-                due?.Reschedule();
-            }
-
-            if (due is null) return;
-            due.Fire();
         }
+    }
+
+    /// <summary>Moves the clock to the next timer that falls due by an instant and fires it; to that instant where none does.</summary>
+    /// <returns>Whether a timer fired.</returns>
+    public bool Step(DateTimeOffset target)
+    {
+        ManualTimer? due;
+        lock (_gate)
+        {
+            due = _timers.Where(timer => timer.DueAt <= target).MinBy(timer => timer.DueAt);
+            _now = due?.DueAt > _now ? due.DueAt.Value : due is null ? target : _now;
+            due?.Reschedule();
+        }
+
+        due?.Fire();
+        return due is not null;
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

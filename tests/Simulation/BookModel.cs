@@ -1,0 +1,178 @@
+using System.Text.Json;
+
+namespace Trading.Simulation.Tests;
+
+/// <summary>An open approval, as the model counts it.</summary>
+sealed record Open(string Id, string Symbol, bool IsBuy, decimal Remaining, decimal Price, DateTimeOffset ExpiresAt);
+
+/// <summary>A holding at average cost.</summary>
+sealed record Held(decimal Quantity, decimal Cost, decimal Realised);
+
+/// <summary>A book, made of the JSON in its stream and of nothing else: arithmetic of its own, none of the product's code.</summary>
+sealed class BookModel(string name)
+{
+    readonly Dictionary<string, (decimal Price, string? Sector)> _prices = [];
+    readonly Dictionary<string, string> _breakers = [];
+    JsonElement _breakerSettings;
+
+    public string Name { get; } = name;
+    public long Sequence { get; private set; }
+    public bool AllowShort { get; private set; }
+    public decimal Cash { get; private set; }
+    public decimal Deposits { get; private set; }
+    public decimal Fees { get; private set; }
+    public Dictionary<string, Held> Holdings { get; } = [];
+    public SortedDictionary<string, Open> Reservations { get; } = new(StringComparer.Ordinal);
+    public HashSet<string> Stops { get; } = [];
+    public string Mode { get; private set; } = "active";
+    public JsonElement Limits { get; private set; }
+    public long LimitsVersion { get; private set; }
+    public JsonElement Budget { get; private set; }
+
+    /// <summary>Payload and number of every event that has an idempotency key.</summary>
+    public Dictionary<string, (long Sequence, string Payload)> ByKey { get; } = [];
+
+    public IEnumerable<string> Exposed => Holdings.Where(held => held.Value.Quantity != 0).Select(held => held.Key)
+        .Union(Reservations.Values.Select(open => open.Symbol));
+
+    public decimal? PriceOf(string symbol) => _prices.TryGetValue(symbol, out var known) ? known.Price : null;
+
+    public string? SectorOf(string symbol) => _prices.GetValueOrDefault(symbol).Sector;
+
+    public decimal QuantityOf(string symbol) => Holdings.GetValueOrDefault(symbol)?.Quantity ?? 0;
+
+    public decimal OpenOf(string symbol, bool buys) =>
+        Reservations.Values.Where(open => open.Symbol == symbol && open.IsBuy == buys).Sum(open => open.Remaining);
+
+    /// <summary>Cash and positions at the last prices told; null where one is unknown.</summary>
+    public decimal? Equity => Exposed.All(symbol => PriceOf(symbol) is not null)
+        ? Cash + Holdings.Where(held => held.Value.Quantity != 0).Sum(held => held.Value.Quantity * PriceOf(held.Key)!.Value)
+        : null;
+
+    public decimal Realised => Holdings.Values.Sum(held => held.Realised);
+
+    public bool IsClosed => Mode != "active" || Stops.Count > 0 || _breakers.Values.Any(state => state is "tripped" or "cooling");
+
+    /// <summary>The largest order that half-open breakers let through; null where none is half open.</summary>
+    public decimal? Cap => _breakers.Where(breaker => breaker.Value == "half_open").Select(breaker =>
+        _breakerSettings.ValueKind == JsonValueKind.Object
+            && _breakerSettings.GetProperty("breakers").TryGetProperty(breaker.Key, out var settings) && settings.ValueKind == JsonValueKind.Object
+            && Number(_breakerSettings, "max_order_notional") is { } most
+            ? most * settings.GetProperty("half_open_cap").GetDecimal()
+            : (decimal?)null).Min();
+
+    public void Apply(long sequence, string type, string? key, string payload)
+    {
+        Ensure.That(sequence == Sequence + 1, $"{Name}: event {sequence} follows {Sequence}");
+        Sequence = sequence;
+        if (key is not null) Ensure.That(ByKey.TryAdd(key, (sequence, payload)), $"{Name}: the key {key} is recorded twice");
+        using var json = JsonDocument.Parse(payload);
+        Apply(type, json.RootElement);
+    }
+
+    void Apply(string type, JsonElement change)
+    {
+        switch (type)
+        {
+            case "opened":
+                var terms = change.GetProperty("terms");
+                (Cash, AllowShort) = (terms.GetProperty("cash").GetDecimal(), terms.GetProperty("allow_short").GetBoolean());
+                Deposits = Cash;
+                break;
+            case "cash_transferred":
+                var amount = change.GetProperty("transfer").GetProperty("amount").GetDecimal();
+                (Cash, Deposits) = (Cash + amount, Deposits + amount);
+                break;
+            case "decided":
+                Approvals.Check(this, change);
+                if (change.GetProperty("approved").GetBoolean()) Reserve(change);
+                break;
+            case "filled":
+                Fill(change.GetProperty("receipt"));
+                break;
+            case "released":
+                Reservations.Remove(change.GetProperty("reservation").GetProperty("reservation_id").GetString()!);
+                break;
+            case "expired" or "released_together" or "session_lost":
+                foreach (var id in change.GetProperty("reservations").EnumerateArray()) Reservations.Remove(id.GetString()!);
+                break;
+            case "taken_up":
+                _prices.Clear();
+                break;
+            case "priced" when Number(change, "price") is { } price:
+                _prices[Text(change, "symbol")!] = (price, Text(change, "sector"));
+                break;
+            case "limits_adopted":
+                LimitsVersion = change.GetProperty("limits").GetProperty("version").GetInt64();
+                Limits = change.GetProperty("limits").GetProperty("limits").Clone();
+                break;
+            case "budget_granted":
+                Budget = change.TryGetProperty("grant", out var grant) && grant.ValueKind == JsonValueKind.Object ? grant.Clone() : default;
+                break;
+            case "guards_configured":
+                _breakerSettings = change.GetProperty("settings").Clone();
+                break;
+            case "breaker_moved":
+                _breakers[Text(change, "name")!] = Text(change, "to")!;
+                break;
+            case "mode_changed":
+                Mode = Text(change, "mode")!;
+                break;
+            case "stopped":
+                Stops.Add(Text(change.GetProperty("stop"), "scope")!);
+                break;
+            case "resumed":
+                Stops.Remove(Text(change, "scope")!);
+                break;
+        }
+    }
+
+    public static decimal? Number(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Number ? found.GetDecimal() : null;
+
+    public static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+
+    void Reserve(JsonElement decision)
+    {
+        var id = Text(decision, "decision_id")!;
+        Reservations.Add(id, new(id, Text(decision, "symbol")!, Text(decision, "action") == "BUY", decision.GetProperty("quantity").GetDecimal(),
+            decision.GetProperty("reserved_price").GetDecimal(), decision.GetProperty("expires_at").GetDateTimeOffset()));
+    }
+
+    void Fill(JsonElement receipt)
+    {
+        var (symbol, isBuy) = (Text(receipt, "symbol")!, Text(receipt, "action") == "BUY");
+        var (quantity, price, fees) = (receipt.GetProperty("quantity").GetDecimal(), receipt.GetProperty("price").GetDecimal(), receipt.GetProperty("fees").GetDecimal());
+        if (Text(receipt, "reservation_id") is { } id)
+        {
+            var open = Reservations[id];
+            Ensure.That(open.Symbol == symbol && open.IsBuy == isBuy && quantity <= open.Remaining, $"{Name}: a fill of {id} is not what was approved");
+            if (open.Remaining == quantity) Reservations.Remove(id);
+            else Reservations[id] = open with { Remaining = open.Remaining - quantity };
+        }
+
+        Cash -= (isBuy ? quantity * price : -quantity * price) + fees;
+        Fees += fees;
+        Holdings[symbol] = Trade(Holdings.GetValueOrDefault(symbol) ?? new(0, 0, 0), isBuy ? quantity : -quantity, price);
+    }
+
+    static Held Trade(Held held, decimal quantity, decimal price)
+    {
+        if (held.Quantity * quantity >= 0) return held with { Quantity = held.Quantity + quantity, Cost = held.Cost + (quantity * price) };
+        var closed = Math.Min(Math.Abs(held.Quantity), Math.Abs(quantity)) * Math.Sign(quantity);
+        var relieved = -held.Cost * closed / held.Quantity;
+        return new(held.Quantity + quantity, held.Cost - relieved + ((quantity - closed) * price), held.Realised - (closed * price) - relieved);
+    }
+}
+
+/// <summary>An invariant that does not hold.</summary>
+sealed class BrokenInvariantException(string what) : Exception(what);
+
+static class Ensure
+{
+    public static void That(bool holds, string what)
+    {
+        if (!holds) throw new BrokenInvariantException(what);
+    }
+}
