@@ -12,18 +12,24 @@ sealed record FileResult<T>(string File, T? Report, string? Problem) where T : c
 /// <summary>Works on many files at once and shows how far it is: as a bar on a terminal, else as a line for each file.</summary>
 static class DataFiles
 {
-    public static Option<BarInterval> IntervalOption() => new("--interval")
+    public static Option<string> IntervalOption()
     {
-        Description = "The length of a bar where a file's name does not tell (aapl_1m.csv): 1m, 5m, 15m, 1h or 1d.",
-        DefaultValueFactory = _ => BarInterval.OneDay,
-        CustomParser = result =>
+        var option = new Option<string>("--interval")
         {
-            var code = result.Tokens[0].Value;
-            if (BarIntervals.Parse(code) is { } interval) return interval;
-            result.AddError($"--interval is '{code}'; it can be 1m, 5m, 15m, 1h or 1d.");
-            return default;
-        },
-    };
+            Description = "The length of a bar where a file's name does not tell (aapl_1m.csv).",
+            DefaultValueFactory = _ => BarInterval.OneDay.Code(),
+        };
+        option.AcceptOnlyFromAmong([.. Enum.GetValues<BarInterval>().Select(BarIntervals.Code)]);
+        return option;
+    }
+
+    public static Table Table(string[] texts, string[] numbers)
+    {
+        var table = new Table().Border(TableBorder.SimpleHeavy);
+        foreach (var column in texts) table.AddColumn(new TableColumn(column).NoWrap());
+        foreach (var column in numbers) table.AddColumn(new TableColumn(column).NoWrap().RightAligned());
+        return table;
+    }
 
     /// <param name="show">Whether progress is shown at all.</param>
     /// <param name="work">What is done with a file; it reports the bytes that it has read.</param>

@@ -20,7 +20,7 @@ static class DataImportCommand
             folder, interval, source, settings,
         };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => ImportAsync(
-            parsed.GetValue(folder)!, parsed.GetValue(interval), parsed.GetValue(source)!, Settings.Arguments(parsed.GetValue(settings)), cancellation)));
+            parsed.GetValue(folder)!, BarIntervals.Parse(parsed.GetValue(interval)!)!.Value, parsed.GetValue(source)!, Settings.Arguments(parsed.GetValue(settings)), cancellation)));
         return command;
     }
 
@@ -62,11 +62,9 @@ static class DataImportCommand
 
     static void Write(FileResult<IngestReport>[] results)
     {
-        var table = new Table().AddColumns("File", "Symbols");
-        foreach (var column in (string[])["Rows", "Accepted", "Quarantined", "Rejected", "Corrected", "Unchanged", "Bad rows"])
-            table.AddColumn(new TableColumn(column).RightAligned());
+        var table = DataFiles.Table(["File", "Symbols"], ["Rows", "Accepted", "Held", "Rejected", "Known", "Bad rows"]);
         foreach (var (file, report, _) in results)
-            if (report is null) table.AddRow(Markup.Escape(Path.GetFileName(file)), "", "", "", "", "", "", "", "refused");
+            if (report is null) table.AddRow(Markup.Escape(Path.GetFileName(file)), "", "", "", "", "", "", "refused");
             else table.AddRow([Markup.Escape(Path.GetFileName(file)), Symbols(report), .. Numbers(report).Select(DataFiles.Count)]);
         AnsiConsole.Write(table);
         var sum = results.Aggregate(IngestReceipt.None, (sum, result) => sum + (result.Report?.Receipt ?? IngestReceipt.None));
@@ -76,8 +74,7 @@ static class DataImportCommand
 
     static long[] Numbers(IngestReport report) =>
     [
-        report.Rows.Good, report.Receipt.Accepted, report.Receipt.Quarantined, report.Receipt.Rejected, report.Receipt.Corrected,
-        report.Receipt.Unchanged, report.Rows.Bad,
+        report.Rows.Good, report.Receipt.Accepted, report.Receipt.Quarantined, report.Receipt.Rejected, report.Receipt.Unchanged, report.Rows.Bad,
     ];
 
     static string Symbols(IngestReport report) => report.Symbols is [var single] ? single.Symbol : DataFiles.Count(report.Symbols.Length);

@@ -24,7 +24,7 @@ static class DataValidateCommand
             files, interval, json, settings,
         };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => ValidateAsync(
-            parsed.GetValue(files)!, parsed.GetValue(interval), parsed.GetValue(json), Settings.Arguments(parsed.GetValue(settings)), cancellation)));
+            parsed.GetValue(files)!, BarIntervals.Parse(parsed.GetValue(interval)!)!.Value, parsed.GetValue(json), Settings.Arguments(parsed.GetValue(settings)), cancellation)));
         return command;
     }
 
@@ -68,14 +68,12 @@ static class DataValidateCommand
 
     static void Write(FileResult<ValidationReport>[] results)
     {
-        var table = new Table().AddColumns("File", "Symbol");
-        foreach (var column in (string[])["Accepted", "Quarantined", "Rejected", "Confirmed", "Complete", "Consistent"])
-            table.AddColumn(new TableColumn(column).RightAligned());
+        var table = DataFiles.Table(["File", "Symbol"], ["Accepted", "Held", "Rejected", "Complete", "Consistent"]);
         foreach (var (file, report, _) in results)
             foreach (var series in report?.Symbols ?? [])
                 table.AddRow(
                     Markup.Escape(Path.GetFileName(file)), Markup.Escape(series.Symbol), DataFiles.Count(series.Accepted), DataFiles.Count(series.Quarantined),
-                    DataFiles.Count(series.Rejected), DataFiles.Count(series.Confirmed), Share(series.Scores.Completeness), Share(series.Scores.Consistency));
+                    DataFiles.Count(series.Rejected), Share(series.Scores.Completeness), Share(series.Scores.Consistency));
         AnsiConsole.Write(table);
         foreach (var (file, report, _) in results)
             foreach (var series in report?.Symbols ?? [])
