@@ -62,7 +62,7 @@ static class DataImportCommand
 
     static void Write(FileResult<IngestReport>[] results)
     {
-        var table = DataFiles.Table(["File", "Symbols"], ["Rows", "Accepted", "Held", "Rejected", "Known", "Bad rows"]);
+        var table = DataFiles.Table(["File", "Symbols"], ["Rows", "Accepted", "Held", "Rejected", "Known", "Bad"]);
         foreach (var (file, report, _) in results)
             if (report is null) table.AddRow(Markup.Escape(Path.GetFileName(file)), "", "", "", "", "", "", "refused");
             else table.AddRow([Markup.Escape(Path.GetFileName(file)), Symbols(report), .. Numbers(report).Select(DataFiles.Count)]);

@@ -78,14 +78,14 @@ public sealed class MarketDataTests : IAsyncLifetime
         var csv = new StringBuilder("time,open,high,low,close,volume\n");
         var start = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         for (var minute = 0; csv.Length < 5 << 20; minute++)
-            csv.Append(CultureInfo.InvariantCulture, $"{start.AddMinutes(minute):yyyy-MM-ddTHH:mm:ssZ},100.25,100.75,{(minute == 50_000 ? "120" : "99.75")},{(minute == 70_000 ? "?" : "100.50")},12\n");
+            csv.Append(CultureInfo.InvariantCulture, $"{start.AddMinutes(minute):yyyy-MM-ddTHH:mm:ssZ},100.25,100.75,{(minute == 50_000 ? "120" : "99.75")},{(minute == 70_000 ? "?" : $"100.{10 + minute % 7}")},12\n");
 
         var report = await SendAsync("validate?symbol=BTCUSDT&interval=1m", csv.ToString());
 
         report.GetProperty("rows").GetProperty("errors").EnumerateArray().ShouldHaveSingleItem().GetProperty("line").GetInt32().ShouldBe(70_002);
         var symbol = report.GetProperty("symbols").EnumerateArray().ShouldHaveSingleItem();
-        (symbol.GetProperty("rejected").GetInt32(), symbol.GetProperty("latest")[0].GetProperty("rule").GetString()).ShouldBe((1, "gap"));
-        symbol.GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("rule").GetString()).ShouldContain("impossible_bar");
+        symbol.GetProperty("rejected").GetInt32().ShouldBe(1);
+        symbol.GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("rule").GetString()).ShouldBe(["impossible_bar", "gap"], ignoreOrder: true);
         (await _program.GetAsync("/api/data/bars/BTCUSDT?interval=1m")).GetProperty("bars").GetArrayLength().ShouldBe(0);
     }
 

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace Trading.MarketData;
 
-/// <summary>A file of bars that was opened. Its name says of which symbol and interval it is (<c>aapl.csv</c>, <c>aapl_1m.csv</c>), unless it
-/// has a column <c>symbol</c>; a CSV with none of the columns of prices holds daily closes, a column for each symbol.</summary>
+/// <summary>A file of bars that was opened. Its name says of which symbol and interval it is (<c>aapl.csv</c>, <c>aapl_1m.csv</c>), where its rows do
+/// not say it themselves; a CSV with none of the columns of prices holds daily closes, a column for each symbol.</summary>
 sealed class DataFile : IDisposable
 {
     const int MaxHeaderBytes = 1 << 16;
@@ -30,7 +30,7 @@ sealed class DataFile : IDisposable
             var columns = await ColumnsAsync(stream, cancellation);
             var (symbol, interval) = Meaning(path, otherwise);
             if (columns.IsEmpty || columns.Overlaps(PriceColumns))
-                return new(stream, interval, new IntakeRows(stream, columns.Contains("symbol") ? null : symbol, name: path));
+                return new(stream, interval, new IntakeRows(stream, symbol, yields: true, name: path));
             var closes = PriceFile.Read(path, FrozenDictionary<string, string>.Empty, today);
             stream.Position = stream.Length;
             return new(stream, BarInterval.OneDay, new CloseRows(closes));
