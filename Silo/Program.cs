@@ -5,7 +5,10 @@ var root = new RootCommand("Trading.Orleans: a book whose signals are checked ag
 {
     RunCommand.Create(),
     new Command("risk", "What a running silo says of its risk.") { RiskReportCommand.Create() },
-    new Command("data", "Market data: what it is worth.") { DataEvaluateCommand.Create() },
+    new Command("data", "Market data: what it is worth, and how it gets into the store.")
+    {
+        DataImportCommand.Create(), DataValidateCommand.Create(), DataCompactCommand.Create(), DataEvaluateCommand.Create(),
+    },
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };
 return await root.Parse(args).InvokeAsync();

@@ -16,15 +16,34 @@ public static class MarketDataServices
         services.AddSingleton<IValidateOptions<MarketDataOptions>, MarketDataOptions>();
         services.AddOptions<QualityOptions>().BindConfiguration(QualityOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<QualityOptions>, QualityOptions>();
-        services.AddOptions<IntakeOptions>().BindConfiguration(MarketDataOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<IntakeOptions>, IntakeOptions>();
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddIntake();
         services.TryAddSingleton(LoadHistory);
         services.AddFeeds().AddHttpSources();
         services.AddLocalSource<ReplayBars>("replay").AddLocalSource<FolderSource>("folder").AddLocalSource<SyntheticSource>("synthetic");
         services.TryAddSingleton<ISymbolFeeds, BarFeeds>();
         services.TryAddSingleton<IBarIntake, BarIntake>();
         services.AddHostedService<MarketDataStart>();
+        services.AddHostedService(all => all.GetRequiredService<BarRetention>());
+        return services;
+    }
+
+    /// <summary>Adds what works on files and on an <see cref="IBarStore"/> alone, without a silo: <see cref="FileIntake"/> and
+    /// <see cref="BarRetention"/>.</summary>
+    public static IServiceCollection AddBarFiles(this IServiceCollection services)
+    {
+        services.AddOptions<SourceChainOptions>().BindConfiguration(SourceChainOptions.Section);
+        return services.AddSingleton<IValidateOptions<SourceChainOptions>, SourceChainOptions>().AddIntake();
+    }
+
+    static IServiceCollection AddIntake(this IServiceCollection services)
+    {
+        services.AddOptions<IntakeOptions>().BindConfiguration(MarketDataOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IntakeOptions>, IntakeOptions>();
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<FileIntake>();
+        services.TryAddSingleton<BarRetention>();
         return services;
     }
 

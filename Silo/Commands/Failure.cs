@@ -33,6 +33,7 @@ static class Failure
         OptionsValidationException invalid => (Misconfigured, string.Join(Environment.NewLine, invalid.Failures)),
         MarketDataFormatException format => (Misconfigured, format.Message),
         JournalUnavailableException journal => (Failed, journal.Message),
+        BarStoreException bars => (Failed, bars.Message),
         StoreEngineException engine => (Failed, engine.Message),
         FileNotFoundException missing => (Misconfigured, missing.Message),
         DirectoryNotFoundException missing => (Misconfigured, missing.Message),

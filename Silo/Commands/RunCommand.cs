@@ -16,11 +16,7 @@ static class RunCommand
     {
         var once = new Option<bool>("--once") { Description = "Print the risk report of the book as JSON and exit." };
         var portfolio = new Option<string>("--portfolio") { Description = "The book that is shown.", DefaultValueFactory = _ => GrainKeys.DefaultPortfolio };
-        var settings = new Option<string[]>("--set")
-        {
-            Description = "A setting, as in --set market_data:replay_interval=5; wins over files and environment.",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var settings = Settings.Option("market_data:replay_interval=5");
         var command = new Command("run", "Start the silo and its API, print the risk of the book, and stay until Ctrl-C.") { once, portfolio, settings };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
             RunAsync(parsed.GetValue(once), parsed.GetValue(portfolio)!, parsed.GetValue(settings) ?? [], cancellation)));
@@ -29,9 +25,8 @@ static class RunCommand
 
     static async Task<int> RunAsync(bool once, string portfolio, string[] settings, CancellationToken cancellation)
     {
-        var arguments = settings.Select(setting => $"--{setting}").ToList();
-        if (once) arguments.Add("--urls=http://127.0.0.1:0");
-        await using var app = TradingHost.Build([.. arguments]);
+        if (once) settings = [.. settings, "urls=http://127.0.0.1:0"];
+        await using var app = TradingHost.Build(Settings.Arguments(settings));
         await app.StartAsync(cancellation);
         var grains = app.Services.GetRequiredService<IGrainFactory>();
         await app.Services.GetRequiredService<SampleBook>().OpenAsync(grains);

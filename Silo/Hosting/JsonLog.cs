@@ -11,7 +11,7 @@ static class JsonLog
     const long FileSizeLimit = 100 * 1024 * 1024;
 
     /// <summary>Section <c>logging</c>: <c>level</c> and <c>file</c> (empty: no file).</summary>
-    public static void AddJsonLog(this WebApplicationBuilder builder)
+    public static void AddJsonLog(this IHostApplicationBuilder builder)
     {
         var level = builder.Configuration.GetValue("logging:level", LogEventLevel.Warning);
         var configuration = new LoggerConfiguration()

@@ -26,15 +26,36 @@ public static class TradingHost
         });
         builder.AddJsonLog();
         RequireLoopback(builder.Configuration["urls"]);
-        var store = Read<StoreOptions>(builder.Configuration, "store");
-        if (store.Validate() is { Failed: true } wrong)
-            throw new OptionsValidationException("store", typeof(StoreOptions), wrong.Failures);
+        var store = StoreOf(builder.Configuration);
         AddServices(builder.Services, builder.Configuration, store);
         builder.UseOrleans(silo => Engine.Compose(silo, store));
 
         var app = builder.Build();
         app.MapTradingApi();
         return app;
+    }
+
+    /// <summary>The store and what works on bars in it, for a command: nothing listens, and while the host runs no other program can write
+    /// a SQLite file. Settings are read like those of <see cref="Build"/>.</summary>
+    /// <exception cref="OptionsValidationException">A setting breaks a rule; all broken rules are listed.</exception>
+    public static IHost BuildForFiles(string[] arguments)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = arguments,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environment.GetEnvironmentVariable("ENVIRONMENT") ?? "Production",
+        });
+        builder.AddJsonLog();
+        AddStore(builder.Services, StoreOf(builder.Configuration));
+        builder.Services.AddBarFiles();
+        return builder.Build();
+    }
+
+    static StoreOptions StoreOf(IConfiguration settings)
+    {
+        var store = Read<StoreOptions>(settings, "store");
+        return store.Validate() is { Failed: true } wrong ? throw new OptionsValidationException("store", typeof(StoreOptions), wrong.Failures) : store;
     }
 
     static void AddServices(IServiceCollection services, IConfiguration settings, StoreOptions store)
@@ -45,6 +66,12 @@ public static class TradingHost
         services.Configure<SampleBookOptions>(settings.GetSection("portfolio")).AddSingleton<SampleBook>();
         services.AddMarketData().AddPortfolios().AddRisk().AddModels().AddTradingApi();
         if (Read<PortfolioOptions>(settings, PortfolioOptions.Section).PaperTrading) services.AddPaperBroker();
+        AddStore(services, store);
+        services.AddHostedService<EngineMark>();
+    }
+
+    static void AddStore(IServiceCollection services, StoreOptions store)
+    {
         switch (store.Kind)
         {
             case "sqlite":
@@ -57,8 +84,6 @@ public static class TradingHost
                 services.AddInMemoryJournal().AddInMemoryBarStore();
                 break;
         }
-
-        services.AddHostedService<EngineMark>();
     }
 
     /// <summary>There is no authentication yet, so nothing beyond this machine may reach the API.</summary>

@@ -5,7 +5,11 @@ namespace Trading.Silo.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("--help", "run", "risk", "journal")]
+    [InlineData("--help", "run", "risk", "data", "journal")]
+    [InlineData("data --help", "import", "validate", "compact", "evaluate")]
+    [InlineData("data import --help", "<dir>", "--interval", "--source", "--set", "15m")]
+    [InlineData("data validate --help", "<file>", "--interval", "--json", "--set")]
+    [InlineData("data compact --help", "--set")]
     [InlineData("run --help", "--once", "--portfolio", "--set")]
     [InlineData("risk report --help", "--url", "--portfolio", "--json")]
     [InlineData("journal verify --help", "--path", "--connection", "--stream")]

@@ -17,20 +17,7 @@ public sealed partial class BarIntake(
     {
         var rows = new IntakeRows(input, request.Symbol, stopAtFault: !request.SkipBadRows);
         using var lanes = new IngestLanes((symbol, bars) => HandAsync(symbol, request, bars), Explain, options.Value.BatchSize, options.Value.ParallelWorkers);
-        await foreach (var batch in rows.ReadAsync(cancellation))
-        {
-            for (var i = 0; i < batch.Length; i++)
-                await lanes.AddAsync(batch.Span[i].Symbol!, batch.Span[i].Bar, cancellation);
-            if (lanes.Problem is not null) break;
-        }
-
-        var symbols = await lanes.FinishAsync(cancellation);
-        var read = rows.Report();
-        var receipt = symbols.Aggregate(IngestReceipt.None, (sum, symbol) => sum + symbol.Receipt);
-        var (end, problem) = lanes.Problem is { } failed ? (IngestEnd.Failed, failed)
-            : !request.SkipBadRows && !read.IsSound ? (IngestEnd.BadRow, Words(read.Errors[0]))
-            : (IngestEnd.Complete, null);
-        return new(end, problem, request.Source, request.Interval, read, receipt, symbols);
+        return await lanes.RunAsync(rows, request, cancellation);
     }
 
     /// <summary>Judges rows series by series.</summary>
@@ -61,8 +48,6 @@ public sealed partial class BarIntake(
         LogFailure(failure, symbol);
         return $"bars of {symbol} could not be stored; the log has the reason";
     }
-
-    static string Words(FieldError error) => error.Line is { } line ? $"line {line}, {error.Field}: {error.Message}" : error.Message;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Bars of {Symbol} that were brought could not be stored.")]
     partial void LogFailure(Exception failure, string symbol);

@@ -20,6 +20,25 @@ sealed class IngestLanes(
     /// <summary>Why nothing more is handed on; null while all is well.</summary>
     public string? Problem => _problem;
 
+    /// <summary>Brings all rows of an input.</summary>
+    public async Task<IngestReport> RunAsync(IBarRows rows, IntakeRequest request, CancellationToken cancellation)
+    {
+        await foreach (var batch in rows.ReadAsync(cancellation))
+        {
+            for (var i = 0; i < batch.Length; i++)
+                await AddAsync(batch.Span[i].Symbol!, batch.Span[i].Bar, cancellation);
+            if (Problem is not null) break;
+        }
+
+        var symbols = await FinishAsync(cancellation);
+        var read = rows.Report();
+        var receipt = symbols.Aggregate(IngestReceipt.None, (sum, symbol) => sum + symbol.Receipt);
+        var (end, problem) = Problem is { } failed ? (IngestEnd.Failed, failed)
+            : !request.SkipBadRows && !read.IsSound ? (IngestEnd.BadRow, Words(read.Errors[0]))
+            : (IngestEnd.Complete, null);
+        return new(end, problem, request.Source, request.Interval, read, receipt, symbols);
+    }
+
     public ValueTask AddAsync(string symbol, in Bar bar, CancellationToken cancellation)
     {
         if (!_lanes.TryGetValue(symbol, out var lane)) lane = _lanes[symbol] = new(symbol);
@@ -37,6 +56,8 @@ sealed class IngestLanes(
     }
 
     public void Dispose() => _places.Dispose();
+
+    static string Words(FieldError error) => error.Line is { } line ? $"line {line}, {error.Field}: {error.Message}" : error.Message;
 
     async Task SendAllAsync(CancellationToken cancellation)
     {

@@ -6,8 +6,9 @@ namespace Trading.MarketData;
 /// <summary>Rows out of a stream of bars, with the faults that concern their symbols beside those of the reader. Columns without a meaning
 /// are passed over: files of others have some.</summary>
 /// <param name="symbol">Of every row; null where each row names its own.</param>
+/// <param name="yields">Whether a row that names another symbol is of that one.</param>
 /// <param name="stopAtFault">Ends before the first row that has a fault, and reports that one alone.</param>
-sealed class IntakeRows(Stream input, string? symbol, bool stopAtFault = false, string name = "the input") : IBarRows
+sealed class IntakeRows(Stream input, string? symbol, bool yields = false, bool stopAtFault = false, string name = "the input") : IBarRows
 {
     readonly BarReader _reader = new(input, name: name, ignoreUnknown: true);
     readonly FileFindings _findings = new(name);
@@ -62,7 +63,7 @@ sealed class IntakeRows(Stream input, string? symbol, bool stopAtFault = false, 
         var found = row.Symbol ?? symbol;
         if (found is null)
             return Refuse(row, "required", "the row names no symbol, and none is given for all rows");
-        if (symbol is not null && !string.Equals(found, symbol, StringComparison.Ordinal))
+        if (symbol is not null && !yields && !string.Equals(found, symbol, StringComparison.Ordinal))
             return Refuse(row, "other_symbol", $"the row is of {found}, and {symbol} is given for all rows");
         if (ReferenceEquals(found, _last) || _symbols.Contains(found)) return _last = found;
         if (_symbols.Count == ValidationReport.MaxSymbols)

@@ -17,6 +17,9 @@ sealed class SeriesLedger
     /// <summary>Records held at most; a bar that comes to light before the oldest of so many is kept in quarantine.</summary>
     public const int MaxHeld = 100_000;
 
+    /// <summary>So many more, until the oldest are let go.</summary>
+    const int TrimStep = MaxHeld / 10;
+
     public const string ConfirmedNote = "confirmed by the bars that followed";
 
     readonly SeriesKey _key;
@@ -136,6 +139,9 @@ sealed class SeriesLedger
 
     void Trim()
     {
-        while (_records.Count > MaxHeld) _records.RemoveAt(0);
+        if (_records.Count <= MaxHeld + TrimStep) return; // one by one each would move all the others
+        var kept = _records.Values.Skip(_records.Count - MaxHeld).ToArray();
+        _records.Clear();
+        foreach (var record in kept) _records.Add(record.Bar.Time, record);
     }
 }
