@@ -30,13 +30,13 @@ public sealed partial class SymbolDataGrain(
     public ValueTask<SeriesUpdate> GetSeriesAsync(long newerThan)
     {
         _askedAt = clock.GetUtcNow();
-        return _feed.Series is null ? new(LoadSeriesAsync(newerThan)) : new(NewerThan(newerThan));
+        return _timer is null ? new(LoadSeriesAsync(newerThan)) : new(NewerThan(newerThan));
     }
 
     public async Task<DataQuality> GetQualityAsync()
     {
         _askedAt = clock.GetUtcNow();
-        var status = _feed.Series is null ? await LoadAsync() : SeriesStatus.Updated;
+        var status = _timer is null ? await LoadAsync() : SeriesStatus.Updated;
         return _feed.Series is null ? DataQuality.Nothing(this.GetPrimaryKeyString(), status) : _feed.Describe(clock.GetUtcNow());
     }
 

@@ -59,6 +59,9 @@ sealed partial class ChainLink
         }
     }
 
+    /// <summary>True where it may be asked for an opinion without being missed when it has to serve.</summary>
+    public bool MaySpare => IsTrusted && _breakerState.CircuitState == CircuitState.Closed && !(_budget?.Left < _budget?.PerMinute / 2.0);
+
     /// <summary>True where a good answer would bring trust nearer, and the breaker would let the request pass.</summary>
     public bool MayBeProbed
     {

@@ -74,6 +74,25 @@ public sealed class SourceChain : IAsyncDisposable, IDisposable
         return answer.Source is { } source ? (source, answer.Answer.Bars) : throw new SourceChainException(request, answer.Skipped);
     }
 
+    /// <summary>What the next trusted source of the class has, within a bounded wait and half of its budget.</summary>
+    /// <param name="served">What the first source answered.</param>
+    /// <returns>Its bars; none where there is no such source, or it gives no usable answer in time.</returns>
+    public async Task<ImmutableArray<Bar>> SecondAsync(ChainAnswer served, BarRequest request, CancellationToken cancellation)
+    {
+        var symbols = ClassOf(request.Symbol);
+        if (!_options.SecondSource || _order[symbols].FirstOrDefault(link => link.Name != served.Source && link.MaySpare) is not { } second) return [];
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(_options.SecondSourceWait), _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            return (await second.AskAsync(request, answer => Check(second, request, answer, symbols), either.Token)).Bars;
+        }
+        catch (Exception failed) when (failed is SourceException || (failed is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return []; // the link has a failure on record; lateness is none
+        }
+    }
+
     /// <summary>How every source does, by name.</summary>
     public ImmutableArray<SourceReport> Report()
     {

@@ -41,8 +41,15 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
     /// <summary>How far the closes of two sources may be apart, as a fraction, before the one on probation is not believed; from 0.0001 to 1.</summary>
     [ConfigurationKeyName("agreement_tolerance")] public double AgreementTolerance { get; set; } = 0.05;
 
-    /// <summary>How long a source may take for an answer, all its pages included; from 0.1 to 600.</summary>
-    [ConfigurationKeyName("source_timeout")] public double SourceTimeout { get; set; } = 60;
+    /// <summary>Whether another source of the class is asked about the newest bars, so that one confirms the other.</summary>
+    [ConfigurationKeyName("second_source")] public bool SecondSource { get; set; } = true;
+
+    /// <summary>How long an answer waits for it; from 0.01 to 60.</summary>
+    [ConfigurationKeyName("second_source_wait")] public double SecondSourceWait { get; set; } = 2;
+
+    /// <summary>How long a source may take for an answer, all its pages included; from 0.1 to 600. A symbol waits ten seconds for all of its
+    /// sources, so that a silent one must leave time for the next.</summary>
+    [ConfigurationKeyName("source_timeout")] public double SourceTimeout { get; set; } = 4;
 
     /// <summary>The breaker opens when, of at least this many requests within <see cref="BreakerWindow"/>, half failed; from 2 to 1,000.</summary>
     [ConfigurationKeyName("breaker_failures")] public int BreakerFailures { get; set; } = 3;
@@ -77,6 +84,7 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
             Within("good_answers", options.GoodAnswers, 1, 1_000),
             Within("probe_interval", options.ProbeInterval, 0, 3_600),
             Within("agreement_tolerance", options.AgreementTolerance, 0.0001, 1),
+            Within("second_source_wait", options.SecondSourceWait, 0.01, 60),
             Within("source_timeout", options.SourceTimeout, 0.1, 600),
             Within("breaker_failures", options.BreakerFailures, 2, 1_000),
             Within("breaker_window", options.BreakerWindow, 0.5, 3_600),

@@ -59,10 +59,11 @@ public sealed class BarValidator
         return missing == 0 ? default : Tally.Note(BarClock.At(_clock.Last), default(BarVerdict).With(BarRule.DayCutOff, Verdict.Accept, missing, 0));
     }
 
-    /// <summary>Goes on from a close that a person has released, so that what follows it is measured from there.</summary>
+    /// <summary>Goes on from the close of the last bar, which was released, so that what follows it is measured from there.</summary>
     public void Release(decimal close)
     {
         if (close > 0) _level.MoveTo((double)close);
+        Tally.Release();
     }
 
     void Volume(in BarNumbers bar, ref BarVerdict verdict)
@@ -103,6 +104,13 @@ public sealed class BarValidator
     /// <summary>Whether the second source has the same close; null where it has none.</summary>
     bool? Agreement(in BarNumbers bar, in BarEvidence evidence, ref BarVerdict verdict)
     {
+        if (evidence.Disagreed)
+        {
+            Tally.Compare(false);
+            verdict = verdict.With(BarRule.SourceDisagrees, Verdict.Quarantine, double.NaN);
+            return false;
+        }
+
         if (evidence.Close is not > 0) return null;
         var difference = Math.Log(bar.Close / evidence.Close.Value);
         var limit = _limits.SourceTolerance;

@@ -33,8 +33,9 @@ public enum Confirmation
 /// <summary>What another source, or the source itself, says of the interval of a bar; null for what nobody says.</summary>
 /// <param name="Coverage">The share of the interval that the bar is made of, from 0 to 1.</param>
 /// <param name="ReceivedAt">When the bar came.</param>
+/// <param name="Disagreed">Another source was found to disagree when the bar was first judged.</param>
 public readonly record struct BarEvidence(
-    double? Close = null, double? Low = null, double? High = null, double? Coverage = null, DateTimeOffset? ReceivedAt = null);
+    double? Close = null, double? Low = null, double? High = null, double? Coverage = null, DateTimeOffset? ReceivedAt = null, bool Disagreed = false);
 
 /// <summary>The verdict on one bar. <c>default</c> is a bar that no rule noticed.</summary>
 /// <param name="Rule">The gravest rule; it means nothing where <see cref="Rules"/> is empty.</param>

@@ -47,6 +47,14 @@ public sealed class QualityTally
         return verdict;
     }
 
+    /// <summary>The last bar was taken as true after all.</summary>
+    internal void Release()
+    {
+        if (LastVerdict != Verdict.Quarantine) return;
+        (_verdicts[(int)Verdict.Quarantine], _verdicts[(int)Verdict.Accept]) = (Quarantined - 1, Accepted + 1);
+        LastVerdict = Verdict.Accept;
+    }
+
     internal void Compare(bool agrees)
     {
         Compared++;

@@ -18,7 +18,16 @@ public sealed class BarFeeds(
 sealed class BarFeed(
     string symbol, SourceChain chain, IBarStore store, ListedInstrument? listing, MarketDataOptions options, QualityOptions quality, TimeProvider clock) : ISymbolFeed
 {
-    const int MaxCorrections = 16;
+    const int MaxCorrections = 64;
+
+    /// <summary>The newest bars that another source is asked about.</summary>
+    const int SecondOpinions = 8;
+
+    /// <summary>How long the newest bar waits in quarantine before another source is asked again.</summary>
+    static readonly TimeSpan AskSecondAgain = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far back a start looks for corrections that the books may have missed.</summary>
+    static readonly TimeSpan CorrectionMemory = TimeSpan.FromDays(7);
 
     /// <summary>Of the longest age of a price: how much newer the word of a source must be to be news without a new bar.</summary>
     const double RenewalShare = 0.25;
@@ -27,6 +36,8 @@ sealed class BarFeed(
     readonly Dictionary<BarInterval, SeriesLedger> _ledgers = [];
     readonly ModeGate _gate = new(quality);
     InstrumentTerms? _terms;
+    ImmutableArray<PriceCorrection> _corrections = [];
+    DateTimeOffset _askSecondAt;
     DateTimeOffset _lookBackAt = clock.GetUtcNow() + TimeSpan.FromSeconds(options.CorrectionInterval);
 
     public PriceSeries? Series { get; private set; }
@@ -36,25 +47,29 @@ sealed class BarFeed(
     public Task<SeriesStatus> RefreshAsync(CancellationToken cancellation) => InTurnAsync(async () =>
     {
         var daily = await LedgerAsync(BarInterval.OneDay, cancellation);
+        var request = new BarRequest(symbol, BarInterval.OneDay, AskFrom(daily), null);
+        ChainAnswer asked;
         try
         {
-            var asked = await chain.FetchAsync(new(symbol, BarInterval.OneDay, AskFrom(daily), null), cancellation);
-            return asked.Answer.Known ? await TakeAsync(daily, asked, cancellation) : FromStore(daily, SeriesStatus.Unknown);
+            asked = await chain.FetchAsync(request, cancellation);
         }
-        catch (SourceChainException) when (Series is null && daily.Last is not null)
+        catch (Exception none) when (none is SourceChainException or OperationCanceledException && Series is null && daily.Last is not null)
         {
             return FromStore(daily, SeriesStatus.Unavailable);
         }
+
+        return asked.Answer.Known ? await TakeAsync(daily, request, asked, cancellation) : FromStore(daily, SeriesStatus.Unknown);
     }, cancellation);
 
     public DataQuality Describe(DateTimeOffset now)
     {
         if (Series is not { } series) return DataQuality.Nothing(symbol, SeriesStatus.Unavailable);
-        var report = QualityReport.Build(
-            symbol, _ledgers[BarInterval.OneDay].Validator, now, series.Provenance.AsOf, MaxAge, quality, new ModeGate(quality));
-        if (series.Mode > report.Mode) report = report with { Mode = series.Mode, Reasons = series.Doubts };
+        var daily = _ledgers.GetValueOrDefault(BarInterval.OneDay); // none after a failure of the store, until it is read again
+        var report = daily is null ? null : QualityReport.Build(
+            symbol, daily.Validator, now, series.Provenance.AsOf, MaxAge, quality, new ModeGate(quality));
+        if (series.Mode > report?.Mode) report = report with { Mode = series.Mode, Reasons = series.Doubts };
         return new(symbol, SeriesStatus.Updated, series.Sector, series.Dates.Length, series.Dates[0], series.LastSession, series.LastPrice,
-            report.AgeSeconds, series.Provenance, series.Version, report);
+            Math.Max(0, (now - series.Provenance.AsOf).TotalSeconds), series.Provenance, series.Version, report);
     }
 
     public async Task<Outcome<BarPage>> ReadAsync(BarQuery query, CancellationToken cancellation)
@@ -75,10 +90,8 @@ sealed class BarFeed(
         if (bars.Bars.Length > IngestedBars.MaxBars)
             return Outcome.Invalid<IngestReceipt>(new FieldError("bars", "max_count", $"bars must be at most {IngestedBars.MaxBars}; they are {bars.Bars.Length}."));
         var ledger = await LedgerAsync(bars.Interval, cancellation);
-        var now = clock.GetUtcNow();
-        var change = await KeepAsync(bars.Interval, ledger, bars.Bars, bars.Source, now, cancellation);
-        if (bars.Interval == BarInterval.OneDay && !change.Records.IsEmpty)
-            Publish(ledger, Provenance(ledger, null), change.Corrections);
+        var change = await KeepAsync(bars.Interval, ledger, ledger.Take(bars.Bars, bars.Source, clock.GetUtcNow()), cancellation);
+        if (bars.Interval == BarInterval.OneDay && !change.Records.IsEmpty) Publish(ledger, Provenance(ledger, null));
         return Outcome.Done(change.Receipt);
     }, cancellation);
 
@@ -88,11 +101,11 @@ sealed class BarFeed(
         if (ledger.Find(release.Time) is not { } held)
             return Outcome.NotFound<BarVersion>("time", $"There is no bar of {symbol} at {release.Time:u}.");
         var note = $"released by {release.By}: {release.Reason}";
-        if (ledger.Release(release.Time, note, clock.GetUtcNow()) is not { } released)
+        if (ledger.Release(release.Time, note, clock.GetUtcNow()) is not { IsEmpty: false } released)
             return Outcome.Conflict<BarVersion>("time", "not_quarantined", $"The bar of {symbol} at {release.Time:u} is not in quarantine: its verdict is {held.Verdict}.");
-        var revision = await StoreAsync(release.Interval, ledger, [released], cancellation);
-        if (release.Interval == BarInterval.OneDay) Publish(ledger, Provenance(ledger, null), []);
-        return Outcome.Done(SeriesForm.Version(released with { Revision = revision }, null));
+        await StoreAsync(release.Interval, ledger, released, cancellation);
+        if (release.Interval == BarInterval.OneDay) Publish(ledger, Provenance(ledger, null));
+        return Outcome.Done(SeriesForm.Version(ledger.Find(release.Time)!, null));
     }, cancellation);
 
     /// <summary>From the last bar on; now and then further back, where the past may have been put right.</summary>
@@ -103,29 +116,46 @@ sealed class BarFeed(
         return daily.Records[Math.Max(0, daily.Records.Count - 1 - options.CorrectionSessions)].Bar.Time;
     }
 
-    async Task<SeriesStatus> TakeAsync(SeriesLedger daily, ChainAnswer asked, CancellationToken cancellation)
+    async Task<SeriesStatus> TakeAsync(SeriesLedger daily, BarRequest request, ChainAnswer asked, CancellationToken cancellation)
     {
         _terms = asked.Answer.Terms ?? _terms;
-        await LearnAsync(daily, asked.Answer.Actions, asked.ReceivedAt, cancellation);
-        var change = await KeepAsync(BarInterval.OneDay, daily, asked.Answer.Bars, asked.Source!, asked.ReceivedAt, cancellation);
+        var learned = await LearnAsync(daily, asked.Answer.Actions, asked.ReceivedAt, cancellation);
+        // A bar that counts is put right by the source that gave it; the word of another one is another opinion.
+        var bars = asked.Answer.Bars.RemoveAll(bar => daily.Find(bar.Time) is { Verdict: Verdict.Accept } known && known.Source != asked.Source);
+        var second = await SecondAsync(daily, request, asked, bars, cancellation);
+        var change = await KeepAsync(BarInterval.OneDay, daily, daily.Take(bars, asked.Source!, asked.ReceivedAt, second), cancellation);
         var provenance = Provenance(daily, asked.Provenance);
-        if (Series is { } held && change.Records.IsEmpty && provenance.AsOf - held.Provenance.AsOf < MaxAge * RenewalShare) return SeriesStatus.Unchanged;
-        return Publish(daily, provenance, change.Corrections) ? SeriesStatus.Updated : SeriesStatus.Unavailable;
+        if (Series is { } held && !learned && change.Records.IsEmpty && provenance.AsOf - held.Provenance.AsOf < MaxAge * RenewalShare) return SeriesStatus.Unchanged;
+        return Publish(daily, provenance) ? SeriesStatus.Updated : SeriesStatus.Unavailable;
     }
 
-    async Task LearnAsync(SeriesLedger daily, ImmutableArray<CorporateAction> actions, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>What another source has of the newest bars, where they are new or the last one waits in quarantine.</summary>
+    async Task<IReadOnlyDictionary<DateTimeOffset, Bar>?> SecondAsync(
+        SeriesLedger daily, BarRequest request, ChainAnswer asked, ImmutableArray<Bar> bars, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var waits = daily.Last is { Verdict: Verdict.Quarantine } && now >= _askSecondAt;
+        if (bars.IsEmpty || (!waits && bars.All(bar => daily.Find(bar.Time)?.Bar == bar))) return null;
+        _askSecondAt = now + AskSecondAgain;
+        var opinions = await chain.SecondAsync(asked, request with { From = bars[Math.Max(0, bars.Length - SecondOpinions)].Time }, cancellation);
+        return opinions.ToDictionary(bar => bar.Time);
+    }
+
+    /// <returns>True where there was something new.</returns>
+    async Task<bool> LearnAsync(SeriesLedger daily, ImmutableArray<CorporateAction> actions, DateTimeOffset now, CancellationToken cancellation)
     {
         var fresh = SeriesForm.Plausible(actions, daily.Records).Except(daily.Profile.Actions).ToList();
-        if (fresh.Count == 0) return;
+        if (fresh.Count == 0) return false;
         await store.AppendActionsAsync(symbol, fresh, now, cancellation);
-        daily.Take(SeriesForm.Plausible(await store.ActionsAsync(symbol, null, cancellation), daily.Records));
+        var all = SeriesForm.Plausible(await store.ActionsAsync(symbol, null, cancellation), daily.Records);
+        if (daily.Take(all, now) is { IsEmpty: false } explained) await StoreAsync(BarInterval.OneDay, daily, explained, cancellation);
+        return true;
     }
 
-    async Task<LedgerChange> KeepAsync(
-        BarInterval interval, SeriesLedger ledger, ImmutableArray<Bar> bars, string source, DateTimeOffset now, CancellationToken cancellation)
+    async Task<LedgerChange> KeepAsync(BarInterval interval, SeriesLedger ledger, LedgerChange change, CancellationToken cancellation)
     {
-        var change = ledger.Take(bars, source, now);
         if (!change.Records.IsEmpty) await StoreAsync(interval, ledger, change.Records, cancellation);
+        _corrections = [.. _corrections.AddRange(change.Corrections).TakeLast(MaxCorrections)];
         return change;
     }
 
@@ -149,29 +179,41 @@ sealed class BarFeed(
         if (_ledgers.TryGetValue(interval, out var known)) return known;
         var records = await store.ReadAsync(new(symbol, interval), null, null, null, cancellation);
         var actions = SeriesForm.Plausible(await store.ActionsAsync(symbol, null, cancellation), records);
-        return _ledgers[interval] = new(new(symbol, interval), new(chain.ClassOf(symbol), interval, actions, []), records);
+        var ledger = new SeriesLedger(new(symbol, interval), new(chain.ClassOf(symbol), interval, actions, []), records);
+        if (interval == BarInterval.OneDay) _corrections = await CorrectionsAsync(ledger, cancellation);
+        return _ledgers[interval] = ledger;
+    }
+
+    /// <summary>What was put right lately, by the store: a program that ended may not have told the books.</summary>
+    async Task<ImmutableArray<PriceCorrection>> CorrectionsAsync(SeriesLedger daily, CancellationToken cancellation)
+    {
+        if (daily.Last is null) return [];
+        var before = await store.ReadAsync(new(symbol, BarInterval.OneDay), null, null, clock.GetUtcNow() - CorrectionMemory, cancellation);
+        return [.. SeriesForm.Corrections(symbol, before, daily.Find).TakeLast(MaxCorrections)];
     }
 
     /// <summary>What was known before this process, with its age.</summary>
     SeriesStatus FromStore(SeriesLedger daily, SeriesStatus otherwise) =>
         Series is not null ? SeriesStatus.Unchanged
-        : daily.Last is not null && Publish(daily, Provenance(daily, null), []) ? SeriesStatus.Updated
+        : daily.Last is not null && Publish(daily, Provenance(daily, null)) ? SeriesStatus.Updated
         : otherwise;
 
-    /// <summary>What the source said, else the end of the last bar.</summary>
-    Provenance Provenance(SeriesLedger daily, Provenance? said) =>
-        said ?? Series?.Provenance ?? (daily.Last is { } last
-            ? new(last.Source, last.EventTime, last.KnownAt)
-            : new("none", clock.GetUtcNow(), clock.GetUtcNow()));
+    /// <summary>What the source said, else the end of the last bar that counts, where that is newer than what was said before.</summary>
+    Provenance Provenance(SeriesLedger daily, Provenance? said)
+    {
+        if (said is not null) return said;
+        var last = daily.Records.LastOrDefault(record => record.Verdict == Verdict.Accept);
+        return last is not null && !(last.EventTime <= Series?.Provenance.AsOf) ? new(last.Source, last.EventTime, last.KnownAt)
+            : Series?.Provenance ?? new("none", clock.GetUtcNow(), clock.GetUtcNow());
+    }
 
-    bool Publish(SeriesLedger daily, Provenance provenance, ImmutableArray<PriceCorrection> corrections)
+    bool Publish(SeriesLedger daily, Provenance provenance)
     {
         // By the clock, so that it grows across restarts too; the books remember what they have seen.
         var version = Math.Max((Series?.Version ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (SeriesForm.Series(symbol, daily, listing, _terms, provenance, version) is not { } series) return false;
         var report = QualityReport.Build(symbol, daily.Validator, provenance.AsOf, provenance.AsOf, MaxAge, quality, _gate);
-        ImmutableArray<PriceCorrection> all = [.. Series?.Corrections ?? [], .. corrections];
-        Series = series with { Mode = report.Mode, Doubts = report.Reasons, Corrections = [.. all.TakeLast(MaxCorrections)] };
+        Series = series with { Mode = report.Mode, Doubts = report.Reasons, Corrections = _corrections };
         return true;
     }
 
