@@ -16,19 +16,14 @@ public sealed class IngestLanesTests
             return One;
         }, batchSize: 1, workers: 2);
 
-        (await AddAsync(lanes, "A"), await AddAsync(lanes, "B")).ShouldBe((true, true));
+        await lanes.AddAsync("A", default, CancellationToken.None);
+        await lanes.AddAsync("B", default, CancellationToken.None);
         var third = lanes.AddAsync("C", default, CancellationToken.None).AsTask();
         third.IsCompleted.ShouldBeFalse();
 
         gate.SetResult();
         await third;
         (await lanes.FinishAsync(CancellationToken.None)).Select(symbol => symbol.Symbol).ShouldBe(["A", "B", "C"]);
-
-        static Task<bool> AddAsync(IngestLanes lanes, string symbol)
-        {
-            var added = lanes.AddAsync(symbol, default, CancellationToken.None);
-            return Task.FromResult(added.IsCompletedSuccessfully);
-        }
     }
 
     [Fact]

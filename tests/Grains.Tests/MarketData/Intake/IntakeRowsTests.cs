@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Trading.MarketData.Tests;
@@ -46,7 +47,7 @@ public sealed class IntakeRowsTests
     public async Task MoreSymbolsThanAreTaken_AreFaults()
     {
         var text = new StringBuilder(Header);
-        for (var symbol = 0; symbol <= ValidationReport.MaxSymbols; symbol++) text.Append($"S{symbol},2025-01-02,1,1,1,1\n");
+        for (var symbol = 0; symbol <= ValidationReport.MaxSymbols; symbol++) text.Append(CultureInfo.InvariantCulture, $"S{symbol},2025-01-02,1,1,1,1\n");
         var rows = Rows(text.ToString());
 
         (await ReadAsync(rows)).Count.ShouldBe(ValidationReport.MaxSymbols);

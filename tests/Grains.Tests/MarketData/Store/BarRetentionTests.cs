@@ -8,7 +8,7 @@ public sealed class BarRetentionTests
 {
     static readonly SeriesKey Minutes = new("BTCUSDT", BarInterval.OneMinute), Daily = new("BTCUSDT", BarInterval.OneDay);
     readonly ManualTimeProvider _clock = new();
-    readonly InMemoryBarStore _store = new();
+    readonly IBarStore _store = new InMemoryBarStore();
 
     [Fact]
     public async Task BarsOfAnInterval_AndSupersededVersions_GoWhenTheirDaysAreOver()
