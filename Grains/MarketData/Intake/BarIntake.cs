@@ -16,7 +16,7 @@ public sealed partial class BarIntake(
     public async Task<IngestReport> IngestAsync(Stream input, IntakeRequest request, CancellationToken cancellation)
     {
         var rows = new IntakeRows(input, request.Symbol, stopAtFault: !request.SkipBadRows);
-        using var lanes = new IngestLanes((symbol, bars) => HandAsync(symbol, request, bars), Explain, options.Value.BatchSize, options.Value.ParallelWorkers);
+        await using var lanes = new IngestLanes((symbol, bars) => HandAsync(symbol, request, bars), Explain, options.Value.BatchSize, options.Value.ParallelWorkers);
         return await lanes.RunAsync(rows, request, cancellation);
     }
 

@@ -49,7 +49,7 @@ public sealed class FileImport
     {
         using var file = await DataFile.OpenAsync(path, otherwise, _today(), cancellation);
         using var share = _ledgers.Open();
-        using var lanes = new IngestLanes(
+        await using var lanes = new IngestLanes(
             (symbol, bars) => share.AddAsync(new(symbol, file.Interval), bars, source, cancellation),
             (symbol, failure) => $"bars of {symbol} could not be stored: {failure.Message}", _options.BatchSize, workers: 1);
         return await lanes.RunAsync(new Watched(file, progress), new(file.Interval, null, source) { SkipBadRows = true }, cancellation);

@@ -7,7 +7,7 @@ namespace Trading.MarketData;
 /// <param name="hand">Deals with a batch.</param>
 /// <param name="explain">Says in words why it failed.</param>
 sealed class IngestLanes(
-    Func<string, ImmutableArray<Bar>, Task<IngestReceipt>> hand, Func<string, Exception, string> explain, int batchSize, int workers) : IDisposable
+    Func<string, ImmutableArray<Bar>, Task<IngestReceipt>> hand, Func<string, Exception, string> explain, int batchSize, int workers) : IAsyncDisposable
 {
     /// <summary>Bars of all symbols that wait for their batch to fill: then every batch goes as it is.</summary>
     const int MaxWaiting = 1 << 16;
@@ -55,7 +55,12 @@ sealed class IngestLanes(
         return [.. _lanes.Values.OrderBy(lane => lane.Symbol, StringComparer.Ordinal).Select(lane => new IngestedSymbol(lane.Symbol, lane.Receipt, lane.Failed))];
     }
 
-    public void Dispose() => _places.Dispose();
+    /// <summary>Waits for what is under way; what waits for its batch is dropped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_lanes.Values.Select(lane => lane.Turn));
+        _places.Dispose();
+    }
 
     static string Words(FieldError error) => error.Line is { } line ? $"line {line}, {error.Field}: {error.Message}" : error.Message;
 

@@ -10,7 +10,7 @@ public sealed class IngestLanesTests
     public async Task WhoBringsMoreThanIsDealtWith_Waits()
     {
         var gate = new TaskCompletionSource();
-        using var lanes = Lanes(async (_, _) =>
+        await using var lanes = Lanes(async (_, _) =>
         {
             await gate.Task;
             return One;
@@ -30,7 +30,7 @@ public sealed class IngestLanesTests
     public async Task BatchesOfASymbol_GoOneAfterAnother_InTheirOrder()
     {
         var (running, most, seen) = (0, 0, new List<decimal>());
-        using var lanes = Lanes(async (_, bars) =>
+        await using var lanes = Lanes(async (_, bars) =>
         {
             most = Math.Max(most, ++running);
             await Task.Yield();
@@ -50,7 +50,7 @@ public sealed class IngestLanesTests
     public async Task AfterAFailure_NothingMoreIsHandedOn_AndTheCountsSaySo()
     {
         var calls = 0;
-        using var lanes = Lanes((_, _) => ++calls == 2 ? throw new IOException("full") : Task.FromResult(One), batchSize: 1, workers: 1);
+        await using var lanes = Lanes((_, _) => ++calls == 2 ? throw new IOException("full") : Task.FromResult(One), batchSize: 1, workers: 1);
 
         foreach (var symbol in (string[])["A", "B", "C"]) await lanes.AddAsync(symbol, default, CancellationToken.None);
         var symbols = await lanes.FinishAsync(CancellationToken.None);
