@@ -32,7 +32,7 @@ public static class HttpSourceServices
             all.GetRequiredService<ILogger<BinanceStream>>()));
         services.AddHostedService(all => new BinanceFollower(
             all.GetRequiredService<BinanceStream>(), all.GetRequiredService<IOptions<BinanceOptions>>().Value, all.GetRequiredService<SourceChain>().FillAsync,
-            symbol => all.GetRequiredService<IGrainFactory>().GetGrain<ISymbolDataGrain>(symbol), Clock(all), all.GetRequiredService<ILogger<BinanceFollower>>()));
+            BinanceFollower.Grains(all), Clock(all), all.GetRequiredService<ILogger<BinanceFollower>>()));
         services.TryAddSingleton(all => new SourceChain(
             all.GetServices<IBarSource>().Where(source => source is not AbsentSource),
             all.GetRequiredService<IOptions<SourceChainOptions>>().Value, Clock(all),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,10 @@ sealed partial class BinanceFollower(
     Task _following = Task.CompletedTask;
 
     BarInterval Interval => options.StreamTrades ? BarInterval.OneMinute : options.Interval;
+
+    /// <summary>Grains are looked for when the first bar needs one: a host without a silo has none.</summary>
+    public static Func<string, ISymbolDataGrain> Grains(IServiceProvider services) =>
+        symbol => services.GetRequiredService<IGrainFactory>().GetGrain<ISymbolDataGrain>(symbol);
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {

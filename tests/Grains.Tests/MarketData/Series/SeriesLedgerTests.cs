@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using static Trading.MarketData.Tests.SeriesOfBars;
 
 namespace Trading.MarketData.Tests;
