@@ -40,7 +40,13 @@ public sealed partial class SymbolDataGrain(
         return _feed.Series is null ? DataQuality.Nothing(this.GetPrimaryKeyString(), status) : _feed.Describe(clock.GetUtcNow());
     }
 
-    public Task<Outcome<BarPage>> GetBarsAsync(BarQuery query) => _feed.ReadAsync(query, CancellationToken.None);
+    /// <summary>Reads what is kept; of a symbol that nobody has asked about yet, what the sources have comes in first.</summary>
+    public async Task<Outcome<BarPage>> GetBarsAsync(BarQuery query)
+    {
+        _askedAt = clock.GetUtcNow();
+        if (_feed.Series is null) await LoadAsync();
+        return await _feed.ReadAsync(query, CancellationToken.None);
+    }
 
     public Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars) => _feed.IngestAsync(bars, CancellationToken.None);
 
