@@ -23,6 +23,9 @@ static class DataFiles
         return option;
     }
 
+    public static bool IsBars(FileInfo file) =>
+        FileIntake.Extensions.Contains(file.Extension.ToLowerInvariant()) && !file.Name.Equals(ActionFile.Name, StringComparison.OrdinalIgnoreCase);
+
     public static Table Table(string[] texts, string[] numbers)
     {
         var table = new Table().Border(TableBorder.SimpleHeavy);

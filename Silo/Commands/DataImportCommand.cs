@@ -11,7 +11,7 @@ static class DataImportCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("dir") { Description = "A folder of .csv, .ndjson, .jsonl and .json files: bars, named by symbol (aapl.csv, aapl_1m.csv) or with a column symbol; or daily closes with a column for each symbol." };
+        var folder = new Argument<DirectoryInfo>("dir") { Description = "A folder of .csv, .ndjson, .jsonl and .json files: bars, named by symbol (aapl.csv, aapl_1m.csv) or with a column symbol; or daily closes with a column for each symbol. actions.csv holds corporate actions: symbol, ex_date, kind (split or dividend), value." };
         var interval = DataFiles.IntervalOption();
         var source = new Option<string>("--source") { Description = "Who brings the bars: their provenance.", DefaultValueFactory = _ => "import" };
         var settings = Settings.Option("store:path=data/other.db");
@@ -26,13 +26,15 @@ static class DataImportCommand
 
     static async Task<int> ImportAsync(DirectoryInfo folder, BarInterval interval, string source, string[] settings, CancellationToken cancellation)
     {
-        string[] files = [.. folder.EnumerateFiles().Where(file => FileIntake.Extensions.Contains(file.Extension.ToLowerInvariant()))
+        string[] files = [.. folder.EnumerateFiles().Where(file => DataFiles.IsBars(file))
             .Select(file => file.FullName).Order(StringComparer.Ordinal)];
         if (files.Length == 0) throw new FileNotFoundException($"{folder.FullName} has no .csv, .ndjson, .jsonl or .json file.");
         using var host = TradingHost.BuildForFiles(settings);
         if (!await StartAsync(host, cancellation)) return Failure.Failed;
         var intake = host.Services.GetRequiredService<FileIntake>();
-        var import = intake.Into(host.Services.GetRequiredService<IBarStore>());
+        var store = host.Services.GetRequiredService<IBarStore>();
+        if (await intake.LearnActionsAsync(store, folder.FullName, cancellation) is > 0 and var actions) Console.WriteLine($"{DataFiles.Count(actions)} corporate actions");
+        var import = intake.Into(store);
         var results = await DataFiles.WorkAsync(
             files, intake.Workers, show: true, (file, progress) => import.ImportAsync(file, interval, source, progress, cancellation), cancellation);
         await host.StopAsync(CancellationToken.None);

@@ -26,6 +26,22 @@ public sealed class DataCommandsTests : IDisposable
         second.Output.ShouldContain("4 files: 0 bars accepted, 0 in quarantine, 0 rejected, 8 known already");
     }
 
+    /// <summary>Ten sessions at 700 and ten at 100.</summary>
+    [Theory]
+    [InlineData(true, "1 files: 20 bars accepted, 0 in quarantine")]
+    [InlineData(false, "1 files: 10 bars accepted, 10 in quarantine")]
+    public async Task Import_OfASplit_HoldsNothing_WhereTheFolderHasTheCorporateAction(bool known, string expected)
+    {
+        var days = Enumerable.Range(0, 20).Select(day => (Date: new DateOnly(2025, 3, 3).AddDays(day + (day / 5 * 2)), Close: day < 10 ? 700 : 100));
+        await WriteAsync("acme.csv", "date,open,high,low,close\n" + string.Concat(days.Select(day => $"{day.Date:yyyy-MM-dd},{day.Close},{day.Close + 1},{day.Close - 1},{day.Close}\n")));
+        if (known) await WriteAsync("actions.csv", "symbol,ex_date,kind,value\nACME,2025-03-17,split,7\n");
+
+        var (exitCode, output, errors) = await ImportAsync();
+
+        (exitCode, output.Contains("1 corporate actions", StringComparison.Ordinal)).ShouldBe((0, known), errors);
+        output.ShouldContain(expected);
+    }
+
     [Fact]
     public async Task Import_NamesWhatItRefuses_StoresTheRest_AndEndsWithOne()
     {

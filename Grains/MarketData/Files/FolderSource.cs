@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ public enum FolderAnswer
 /// <param name="Since">When it was first seen.</param>
 public sealed record FolderProblem(string File, string Message, DateTimeOffset Since, FolderAnswer Answers);
 
-/// <summary>A folder of data files as a source (see <see cref="BarFile"/> for their names and forms). A question looks at the folder again when a change was
+/// <summary>A folder of data files as a source (see <see cref="BarFile"/> for their names and forms, <see cref="ActionFile"/> for corporate actions). A question looks at the folder again when a change was
 /// reported, or when the last look is older than the poll interval; only files that changed are read. A file that breaks a
 /// rule is reported, and its last good content stands; a file that is gone takes its bars with it.</summary>
 public sealed partial class FolderSource : IBarSource, IDisposable
@@ -27,6 +28,8 @@ public sealed partial class FolderSource : IBarSource, IDisposable
 
     sealed record Held(FileStamp Stamp, BarFileContent? Content, string? Problem, DateTimeOffset Since);
 
+    static readonly BarFileContent NoBars = new(BarInterval.OneDay, FrozenDictionary<string, ImmutableArray<Bar>>.Empty, []);
+
     readonly Lock _gate = new();
     readonly IDataFolder _folder;
     readonly IInstrumentDirectory _directory;
@@ -35,6 +38,7 @@ public sealed partial class FolderSource : IBarSource, IDisposable
     readonly ILogger<FolderSource> _log;
     readonly SortedDictionary<string, Held> _files = new(StringComparer.Ordinal);
     Dictionary<(string Symbol, BarInterval Interval), string> _places = [];
+    FrozenDictionary<string, ImmutableArray<CorporateAction>> _actions = ActionFile.None;
     DateTimeOffset? _looked;
 
     internal FolderSource(IDataFolder folder, IInstrumentDirectory directory, TimeSpan pollInterval, TimeProvider clock, ILogger<FolderSource> log) =>
@@ -92,7 +96,7 @@ public sealed partial class FolderSource : IBarSource, IDisposable
             while (bars.Length > 0 && BarTimes.End(bars[^1].Time, request.Interval) > now) bars = bars[..^1];
             DateTimeOffset? asOf = bars.Length == 0 ? null : BarTimes.End(bars[^1].Time, request.Interval);
             return Task.FromResult(new BarAnswer(
-                true, [.. BarRange.Of(bars, request.From, request.To)], [], asOf, null, _directory.Find(request.Symbol)?.Terms));
+                true, [.. BarRange.Of(bars, request.From, request.To)], _actions.GetValueOrDefault(request.Symbol, []), asOf, null, _directory.Find(request.Symbol)?.Terms));
         }
     }
 
@@ -114,7 +118,7 @@ public sealed partial class FolderSource : IBarSource, IDisposable
             var stamps = _folder.List();
             if (stamps.Length > MaxFiles)
                 throw new SourceException(Name, SourceFailure.Nonsense, $"{_folder.Path} holds {stamps.Length} files; it can hold {MaxFiles}");
-            foreach (var gone in _files.Keys.Except(stamps.Select(stamp => stamp.Name)).ToArray()) _files.Remove(gone);
+            foreach (var gone in _files.Keys.Except(stamps.Select(stamp => stamp.Name)).ToArray()) Forget(gone);
             foreach (var stamp in stamps)
                 if (!_files.TryGetValue(stamp.Name, out var held) || held.Stamp != stamp) _files[stamp.Name] = Read(stamp, held, now);
             _places = Places();
@@ -126,11 +130,23 @@ public sealed partial class FolderSource : IBarSource, IDisposable
         }
     }
 
+    void Forget(string file)
+    {
+        _files.Remove(file);
+        if (file == ActionFile.Name) _actions = ActionFile.None;
+    }
+
     Held Read(FileStamp stamp, Held? before, DateTimeOffset now)
     {
         try
         {
             if (stamp.Length > StrictCsv.MaxFileBytes) return Keep($"the file is larger than {StrictCsv.MaxFileBytes >> 20} MiB");
+            if (stamp.Name == ActionFile.Name)
+            {
+                _actions = ActionFile.Parse(_folder.Read(stamp.Name), stamp.Name);
+                return new(stamp, NoBars, null, now);
+            }
+
             var content = BarFile.Parse(_folder.Read(stamp.Name), stamp.Name, DateOnly.FromDateTime(now.UtcDateTime));
             if (!content.Notes.IsEmpty) LogNoted(stamp.Name, string.Join("; ", content.Notes));
             return new(stamp, content, null, now);

@@ -14,20 +14,30 @@ public sealed class FileIntake(IOptions<IntakeOptions> options, IOptions<SourceC
 
     DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
-    /// <summary>What a file is worth; nothing is stored, and no corporate action is known.</summary>
+    /// <summary>What a file is worth, with the corporate actions that lie beside it (<see cref="ActionFile"/>); nothing is stored.</summary>
     /// <param name="otherwise">The interval where the file's name tells none.</param>
     /// <param name="progress">Takes the bytes read so far.</param>
     /// <exception cref="MarketDataFormatException">It holds wide closes that break a rule; all are listed.</exception>
     public async Task<ValidationReport> ValidateAsync(string path, BarInterval otherwise, IProgress<long> progress, CancellationToken cancellation)
     {
+        var actions = ActionFile.In(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var file = await DataFile.OpenAsync(path, otherwise, Today, cancellation);
-        return await BarIntake.InspectAsync(new Watched(file, progress), file.Interval, _classes, _ => Task.FromResult(NoActions), cancellation);
+        return await BarIntake.InspectAsync(
+            new Watched(file, progress), file.Interval, _classes, symbol => Task.FromResult(actions.GetValueOrDefault(symbol, [])), cancellation);
     }
 
     /// <summary>Opens a store for imports.</summary>
     public FileImport Into(IBarStore store) => new(new(store, _classes, clock), options.Value, () => Today);
 
-    static System.Collections.Immutable.ImmutableArray<CorporateAction> NoActions => [];
+    /// <summary>Stores the corporate actions of a folder, so that the bars which are imported after them are judged by them.</summary>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="MarketDataFormatException">The file breaks a rule; all are listed, and nothing is stored.</exception>
+    public async Task<int> LearnActionsAsync(IBarStore store, string folder, CancellationToken cancellation)
+    {
+        var actions = ActionFile.In(folder);
+        foreach (var (symbol, known) in actions) await store.AppendActionsAsync(symbol, known, clock.GetUtcNow(), cancellation);
+        return actions.Sum(symbol => symbol.Value.Length);
+    }
 }
 
 /// <summary>Imports of files into one store; several may run at once.</summary>
