@@ -42,10 +42,10 @@ public sealed class CommandLineTests
     {
         using var folder = new TemporaryFolder();
         var (exitCode, _, errors) = await TradingProcess.RunAsync(
-            ["run", "--once", "--set", .. TradingProcess.Settings(folder.Path, "market_data:replay_interval=-1", "market_data:chain:good_answers=0")]);
+            ["run", "--once", "--set", .. TradingProcess.Settings(folder.Path, "market_data:replay_interval=-1", "market_data:max_price_age=-1")]);
         exitCode.ShouldBe(2);
         errors.ShouldContain("replay_interval");
-        errors.ShouldContain("market_data:chain:good_answers");
+        errors.ShouldContain("max_price_age");
         Directory.GetFiles(folder.Path).ShouldBeEmpty();
     }
 
