@@ -40,8 +40,9 @@ public static class BookBenchmarks
                 ["market_data:prices"] = Path.Combine(RepositoryFiles.Sample, "closes.csv"),
                 ["market_data:sectors"] = Path.Combine(RepositoryFiles.Sample, "sectors.csv"),
                 ["market_data:replay_interval"] = "3600",
+                ["market_data:chain:order:equity:0"] = "replay",
             }).Build());
-            services.AddMarketData().AddPortfolios().AddRisk();
+            services.AddInMemoryBarStore().AddMarketData().AddPortfolios().AddRisk();
             journal(services);
         });
         foreach (var books in (int[])[1, 1_000])

@@ -13,6 +13,7 @@ namespace Trading.Benchmarks;
 static class RiskBenchmarks
 {
     const int Positions = 500, Sessions = 1_000, CovarianceSessions = 252;
+    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync(TextWriter output)
     {
@@ -87,7 +88,7 @@ static class RiskBenchmarks
 
     static double Median(Action work, int rounds)
     {
-        work();
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < WarmUp;) work(); // until it is compiled for good
         var times = new double[rounds];
         for (var i = 0; i < rounds; i++)
         {
