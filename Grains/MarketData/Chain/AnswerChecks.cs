@@ -2,12 +2,15 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>Says what is impossible about an answer; null where nothing is.</summary>
-public delegate string? AnswerCheck(BarRequest request, BarAnswer answer);
-
 /// <summary>What no right answer can look like. Doubtful bars are the business of the quality rules, not of these.</summary>
 public static class AnswerChecks
 {
+    /// <summary>Between two closes without a split.</summary>
+    const decimal MostRatio = 20;
+
+    /// <summary>After which a known bar says nothing any more.</summary>
+    static readonly TimeSpan Silence = TimeSpan.FromDays(30);
+
     /// <summary>Bars in order, each time once, inside of the request, with positive prices that fit each other.</summary>
     public static string? Shape(BarRequest request, BarAnswer answer)
     {
@@ -25,19 +28,18 @@ public static class AnswerChecks
         return impossible * 2 > answer.Bars.Length ? $"{impossible} of {answer.Bars.Length} bars are impossible" : null;
     }
 
-    /// <summary>Refuses answers whose first bar is further from the last close known before it than any market moves in between, and no split
-    /// says why.</summary>
-    /// <param name="lastClose">The newest raw close before an instant; null where none is known.</param>
-    /// <param name="most">The largest ratio that is believed, for example 20.</param>
-    public static AnswerCheck AgainstLastClose(Func<string, DateTimeOffset, decimal?> lastClose, decimal most) => (request, answer) =>
+    /// <summary>Refuses an answer whose first bar is further from the bar known before it than any market moves in between, and no split
+    /// says why: most likely another instrument's. After a long silence every price is believed.</summary>
+    public static string? AgainstKnown(BarRequest request, BarAnswer answer)
     {
-        if (answer.Bars.IsDefaultOrEmpty || lastClose(request.Symbol, answer.Bars[0].Time) is not ({ } known and > 0)) return null;
+        if (answer.Bars.IsDefaultOrEmpty || request.Known is not { Close: > 0 } known) return null;
         var first = answer.Bars[0];
+        if ((first.Time - known.Time).Duration() > Silence) return null;
         var day = DateOnly.FromDateTime(first.Time.UtcDateTime);
         var isSplit = answer.Actions.Any(action => action.Kind == CorporateActionKind.Split && Math.Abs(action.ExDate.DayNumber - day.DayNumber) <= 7);
-        return isSplit || (first.Close <= known * most && first.Close * most >= known) ? null
-            : $"the close of {first.Time:u} is {first.Close}, after {known}, and no split says why";
-    };
+        return isSplit || (first.Close <= known.Close * MostRatio && first.Close * MostRatio >= known.Close) ? null
+            : $"the close of {first.Time:u} is {first.Close}, after {known.Close}, and no split says why";
+    }
 
     /// <summary>Refuses an answer for the newest bars of something that always trades when it ends too long ago.</summary>
     internal static string? StandsStill(BarRequest request, BarAnswer answer, DateTimeOffset now, int mostIntervals)

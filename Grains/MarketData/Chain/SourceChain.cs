@@ -12,21 +12,17 @@ public sealed class SourceChain : IAsyncDisposable, IDisposable
     readonly SourceChainOptions _options;
     readonly SymbolClasses _classes;
     readonly TimeProvider _clock;
-    readonly AnswerCheck _check;
     readonly ImmutableArray<ChainLink> _links;
     readonly Dictionary<SymbolClass, ImmutableArray<ChainLink>> _order;
     readonly Dictionary<ChainLink, Task> _probes = [];
     readonly CancellationTokenSource _stop = new();
     long _answers;
 
-    /// <param name="check">What else makes an answer nonsense, after <see cref="AnswerChecks.Shape"/>.</param>
     /// <exception cref="ArgumentException">An order names a source that there is none of, or two sources have one name.</exception>
     public SourceChain(
-        IEnumerable<IBarSource> sources, SourceChainOptions options, TimeProvider clock,
-        AnswerCheck? check = null, ILogger<SourceChain>? logger = null)
+        IEnumerable<IBarSource> sources, SourceChainOptions options, TimeProvider clock, ILogger<SourceChain>? logger = null)
     {
         (_options, _clock, _classes) = (options, clock, options.Classes());
-        _check = check ?? ((_, _) => null);
         _links = [.. sources.Select(source => new ChainLink(source, options, clock, logger ?? NullLogger<SourceChain>.Instance))];
         _order = Enum.GetValues<SymbolClass>().ToDictionary(symbols => symbols, Ordered);
     }
@@ -148,7 +144,7 @@ public sealed class SourceChain : IAsyncDisposable, IDisposable
 
     void Check(ChainLink link, BarRequest request, BarAnswer answer, SymbolClass symbols)
     {
-        if ((AnswerChecks.Shape(request, answer) ?? _check(request, answer)) is { } wrong)
+        if ((AnswerChecks.Shape(request, answer) ?? AnswerChecks.AgainstKnown(request, answer)) is { } wrong)
             throw new SourceException(link.Name, SourceFailure.Nonsense, wrong);
         if (symbols == SymbolClass.Crypto && AnswerChecks.StandsStill(request, answer, _clock.GetUtcNow(), _options.CryptoMaxLag) is { } old)
             throw new SourceException(link.Name, SourceFailure.OutOfReach, old); // the coin may be the one that stands still

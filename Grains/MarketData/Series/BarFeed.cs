@@ -47,7 +47,7 @@ sealed class BarFeed(
     public Task<SeriesStatus> RefreshAsync(CancellationToken cancellation) => InTurnAsync(async () =>
     {
         var daily = await LedgerAsync(BarInterval.OneDay, cancellation);
-        var request = new BarRequest(symbol, BarInterval.OneDay, AskFrom(daily), null);
+        var request = new BarRequest(symbol, BarInterval.OneDay, AskFrom(daily), null) { Known = daily.LastAccepted };
         ChainAnswer asked;
         try
         {

@@ -60,6 +60,17 @@ sealed class SeriesLedger
         }
     }
 
+    /// <summary>The newest bar that counts.</summary>
+    public Bar? LastAccepted
+    {
+        get
+        {
+            for (var i = _records.Count - 1; i >= 0; i--)
+                if (_records.Values[i].Verdict == Verdict.Accept) return _records.Values[i].Bar;
+            return null;
+        }
+    }
+
     public BarRecord? Find(DateTimeOffset time) => _records.GetValueOrDefault(time);
 
     /// <summary>Takes corporate actions that were not known: the judge looks at everything anew. What they explain counts from now on;

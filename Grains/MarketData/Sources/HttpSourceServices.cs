@@ -12,7 +12,7 @@ public static class HttpSourceServices
     const string TestnetVariable = "BINANCE_TESTNET", KeyHeader = "X-MBX-APIKEY";
 
     /// <summary>Adds Binance, Kraken and Yahoo as <see cref="IBarSource"/>, Binance's streams with who follows them, and the <see cref="SourceChain"/> over every
-    /// <see cref="IBarSource"/> that is registered. An <see cref="AnswerCheck"/> that is registered is applied to every answer.</summary>
+    /// <see cref="IBarSource"/> that is registered.</summary>
     public static IServiceCollection AddHttpSources(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -36,7 +36,7 @@ public static class HttpSourceServices
         services.TryAddSingleton(all => new SourceChain(
             all.GetServices<IBarSource>().Where(source => source is not AbsentSource),
             all.GetRequiredService<IOptions<SourceChainOptions>>().Value, Clock(all),
-            all.GetService<AnswerCheck>(), all.GetRequiredService<ILogger<SourceChain>>()));
+            all.GetRequiredService<ILogger<SourceChain>>()));
         return services;
     }
 

@@ -6,7 +6,11 @@ namespace Trading.MarketData;
 /// <param name="Symbol">The ticker in upper case, as this program writes it; a source translates it into its own.</param>
 /// <param name="From">The first interval that is wanted; null for as far back as the source goes in one answer.</param>
 /// <param name="To">The end, exclusive; null for the newest.</param>
-public sealed record BarRequest(string Symbol, BarInterval Interval, DateTimeOffset? From, DateTimeOffset? To);
+public sealed record BarRequest(string Symbol, BarInterval Interval, DateTimeOffset? From, DateTimeOffset? To)
+{
+    /// <summary>The newest bar that counts to whoever asks: an answer that contradicts it wildly is nonsense. Null where none does.</summary>
+    public Bar? Known { get; init; }
+}
 
 /// <summary>A place that bars come from. It may be asked for several symbols at once.</summary>
 public interface IBarSource

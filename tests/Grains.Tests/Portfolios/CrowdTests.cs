@@ -1,8 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Trading.Journal;
-using Trading.MarketData;
-using Trading.MarketData.Tests;
 using Trading.Risk;
 using Trading.Testing;
 using static Trading.Portfolios.Tests.Books;
@@ -27,16 +23,7 @@ public sealed class CrowdTests : IAsyncLifetime, IDisposable
     {
         var market = new Market();
         foreach (var symbol in Symbols) market[symbol] = Market.Walk(symbol, Price);
-        _silo = await TestSilo.StartAsync(
-            services =>
-            {
-                services.AddSingleton<IJournal>(_journal);
-                services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(market));
-                services.AddSingleton(Options.Create(new MarketDataOptions()));
-                services.AddSingleton(Options.Create(new PortfolioOptions()));
-                services.AddSingleton(Options.Create(new RiskOptions()));
-            },
-            time: _clock);
+        _silo = await BookSilo.StartAsync(_clock, _journal, market);
     }
 
     public async Task DisposeAsync() => await _silo.DisposeAsync();

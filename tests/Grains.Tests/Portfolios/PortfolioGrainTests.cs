@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Trading.Journal;
-using Trading.MarketData;
-using Trading.MarketData.Tests;
 using Trading.Risk;
 using Trading.Testing;
 using static Trading.Portfolios.Tests.Books;
@@ -340,14 +337,5 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
         _silo = await StartAsync();
     }
 
-    /// <summary>The journal is the test's: it outlives silos.</summary>
-    Task<TestSilo> StartAsync() => TestSilo.StartAsync(
-        services =>
-        {
-            services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
-            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new MarketDataOptions()));
-            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new PortfolioOptions { SnapshotEvery = 20 }));
-        },
-        time: _clock);
+    Task<TestSilo> StartAsync() => BookSilo.StartAsync(_clock, _journal, _market, new() { SnapshotEvery = 20 });
 }

@@ -2,11 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Trading.Journal;
 using Trading.MarketData;
-using Trading.MarketData.Tests;
 using Trading.Portfolios;
 using Trading.Portfolios.Tests;
 using Trading.Testing;
@@ -259,18 +257,9 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         _silo = await StartAsync();
     }
 
-    Task<TestSilo> StartAsync() => TestSilo.StartAsync(
-        services =>
-        {
-            services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
-            services.AddSingleton<IBroker>(_broker);
-            services.AddKeyedSingleton<IGrainStorage>("trading", _storage);
-            services.AddSingleton(Options.Create(new MarketDataOptions()));
-            services.AddSingleton(Options.Create(new PortfolioOptions { PaperTrading = _paperTrading }));
-            services.AddSingleton(Options.Create(new RiskOptions()));
-        },
-        time: _clock);
+    Task<TestSilo> StartAsync() => BookSilo.StartAsync(
+        _clock, _journal, _market, new() { PaperTrading = _paperTrading },
+        others: services => services.AddSingleton<IBroker>(_broker).AddKeyedSingleton<IGrainStorage>("trading", _storage));
 
     /// <summary>A paper broker without costs that can fail for a symbol, and keeps what it executed.</summary>
     sealed class ScriptedBroker : IBroker

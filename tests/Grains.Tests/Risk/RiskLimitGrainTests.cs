@@ -1,9 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Trading.Journal;
-using Trading.MarketData;
-using Trading.MarketData.Tests;
 using Trading.Portfolios;
 using Trading.Portfolios.Tests;
 using Trading.Testing;
@@ -189,15 +186,6 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
     async Task<long> SequenceAsync(string portfolio) =>
         (await _silo.Grains.GetGrain<IPortfolioGrain>(portfolio).GetSnapshotAsync()).Value!.Sequence;
 
-    Task<TestSilo> StartAsync(RiskOptions? options = null) => TestSilo.StartAsync(
-        services =>
-        {
-            services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
-            services.AddKeyedSingleton<IGrainStorage>("trading", _storage);
-            services.AddSingleton(Options.Create(new MarketDataOptions()));
-            services.AddSingleton(Options.Create(new PortfolioOptions()));
-            services.AddSingleton(Options.Create(options ?? new RiskOptions()));
-        },
-        time: _clock);
+    Task<TestSilo> StartAsync(RiskOptions? options = null) => BookSilo.StartAsync(
+        _clock, _journal, _market, risk: options, others: services => services.AddKeyedSingleton<IGrainStorage>("trading", _storage));
 }

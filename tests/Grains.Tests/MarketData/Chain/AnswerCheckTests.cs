@@ -32,12 +32,13 @@ public sealed class AnswerCheckTests
     [Fact]
     public void JumpFromTheLastClose_NeedsASplit()
     {
-        var check = AnswerChecks.AgainstLastClose((_, _) => 5000m, 20);
         var answer = ScriptedBars.Of(Day(0));
+        var known = Request with { Known = Bar.OfClose(answer.Bars[0].Time.AddDays(-1), 5000m) };
 
-        check(Request, answer).ShouldNotBeNull();
-        check(Request, answer with { Actions = [new(new(2026, 1, 5), CorporateActionKind.Split, 50m)] }).ShouldBeNull();
-        AnswerChecks.AgainstLastClose((_, _) => null, 20)(Request, answer).ShouldBeNull();
+        AnswerChecks.AgainstKnown(known, answer).ShouldNotBeNull();
+        AnswerChecks.AgainstKnown(known, answer with { Actions = [new(new(2026, 1, 5), CorporateActionKind.Split, 50m)] }).ShouldBeNull();
+        AnswerChecks.AgainstKnown(known with { Known = Bar.OfClose(answer.Bars[0].Time.AddDays(-31), 5000m) }, answer).ShouldBeNull("after a long silence every price is believed");
+        AnswerChecks.AgainstKnown(Request, answer).ShouldBeNull();
     }
 
     [Fact]

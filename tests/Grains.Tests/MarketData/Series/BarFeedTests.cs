@@ -114,6 +114,23 @@ public sealed class BarFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SourceWithTheBarsOfAnotherInstrument_IsPassedOver_AndTheNextServes()
+    {
+        await RefreshAsync();
+        _first.Answer = request =>
+        {
+            var told = Tells(request);
+            return told with { Bars = [.. told.Bars.Select(bar => new Bar(bar.Time, 100 * bar.Open, 100 * bar.High, 100 * bar.Low, 100 * bar.Close, bar.Volume))] };
+        };
+
+        (await RefreshAsync(Days + 1)).ShouldBe(SeriesStatus.Updated);
+
+        Series.Provenance.Source.ShouldBe("second");
+        (await StoredAsync())[^1].ShouldBe((Of(Days), "second"));
+        Chain.Report().Single(source => source.Source == "first").Nonsense.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task WhenAllFail_TheLastSeriesStands_AndAges()
     {
         await RefreshAsync();

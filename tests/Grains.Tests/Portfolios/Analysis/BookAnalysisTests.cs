@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Trading.Journal;
 using Trading.MarketData;
-using Trading.MarketData.Tests;
 using Trading.Risk;
 using Trading.Testing;
 using static Trading.Portfolios.Tests.Books;
@@ -122,13 +120,6 @@ public sealed class BookAnalysisTests : IAsyncLifetime, IDisposable
         }
     }
 
-    Task<TestSilo> StartAsync() => TestSilo.StartAsync(
-        services =>
-        {
-            services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
-            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new MarketDataOptions()));
-            services.AddSingleton(Microsoft.Extensions.Options.Options.Create(new PortfolioOptions { Analysis = { MinInterval = 3_600, MonteCarloScenarios = 10_000 } }));
-        },
-        time: _clock);
+    Task<TestSilo> StartAsync() => BookSilo.StartAsync(
+        _clock, _journal, _market, new() { Analysis = { MinInterval = 3_600, MonteCarloScenarios = 10_000 } });
 }

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Trading.Journal;
-using Trading.MarketData;
-using Trading.MarketData.Tests;
 using Trading.Portfolios;
 using Trading.Portfolios.Tests;
 using Trading.Testing;
@@ -123,15 +120,6 @@ public sealed class HierarchyTests : IAsyncLifetime
         return Risk(portfolio);
     }
 
-    Task<TestSilo> StartAsync() => TestSilo.StartAsync(
-        services =>
-        {
-            services.AddSingleton<IJournal>(_journal);
-            services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_market));
-            services.AddKeyedSingleton<IGrainStorage>("trading", _storage);
-            services.AddSingleton(Options.Create(new MarketDataOptions()));
-            services.AddSingleton(Options.Create(new PortfolioOptions()));
-            services.AddSingleton(Options.Create(new RiskOptions()));
-        },
-        time: _clock);
+    Task<TestSilo> StartAsync() => BookSilo.StartAsync(
+        _clock, _journal, _market, others: services => services.AddKeyedSingleton<IGrainStorage>("trading", _storage));
 }
