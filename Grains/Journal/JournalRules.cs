@@ -6,8 +6,8 @@ public static class JournalRules
     /// <summary>Longest stream name, type and key, in characters.</summary>
     public const int MaxNameLength = 200;
 
-    /// <summary>Largest payload of an event, in bytes.</summary>
-    public const int MaxPayloadBytes = 1 << 20;
+    /// <summary>Largest payload of an event, in bytes: holds the ids of every approval that a book may have open, as when they end together.</summary>
+    public const int MaxPayloadBytes = 16 << 20;
 
     /// <summary>Largest payload of a snapshot, in bytes.</summary>
     public const int MaxSnapshotBytes = 64 << 20;

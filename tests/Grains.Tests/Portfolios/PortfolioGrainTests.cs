@@ -81,6 +81,20 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task TwentyThousandApprovals_ThatEndWhileNobodyIsThere_AreGivenBack()
+    {
+        var id = new string('p', GrainKeys.MaxLength); // the ids of its approvals are as long as any
+        var book = await OpenAsync(id);
+        for (var batch = 0; batch < 2; batch++)
+            (await book.ReserveManyAsync([.. Enumerable.Repeat(Order(Side.Buy, 0.001m), 10_000)], Limits())).IsDone.ShouldBeTrue();
+        (await book.GetSnapshotAsync()).Value!.Reservations.Length.ShouldBe(20_000);
+        await RestartAsync();
+        _clock.Advance(TimeSpan.FromHours(1));
+        (await Book(id).ReserveAsync(Order(Side.Buy, 1), Limits())).IsDone.ShouldBeTrue();
+        (await Book(id).GetSnapshotAsync()).Value!.Reservations.Length.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task DisabledSymbol_IsEnabledByAPerson_AndThatOnce()
     {
         var book = await OpenAsync("busy");
