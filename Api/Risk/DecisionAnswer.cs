@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Trading.Risk;
 
@@ -8,6 +9,9 @@ namespace Trading.Api;
 /// <summary>Answers decisions with the bytes that are in the journal: one as an object, many as an array.</summary>
 internal sealed class DecisionAnswer : IResult
 {
+    /// <summary>Sent at once, in bytes: memory of the connection that is used again stays in the cache, and a large answer takes little of it.</summary>
+    const int PartSize = 64 * 1024;
+
     readonly ImmutableArray<RecordedDecision> _decisions;
     readonly bool _isArray;
     readonly ApiProblem? _problem;
@@ -32,16 +36,27 @@ internal sealed class DecisionAnswer : IResult
         var response = httpContext.Response;
         response.ContentType = "application/json";
         response.ContentLength = Length();
-        var body = response.BodyWriter;
-        if (_isArray) body.Write("["u8);
+        return _isArray ? WriteArrayAsync(response.BodyWriter, httpContext.RequestAborted) : WriteOneAsync(response.BodyWriter, httpContext.RequestAborted);
+    }
+
+    Task WriteOneAsync(PipeWriter body, CancellationToken cancellation)
+    {
+        body.Write(_decisions[0].Json);
+        return body.FlushAsync(cancellation).AsTask();
+    }
+
+    async Task WriteArrayAsync(PipeWriter body, CancellationToken cancellation)
+    {
+        body.Write("["u8);
         for (var i = 0; i < _decisions.Length; i++)
         {
             if (i > 0) body.Write(","u8);
             body.Write(_decisions[i].Json);
+            if (body.UnflushedBytes >= PartSize) await body.FlushAsync(cancellation);
         }
 
-        if (_isArray) body.Write("]"u8);
-        return body.FlushAsync(httpContext.RequestAborted).AsTask();
+        body.Write("]"u8);
+        await body.FlushAsync(cancellation);
     }
 
     /// <summary>The decisions, the commas between them and the brackets around them.</summary>

@@ -41,12 +41,9 @@ sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions opt
         key is null || book.Recall(key) is not null || !book.MayHaveSeen(key) ? default : FindRecordedAsync(key);
 
     /// <summary>Queues events that the book has applied as one unit, and a snapshot when it is time for one.</summary>
-    public void Append(Book book, ReadOnlySpan<BookEvent> changes)
+    public void Append(Book book, ReadOnlyMemory<JournalEntry> entries)
     {
-        if (changes.IsEmpty) return;
-        var entries = new JournalEntry[changes.Length];
-        for (var i = 0; i < entries.Length; i++)
-            entries[i] = BookJson.Encode(changes[i]);
+        if (entries.IsEmpty) return;
         Durable = WatchAsync(_writer!.AppendAsync(entries, CancellationToken.None));
         if (book.Sequence - _snapshotAt >= Math.Max(options.SnapshotEvery, book.SnapshotWeight))
             Durable = WatchAsync(SaveAsync(book));

@@ -132,7 +132,8 @@ sealed class Desk
     }
 
     /// <summary>Everything that the rules need to judge an order.</summary>
-    public OrderFacts Facts(Order order)
+    /// <param name="correlates">False where no rule asks for the correlation with the rest of the book, which is then null.</param>
+    public OrderFacts Facts(Order order, bool correlates = true)
     {
         var exposure = Book.ExposureOf(order.Symbol);
         var instrument = _prices.Find(order.Symbol);
@@ -145,7 +146,7 @@ sealed class Desk
         var (tail, sample) = _scenarios.Before(instrument!);
         var before = Measures(equity, _totals, 0, tail, Totals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
             Book.Activity.StrategyValues(order, instrument.Price).Before);
-        var correlation = _scenarios.Correlation(instrument) * (order.Action == Side.Buy ? 1 : -1);
+        var correlation = correlates ? _scenarios.Correlation(instrument) * (order.Action == Side.Buy ? 1 : -1) : null;
         return WithQuantity(facts with { Sessions = sample, Before = before, Correlation = correlation }, order.Quantity);
     }
 

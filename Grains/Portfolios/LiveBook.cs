@@ -61,8 +61,14 @@ sealed class LiveBook
         if (changes.IsEmpty) return;
         _stream.RequireSound(Book);
         Resume();
-        foreach (var change in changes) Desk.Apply(change);
-        _stream.Append(Book, changes);
+        var entries = new JournalEntry[changes.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            Desk.Apply(changes[i]);
+            entries[i] = BookJson.Encode(changes[i]);
+        }
+
+        _stream.Append(Book, entries);
         _settled = false;
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
+using Trading.Journal;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -9,7 +9,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
 {
     readonly BookEvent?[] _recorded = new BookEvent?[orders.Length];
     readonly ImmutableArray<RecordedDecision>.Builder _decisions = ImmutableArray.CreateBuilder<RecordedDecision>(orders.Length);
-    readonly List<BookEvent> _changes = [];
+    readonly List<JournalEntry> _changes = [];
 
     public int Count => orders.Length;
 
@@ -18,8 +18,9 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     /// <summary>One for each order, once all are decided.</summary>
     public ImmutableArray<RecordedDecision> Decisions => _decisions.MoveToImmutable();
 
-    /// <summary>What the last <see cref="Decide"/> did to the book.</summary>
-    public ReadOnlySpan<BookEvent> Changes => CollectionsMarshal.AsSpan(_changes);
+    /// <summary>What the last <see cref="Decide"/> did to the book, in the form of the journal: a batch that kept the decisions themselves until
+    /// it is written would hold four times the memory.</summary>
+    public ReadOnlyMemory<JournalEntry> Changes => _changes.ToArray();
 
     public string? KeyOf(int index) => orders[index].ClientOrderId is { } id ? SignalDecided.KeyOf(id) : null;
 
@@ -68,7 +69,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     void Take(Desk desk, BookEvent change)
     {
         desk.Apply(change);
-        _changes.Add(change);
+        _changes.Add(BookJson.Encode(change));
     }
 
     SignalDecided? Known(Book book, int index) => KeyOf(index) is { } key ? (book.Recall(key) ?? _recorded[index]) as SignalDecided : null;

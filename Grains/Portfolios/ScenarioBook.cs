@@ -26,6 +26,8 @@ sealed class ScenarioBook(int lookback, int minimum)
     int _windows;
     TailEstimate? _tail;
     bool _measured;
+    // What the last question found: where its answer comes true, the book is measured already.
+    (Instrument Instrument, decimal Quantity, TailEstimate? Tail)? _foreseen;
     // The joint window is kept for one candidate until anything changes: sizing an order asks for it many times.
     Instrument? _candidate;
 
@@ -61,6 +63,8 @@ sealed class ScenarioBook(int lookback, int minimum)
         {
             ScenarioRisk.AddScaled(_held.Pnl, units, Money.ToDouble(quantity - (known?.Quantity ?? 0)));
             (_measured, _candidate) = (false, null);
+            if (_foreseen is { } seen && seen.Instrument == instrument && seen.Quantity == quantity) (_tail, _measured) = (seen.Tail, true);
+            _foreseen = null;
         }
         else
         {
@@ -71,14 +75,14 @@ sealed class ScenarioBook(int lookback, int minimum)
     /// <summary>Takes new prices of a symbol that is held; the risk is that of the old ones until <see cref="Recalculate"/>.</summary>
     public void Reprice(string symbol, Instrument? instrument)
     {
-        _candidate = null;
+        (_candidate, _foreseen) = (null, null);
         if (_legs.TryGetValue(symbol, out var known)) Set(symbol, known, known with { Instrument = instrument });
     }
 
     /// <summary>Builds the window and the vector from the prices and positions alone.</summary>
     public void Recalculate()
     {
-        (_measured, _candidate) = (false, null);
+        (_measured, _candidate, _foreseen) = (false, null, null);
         Fill(_held, candidate: null);
     }
 
@@ -97,7 +101,10 @@ sealed class ScenarioBook(int lookback, int minimum)
         var window = WindowWith(instrument);
         var change = quantity - (_legs.GetValueOrDefault(instrument.Symbol)?.Quantity ?? 0);
         if (window == _held && change == 0) return Tail;
-        return instrument.TryUnits(window.Id, window.Sessions, out var units) ? Measure(window, units, change) : null;
+        if (!instrument.TryUnits(window.Id, window.Sessions, out var units)) return null;
+        var tail = Measure(window, units, change);
+        _foreseen = window == _held ? (instrument, quantity, tail) : null;
+        return tail;
     }
 
     /// <summary>Of a unit bought with the rest of the book, over the same sessions: zero where there is no rest, null where it is unknown.</summary>

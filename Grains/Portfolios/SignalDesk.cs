@@ -40,7 +40,7 @@ static class SignalDesk
         return SignalRules.Explain(Facts(desk, order, limits, now), limits, now);
     }
 
-    static OrderFacts Facts(Desk desk, Order order, RiskLimits limits, DateTimeOffset now) => desk.Facts(order) with
+    static OrderFacts Facts(Desk desk, Order order, RiskLimits limits, DateTimeOffset now) => desk.Facts(order, correlates: limits.CorrelationThreshold is not null) with
     {
         EarlierPrice = limits.MaxPriceMove is null ? null : desk.Prices.Find(order.Symbol)?.PriceAt(now.AddSeconds(-limits.PriceMoveSeconds)),
         Activity = desk.Book.Activity.Before(order, limits, now),

@@ -33,7 +33,7 @@ sealed class SymbolActivity
     /// <summary>Approvals of one second count together, as of the last of them.</summary>
     public void Approve(long at, decimal quantity, decimal notional)
     {
-        _approved.RemoveAll(slot => slot.At <= at - Activity.Memory);
+        if (_approved.Count > 0 && _approved[0].At <= at - Activity.Memory) _approved.RemoveAll(slot => slot.At <= at - Activity.Memory);
         if (_approved.Count > 0 && _approved[^1] is var last && last.At / TimeSpan.TicksPerSecond == at / TimeSpan.TicksPerSecond)
             _approved[^1] = new(at, last.Quantity + quantity, last.Notional + notional);
         else

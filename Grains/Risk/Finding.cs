@@ -24,13 +24,6 @@ ref struct Findings(Span<Finding> buffer)
 
     public readonly ReadOnlySpan<Finding> All => _buffer[.._count];
 
-    /// <summary>Takes rules that all passed.</summary>
-    public void Load(scoped ReadOnlySpan<Finding> passed)
-    {
-        passed.CopyTo(_buffer);
-        (_count, Broken) = (passed.Length, 0);
-    }
-
     public void Clear() => _count = Broken = 0;
 
     public void Add(RiskRule rule, bool passed, double observed, double limit) => Add(new Finding(rule, passed, observed, limit, null, null));

@@ -38,24 +38,52 @@ public static partial class SignalRules
         in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal smallest, decimal largest)
     {
         var passed = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        var refused = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        var spare = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        if (largest >= smallest)
+        {
+            Find(largest == facts.Order.Quantity ? facts : resize(facts, largest), limits, now, ref refused);
+            if (refused.Broken == 0) return largest;
+            if (largest > smallest && Guess(facts, limits, now, lot, smallest, largest, refused) is { } guess)
+            {
+                Find(resize(facts, guess), limits, now, ref passed);
+                if (passed.Broken == 0) return Search(facts, limits, now, resize, lot, guess, largest, passed, refused, spare);
+                passed.Clear();
+            }
+        }
+
         Find(resize(facts, smallest), limits, now, ref passed);
-        foreach (ref readonly var finding in passed.All)
-            if (!finding.Passed && !(finding.IsKnown && RuleCatalog.Of(finding.Rule).DependsOnSize)) return null;
-        return passed.Broken > 0 || largest < smallest ? 0m : Search(facts, limits, now, resize, lot, smallest, largest, passed);
+        if (!IsCurable(passed)) return null;
+        return passed.Broken > 0 || largest < smallest ? 0m : Search(facts, limits, now, resize, lot, smallest, largest, passed, refused, spare);
     }
 
-    /// <summary>The largest multiple of the lot that passes, up to <paramref name="least"/>; <paramref name="most"/> passes already, with these findings.</summary>
-    static decimal Search(
-        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal most, decimal least, in Findings first)
+    /// <summary>Whether a smaller order may pass every rule that is broken.</summary>
+    static bool IsCurable(in Findings findings)
     {
-        if (least <= most) return most;
-        var refused = new Findings(stackalloc Finding[RuleCatalog.Count]);
-        Find(least == facts.Order.Quantity ? facts : resize(facts, least), limits, now, ref refused);
-        if (refused.Broken == 0) return least;
+        foreach (ref readonly var finding in findings.All)
+            if (!finding.Passed && !(finding.IsKnown && RuleCatalog.Of(finding.Rule).DependsOnSize)) return false;
+        return true;
+    }
 
-        var passed = new Findings(stackalloc Finding[RuleCatalog.Count]);
-        passed.Load(first.All);
-        var found = new Findings(stackalloc Finding[RuleCatalog.Count]);
+    /// <summary>Where the straight line from the book without the order meets the first limit: the answer for everything that is a line, at
+    /// the cost of no measurement, and close to it for the tail. Null where there is no such line.</summary>
+    static decimal? Guess(
+        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, decimal lot, decimal smallest, decimal largest, in Findings refused)
+    {
+        if (facts.Before is null || !IsCurable(refused)) return null;
+        var nothing = new Findings(stackalloc Finding[RuleCatalog.Count]);
+        // With less than nothing to close, no rule takes it for a reduction.
+        Find(facts with { Order = facts.Order with { Quantity = 0m }, After = facts.Before, Closable = -1m }, limits, now, ref nothing);
+        return Math.Clamp(Lots(Crossing(0m, nothing, largest, refused), lot), smallest, Math.Max(smallest, largest - lot));
+    }
+
+    /// <summary>The largest multiple of the lot that passes, from <paramref name="most"/>, which does, to below <paramref name="least"/>, which does
+    /// not, each with its findings.</summary>
+    /// <param name="found">Memory for the findings in between.</param>
+    static decimal Search(
+        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal most, decimal least,
+        Findings passed, Findings refused, Findings found)
+    {
         for (var step = 0; step < MaxSteps && least - most > lot; step++)
         {
             var halve = step >= Interpolations && step % 2 == 0;

@@ -46,6 +46,11 @@ public class DeskBenchmarks
     [Benchmark]
     public int Decision() => SignalDesk.Decide(_desk, _orders[_next = (_next + 1) % Orders], _limits, Now).Recorded.Json.Length;
 
+    /// <summary>An order that many rules refuse: the decision with the quantity that fits, the headroom of every limit, and its JSON.</summary>
+    [Benchmark]
+    public int Refusal() => SignalDesk.Decide(
+        _desk, _orders[_next = (_next + 1) % Orders] with { Action = Side.Buy, Quantity = 10_000_000m + _next }, _limits, Now).Recorded.Json.Length;
+
     /// <summary>Everything from the positions and the prices alone.</summary>
     [Benchmark]
     public double? FullRecalculation()
