@@ -14,6 +14,9 @@ sealed class NumberTexts
     // What tells apart values of the same bits: no decimal has one of these in its unused bits.
     const ulong DoubleMark = 1, TimeMark = 2;
 
+    /// <summary>Where the offset stands in a time with seven digits of its second.</summary>
+    const int OffsetAt = 27;
+
     [InlineArray(Longest)]
     struct Text
     {
@@ -66,8 +69,12 @@ sealed class NumberTexts
         ref var entry = ref Find(new UInt128((ulong)value.UtcTicks, mark), out var isKnown);
         if (!isKnown)
         {
-            value.TryFormat(entry.Text, out var length, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
-            entry.Length = (byte)length;
+            Span<byte> text = entry.Text;
+            value.TryFormat(text, out var length, "O", CultureInfo.InvariantCulture);
+            var offset = text[OffsetAt..length];
+            var kept = text[..OffsetAt].TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
+            offset.CopyTo(text[kept..]);
+            entry.Length = (byte)(kept + offset.Length);
         }
 
         return Copy(entry, target);

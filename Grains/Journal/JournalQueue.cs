@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Trading.Journal;
 
 /// <summary>What waits to be written: in order, bounded, taken in groups by one thread.</summary>
@@ -7,6 +9,9 @@ sealed class JournalQueue : IThreadPoolWorkItem
     const int MaxGroupBytes = 4 << 20;
     const int MaxEvents = 65_536, MaxBytes = 256 << 20;
 
+    /// <summary>Callers are fast when half of them are back within this part of a commit.</summary>
+    const int FastReturn = 16;
+
     /// <summary>How long a round may take where the thread pool is busy with something else.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
@@ -14,6 +19,8 @@ sealed class JournalQueue : IThreadPoolWorkItem
     readonly Queue<JournalAppend> _queue = new();
     readonly JournalAppend[] _group = new JournalAppend[MaxGroupEvents];
     long _events, _bytes;
+    long _takenAt, _answeredAt, _returnTime; // by the clock of Stopwatch
+    int _away; // of those answered last, how many are to come back before they count as returned
     int _wanted = int.MaxValue; // the length of the queue at which the taker is woken
     bool _closed;
 
@@ -27,21 +34,26 @@ sealed class JournalQueue : IThreadPoolWorkItem
                 return "more is waiting to be written than the store keeps up with.";
             Count(append, +1);
             _queue.Enqueue(append);
+            if (_away > 0 && --_away == 0) _returnTime = Stopwatch.GetTimestamp() - _answeredAt;
             if (_queue.Count >= _wanted) Monitor.Pulse(_gate);
             return null;
         }
     }
 
     /// <summary>Waits until there is something, and takes all of it up to a bound; nothing when the queue is closed and empty.</summary>
-    /// <param name="answered">Of how many appends the callers were answered just now. They are about to append again, and share a commit
-    /// with those who wait already; whoever is alone does not wait for anybody.</param>
+    /// <param name="answered">Of how many appends the callers were answered just now. Where callers come back much faster than a commit takes,
+    /// they share the next one with those who wait already. Slower ones are not waited for: while they do their work, the disk does its own.
+    /// Whoever is alone does not wait for anybody.</param>
     public ArraySegment<JournalAppend> Take(int answered)
     {
         lock (_gate)
         {
             var company = Math.Min(answered + _queue.Count, MaxGroupEvents);
+            _answeredAt = Stopwatch.GetTimestamp();
+            var comeBackFast = _returnTime < (_answeredAt - _takenAt) / FastReturn;
+            _away = (answered + 1) / 2;
             while (_queue.Count == 0 && !_closed) Wait(1, Timeout.InfiniteTimeSpan);
-            if (company > 1) Gather(company);
+            if (company > 1 && comeBackFast) Gather(company);
 
             var (count, events, bytes) = (0, 0, 0L);
             while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes && _queue.TryDequeue(out var append))
@@ -52,6 +64,7 @@ sealed class JournalQueue : IThreadPoolWorkItem
                 bytes += append.Bytes;
             }
 
+            _takenAt = Stopwatch.GetTimestamp();
             return new ArraySegment<JournalAppend>(_group, 0, count);
         }
     }

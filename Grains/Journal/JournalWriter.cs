@@ -2,13 +2,15 @@ using System.Text;
 
 namespace Trading.Journal;
 
-/// <summary>Numbers and chains events the moment they are queued, so that nobody waits for the store to learn a number.</summary>
+/// <summary>Numbers events the moment they are queued, so that nobody waits for the store to learn a number. The journal's thread chains them
+/// when it takes them: a hash costs as much as writing the row, and the caller is often the one grain that everybody waits for.</summary>
 sealed class JournalWriter(
     JournalCommitter committer, JournalSession session, string stream, JournalHead head, TimeProvider clock) : IJournalWriter
 {
     readonly Lock _gate = new();
     readonly byte[] _name = Encoding.UTF8.GetBytes(stream);
-    JournalHead _head = head;
+    long _last = head.Sequence;
+    ReadOnlyMemory<byte> _hash = head.Hash;
     Exception? _failure;
 
     public string Stream => stream;
@@ -18,7 +20,7 @@ sealed class JournalWriter(
 
     public long LastSequence
     {
-        get { lock (_gate) return _head.Sequence; }
+        get { lock (_gate) return _last; }
     }
 
     /// <summary>Why nothing more is written by this writer, or null.</summary>
@@ -32,9 +34,9 @@ sealed class JournalWriter(
             if (JournalRules.Check(entries.Span) is { Count: > 0 } broken)
                 return Refuse(new ArgumentException(string.Join("; ", broken), nameof(entries)));
 
-            var (append, last) = Chain(entries.Span);
+            var append = Number(entries.Span);
             if (committer.TryQueue(append) is { } refusal) return Refuse(refusal);
-            _head = last;
+            _last += entries.Length;
             return append.Task.WaitAsync(cancellation);
         }
     }
@@ -44,7 +46,7 @@ sealed class JournalWriter(
         lock (_gate)
         {
             if (Failure is { } failure) return Task.FromException(failure);
-            if (snapshot.Sequence < 1 || snapshot.Sequence > _head.Sequence)
+            if (snapshot.Sequence < 1 || snapshot.Sequence > _last)
                 return Refuse(new ArgumentException($"Stream '{stream}' has no event {snapshot.Sequence}.", nameof(snapshot)));
             if (snapshot.Payload.Length > JournalRules.MaxSnapshotBytes)
                 return Refuse(new ArgumentException($"The payload is over {JournalRules.MaxSnapshotBytes:N0} bytes.", nameof(snapshot)));
@@ -64,20 +66,28 @@ sealed class JournalWriter(
         return Task.FromException<long>(failure);
     }
 
-    (JournalAppend Append, JournalHead Last) Chain(ReadOnlySpan<JournalEntry> entries)
+    JournalAppend Number(ReadOnlySpan<JournalEntry> entries)
     {
         var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         var rows = new JournalRow[entries.Length];
-        var (last, bytes) = (_head, 0L);
+        var bytes = 0L;
         for (var i = 0; i < entries.Length; i++)
         {
             ref readonly var entry = ref entries[i];
-            var row = new JournalRow(last.Sequence + 1, now, entry.Type, entry.Key, entry.Payload, default);
-            rows[i] = row with { Hash = JournalHash.OfEvent(last.Hash.Span, _name, row) };
-            last = new JournalHead(row.Sequence, rows[i].Hash);
+            rows[i] = new JournalRow(_last + 1 + i, now, entry.Type, entry.Key, entry.Payload, default);
             bytes += entry.Payload.Length;
         }
 
-        return (new JournalAppend(this, rows, null, bytes), last);
+        return new JournalAppend(this, rows, null, bytes);
+    }
+
+    /// <summary>Gives rows their hashes. Called once for each append, in their order, by the journal's thread alone.</summary>
+    public void Chain(Span<JournalRow> rows)
+    {
+        foreach (ref var row in rows)
+        {
+            row = row with { Hash = JournalHash.OfEvent(_hash.Span, _name, row) };
+            _hash = row.Hash;
+        }
     }
 }

@@ -171,10 +171,22 @@ public sealed partial class Book
         Expose(receipt.Symbol, ExposureOf(receipt.Symbol) with { Quantity = holding.Quantity });
     }
 
+    /// <summary>Ends reservations together: an exposure moves once for all that end of its symbol.</summary>
     void GiveBack(ImmutableArray<string> reservations)
     {
+        var exposures = new Dictionary<string, Exposure>();
         foreach (var id in reservations)
-            if (FindReservation(id) is { } open) Reduce(open, open.Remaining);
+        {
+            if (!_reservations.Remove(id, out var ended)) continue;
+            Activity.Reduce(ended, ended.Remaining);
+            ReservedCash -= CostOf(ended, ended.Remaining);
+            if (ended.ClientOrderId is { } order) _byOrder.Remove(order);
+            var exposure = exposures.TryGetValue(ended.Symbol, out var moved) ? moved : ExposureOf(ended.Symbol);
+            exposures[ended.Symbol] = exposure.With(ended.Action, -ended.Remaining);
+        }
+
+        ReservedCash = Money.Plain(ReservedCash);
+        foreach (var (symbol, exposure) in exposures) Expose(symbol, exposure);
     }
 
     /// <summary>Takes units off what a reservation still holds, and ends it with the last of them.</summary>

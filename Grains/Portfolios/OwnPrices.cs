@@ -16,9 +16,12 @@ sealed class OwnPrices
 
         public void Add(decimal price, int orders)
         {
-            var count = _orders.GetValueOrDefault(price) + orders;
-            if (count > 0) (_orders[price], _) = (count, _prices.Add(price));
-            else _ = _orders.Remove(price) && _prices.Remove(price);
+            var before = _orders.GetValueOrDefault(price);
+            var count = before + orders;
+            if (count > 0) _orders[price] = count;
+            else _orders.Remove(price);
+            if (before == 0 && count > 0) _prices.Add(price);
+            if (before > 0 && count <= 0) _prices.Remove(price);
         }
     }
 

@@ -8,7 +8,9 @@ namespace Trading.Portfolios;
 public sealed record StrategyLeg(string Strategy, string Symbol, Exposure Exposure, decimal Price)
 {
     /// <summary>Absolute value at <see cref="Price"/>, with every open order at its worst.</summary>
-    internal decimal Value => Money.Round(Math.Abs(Exposure.Effective) * Price);
+    internal decimal Value => ValueOf(Exposure, Price);
+
+    internal static decimal ValueOf(in Exposure exposure, decimal price) => Money.Round(Math.Abs(exposure.Effective) * price);
 }
 
 /// <summary>Exposures by strategy. Trades made elsewhere, and orders without a strategy, count to the one without a name.</summary>
@@ -34,10 +36,10 @@ sealed class Strategies
     /// <summary>Gross value of the strategy of an order before it, and after it at a price.</summary>
     public (decimal Before, decimal After) ValueWith(Order order, decimal price)
     {
-        var leg = Find(order.Strategy, order.Symbol);
-        var before = _values.GetValueOrDefault(leg.Strategy);
-        var filled = leg with { Exposure = leg.Exposure.With(order.Action, order.Quantity), Price = price };
-        return (before - leg.Value + (leg with { Price = price }).Value, before - leg.Value + filled.Value);
+        var strategy = order.Strategy ?? "";
+        var leg = _legs.GetValueOrDefault((strategy, order.Symbol));
+        var (exposure, others) = (leg?.Exposure ?? default, _values.GetValueOrDefault(strategy) - (leg?.Value ?? 0));
+        return (others + StrategyLeg.ValueOf(exposure, price), others + StrategyLeg.ValueOf(exposure.With(order.Action, order.Quantity), price));
     }
 
     public ImmutableArray<StrategyLeg> Save() =>

@@ -30,10 +30,11 @@ public static class HttpBenchmarks
         var small = Requests(quantity: "0.001");
         var large = Requests(quantity: "100000000");
         var echoed = Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/echo", Signal(n, "0.001"))).ToArray();
-        var batches = Enumerable.Range(0, 16).Select(Batch).ToArray();
+        var batches = Enumerable.Range(0, 16).Select(n => Batch(n, "0.001")).ToArray();
+        var mixedBatches = Enumerable.Range(0, 16).Select(n => Batch(n, "100000000")).ToArray();
         Func<int, int, byte[]> Cycle(byte[][] requests) => (connection, turn) => requests[(connection * 37 + turn) % requests.Length];
 
-        List<LoadResult> echoes = [], approvals = [], refusals = [], batched = [], manyEchoes = [], manyApprovals = [];
+        List<LoadResult> echoes = [], approvals = [], refusals = [], batched = [], mixed = [], manyEchoes = [], manyApprovals = [];
         for (var round = 0; round <= Rounds; round++)
         {
             LoadResult[] results =
@@ -42,6 +43,7 @@ public static class HttpBenchmarks
                 await LoadGenerator.RunAsync(silo.Port, Connections, Round, Cycle(small)),
                 await LoadGenerator.RunAsync(silo.Port, Connections, Round, Cycle(large)),
                 await LoadGenerator.RunAsync(silo.Port, BatchConnections, Round, Cycle(batches)),
+                await LoadGenerator.RunAsync(silo.Port, BatchConnections, Round, Cycle(mixedBatches)),
                 await LoadGenerator.RunAsync(echo.Port, ManyConnections, Round, Cycle(echoed)),
                 await LoadGenerator.RunAsync(silo.Port, ManyConnections, Round, Cycle(small)),
             ];
@@ -50,8 +52,9 @@ public static class HttpBenchmarks
             approvals.Add(results[1]);
             refusals.Add(results[2]);
             batched.Add(results[3]);
-            manyEchoes.Add(results[4]);
-            manyApprovals.Add(results[5]);
+            mixed.Add(results[4]);
+            manyEchoes.Add(results[5]);
+            manyApprovals.Add(results[6]);
         }
 
         var (limit, manyLimit) = (Median(echoes).RequestsPerSecond, Median(manyEchoes).RequestsPerSecond);
@@ -62,14 +65,15 @@ public static class HttpBenchmarks
         await WriteAsync(output, "validate-signal, refused with the quantity that fits, journal on", Connections, Median(refusals), 1, limit);
         await WriteAsync(output, "bare Kestrel JSON echo", ManyConnections, Median(manyEchoes), 1, manyLimit);
         await WriteAsync(output, "validate-signal, approved and reserved, journal on", ManyConnections, Median(manyApprovals), 1, manyLimit);
-        await WriteAsync(output, $"validate-signals, batches of {BatchSize}, half of them refused: decisions", BatchConnections, Median(batched), BatchSize, limit);
+        await WriteAsync(output, $"validate-signals, batches of {BatchSize}: decisions", BatchConnections, Median(batched), BatchSize, limit);
+        await WriteAsync(output, $"validate-signals, batches of {BatchSize}, half of them refused: decisions", BatchConnections, Median(mixed), BatchSize, limit);
         Directory.Delete(folder, recursive: true);
     }
 
     static string[] SiloArguments(string folder, int port) =>
     [
-        // Approvals expire after five seconds, so that no more are open than a book may have; the expiries are part of the load.
-        "run", "--set", "risk:default_limits:reservation_seconds=5", "portfolios:max_open_reservations=200000",
+        // Approvals expire after two seconds, so that no more are open than a book may have; the expiries are part of the load.
+        "run", "--set", "risk:default_limits:reservation_seconds=2", "portfolios:max_open_reservations=200000",
         $"urls=http://127.0.0.1:{port}", $"store:path={Path.Combine(folder, "trading.db")}", "logging:file=",
         $"portfolio:sample={Path.Combine(RepositoryFiles.Sample, "portfolio.json")}",
         $"market_data:prices={Path.Combine(RepositoryFiles.Sample, "closes.csv")}",
@@ -79,10 +83,11 @@ public static class HttpBenchmarks
     static byte[][] Requests(string quantity) =>
         [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity)))];
 
-    static byte[] Batch(int n)
+    /// <param name="second">The quantity of every other order.</param>
+    static byte[] Batch(int n, string second)
     {
         var json = new StringBuilder("[");
-        for (var i = 0; i < BatchSize; i++) json.Append(i > 0 ? "," : "").Append(Signal(n * BatchSize + i, i % 2 == 0 ? "0.001" : "100000000"));
+        for (var i = 0; i < BatchSize; i++) json.Append(i > 0 ? "," : "").Append(Signal(n * BatchSize + i, i % 2 == 0 ? "0.001" : second));
         return LoadGenerator.Post("/api/risk/validate-signals", json.Append(']').ToString());
     }
 
