@@ -82,7 +82,7 @@ public sealed partial class Book
         _byOrder.TryGetValue(clientOrderId, out var id) ? FindReservation(id) : null;
 
     /// <summary>How many events make up for the writing of a snapshot: it grows with the open reservations and the keys seen.</summary>
-    public int SnapshotWeight => Math.Max(_reservations.Count + Forecasts.Count, _keys.FilterBytes / KeyBytesPerEvent);
+    public int SnapshotWeight => Math.Max((2 * _reservations.Count) + Forecasts.Count, _keys.FilterBytes / KeyBytesPerEvent);
 
     /// <summary>The event recorded under an idempotency key, where it is one of the newest.</summary>
     public BookEvent? Recall(string key) => _keys.TryRecall(key, out var change) ? change : null;

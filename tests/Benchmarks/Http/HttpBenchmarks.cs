@@ -12,8 +12,7 @@ namespace Trading.Benchmarks.Http;
 public static class HttpBenchmarks
 {
     const int Rounds = 5;
-    const int Connections = 32;
-    const int ManyConnections = 256;
+    const int Few = 32, Many = 256;
     const int BatchConnections = 4;
     const int BatchSize = 1_000;
     static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
@@ -28,45 +27,30 @@ public static class HttpBenchmarks
         await silo.WaitAsync();
 
         var small = Requests(quantity: "0.001");
-        var large = Requests(quantity: "100000000");
         var echoed = Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/echo", Signal(n, "0.001"))).ToArray();
-        var batches = Enumerable.Range(0, 16).Select(n => Batch(n, "0.001")).ToArray();
-        var mixedBatches = Enumerable.Range(0, 16).Select(n => Batch(n, "100000000")).ToArray();
-        Func<int, int, byte[]> Cycle(byte[][] requests) => (connection, turn) => requests[(connection * 37 + turn) % requests.Length];
-
-        List<LoadResult> echoes = [], approvals = [], refusals = [], batched = [], mixed = [], manyEchoes = [], manyApprovals = [];
+        var (few, many) = (new Load("bare Kestrel JSON echo", echo, Few, echoed, 1), new Load("bare Kestrel JSON echo", echo, Many, echoed, 1));
+        Load[] loads =
+        [
+            few,
+            new("validate-signal, approved and reserved, journal on", silo, Few, small, 1, few),
+            new("validate-signal, refused with the quantity that fits, journal on", silo, Few, Requests(quantity: "100000000"), 1, few),
+            many,
+            new("validate-signal, approved and reserved, journal on", silo, Many, small, 1, many),
+            new($"validate-signals, batches of {BatchSize}: decisions", silo, BatchConnections, Batches("0.001"), BatchSize),
+            new($"validate-signals, batches of {BatchSize}, half of them refused: decisions", silo, BatchConnections, Batches("100000000"), BatchSize),
+        ];
         for (var round = 0; round <= Rounds; round++)
-        {
-            LoadResult[] results =
-            [
-                await LoadGenerator.RunAsync(echo.Port, Connections, Round, Cycle(echoed)),
-                await LoadGenerator.RunAsync(silo.Port, Connections, Round, Cycle(small)),
-                await LoadGenerator.RunAsync(silo.Port, Connections, Round, Cycle(large)),
-                await LoadGenerator.RunAsync(silo.Port, BatchConnections, Round, Cycle(batches)),
-                await LoadGenerator.RunAsync(silo.Port, BatchConnections, Round, Cycle(mixedBatches)),
-                await LoadGenerator.RunAsync(echo.Port, ManyConnections, Round, Cycle(echoed)),
-                await LoadGenerator.RunAsync(silo.Port, ManyConnections, Round, Cycle(small)),
-            ];
-            if (round == 0) continue; // warm-up
-            echoes.Add(results[0]);
-            approvals.Add(results[1]);
-            refusals.Add(results[2]);
-            batched.Add(results[3]);
-            mixed.Add(results[4]);
-            manyEchoes.Add(results[5]);
-            manyApprovals.Add(results[6]);
-        }
+            foreach (var load in loads)
+            {
+                var result = await RunAsync(load);
+                if (round > 0) load.Results.Add(result); // the first warms up
+            }
 
-        var (limit, manyLimit) = (Median(echoes).RequestsPerSecond, Median(manyEchoes).RequestsPerSecond);
+        await output.WriteLineAsync($"Load by {(Wrk.IsInstalled ? "wrk" : "the benchmark's own generator")}.");
+        await output.WriteLineAsync();
         await output.WriteLineAsync("| load | connections | a second | of the echo | p50 ms | p99 ms |");
         await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: | ---: |");
-        await WriteAsync(output, "bare Kestrel JSON echo", Connections, Median(echoes), 1, limit);
-        await WriteAsync(output, "validate-signal, approved and reserved, journal on", Connections, Median(approvals), 1, limit);
-        await WriteAsync(output, "validate-signal, refused with the quantity that fits, journal on", Connections, Median(refusals), 1, limit);
-        await WriteAsync(output, "bare Kestrel JSON echo", ManyConnections, Median(manyEchoes), 1, manyLimit);
-        await WriteAsync(output, "validate-signal, approved and reserved, journal on", ManyConnections, Median(manyApprovals), 1, manyLimit);
-        await WriteAsync(output, $"validate-signals, batches of {BatchSize}: decisions", BatchConnections, Median(batched), BatchSize, limit);
-        await WriteAsync(output, $"validate-signals, batches of {BatchSize}, half of them refused: decisions", BatchConnections, Median(mixed), BatchSize, limit);
+        foreach (var load in loads) await output.WriteLineAsync(load.ToString());
         Directory.Delete(folder, recursive: true);
     }
 
@@ -84,6 +68,8 @@ public static class HttpBenchmarks
         [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity)))];
 
     /// <param name="second">The quantity of every other order.</param>
+    static byte[][] Batches(string second) => [.. Enumerable.Range(0, 16).Select(n => Batch(n, second))];
+
     static byte[] Batch(int n, string second)
     {
         var json = new StringBuilder("[");
@@ -94,11 +80,25 @@ public static class HttpBenchmarks
     static string Signal(int n, string quantity) =>
         $$"""{"symbol":"{{Symbols[n % Symbols.Length]}}","action":"BUY","position_size":{{quantity}},"confidence":0.{{50 + n % 50}}}""";
 
-    static LoadResult Median(List<LoadResult> rounds) => rounds.OrderBy(round => round.RequestsPerSecond).ElementAt(rounds.Count / 2);
+    static Task<LoadResult> RunAsync(Load load) => Wrk.IsInstalled
+        ? Wrk.RunAsync(load.Server.Port, load.Connections, Round, load.Requests)
+        : LoadGenerator.RunAsync(load.Server.Port, load.Connections, Round, (connection, turn) => load.Requests[((connection * 37) + turn) % load.Requests.Length]);
 
-    static Task WriteAsync(TextWriter output, string name, int connections, LoadResult result, int each, double limit) => output.WriteLineAsync(
-        string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {connections} | {result.RequestsPerSecond * each:N0} | {result.RequestsPerSecond * each / limit:P0} | {result.MedianMilliseconds:0.00} | {result.P99Milliseconds:0.00} |"));
+    /// <param name="Each">Decisions in one request.</param>
+    /// <param name="Peer">What it is compared with, round by round: the machine's speed changes between rounds more than within one.</param>
+    sealed record Load(string Name, Server Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
+    {
+        public List<LoadResult> Results { get; } = [];
+
+        public override string ToString()
+        {
+            var ratio = Peer is null ? "" : Median(Results.Zip(Peer.Results, (mine, other) => mine.RequestsPerSecond / other.RequestsPerSecond)).ToString("P0", CultureInfo.InvariantCulture);
+            return string.Create(CultureInfo.InvariantCulture,
+                $"| {Name} | {Connections} | {Each * Median(Results.Select(result => result.RequestsPerSecond)):N0} | {ratio} | {Median(Results.Select(result => result.MedianMilliseconds)):0.00} | {Median(Results.Select(result => result.P99Milliseconds)):0.00} |");
+        }
+
+        static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
+    }
 
     /// <summary>A server process on a free loopback port.</summary>
     sealed class Server : IDisposable
@@ -114,7 +114,9 @@ public static class HttpBenchmarks
                 Port = ((IPEndPoint)listener.LocalEndpoint).Port;
             }
 
-            _process = Process.Start(new ProcessStartInfo(program, arguments(Port)) { RedirectStandardOutput = true })!;
+            var start = new ProcessStartInfo(program, arguments(Port)) { RedirectStandardOutput = true };
+            start.Environment["DOTNET_GCgen0size"] = "0x4000000"; // as ./run does
+            _process = Process.Start(start)!;
             _process.OutputDataReceived += (_, _) => { };
             _process.BeginOutputReadLine();
         }
