@@ -9,8 +9,9 @@ namespace Trading.Testing;
 public sealed class PostgresServer : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    const int PortsTried = 5;
     readonly string _folder;
-    readonly int _port;
+    int _port;
     Process _server;
     int _databases;
 
@@ -24,13 +25,25 @@ public sealed class PostgresServer : IDisposable
     {
         var programs = Programs ?? throw new InvalidOperationException("PostgreSQL is not installed.");
         _folder = Directory.CreateTempSubdirectory("trading-postgres-").FullName;
-        _port = FreePort();
         if (Environment.UserName == "root") // the server refuses to run as root
             Run("chown", "postgres", _folder);
-        var data = Path.Combine(_folder, "data");
-        AsServerUser(Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").Dispose();
-        _server = StartServer();
+        AsServerUser(Path.Combine(programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").Dispose();
+        for (var tries = 1; ; tries++)
+        {
+            _port = FreePort();
+            try
+            {
+                _server = StartServer();
+                return;
+            }
+            catch (InvalidOperationException) when (tries < PortsTried)
+            {
+                // Somebody else took the port between the look and the start.
+            }
+        }
     }
+
+    string Data => Path.Combine(_folder, "data");
 
     /// <summary>Stops the server the way a crash does: no shutdown, recovery at the next start.</summary>
     public void StopAtOnce()
@@ -60,26 +73,30 @@ public sealed class PostgresServer : IDisposable
     Process StartServer()
     {
         var server = Start(Path.Combine(Programs!, "postgres"),
-            "-D", Path.Combine(_folder, "data"), "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-c", "max_connections=50");
+            "-D", Data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-c", "max_connections=50");
         WaitUntilReady(server);
         return server;
     }
 
+    /// <summary>Until this server answers at its port, and no other that took it first.</summary>
     void WaitUntilReady(Process server)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
+        for (var started = Stopwatch.GetTimestamp(); !Answers(); server.WaitForExit(TimeSpan.FromMilliseconds(50)))
+            if (server.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit) throw new InvalidOperationException($"PostgreSQL did not start at port {_port}.");
+    }
+
+    bool Answers()
+    {
+        try
         {
-            try
-            {
-                using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false;Timeout=2");
-                connection.Open();
-                return;
-            }
-            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !server.HasExited)
-            {
-                server.WaitForExit(TimeSpan.FromMilliseconds(50));
-            }
+            using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false;Timeout=2");
+            connection.Open();
+            using var command = new NpgsqlCommand("SHOW data_directory", connection);
+            return command.ExecuteScalar() as string == Data;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
         }
     }
 
@@ -97,7 +114,7 @@ public sealed class PostgresServer : IDisposable
     }
 
     int ServerProcessId() =>
-        int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
 
     static int FreePort()
     {
