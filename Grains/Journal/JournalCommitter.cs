@@ -50,7 +50,6 @@ sealed class JournalCommitter : IAsyncDisposable
         var group = _queue.Take(answered: 0);
         while (group.Count > 0)
         {
-            foreach (var append in group) append.Writer?.Chain(append.Rows);
             Commit(Live(group));
             group.AsSpan().Clear();
             group = _queue.Take(answered: group.Count);

@@ -10,7 +10,7 @@ sealed class JournalQueue : IThreadPoolWorkItem
     const int MaxEvents = 65_536, MaxBytes = 256 << 20;
 
     /// <summary>Callers are fast when half of them are back within this part of a commit.</summary>
-    const int FastReturn = 16;
+    const int FastReturn = 8;
 
     /// <summary>How long a round may take where the thread pool is busy with something else.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);

@@ -2,15 +2,13 @@ using System.Text;
 
 namespace Trading.Journal;
 
-/// <summary>Numbers events the moment they are queued, so that nobody waits for the store to learn a number. The journal's thread chains them
-/// when it takes them: a hash costs as much as writing the row, and the caller is often the one grain that everybody waits for.</summary>
+/// <summary>Numbers and chains events the moment they are queued, so that nobody waits for the store to learn a number.</summary>
 sealed class JournalWriter(
     JournalCommitter committer, JournalSession session, string stream, JournalHead head, TimeProvider clock) : IJournalWriter
 {
     readonly Lock _gate = new();
     readonly byte[] _name = Encoding.UTF8.GetBytes(stream);
-    long _last = head.Sequence;
-    ReadOnlyMemory<byte> _hash = head.Hash;
+    JournalHead _head = head;
     Exception? _failure;
 
     public string Stream => stream;
@@ -20,7 +18,7 @@ sealed class JournalWriter(
 
     public long LastSequence
     {
-        get { lock (_gate) return _last; }
+        get { lock (_gate) return _head.Sequence; }
     }
 
     /// <summary>Why nothing more is written by this writer, or null.</summary>
@@ -34,9 +32,9 @@ sealed class JournalWriter(
             if (JournalRules.Check(entries.Span) is { Count: > 0 } broken)
                 return Refuse(new ArgumentException(string.Join("; ", broken), nameof(entries)));
 
-            var append = Number(entries.Span);
+            var (append, last) = Chain(entries.Span);
             if (committer.TryQueue(append) is { } refusal) return Refuse(refusal);
-            _last += entries.Length;
+            _head = last;
             return append.Task.WaitAsync(cancellation);
         }
     }
@@ -46,7 +44,7 @@ sealed class JournalWriter(
         lock (_gate)
         {
             if (Failure is { } failure) return Task.FromException(failure);
-            if (snapshot.Sequence < 1 || snapshot.Sequence > _last)
+            if (snapshot.Sequence < 1 || snapshot.Sequence > _head.Sequence)
                 return Refuse(new ArgumentException($"Stream '{stream}' has no event {snapshot.Sequence}.", nameof(snapshot)));
             if (snapshot.Payload.Length > JournalRules.MaxSnapshotBytes)
                 return Refuse(new ArgumentException($"The payload is over {JournalRules.MaxSnapshotBytes:N0} bytes.", nameof(snapshot)));
@@ -66,28 +64,20 @@ sealed class JournalWriter(
         return Task.FromException<long>(failure);
     }
 
-    JournalAppend Number(ReadOnlySpan<JournalEntry> entries)
+    (JournalAppend Append, JournalHead Last) Chain(ReadOnlySpan<JournalEntry> entries)
     {
         var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         var rows = new JournalRow[entries.Length];
-        var bytes = 0L;
+        var (last, bytes) = (_head, 0L);
         for (var i = 0; i < entries.Length; i++)
         {
             ref readonly var entry = ref entries[i];
-            rows[i] = new JournalRow(_last + 1 + i, now, entry.Type, entry.Key, entry.Payload, default);
+            var row = new JournalRow(last.Sequence + 1, now, entry.Type, entry.Key, entry.Payload, default);
+            rows[i] = row with { Hash = JournalHash.OfEvent(last.Hash.Span, _name, row) };
+            last = new JournalHead(row.Sequence, rows[i].Hash);
             bytes += entry.Payload.Length;
         }
 
-        return new JournalAppend(this, rows, null, bytes);
-    }
-
-    /// <summary>Gives rows their hashes. Called once for each append, in their order, by the journal's thread alone.</summary>
-    public void Chain(Span<JournalRow> rows)
-    {
-        foreach (ref var row in rows)
-        {
-            row = row with { Hash = JournalHash.OfEvent(_hash.Span, _name, row) };
-            _hash = row.Hash;
-        }
+        return (new JournalAppend(this, rows, null, bytes), last);
     }
 }
