@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Trading.Risk;
 
 /// <summary>Writes decisions property by property into memory of its own, because half of the time that a decision takes would else be its
-/// serializer's. A test holds the bytes to those of <see cref="DecisionJsonContext"/>.</summary>
+/// serializer's. A test holds the bytes to those of the platform.</summary>
 /// <remarks>Not for use by several threads at once.</remarks>
 sealed class DecisionWriter
 {
