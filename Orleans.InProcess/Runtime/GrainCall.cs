@@ -42,6 +42,7 @@ public abstract class GrainCall<T> : GrainCall
 {
     ValueTask<T> _answer;
     TaskCompletionSource<T>? _promise;
+    GrainCall<T>? _follower;
     LinkedListNode<PendingCall>? _pending;
     CancellationTokenRegistration _cancellation;
 
@@ -50,7 +51,7 @@ public abstract class GrainCall<T> : GrainCall
 
     internal override bool IsAbandoned => _promise is { Task.IsCompleted: true };
 
-    internal override void Promise() => _promise ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal override void Promise() => _promise ??= new(this, TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Sends the call; the answer is complete already where the grain could answer at once.</summary>
     internal ValueTask<T> Send(GrainReference target)
@@ -77,10 +78,12 @@ public abstract class GrainCall<T> : GrainCall
         if (answer.IsCompleted) Release();
     }
 
+    /// <summary>After the answer: nobody watches the call any more, and the one that follows it ends with it.</summary>
     void Release()
     {
         if (Interlocked.Exchange(ref _pending, null) is { } pending) pending.Value.Target.Silo.Pending.Remove(pending);
         _cancellation.Unregister();
+        Interlocked.Exchange(ref _follower, null)?.Finish(_promise!.Task);
     }
 
     internal override void Run(Activation activation)
@@ -114,9 +117,19 @@ public abstract class GrainCall<T> : GrainCall
         Promise();
         // No grain code is left to run, so that the call ends where the grain's task does; but what the grain may still change is
         // copied in a turn.
-        answer.AsTask().ContinueWith(
+        var task = answer.AsTask();
+        if (Copier<T>.IsImmutable && task.AsyncState is GrainCall<T> other && other.TryLead(this, task)) return;
+        task.ContinueWith(
             static (ended, call) => ((GrainCall<T>)call!).Finish(ended), this, CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, Copier<T>.IsImmutable ? TaskScheduler.Default : activation);
+    }
+
+    /// <summary>Ends another call with this one, of which a grain passes the answer on, without a way through the thread pool.</summary>
+    bool TryLead(GrainCall<T> follower, Task<T> answer)
+    {
+        if (_promise?.Task != answer || Interlocked.CompareExchange(ref _follower, follower, null) is not null) return false;
+        if (answer.IsCompleted) Release();
+        return true;
     }
 
     void Finish(Task<T> ended)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Concurrency;
 using Orleans.Configuration;
 using Trading.Testing;
 
@@ -10,10 +11,14 @@ public interface IWaitingGrain : IGrainWithStringKey
     Task CallAsync(string other, string back);
     Task<int> AnswerAsync(int number);
     Task HoldAsync(string gate);
+    Task<int> AnswerAfterAsync(string gate, int number);
+    [AlwaysInterleave] Task<int> PassOnAsync(string other, string gate, int number);
 }
 
 public sealed class WaitingGrain(Probe probe) : Grain, IWaitingGrain
 {
+    Task<int>? _passed;
+
     public async Task WaitAsync(CancellationToken cancellation)
     {
         probe.Report(this.GetPrimaryKeyString(), "waiting");
@@ -33,6 +38,18 @@ public sealed class WaitingGrain(Probe probe) : Grain, IWaitingGrain
     public Task<int> AnswerAsync(int number) => Task.FromResult(number);
 
     public Task HoldAsync(string gate) => probe.GateAsync(gate);
+
+    public async Task<int> AnswerAfterAsync(string gate, int number)
+    {
+        await probe.GateAsync(gate);
+        return number >= 0 ? number : throw new InvalidTimeZoneException($"{number}");
+    }
+
+    public Task<int> PassOnAsync(string other, string gate, int number)
+    {
+        probe.Report(this.GetPrimaryKeyString(), "passed on");
+        return _passed ??= GrainFactory.GetGrain<IWaitingGrain>(other).AnswerAfterAsync(gate, number);
+    }
 }
 
 /// <summary>In a silo whose calls time out after two seconds.</summary>
@@ -84,6 +101,29 @@ public sealed class WaitingTests : IAsyncLifetime
         await Should.ThrowAsync<TimeoutException>(() => grain.HoldAsync("slow gate"));
         _probe.Open("slow gate");
         (await EventuallyAsync(() => grain.AnswerAsync(3))).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_answer_that_a_grain_passes_on_reaches_all_its_callers()
+    {
+        var grain = _silo.Grains.GetGrain<IWaitingGrain>("passes on");
+        var calls = Enumerable.Range(0, 3).Select(_ => grain.PassOnAsync("answers", "answer gate", 5)).ToList();
+        foreach (var _ in calls) await _probe.NextAsync("passes on");
+        _probe.Open("answer gate");
+        (await Task.WhenAll(calls)).ShouldBe([5, 5, 5]);
+        (await grain.PassOnAsync("answers", "answer gate", 5)).ShouldBe(5);
+        (await grain.AnswerAsync(6)).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task A_failure_that_a_grain_passes_on_reaches_all_its_callers()
+    {
+        var grain = _silo.Grains.GetGrain<IWaitingGrain>("passes failure");
+        var calls = Enumerable.Range(0, 3).Select(_ => grain.PassOnAsync("fails", "failure gate", -5)).ToList();
+        foreach (var _ in calls) await _probe.NextAsync("passes failure");
+        _probe.Open("failure gate");
+        foreach (var call in calls) (await Should.ThrowAsync<InvalidTimeZoneException>(() => call)).Message.ShouldBe("-5");
+        (await grain.AnswerAsync(6)).ShouldBe(6);
     }
 
     /// <summary>The turn that timed out for its caller may go on for a while.</summary>
