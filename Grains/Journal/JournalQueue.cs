@@ -12,6 +12,12 @@ sealed class JournalQueue : IThreadPoolWorkItem
     /// <summary>Callers are fast when half of them are back within this part of a commit.</summary>
     const int FastReturn = 8;
 
+    /// <summary>A commit waits for this part of the callers where they are not fast: less would pay for more commits than keep the disk busy.</summary>
+    const int SlowShare = 3;
+
+    /// <summary>The longest wait for slow callers.</summary>
+    static readonly TimeSpan SlowPatience = TimeSpan.FromMilliseconds(4);
+
     /// <summary>How long a round may take where the thread pool is busy with something else.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
@@ -20,7 +26,8 @@ sealed class JournalQueue : IThreadPoolWorkItem
     readonly JournalAppend[] _group = new JournalAppend[MaxGroupEvents];
     long _events, _bytes;
     long _takenAt, _answeredAt, _returnTime; // by the clock of Stopwatch
-    int _away; // of those answered last, how many are to come back before they count as returned
+    int _toReturn; // of those answered last, how many are to come back before they count as returned
+    int _away; // callers who were answered and may come back
     int _wanted = int.MaxValue; // the length of the queue at which the taker is woken
     bool _closed;
 
@@ -34,7 +41,8 @@ sealed class JournalQueue : IThreadPoolWorkItem
                 return "more is waiting to be written than the store keeps up with.";
             Count(append, +1);
             _queue.Enqueue(append);
-            if (_away > 0 && --_away == 0) _returnTime = Stopwatch.GetTimestamp() - _answeredAt;
+            if (_away > 0) _away--;
+            if (_toReturn > 0 && --_toReturn == 0) _returnTime = Stopwatch.GetTimestamp() - _answeredAt;
             if (_queue.Count >= _wanted) Monitor.Pulse(_gate);
             return null;
         }
@@ -42,18 +50,21 @@ sealed class JournalQueue : IThreadPoolWorkItem
 
     /// <summary>Waits until there is something, and takes all of it up to a bound; nothing when the queue is closed and empty.</summary>
     /// <param name="answered">Of how many appends the callers were answered just now. Where callers come back much faster than a commit takes,
-    /// they share the next one with those who wait already. Slower ones are not waited for: while they do their work, the disk does its own.
-    /// Whoever is alone does not wait for anybody.</param>
+    /// they share the next one with those who wait already. Of slower ones a part is enough: while the others do their work, the disk does its
+    /// own. Whoever is alone does not wait for anybody.</param>
     public ArraySegment<JournalAppend> Take(int answered)
     {
         lock (_gate)
         {
-            var company = Math.Min(answered + _queue.Count, MaxGroupEvents);
             _answeredAt = Stopwatch.GetTimestamp();
             var comeBackFast = _returnTime < (_answeredAt - _takenAt) / FastReturn;
-            _away = (answered + 1) / 2;
+            (_toReturn, _away) = ((answered + 1) / 2, _away + answered);
             while (_queue.Count == 0 && !_closed) Wait(1, Timeout.InfiniteTimeSpan);
-            if (company > 1 && comeBackFast) Gather(company);
+            var company = Math.Min(_queue.Count + _away, MaxGroupEvents);
+            var wanted = comeBackFast ? company : company / SlowShare;
+            if (comeBackFast && company > 1) Gather(company);
+            else Wait(wanted, SlowPatience);
+            if (_queue.Count < wanted) _away -= (_away + 3) / 4; // some do not come back
 
             var (count, events, bytes) = (0, 0, 0L);
             while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes && _queue.TryDequeue(out var append))
