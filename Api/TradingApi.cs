@@ -56,6 +56,7 @@ public static class TradingApi
         app.UseRateLimiter();
         var emergency = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency);
         emergency.MapEmergency();
+        app.MapGroup("").RequireRateLimiting(RequestBudgets.Ordinary).MapSignals();
         var api = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Ordinary);
         api.MapSystem();
         api.MapRisk();

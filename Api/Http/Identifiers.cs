@@ -30,14 +30,16 @@ internal static class Identifiers
         ["reservation_id"] = (Kinds.Text, "The decision_id of the approval."),
     };
 
-    /// <summary>The filter of every endpoint of the API.</summary>
+    /// <summary>The filter of the endpoints of the API.</summary>
     public static EndpointFilterDelegate Check(EndpointFilterFactoryContext endpoint, EndpointFilterDelegate next)
     {
         string[] parameters = [.. endpoint.MethodInfo.GetParameters().Select(parameter => parameter.Name!).Where(Known.ContainsKey)];
-        return invocation => Errors(invocation.HttpContext.Request, parameters) is { IsEmpty: false } errors
-            ? new(ApiProblem.Invalid(errors))
-            : next(invocation);
+        return invocation => Check(invocation.HttpContext.Request, parameters) is { } problem ? new(problem) : next(invocation);
     }
+
+    /// <summary>What is wrong with the path and the query of a request to an endpoint without the filter; null where nothing is.</summary>
+    public static ApiProblem? Check(HttpRequest request, string[] parameters) =>
+        Errors(request, parameters) is { IsEmpty: false } errors ? ApiProblem.Invalid(errors) : null;
 
     /// <summary>Says in the API document what the filter holds.</summary>
     public static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal static class RequestBody
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            if (!reader.TryRead(out var read)) read = await reader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > kind.MaxBytes)
             {
                 reader.AdvanceTo(read.Buffer.End);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +6,7 @@ using Trading.Risk;
 
 namespace Trading.Api;
 
-/// <summary>Limits, the risk report, and the question: may this signal trade?</summary>
+/// <summary>Limits, the risk report, and what was decided.</summary>
 internal static class RiskEndpoints
 {
     /// <summary>How often a change of limits is tried again where another one came between reading and writing.</summary>
@@ -30,13 +29,6 @@ internal static class RiskEndpoints
                 + "A shock that touches no position is refused: a mistyped name must not look like safety.");
         risk.MapPost("/update-limits", UpdateLimitsAsync).Takes(LimitsBody.Shape).Produces<LimitsVersion>().Answers(409)
             .WithSummary("Replaces the limits that are given by a new version.");
-        risk.MapPost("/validate-signal", ValidateAsync).Takes(SignalBody.Shape).Produces<SignalDecision>()
-            .WithSummary("May this signal trade? Reserves its exposure where it is approved.")
-            .WithDescription("A refusal is an answer: status 200, approved false, and every violation with the observed value and the limit.");
-        risk.MapPost("/validate-signals", ValidateManyAsync).Takes(SignalBody.Batch).Produces<ImmutableArray<SignalDecision>>()
-            .WithSummary("Decides signals of one book in order, each counting the approvals before it.")
-            .WithDescription("At most 10,000. A signal whose values break a rule of form gets a decision with the code malformed in its place; "
-                + "a body of the wrong shape is refused as a whole, with nothing decided.");
         risk.MapGet("/decisions/{decision_id}", ExplainAsync).Produces<DecisionExplanation>()
             .WithSummary("A decision, every rule that was held against the order, and the limits then in force.");
         risk.MapGet("/decisions/{decision_id}/replay", ReplayAsync).Produces<DecisionReplay>()
@@ -97,20 +89,4 @@ internal static class RiskEndpoints
     /// <summary>A decision's id begins with the book that made it.</summary>
     static Task<Outcome<DecisionReplay>> AskAgainAsync(string decisionId, IGrainFactory grains) =>
         Reads.AskAsync(() => grains.GetGrain<IPortfolioGrain>(decisionId[..decisionId.LastIndexOf(':')]).ReplayAsync(decisionId));
-
-    static async Task<DecisionAnswer> ValidateAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
-    {
-        var (signal, problem) = await request.ReadAsync(SignalBody.Shape);
-        if (problem is not null) return new(problem);
-        if (!OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem)) return new(problem);
-        return new(await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(signal.ToOrder()));
-    }
-
-    static async Task<DecisionAnswer> ValidateManyAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
-    {
-        var (signals, problem) = await request.ReadAsync(SignalBody.Batch);
-        if (problem is not null) return new(problem);
-        if (!OneBook.TryChoose(portfolio, signals, out var book, out problem)) return new(problem);
-        return new(await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync([.. signals.Select(signal => signal.ToOrder())]));
-    }
 }

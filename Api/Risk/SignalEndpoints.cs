@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Trading.Risk;
+
+namespace Trading.Api;
+
+/// <summary>The question: may this signal trade? Asked more often than all others together, so that its handlers check the query and write
+/// the answer themselves: a filter and a result object cost as much as a rule of the decision for each request.</summary>
+internal static class SignalEndpoints
+{
+    static readonly string[] Parameters = ["portfolio"];
+
+    public static void MapSignals(this IEndpointRouteBuilder api)
+    {
+        var risk = api.MapGroup("/api/risk").WithTags("Risk").Answers(400, 404, 500);
+        risk.MapPost("/validate-signal", ValidateAsync).Takes(SignalBody.Shape).Produces<SignalDecision>()
+            .WithSummary("May this signal trade? Reserves its exposure where it is approved.")
+            .WithDescription("A refusal is an answer: status 200, approved false, and every violation with the observed value and the limit.");
+        risk.MapPost("/validate-signals", ValidateManyAsync).Takes(SignalBody.Batch).Produces<ImmutableArray<SignalDecision>>()
+            .WithSummary("Decides signals of one book in order, each counting the approvals before it.")
+            .WithDescription("At most 10,000. A signal whose values break a rule of form gets a decision with the code malformed in its place; "
+                + "a body of the wrong shape is refused as a whole, with nothing decided.");
+    }
+
+    static async Task ValidateAsync(HttpContext http, string? portfolio, IGrainFactory grains)
+    {
+        var problem = Identifiers.Check(http.Request, Parameters);
+        if (problem is null)
+        {
+            (var signal, problem) = await http.Request.ReadAsync(SignalBody.Shape);
+            if (problem is null && OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem))
+            {
+                await DecisionAnswer.WriteAsync(http, await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(signal.ToOrder()));
+                return;
+            }
+        }
+
+        await problem.ExecuteAsync(http);
+    }
+
+    static async Task ValidateManyAsync(HttpContext http, string? portfolio, IGrainFactory grains)
+    {
+        var problem = Identifiers.Check(http.Request, Parameters);
+        if (problem is null)
+        {
+            (var signals, problem) = await http.Request.ReadAsync(SignalBody.Batch);
+            if (problem is null && OneBook.TryChoose(portfolio, signals, out var book, out problem))
+            {
+                var orders = signals.Select(signal => signal.ToOrder()).ToImmutableArray();
+                await DecisionAnswer.WriteAsync(http, await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync(orders));
+                return;
+            }
+        }
+
+        await problem.ExecuteAsync(http);
+    }
+}
