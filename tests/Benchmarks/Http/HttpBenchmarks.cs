@@ -12,8 +12,8 @@ namespace Trading.Benchmarks.Http;
 public static class HttpBenchmarks
 {
     const int Rounds = 5;
-    const int Few = 32, Many = 256;
-    const int BatchConnections = 4;
+    const int Few = 32, Many = 256, Most = 512;
+    const int BatchConnections = 8;
     const int BatchSize = 1_000;
     static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
     static readonly string[] Symbols = ["AA", "AXP", "T", "BA", "CAT", "C", "KO", "DD", "EK", "XOM", "GE", "GM", "HD", "INTC", "IBM", "MRK"];
@@ -28,14 +28,18 @@ public static class HttpBenchmarks
 
         var small = Requests(quantity: "0.001");
         var echoed = Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/echo", Signal(n, "0.001"))).ToArray();
-        var (few, many) = (new Load("bare Kestrel JSON echo", echo, Few, echoed, 1), new Load("bare Kestrel JSON echo", echo, Many, echoed, 1));
+        var (few, many, most) = (Echo(Few), Echo(Many), Echo(Most));
+        Load Echo(int connections) => new("bare Kestrel JSON echo", echo, connections, echoed, 1);
+        Load Approvals(Load peer) => new("validate-signal, approved and reserved, journal on", silo, peer.Connections, small, 1, peer);
         Load[] loads =
         [
             few,
-            new("validate-signal, approved and reserved, journal on", silo, Few, small, 1, few),
+            Approvals(few),
             new("validate-signal, refused with the quantity that fits, journal on", silo, Few, Requests(quantity: "100000000"), 1, few),
             many,
-            new("validate-signal, approved and reserved, journal on", silo, Many, small, 1, many),
+            Approvals(many),
+            most,
+            Approvals(most),
             new($"validate-signals, batches of {BatchSize}: decisions", silo, BatchConnections, Batches("0.001"), BatchSize),
             new($"validate-signals, batches of {BatchSize}, half of them refused: decisions", silo, BatchConnections, Batches("100000000"), BatchSize),
         ];
