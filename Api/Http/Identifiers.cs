@@ -30,7 +30,7 @@ internal static class Identifiers
         ["reservation_id"] = (Kinds.Text, "The decision_id of the approval."),
     };
 
-    /// <summary>The filter of the endpoints of the API.</summary>
+    /// <summary>The filter of every endpoint that does not check for itself.</summary>
     public static EndpointFilterDelegate Check(EndpointFilterFactoryContext endpoint, EndpointFilterDelegate next)
     {
         string[] parameters = [.. endpoint.MethodInfo.GetParameters().Select(parameter => parameter.Name!).Where(Known.ContainsKey)];

@@ -17,6 +17,7 @@ internal static class DecisionAnswer
         var json = outcome.Value!.Json;
         Begin(http.Response, json.Length);
         http.Response.BodyWriter.Write(json);
+        // Small enough to be sent at once: a token to stop it by would cost each request more than it saves one that is given up.
         return http.Response.BodyWriter.FlushAsync().AsTask();
     }
 

@@ -51,7 +51,7 @@ sealed class JournalQueue : IThreadPoolWorkItem
     /// <summary>Waits until there is something, and takes all of it up to a bound; nothing when the queue is closed and empty.</summary>
     /// <param name="answered">Of how many appends the callers were answered just now. Where callers come back much faster than a commit takes,
     /// they share the next one with those who wait already. Of slower ones a part is enough: while the others do their work, the disk does its
-    /// own. Whoever is alone does not wait for anybody.</param>
+    /// own. Whoever is alone does not wait for anybody, but for a few short times after a crowd has left.</param>
     public ArraySegment<JournalAppend> Take(int answered)
     {
         lock (_gate)
