@@ -136,7 +136,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         };
 
         var reading = BarsAsync(9);
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)); // the first wait
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)).WaitAsync(_stop.Token); // the first wait
 
         await reading;
         _subscriptions.Count.ShouldBe(2);
@@ -154,8 +154,8 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         };
 
         var reading = BarsAsync(14);
-        await _clock.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)); // the bound of the silence
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        await _clock.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)).WaitAsync(_stop.Token); // the bound of the silence
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)).WaitAsync(_stop.Token);
 
         await reading;
         _connections.ShouldBeGreaterThan(1);
@@ -171,8 +171,8 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         };
 
         var reading = BarsAsync(3, (request, _) => Task.FromResult(("kraken", ImmutableArray.Create(Bar.OfClose(request.From!.Value, 1m)))));
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        await _clock.PassAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)).WaitAsync(_stop.Token);
+        await _clock.PassAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)).WaitAsync(_stop.Token);
 
         (await reading).ShouldAllBe(bar => bar.Source == "kraken");
     }
@@ -204,7 +204,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         };
 
         var reading = BarsAsync(10, chain.FillAsync);
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)).WaitAsync(_stop.Token);
 
         (await reading).Select(bar => bar.Source).ShouldBe([.. Enumerable.Repeat("binance", 4), .. Enumerable.Repeat("kraken", 4), "binance", "binance"]);
         chain.Report().Single(report => report.Source == "binance").State.ShouldBe(SourceState.Probation);
