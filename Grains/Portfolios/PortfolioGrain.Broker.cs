@@ -47,13 +47,13 @@ public sealed partial class PortfolioGrain
     async Task FlattenAsync(string symbol, CancellationToken cancellation)
     {
         await _feed.EnsureAsync(symbol);
-        _live.BeginTurn();
+        _writer.BeginTurn();
         var now = clock.GetUtcNow();
         if (Book.Guards.Plan is not { FinishedAt: null } plan || plan.Steps.FirstOrDefault(known => known.Symbol == symbol) is not { } step) return;
         Commit(BrokerRules.Prepare(Book, plan, step, now));
         if (BrokerRules.OrderFor(Book, plan, step, QuoteOf(symbol)) is { } order)
         {
-            await _live.Durable; // the plan and what it gave back stand before anything is sent
+            await _writer.Durable; // the plan and what it gave back stand before anything is sent
             var (answer, failed) = await AskBrokerAsync(order, cancellation);
             await BookAsync(order, at => BrokerRules.Take(Book, plan, order, answer, failed, at));
         }
@@ -64,10 +64,10 @@ public sealed partial class PortfolioGrain
     /// <summary>Books what came of an order, once.</summary>
     async Task BookAsync(BrokerOrder order, Func<DateTimeOffset, ImmutableArray<BookEvent>> take)
     {
-        var older = await _live.FindAsync(Filled.KeyOf(order.OrderId));
-        _live.BeginTurn();
+        var older = await _writer.FindAsync(Filled.KeyOf(order.OrderId));
+        _writer.BeginTurn();
         if ((Book.Recall(Filled.KeyOf(order.OrderId)) ?? older) is null) Commit(take(clock.GetUtcNow()));
-        await _live.Durable;
+        await _writer.Durable;
     }
 
     async Task<(BrokerAnswer Answer, bool Failed)> AskBrokerAsync(BrokerOrder order, CancellationToken cancellation)
@@ -83,7 +83,7 @@ public sealed partial class PortfolioGrain
         }
     }
 
-    Quote? QuoteOf(string symbol) => _live.Desk.Prices.Find(symbol) is { } known ? new(known.Price, known.PricedAt) : null;
+    Quote? QuoteOf(string symbol) => _writer.Valuation.Prices.Find(symbol) is { } known ? new(known.Price, known.PricedAt) : null;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio}: the broker failed at order {OrderId}.")]
     partial void LogNoBroker(Exception failure, string portfolio, string orderId);

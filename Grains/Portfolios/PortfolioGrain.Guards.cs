@@ -9,10 +9,10 @@ public sealed partial class PortfolioGrain
 {
     public async Task<Outcome<GuardReport>> GetGuardsAsync(LimitsVersion limits)
     {
-        if (!_live.IsOpen) return Missing<GuardReport>();
-        _live.BeginTurn();
+        if (!_writer.IsOpen) return Missing<GuardReport>();
+        _writer.BeginTurn();
         Settle(limits);
-        return await _live.AnswerAsync(Outcome.Done(GuardReporting.Report(_live.Desk, clock.GetUtcNow())));
+        return await _writer.AnswerAsync(Outcome.Done(GuardReporting.Report(_writer.Valuation, clock.GetUtcNow())));
     }
 
     public Task<Outcome<GuardReport>> SetModeAsync(ModeChange change) => CarryOutAsync(now => GuardRules.SetMode(Book, change, now));
@@ -20,7 +20,7 @@ public sealed partial class PortfolioGrain
     public Task<Outcome<GuardReport>> ResetBreakerAsync(BreakerName name, Sanction sanction, LimitsVersion limits) => CarryOutAsync(now =>
     {
         Settle(limits);
-        return GuardRules.Reset(_live.Desk, name, sanction, now);
+        return GuardRules.Reset(_writer.Valuation, name, sanction, now);
     });
 
     public Task<Outcome<GuardReport>> StopAsync(StopCommand command) =>
@@ -34,41 +34,41 @@ public sealed partial class PortfolioGrain
 
     async Task<Outcome<GuardReport>> CarryOutAsync(Func<DateTimeOffset, Outcome<ImmutableArray<BookEvent>>> decide)
     {
-        if (!_live.IsOpen) return Missing<GuardReport>();
-        _live.BeginTurn();
+        if (!_writer.IsOpen) return Missing<GuardReport>();
+        _writer.BeginTurn();
         var now = clock.GetUtcNow();
         var decided = decide(now);
         if (decided.IsDone) Commit(decided.Value);
         if (Book.Guards.Plan is { FinishedAt: null }) HurryOrders();
-        return await _live.AnswerAsync(decided.As(_ => GuardReporting.Report(_live.Desk, now)));
+        return await _writer.AnswerAsync(decided.As(_ => GuardReporting.Report(_writer.Valuation, now)));
     }
 
     /// <summary>Brings the guards up to date before a decision: limits that are new to them, and breakers that are due.</summary>
     void Settle(LimitsVersion limits)
     {
         var now = clock.GetUtcNow();
-        if (_live.Desk.Guarding.Configured(limits, now) is { } configured)
+        if (_writer.Valuation.BreakerMonitor.Configured(limits, now) is { } configured)
         {
-            _live.Commit(configured);
+            _writer.Commit(configured);
             Watch();
         }
 
-        Commit(_live.Desk.Guarding.Due(now));
+        Commit(_writer.Valuation.BreakerMonitor.Due(now));
     }
 
     /// <summary>Measures everything anew: after a refresh of the prices, also where none changed, because prices age.</summary>
     void Watch()
     {
         var now = clock.GetUtcNow();
-        if (_live.Desk.Guarding.References(now) is { } moved) _live.Commit(moved);
-        _live.Desk.Guarding.Look(now);
-        Commit(_live.Desk.Guarding.Due(now));
+        if (_writer.Valuation.BreakerMonitor.References(now) is { } moved) _writer.Commit(moved);
+        _writer.Valuation.BreakerMonitor.Look(now);
+        Commit(_writer.Valuation.BreakerMonitor.Due(now));
     }
 
     /// <summary>Events that are one unit in the journal.</summary>
     void Commit(ImmutableArray<BookEvent> changes)
     {
-        _live.Commit(changes.AsSpan());
+        _writer.Commit(changes.AsSpan());
         foreach (var change in changes) Tell(change);
     }
 

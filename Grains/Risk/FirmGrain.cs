@@ -53,7 +53,7 @@ public sealed partial class FirmGrain(
 
     public Task<Outcome<FirmReport>> StopAsync(StopCommand command)
     {
-        if (GuardForm.Check(command) is { IsEmpty: false } errors) return Task.FromResult(Outcome.Invalid<FirmReport>(errors));
+        if (GuardValidator.Check(command) is { IsEmpty: false } errors) return Task.FromResult(Outcome.Invalid<FirmReport>(errors));
         return Order is { Stopped: true } known && (known.Flatten || !command.Flatten)
             ? SpreadAsync() // who stops the firm again wants to see it stopped
             : GiveAsync(new(NextVersion, true, command.By, null, command.Reason, command.Flatten, clock.GetUtcNow()));
@@ -61,7 +61,7 @@ public sealed partial class FirmGrain(
 
     public Task<Outcome<FirmReport>> ResumeAsync(Sanction sanction)
     {
-        if (GuardForm.Check(sanction, options.Value.SecondPersonToResumeFirm) is { IsEmpty: false } errors)
+        if (GuardValidator.Check(sanction, options.Value.SecondPersonToResumeFirm) is { IsEmpty: false } errors)
             return Task.FromResult(Outcome.Invalid<FirmReport>(errors));
         return Order is not { Stopped: true }
             ? Task.FromResult(Outcome.Conflict<FirmReport>("scope", "not_stopped", "The firm is not stopped."))

@@ -25,12 +25,12 @@ public sealed partial class RiskLimitGrain(
     const string Expiry = "overrides";
 
     ImmutableArray<LimitsVersion> _versions;
-    LimitsStream _stream = null!;
+    LimitsEventStore _events = null!;
     LimitInputs _inputs = LimitInputs.Unknown;
     LimitsInForce? _inForce;
     IPortfolioGrain _book = null!;
     FirmOrder? _unfollowed;
-    BudgetSteward _steward = null!;
+    BudgetAllocator _allocator = null!;
     IGrainTimer? _timer;
 
     LimitsVersion Set => _versions[0];
@@ -40,27 +40,27 @@ public sealed partial class RiskLimitGrain(
     /// <summary>Calculated anew where an input changed or a moment came at which one may: an override that expired never counts.</summary>
     LimitsInForce InForce => _inForce is { } known && clock.GetUtcNow() < known.Until
         ? known
-        : _inForce = LimitsInForce.Of(Set, _stream.Ledger.Overrides, _inputs, clock.GetUtcNow()).After(_inForce);
+        : _inForce = LimitsInForce.Of(Set, _events.State.Overrides, _inputs, clock.GetUtcNow()).After(_inForce);
 
     /// <summary>Stores version 1 when the book is first asked for, so that what it says and when it began never changes later. Asks once
     /// whether the firm is stopped: a book that is opened meanwhile must not trade.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _book = GrainFactory.GetGrain<IPortfolioGrain>(this.GetPrimaryKeyString());
-        _stream = new LimitsStream(journal, this.GetPrimaryKeyString(), DeactivateOnIdle);
-        await _stream.LoadAsync(cancellationToken);
+        _events = new LimitsEventStore(journal, this.GetPrimaryKeyString(), DeactivateOnIdle);
+        await _events.LoadAsync(cancellationToken);
         if (stored.RecordExists) _versions = stored.State.Versions;
         else await StoreAsync([new(1, options.Value.DefaultLimits.ToLimits(), "system", clock.GetUtcNow(), "The default limits.")]);
-        _steward = new BudgetSteward(this.GetPrimaryKeyString(), _stream, _book,
+        _allocator = new BudgetAllocator(this.GetPrimaryKeyString(), _events, _book,
             node => GrainFactory.GetGrain<IRiskBudgetGrain>(node), options.Value, clock, log);
         await LookAsync();
         _timer = this.RegisterGrainTimer(TendAsync, Refresh, Refresh);
         _unfollowed = await GrainFactory.GetGrain<IFirmGrain>(GrainKeys.Firm).GetOrderAsync();
     }
 
-    public Task<Outcome<RecordedDecision>> ValidateAsync(Order order) => OrderForm.Check(order) is { IsEmpty: false } errors
+    public Task<Outcome<RecordedDecision>> ValidateAsync(Order order) => OrderValidator.Check(order) is { IsEmpty: false } errors
         ? Task.FromResult(Outcome.Invalid<RecordedDecision>(errors))
-        : DecideAsync(OrderForm.Normalised(order));
+        : DecideAsync(OrderValidator.Normalised(order));
 
     public Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders)
     {
@@ -78,7 +78,7 @@ public sealed partial class RiskLimitGrain(
         {
             Effective = InForce.Version,
             Adjusted = InForce.Under(light),
-            Overrides = _stream.Ledger.Overrides,
+            Overrides = _events.State.Overrides,
             Inputs = Scaling.LooksAtTheBook(Set.Limits.Dynamic) ? _inputs : null,
             TrafficLight = light,
         };
@@ -98,8 +98,8 @@ public sealed partial class RiskLimitGrain(
 
     public async Task<Outcome<LimitOverride>> OverrideAsync(OverrideRequest request)
     {
-        var id = FormattableString.Invariant($"{_stream.Ledger.Sequence + 1}");
-        var begun = OverrideRules.Begin(Set, _stream.Ledger.Overrides, request, id, clock.GetUtcNow());
+        var id = FormattableString.Invariant($"{_events.State.Sequence + 1}");
+        var begun = OverrideRules.Begin(Set, _events.State.Overrides, request, id, clock.GetUtcNow());
         if (!begun.IsDone) return begun;
         await CommitAsync(new OverrideBegun(begun.Value!));
         await RemindAsync();
@@ -108,7 +108,7 @@ public sealed partial class RiskLimitGrain(
 
     public async Task<Outcome<LimitOverride>> CancelOverrideAsync(OverrideCancellation cancellation)
     {
-        var ended = OverrideRules.Cancel(_stream.Ledger.Overrides, cancellation, clock.GetUtcNow());
+        var ended = OverrideRules.Cancel(_events.State.Overrides, cancellation, clock.GetUtcNow());
         if (!ended.IsDone) return ended;
         await CommitAsync(new OverrideEnded(ended.Value!, cancellation.Reason));
         await RemindAsync();
@@ -118,7 +118,7 @@ public sealed partial class RiskLimitGrain(
     /// <summary>Puts the end of overrides on record; that they count no longer takes no reminder.</summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        foreach (var expired in _stream.Ledger.Active.Where(entry => entry.ExpiresAt <= clock.GetUtcNow()).ToList())
+        foreach (var expired in _events.State.Active.Where(entry => entry.ExpiresAt <= clock.GetUtcNow()).ToList())
             await CommitAsync(new OverrideEnded(expired with { Status = OverrideStatus.Expired, EndedAt = expired.ExpiresAt }, null));
         await RemindAsync();
     }
@@ -141,10 +141,10 @@ public sealed partial class RiskLimitGrain(
         if (_unfollowed is { } order && (await _book.FollowAsync(order)).IsDone) _unfollowed = null;
     }
 
-    public Task<Outcome<BudgetPlace>> AssignAsync(BudgetAssignment assignment) => _steward.AssignAsync(assignment);
+    public Task<Outcome<BudgetPlace>> AssignAsync(BudgetAssignment assignment) => _allocator.AssignAsync(assignment);
 
     Task<Outcome<RecordedDecision>> DecideAsync(Order order) =>
-        _unfollowed is null && !_steward.IsBound ? _book.ReserveAsync(order, InForce.Version) : FollowAndDecideAsync(order);
+        _unfollowed is null && !_allocator.IsBound ? _book.ReserveAsync(order, InForce.Version) : FollowAndDecideAsync(order);
 
     async Task<Outcome<RecordedDecision>> FollowAndDecideAsync(Order order)
     {
@@ -158,7 +158,7 @@ public sealed partial class RiskLimitGrain(
     void Notice(ImmutableArray<RecordedDecision> decisions)
     {
         var isShort = false;
-        foreach (var decision in decisions) isShort |= _steward.Notice(decision);
+        foreach (var decision in decisions) isShort |= _allocator.Notice(decision);
         if (isShort) _timer?.Change(TimeSpan.Zero, Refresh);
     }
 
@@ -178,7 +178,7 @@ public sealed partial class RiskLimitGrain(
     async Task TendAsync()
     {
         await LookAsync();
-        await _steward.BalanceAsync();
+        await _allocator.BalanceAsync();
     }
 
     /// <summary>Asks the book for what the dynamic rules look at; without an answer it is unknown.</summary>
@@ -204,16 +204,16 @@ public sealed partial class RiskLimitGrain(
 
     async Task CommitAsync(LimitsEvent change)
     {
-        await _stream.CommitAsync(change);
+        await _events.CommitAsync(change);
         Recalculate();
     }
 
-    void Recalculate() => _inForce = LimitsInForce.Of(Set, _stream.Ledger.Overrides, _inputs, clock.GetUtcNow()).After(_inForce);
+    void Recalculate() => _inForce = LimitsInForce.Of(Set, _events.State.Overrides, _inputs, clock.GetUtcNow()).After(_inForce);
 
     /// <summary>One reminder, for the next end.</summary>
     async Task RemindAsync()
     {
-        if (_stream.Ledger.Active.Min(entry => (DateTimeOffset?)entry.ExpiresAt) is { } next)
+        if (_events.State.Active.Min(entry => (DateTimeOffset?)entry.ExpiresAt) is { } next)
             await this.RegisterOrUpdateReminder(Expiry, next > clock.GetUtcNow() ? next - clock.GetUtcNow() : TimeSpan.Zero, TimeSpan.FromMinutes(1));
         else if (await this.GetReminder(Expiry) is { } reminder)
             await this.UnregisterReminder(reminder);

@@ -18,7 +18,7 @@ static class RiskBenchmarks
     public static async Task RunAsync(TextWriter output)
     {
         var histories = Histories();
-        var desk = DeskOf(histories);
+        var valuation = DeskOf(histories);
         var returns = histories.Values.Select(series => Returns(series, Sessions)).ToArray();
         var newest = returns.Select(series => series[^CovarianceSessions..]).ToArray();
         var weights = Enumerable.Repeat(1.0 / Positions, Positions).ToArray();
@@ -26,11 +26,11 @@ static class RiskBenchmarks
 
         await output.WriteLineAsync($"| median of 31, in ms | here |{string.Concat(peers.Select(peer => $" {peer.Name} |"))}");
         await output.WriteLineAsync($"| --- | ---: |{string.Concat(peers.Select(_ => " ---: |"))}");
-        await RowAsync("recalculation of a book of 500 positions: what the turn takes", () => Recalculate(desk, histories), _ => null);
-        await RowAsync("the same with the forecast of a session", () => { Recalculate(desk, histories); _ = Scenarios.Of(desk)!.Sample; }, _ => null);
+        await RowAsync("recalculation of a book of 500 positions: what the turn takes", () => Recalculate(valuation, histories), _ => null);
+        await RowAsync("the same with the forecast of a session", () => { Recalculate(valuation, histories); _ = Scenarios.Of(valuation)!.Sample; }, _ => null);
         await RowAsync("historical VaR and ES, 500 × 1,000", () => Tail(returns, weights), peer => peer.TailTime);
         await RowAsync("Ledoit–Wolf, 500 × 252", () => Covariance.LedoitWolf(newest), peer => peer.ShrunkTime);
-        var input = RiskInput.Of(desk, histories, DateTimeOffset.UnixEpoch)!;
+        var input = RiskInput.Of(valuation, histories, DateTimeOffset.UnixEpoch)!;
         await RowAsync("whole analysis of the book, by a worker", () => RiskAnalyses.Run(input), _ => null, rounds: 3);
         var tail = Tail(returns, weights);
         foreach (var peer in peers)
@@ -42,11 +42,11 @@ static class RiskBenchmarks
             + string.Concat(peers.Select(peer => string.Create(CultureInfo.InvariantCulture, $" {theirs(peer):0.###} |"))));
     }
 
-    static void Recalculate(Desk desk, IReadOnlyDictionary<string, PriceSeries> histories)
+    static void Recalculate(BookValuation valuation, IReadOnlyDictionary<string, PriceSeries> histories)
     {
-        desk.Apply(new Recalculated(DateTimeOffset.UnixEpoch));
-        _ = desk.Measure();
-        _ = RiskInput.Of(desk, histories, DateTimeOffset.UnixEpoch);
+        valuation.Apply(new Recalculated(DateTimeOffset.UnixEpoch));
+        _ = valuation.Measure();
+        _ = RiskInput.Of(valuation, histories, DateTimeOffset.UnixEpoch);
     }
 
     static TailEstimate Tail(double[][] returns, double[] weights)
@@ -57,18 +57,18 @@ static class RiskBenchmarks
         return ScenarioRisk.Measure(pnl, 0.95, 0.975);
     }
 
-    static Desk DeskOf(Dictionary<string, PriceSeries> histories)
+    static BookValuation DeskOf(Dictionary<string, PriceSeries> histories)
     {
-        var desk = new Desk(new Book("benchmark", 1), new PortfolioOptions());
-        desk.Apply(new Opened(new("USD", 100_000_000m, false), DateTimeOffset.UnixEpoch));
+        var valuation = new BookValuation(new Book("benchmark", 1), new PortfolioOptions());
+        valuation.Apply(new Opened(new("USD", 100_000_000m, false), DateTimeOffset.UnixEpoch));
         foreach (var (symbol, series) in histories)
         {
-            desk.Apply(desk.Prices.Learn(symbol, new(SeriesStatus.Updated, series), DateTimeOffset.UnixEpoch)!);
+            valuation.Apply(valuation.Prices.Learn(symbol, new(SeriesStatus.Updated, series), DateTimeOffset.UnixEpoch)!);
             var fill = new Fill(symbol, null, null, symbol, Side.Buy, 1_000, 100, 0, External: true);
-            desk.Apply(BookRules.Fill(desk.Book, fill, DateTimeOffset.UnixEpoch).Value!);
+            valuation.Apply(BookRules.Fill(valuation.Book, fill, DateTimeOffset.UnixEpoch).Value!);
         }
 
-        return desk;
+        return valuation;
     }
 
     static Dictionary<string, PriceSeries> Histories()

@@ -28,8 +28,8 @@ public sealed class Activity
     readonly Dictionary<string, SymbolActivity> _symbols = [];
     readonly RecentTimes _messages = new((int)LimitRules.MaxMessages);
     readonly RecentOrders _orders = new();
-    readonly Strategies _strategies = new();
-    readonly OwnPrices _ownPrices = new();
+    readonly StrategyExposures _strategies = new();
+    readonly SelfTradePrevention _ownPrices = new();
     DateOnly _day;
     decimal _dayEquity;
     long _now;

@@ -93,7 +93,7 @@ public sealed class AnalysisOptions
             if (string.IsNullOrWhiteSpace(window.Name) || window.From >= window.To)
                 errors.Add(FormattableString.Invariant($"{section}:stress_windows must have names, and end after they begin; '{window.Name}' is {window.From} to {window.To}."));
         foreach (var shocks in StressShocks)
-            errors.AddRange(StressForm.Check(shocks.ToShocks()).Select(error => $"{section}:stress_shocks:{shocks.Name}: {error.Message}"));
+            errors.AddRange(StressValidator.Check(shocks.ToShocks()).Select(error => $"{section}:stress_shocks:{shocks.Name}: {error.Message}"));
         return errors;
 
         void Within(string key, double value, double least, double most)

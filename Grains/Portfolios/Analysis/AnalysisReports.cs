@@ -5,16 +5,16 @@ namespace Trading.Portfolios;
 /// <summary>What a book shows of its analysis.</summary>
 static class AnalysisReports
 {
-    public static BacktestReport Backtest(Desk desk, RiskAnalysis? analysis, Backtest? realised) => new(
-        desk.Book.Portfolio, desk.Book.Terms!.Currency, analysis?.CalculatedAt, analysis?.Sequence ?? desk.Book.Sequence, desk.Book.Forecasts.Standing,
-        realised, analysis?.Hypothetical, [.. desk.Book.Forecasts.All.Reverse()], Warnings(desk, analysis));
+    public static BacktestReport Backtest(BookValuation valuation, RiskAnalysis? analysis, Backtest? realised) => new(
+        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, analysis?.CalculatedAt, analysis?.Sequence ?? valuation.Book.Sequence, valuation.Book.Forecasts.Standing,
+        realised, analysis?.Hypothetical, [.. valuation.Book.Forecasts.All.Reverse()], Warnings(valuation, analysis));
 
-    public static StressReport Stress(Desk desk, RiskAnalysis? analysis, DateTimeOffset now) => new(
-        desk.Book.Portfolio, desk.Book.Terms!.Currency, analysis?.CalculatedAt ?? now, analysis?.Sequence ?? desk.Book.Sequence, analysis?.PricesAsOf,
-        analysis?.Equity ?? desk.Equity, analysis?.Factor, analysis?.Stress ?? [], Warnings(desk, analysis));
+    public static StressReport Stress(BookValuation valuation, RiskAnalysis? analysis, DateTimeOffset now) => new(
+        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, analysis?.CalculatedAt ?? now, analysis?.Sequence ?? valuation.Book.Sequence, analysis?.PricesAsOf,
+        analysis?.Equity ?? valuation.Equity, analysis?.Factor, analysis?.Stress ?? [], Warnings(valuation, analysis));
 
-    public static StressReport Stress(Desk desk, RiskInput input, StressResult result, MarketFactor? factor) => new(
-        desk.Book.Portfolio, desk.Book.Terms!.Currency, input.At, input.Sequence, input.PricesAsOf, input.Equity, factor, [result], []);
+    public static StressReport Stress(BookValuation valuation, RiskInput input, StressResult result, MarketFactor? factor) => new(
+        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, input.At, input.Sequence, input.PricesAsOf, input.Equity, factor, [result], []);
 
-    static ImmutableArray<ReportWarning> Warnings(Desk desk, RiskAnalysis? analysis) => analysis?.Failures ?? [RiskInput.Missing(desk)];
+    static ImmutableArray<ReportWarning> Warnings(BookValuation valuation, RiskAnalysis? analysis) => analysis?.Failures ?? [RiskInput.Missing(valuation)];
 }

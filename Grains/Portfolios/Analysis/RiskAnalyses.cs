@@ -6,7 +6,7 @@ namespace Trading.Portfolios;
 /// <summary>Measures a book by every method. Pure, and slow: a worker runs it.</summary>
 static class RiskAnalyses
 {
-    const double VarConfidence = ScenarioBook.VarConfidence, EsConfidence = ScenarioBook.EsConfidence;
+    const double VarConfidence = HistoricalSimulation.VarConfidence, EsConfidence = HistoricalSimulation.EsConfidence;
 
     /// <summary>What cannot be measured is absent, and named in the failures.</summary>
     public static RiskAnalysis Run(RiskInput input)

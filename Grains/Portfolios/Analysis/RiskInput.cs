@@ -12,28 +12,28 @@ sealed record RiskInput(
 
     /// <summary>Null where there is nothing to measure: no position, one without a price or history, or no equity to take fractions of.</summary>
     /// <param name="histories">Of the symbols held.</param>
-    public static RiskInput? Of(Desk desk, IReadOnlyDictionary<string, PriceSeries> histories, DateTimeOffset now)
+    public static RiskInput? Of(BookValuation valuation, IReadOnlyDictionary<string, PriceSeries> histories, DateTimeOffset now)
     {
-        if (desk.Equity is not > 0) return null;
-        var equity = desk.Equity.Value;
+        if (valuation.Equity is not > 0) return null;
+        var equity = valuation.Equity.Value;
         var held = ImmutableArray.CreateBuilder<HeldSeries>();
-        foreach (var holding in desk.Book.Holdings)
+        foreach (var holding in valuation.Book.Holdings)
         {
             if (holding.Quantity == 0) continue;
-            if (desk.Prices.Find(holding.Symbol) is not { } instrument || !histories.TryGetValue(holding.Symbol, out var series)) return null;
+            if (valuation.Prices.Find(holding.Symbol) is not { } instrument || !histories.TryGetValue(holding.Symbol, out var series)) return null;
             held.Add(new(series, Money.ToDouble(holding.Quantity * instrument.Price) / Money.ToDouble(equity)));
         }
 
         return held.Count == 0 ? null : new(
-            now, desk.Book.Sequence, RiskReporting.PricesAsOf(desk)!.Value, equity, held.ToImmutable(), desk.Book.Forecasts.All, desk.Options);
+            now, valuation.Book.Sequence, RiskReporting.PricesAsOf(valuation)!.Value, equity, held.ToImmutable(), valuation.Book.Forecasts.All, valuation.Options);
     }
 
     /// <summary>Why there is nothing to measure.</summary>
-    public static ReportWarning Missing(Desk desk) => desk.Equity switch
+    public static ReportWarning Missing(BookValuation valuation) => valuation.Equity switch
     {
         null => new("no_price", null, "A held symbol has no price: equity and risk are unknown."),
-        <= 0 => new("no_equity", null, RiskTerms.Text($"Equity is {desk.Equity}: fractions of it mean nothing.")),
-        _ when desk.Book.Holdings.All(holding => holding.Quantity == 0) => new("no_positions", null, "The book holds no positions."),
+        <= 0 => new("no_equity", null, RiskTerms.Text($"Equity is {valuation.Equity}: fractions of it mean nothing.")),
+        _ when valuation.Book.Holdings.All(holding => holding.Quantity == 0) => new("no_positions", null, "The book holds no positions."),
         _ => new("not_analysed", null, "The first analysis is under way, or the source of prices does not answer."),
     };
 

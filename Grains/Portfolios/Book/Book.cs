@@ -15,13 +15,13 @@ public sealed partial class Book
     readonly Dictionary<string, Reservation> _reservations = [];
     readonly Dictionary<string, string> _byOrder = [];
     readonly Expiries _expiries = new();
-    readonly KeyMemory _keys;
+    readonly IdempotencyKeys _keys;
 
     /// <param name="recentKeys">How many of the newest keyed events are kept in memory.</param>
     public Book(string portfolio, int recentKeys)
     {
         Portfolio = portfolio;
-        _keys = new KeyMemory(recentKeys);
+        _keys = new IdempotencyKeys(recentKeys);
     }
 
     public string Portfolio { get; }

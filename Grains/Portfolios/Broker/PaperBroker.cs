@@ -56,7 +56,7 @@ public sealed class PaperBroker(IOptions<PaperBrokerOptions> options) : IBroker
         var participation = quote.DailyVolume is > 0m and { } volume ? Money.ToDouble(order.Quantity / volume) : 0;
         var worse = (decimal)((costs.HalfSpreadBp + costs.ImpactBp * Math.Sqrt(participation)) * BasisPoint);
         var price = Money.Round(quote.Price * (order.Action == Side.Buy ? 1 + worse : 1 - worse));
-        if (price <= 0 || price > OrderForm.MaxPrice)
+        if (price <= 0 || price > OrderValidator.MaxPrice)
             return BrokerAnswer.Working(string.Create(CultureInfo.InvariantCulture, $"{order.Symbol} would trade at {price}: the order is out of all proportion."));
         if (order.LimitPrice is { } limit && (order.Action == Side.Buy ? price > limit : price < limit))
             return BrokerAnswer.Working(string.Create(CultureInfo.InvariantCulture, $"{order.Symbol} trades at {price}, beyond the limit of {limit}."));

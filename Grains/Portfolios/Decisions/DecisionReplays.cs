@@ -18,40 +18,40 @@ static class DecisionReplays
     static async Task<Outcome<DecisionReplay>> RunAsync(IJournal journal, string portfolio, long sequence)
     {
         var book = new Book(portfolio, recentKeys: 0);
-        var desk = new Desk(book, new PortfolioOptions());
-        await foreach (var recorded in journal.ReadAsync(BookStream.NameOf(portfolio), 0, CancellationToken.None))
+        var valuation = new BookValuation(book, new PortfolioOptions());
+        await foreach (var recorded in journal.ReadAsync(BookEventStore.NameOf(portfolio), 0, CancellationToken.None))
         {
             var change = BookJson.Decode(recorded);
             if (recorded.Sequence == sequence)
-                return change is SignalDecided decided ? Outcome.Done(await MarkAsync(Compare(desk, decided, recorded), desk, journal)) : NotFound(portfolio, $"{portfolio}:{sequence}");
+                return change is SignalDecided decided ? Outcome.Done(await MarkAsync(Compare(valuation, decided, recorded), valuation, journal)) : NotFound(portfolio, $"{portfolio}:{sequence}");
             if (change is TakenUp taken)
-                desk = new Desk(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
-            desk.Apply(change);
+                valuation = new BookValuation(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
+            valuation.Apply(change);
         }
 
         return NotFound(portfolio, $"{portfolio}:{sequence}");
     }
 
     /// <summary>Adds the prices that were put right after the decision.</summary>
-    /// <param name="desk">As it was for the decision.</param>
-    static async Task<DecisionReplay> MarkAsync(DecisionReplay replay, Desk desk, IJournal journal)
+    /// <param name="valuation">As it was for the decision.</param>
+    static async Task<DecisionReplay> MarkAsync(DecisionReplay replay, BookValuation valuation, IJournal journal)
     {
         var (explanation, decision) = (replay.Explanation, replay.Explanation.Decision.Read());
         var corrections = ImmutableArray.CreateBuilder<CorrectedPrice>();
-        await foreach (var recorded in journal.ReadAsync(BookStream.NameOf(desk.Book.Portfolio), explanation.Sequence, CancellationToken.None))
+        await foreach (var recorded in journal.ReadAsync(BookEventStore.NameOf(valuation.Book.Portfolio), explanation.Sequence, CancellationToken.None))
             if (recorded.Type == BookJson.Corrected && BookJson.Decode(recorded) is PriceCorrected { Correction: var corrected }
-                && CorrectionRules.IsUsedBy(corrected.Price, decision, desk))
+                && CorrectionRules.IsUsedBy(corrected.Price, decision, valuation))
                 corrections.Add(corrected);
         return replay with { Explanation = explanation with { Corrections = corrections.ToImmutable() } };
     }
 
-    static DecisionReplay Compare(Desk desk, SignalDecided decided, JournalEvent recorded)
+    static DecisionReplay Compare(BookValuation valuation, SignalDecided decided, JournalEvent recorded)
     {
         var known = decided.Decision;
         var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy };
-        var limits = desk.Book.Limits ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");
-        var again = SignalDesk.Decide(desk, order, limits, known.DecidedAt).Recorded;
-        var checks = SignalDesk.Explain(desk, order, limits, known.DecidedAt);
+        var limits = valuation.Book.Limits ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");
+        var again = PreTradeCheck.Decide(valuation, order, limits, known.DecidedAt).Recorded;
+        var checks = PreTradeCheck.Explain(valuation, order, limits, known.DecidedAt);
         return new(
             new(decided.Recorded, recorded.Sequence, recorded.RecordedAt, Convert.ToHexStringLower(recorded.Hash.Span), limits, checks),
             again, again.Json.AsSpan().SequenceEqual(decided.Recorded.Json));

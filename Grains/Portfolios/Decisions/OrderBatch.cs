@@ -32,43 +32,43 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
 
     /// <summary>Why the orders not yet decided cannot be: a client order id that was used for something else, in the book or among
     /// them, or more approvals than the book may hold open; null where they can.</summary>
-    public Outcome<ImmutableArray<RecordedDecision>>? FindConflict(Desk desk)
+    public Outcome<ImmutableArray<RecordedDecision>>? FindConflict(BookValuation valuation)
     {
         var first = new Dictionary<string, Order>();
         for (var i = _decisions.Count; i < Count; i++)
         {
             if (orders[i].ClientOrderId is not { } id) continue;
-            var conflict = Known(desk.Book, i) is { } decided
-                ? Repeats.Conflict<ImmutableArray<RecordedDecision>>(orders[i], decided.Decision)
-                : first.TryGetValue(id, out var known) ? Repeats.Conflict<ImmutableArray<RecordedDecision>>(orders[i], known) : null;
+            var conflict = Known(valuation.Book, i) is { } decided
+                ? Idempotency.Conflict<ImmutableArray<RecordedDecision>>(orders[i], decided.Decision)
+                : first.TryGetValue(id, out var known) ? Idempotency.Conflict<ImmutableArray<RecordedDecision>>(orders[i], known) : null;
             if (conflict is not null) return conflict;
             first.TryAdd(id, orders[i]);
         }
 
-        return desk.TooManyOpen<ImmutableArray<RecordedDecision>>(Count - _decisions.Count);
+        return valuation.TooManyOpen<ImmutableArray<RecordedDecision>>(Count - _decisions.Count);
     }
 
     /// <summary>Decides the next orders and applies the decisions to the book.</summary>
-    public void Decide(Desk desk, int most, LimitsVersion limits, DateTimeOffset now)
+    public void Decide(BookValuation valuation, int most, LimitsVersion limits, DateTimeOffset now)
     {
         _changes.Clear();
         for (var end = Math.Min(Count, _decisions.Count + most); _decisions.Count < end;)
         {
-            var decided = Known(desk.Book, _decisions.Count);
+            var decided = Known(valuation.Book, _decisions.Count);
             if (decided is null)
             {
-                foreach (var move in desk.Guarding.Due(now)) Take(desk, move);
-                decided = SignalDesk.Decide(desk, orders[_decisions.Count], limits, now);
-                Take(desk, decided);
+                foreach (var move in valuation.BreakerMonitor.Due(now)) Take(valuation, move);
+                decided = PreTradeCheck.Decide(valuation, orders[_decisions.Count], limits, now);
+                Take(valuation, decided);
             }
 
             _decisions.Add(decided.Recorded);
         }
     }
 
-    void Take(Desk desk, BookEvent change)
+    void Take(BookValuation valuation, BookEvent change)
     {
-        desk.Apply(change);
+        valuation.Apply(change);
         _changes.Add(BookJson.Encode(change));
     }
 

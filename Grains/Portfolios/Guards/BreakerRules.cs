@@ -43,7 +43,7 @@ public static class BreakerRules
     {
         if (breaker.State != BreakerState.Tripped || (inForce ?? breaker.TrippedUnder) is not { } settings)
             return Outcome.Conflict<BreakerMoved>("name", "not_tripped", $"The breaker {CodeOf(breaker.Name)} is {StateOf(breaker.State)}; only a tripped one can be reset.");
-        var errors = GuardForm.Check(sanction, ResetOf(breaker, settings) == BreakerReset.TwoPersons);
+        var errors = GuardValidator.Check(sanction, ResetOf(breaker, settings) == BreakerReset.TwoPersons);
         if (!errors.IsEmpty) return Outcome.Invalid<BreakerMoved>(errors);
         if (BeginsAnew(breaker.Name) is false && measure > settings.Trip)
             return Outcome.Conflict<BreakerMoved>("name", "still_over", string.Create(CultureInfo.InvariantCulture,

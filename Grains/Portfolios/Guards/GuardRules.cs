@@ -23,30 +23,30 @@ public static class GuardRules
 
     public static Outcome<ImmutableArray<BookEvent>> SetMode(Book book, ModeChange change, DateTimeOffset now)
     {
-        if (GuardForm.Check(change) is { IsEmpty: false } errors) return Outcome.Invalid<ImmutableArray<BookEvent>>(errors);
+        if (GuardValidator.Check(change) is { IsEmpty: false } errors) return Outcome.Invalid<ImmutableArray<BookEvent>>(errors);
         if (!book.Guards.Stops.IsEmpty)
             return Outcome.Conflict<ImmutableArray<BookEvent>>("mode", "stopped", "The book is stopped: it is halted until it is resumed.");
         return Done(book.Guards.ModeSet == change.Mode ? [] : [new ModeChanged(change.Mode, change.By, change.Reason, now)]);
     }
 
     /// <summary>A person lets a tripped breaker cool.</summary>
-    internal static Outcome<ImmutableArray<BookEvent>> Reset(Desk desk, BreakerName name, Sanction sanction, DateTimeOffset now)
+    internal static Outcome<ImmutableArray<BookEvent>> Reset(BookValuation valuation, BreakerName name, Sanction sanction, DateTimeOffset now)
     {
-        var (breaker, inForce) = (desk.Book.Guards.Of(name), desk.Book.Guards.Settings?.Breakers.Of(name));
-        var measure = (inForce ?? breaker.TrippedUnder) is { } settings ? desk.Guarding.Measure(name, settings, now) : double.NaN;
-        return BreakerRules.Reset(breaker, inForce, measure, desk.Equity, sanction, now).As<BreakerMoved, ImmutableArray<BookEvent>>(moved => [moved]);
+        var (breaker, inForce) = (valuation.Book.Guards.Of(name), valuation.Book.Guards.Settings?.Breakers.Of(name));
+        var measure = (inForce ?? breaker.TrippedUnder) is { } settings ? valuation.BreakerMonitor.Measure(name, settings, now) : double.NaN;
+        return BreakerRules.Reset(breaker, inForce, measure, valuation.Equity, sanction, now).As<BreakerMoved, ImmutableArray<BookEvent>>(moved => [moved]);
     }
 
     /// <summary>A stop of the book alone. Never a conflict: stopping what is stopped changes nothing but may add a plan to flatten.</summary>
     public static Outcome<ImmutableArray<BookEvent>> StopBook(Book book, StopCommand command, bool hasBroker, DateTimeOffset now) =>
-        GuardForm.Check(command) is { IsEmpty: false } errors
+        GuardValidator.Check(command) is { IsEmpty: false } errors
             ? Outcome.Invalid<ImmutableArray<BookEvent>>(errors)
             : Done(Stopping(book, new(StopScope.Portfolio, command.By, command.Reason, now), null, command.Flatten, hasBroker));
 
     /// <summary>Ends the book's own stop; that of the firm goes on.</summary>
     public static Outcome<ImmutableArray<BookEvent>> ResumeBook(Book book, Sanction sanction, bool takesTwo, DateTimeOffset now)
     {
-        if (GuardForm.Check(sanction, takesTwo) is { IsEmpty: false } errors) return Outcome.Invalid<ImmutableArray<BookEvent>>(errors);
+        if (GuardValidator.Check(sanction, takesTwo) is { IsEmpty: false } errors) return Outcome.Invalid<ImmutableArray<BookEvent>>(errors);
         if (book.Guards.StopOf(StopScope.Portfolio) is null)
             return Outcome.Conflict<ImmutableArray<BookEvent>>("portfolio", "not_stopped", book.Guards.Stops.IsEmpty
                 ? "The book is not stopped."

@@ -57,21 +57,21 @@ static class CorrectionRules
 {
     /// <summary>The events that mark a book with corrections, once their prices are part of it.</summary>
     /// <param name="before">The value at risk by the wrong prices; null where it was not known.</param>
-    public static BookEvent[] Mark(Desk desk, IReadOnlyCollection<PriceCorrection> corrections, double? before, DateTimeOffset now)
+    public static BookEvent[] Mark(BookValuation valuation, IReadOnlyCollection<PriceCorrection> corrections, double? before, DateTimeOffset now)
     {
         if (corrections.Count == 0) return [];
-        var after = desk.Tail?.ValueAtRisk;
+        var after = valuation.Tail?.ValueAtRisk;
         return [.. corrections.Select(price => new PriceCorrected(new(
-            price, desk.Book.Exposures.ContainsKey(price.Symbol), desk.IsMeasuredBy(price.Symbol, price.Session),
-            IsLast(price, desk), Amount(before), Amount(after), now)))];
+            price, valuation.Book.Exposures.ContainsKey(price.Symbol), valuation.IsMeasuredBy(price.Symbol, price.Session),
+            IsLast(price, valuation), Amount(before), Amount(after), now)))];
     }
 
     /// <summary>Whether a decision was made with the wrong price.</summary>
-    /// <param name="desk">As it was for the decision.</param>
-    public static bool IsUsedBy(PriceCorrection price, Risk.SignalDecision decision, Desk desk) =>
+    /// <param name="valuation">As it was for the decision.</param>
+    public static bool IsUsedBy(PriceCorrection price, Risk.SignalDecision decision, BookValuation valuation) =>
         decision.DecidedAt >= price.WrongSince
-        && (price.Symbol == decision.Symbol || desk.Book.Exposures.ContainsKey(price.Symbol))
-        && (desk.IsMeasuredBy(price.Symbol, price.Session) || IsLast(price, desk));
+        && (price.Symbol == decision.Symbol || valuation.Book.Exposures.ContainsKey(price.Symbol))
+        && (valuation.IsMeasuredBy(price.Symbol, price.Session) || IsLast(price, valuation));
 
     /// <summary>Which figures used the wrong price, from when to when.</summary>
     public static CorrectionEffect Describe(CorrectedPrice corrected, string currency)
@@ -88,7 +88,7 @@ static class CorrectionRules
     }
 
     /// <summary>Also where the session was withdrawn, and the one before it is the last now.</summary>
-    static bool IsLast(PriceCorrection price, Desk desk) => price.Session >= desk.Prices.Find(price.Symbol)?.LastSession;
+    static bool IsLast(PriceCorrection price, BookValuation valuation) => price.Session >= valuation.Prices.Find(price.Symbol)?.LastSession;
 
     static IEnumerable<string> Figures(CorrectedPrice corrected)
     {

@@ -13,7 +13,7 @@ sealed class Instrument
 
     readonly DateOnly[] _dates;
     readonly double[] _closes;
-    readonly PricePath _path;
+    readonly RecentPrices _path;
     double[] _units = [];
     int _unitsOf = -1;
     bool _aligned;
@@ -25,7 +25,7 @@ sealed class Instrument
         (Price, PricedAt) = (priced.Price!.Value, priced.PricedAt!.Value);
         _dates = [.. before?._dates[^priced.Kept..] ?? [], .. priced.Days.Select(DateOnly.FromDayNumber)];
         _closes = [.. before?._closes[^priced.Kept..] ?? [], .. priced.Closes];
-        (Terms, Doubt, _path) = (priced.Terms, priced.Doubt, before?._path ?? new PricePath());
+        (Terms, Doubt, _path) = (priced.Terms, priced.Doubt, before?._path ?? new RecentPrices());
         _path.Note(PricedAt, Price);
     }
 

@@ -5,24 +5,24 @@ namespace Trading.Portfolios;
 
 /// <summary>Asks for the prices that a book needs. Holds no turn: the book changes only when answers are in.</summary>
 /// <param name="learn">Makes what was learned part of the book.</param>
-sealed partial class PriceFeed(Desk desk, Action<ReadOnlySpan<BookEvent>> learn, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
+sealed partial class PriceFeed(BookValuation valuation, Action<ReadOnlySpan<BookEvent>> learn, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
 {
     /// <summary>Questions under way at once.</summary>
     const int FanOut = 64;
 
     /// <summary>Makes sure that the symbol was asked for; returns at once where it was.</summary>
     public Task EnsureAsync(string symbol) =>
-        desk.Prices.IsMissing(symbol, clock.GetUtcNow()) ? AskAsync([symbol]) : Task.CompletedTask;
+        valuation.Prices.IsMissing(symbol, clock.GetUtcNow()) ? AskAsync([symbol]) : Task.CompletedTask;
 
     /// <summary>Makes sure that the symbols were asked for; returns at once where they were.</summary>
-    public Task EnsureAsync(IEnumerable<string> symbols) => AskAsync([.. symbols.Where(symbol => desk.Prices.IsMissing(symbol, clock.GetUtcNow()))]);
+    public Task EnsureAsync(IEnumerable<string> symbols) => AskAsync([.. symbols.Where(symbol => valuation.Prices.IsMissing(symbol, clock.GetUtcNow()))]);
 
     /// <summary>Asks for what is newer than the prices at hand.</summary>
     /// <returns>True where the price of a symbol held changed.</returns>
     public Task<bool> RefreshAsync()
     {
-        desk.Prices.Trim(clock.GetUtcNow());
-        return AskAsync([.. desk.Prices.Priced.Union(desk.Book.Exposures.Keys)]);
+        valuation.Prices.Trim(clock.GetUtcNow());
+        return AskAsync([.. valuation.Prices.Priced.Union(valuation.Book.Exposures.Keys)]);
     }
 
     async Task<bool> AskAsync(IReadOnlyList<string> symbols)
@@ -31,12 +31,12 @@ sealed partial class PriceFeed(Desk desk, Action<ReadOnlySpan<BookEvent>> learn,
         foreach (var some in symbols.Chunk(FanOut))
         {
             var answers = await Task.WhenAll(some.Select(async symbol => (Symbol: symbol, Update: await AskAsync(symbol))));
-            var corrections = answers.SelectMany(answer => answer.Update.Series is { } series ? desk.Book.Corrections.Unseen(series) : []).ToArray();
-            var before = corrections.Length == 0 ? null : desk.Tail?.ValueAtRisk;
-            var news = answers.Select(answer => desk.Prices.Learn(answer.Symbol, answer.Update, clock.GetUtcNow())).OfType<Priced>().ToArray();
+            var corrections = answers.SelectMany(answer => answer.Update.Series is { } series ? valuation.Book.Corrections.Unseen(series) : []).ToArray();
+            var before = corrections.Length == 0 ? null : valuation.Tail?.ValueAtRisk;
+            var news = answers.Select(answer => valuation.Prices.Learn(answer.Symbol, answer.Update, clock.GetUtcNow())).OfType<Priced>().ToArray();
             learn(news);
-            learn(CorrectionRules.Mark(desk, corrections, before, clock.GetUtcNow()));
-            changed |= news.Any(priced => desk.Book.Exposures.ContainsKey(priced.Symbol));
+            learn(CorrectionRules.Mark(valuation, corrections, before, clock.GetUtcNow()));
+            changed |= news.Any(priced => valuation.Book.Exposures.ContainsKey(priced.Symbol));
         }
 
         return changed;
@@ -46,7 +46,7 @@ sealed partial class PriceFeed(Desk desk, Action<ReadOnlySpan<BookEvent>> learn,
     {
         try
         {
-            return await sourceOf(symbol).GetSeriesAsync(desk.Prices.VersionOf(symbol));
+            return await sourceOf(symbol).GetSeriesAsync(valuation.Prices.VersionOf(symbol));
         }
         catch (Exception failure) // whatever fails there, orders that reduce a position must go on
         {

@@ -38,7 +38,7 @@ public sealed class RiskBudgetGrain(
 
     public async Task<Outcome<BudgetReport>> SetLimitsAsync(BudgetAmounts limit, string changedBy, string reason)
     {
-        if (BudgetForm.Check(limit, changedBy, reason) is { IsEmpty: false } errors) return Outcome.Invalid<BudgetReport>(errors);
+        if (BudgetValidator.Check(limit, changedBy, reason) is { IsEmpty: false } errors) return Outcome.Invalid<BudgetReport>(errors);
         var change = new BudgetLimits(limit, changedBy, reason, clock.GetUtcNow());
         await KeepAsync(_node with { Changes = [change, .. _node.Changes.Take(MaxChanges - 1)] });
         if (_node.Currency is not null) await AskParentAsync();

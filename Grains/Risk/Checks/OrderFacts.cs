@@ -14,7 +14,7 @@ public enum SymbolKnowledge
 }
 
 /// <summary>Everything that the rules need to judge one order. Null is unknown; the rules never take it for zero.</summary>
-/// <param name="Order">Well formed, see <see cref="OrderForm"/>.</param>
+/// <param name="Order">Well formed, see <see cref="OrderValidator"/>.</param>
 /// <param name="ReferencePrice">Last price of the symbol, per unit.</param>
 /// <param name="PricedAt">The instant for which that price is current.</param>
 /// <param name="Closable">The units that an order of this side can trade and only close a position, see <see cref="ClosableBy"/>.</param>
@@ -68,7 +68,7 @@ public readonly record struct OrderFacts(
     /// other. Every other order counts at the reference price.</summary>
     public static decimal? TradePrice(Order order, decimal? referencePrice) => referencePrice switch
     {
-        null or <= 0m or > OrderForm.MaxPrice => null,
+        null or <= 0m or > OrderValidator.MaxPrice => null,
         { } reference when order is { Action: Side.Buy, LimitPrice: { } limit } => Math.Max(reference, limit),
         { } reference => reference,
     };

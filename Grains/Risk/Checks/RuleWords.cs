@@ -77,7 +77,7 @@ static class RuleWords
         _ => string.Create(InvariantCulture, $"{guard.Breaker} holds trading (measured {Rounded(observed, 6)}, level {Rounded(limit, 6)}): only reductions may trade."),
     };
 
-    static Places Percent(decimal? fraction) => new(100 * fraction, 8, " %");
+    static RoundedNumber Percent(decimal? fraction) => new(100 * fraction, 8, " %");
 
-    static Places Rounded(decimal? value, int places) => new(value, places, "");
+    static RoundedNumber Rounded(decimal? value, int places) => new(value, places, "");
 }

@@ -11,9 +11,9 @@ readonly struct SignalBatch
     public SignalBatch(ImmutableArray<Order> orders)
     {
         _orders = orders;
-        _errors = [.. orders.Select(OrderForm.Check)];
+        _errors = [.. orders.Select(OrderValidator.Check)];
         var errors = _errors;
-        WellFormed = [.. orders.Where((_, index) => errors[index].IsEmpty).Select(OrderForm.Normalised)];
+        WellFormed = [.. orders.Where((_, index) => errors[index].IsEmpty).Select(OrderValidator.Normalised)];
     }
 
     public ImmutableArray<Order> WellFormed { get; }

@@ -10,7 +10,7 @@ public static partial class SignalRules
     /// <summary>Steps of the search after which every other one halves the range; enough by then for limits that are straight lines.</summary>
     const int Interpolations = 6;
 
-    /// <summary>Steps after which the search ends with what has passed; enough to halve <see cref="OrderForm.MaxQuantity"/> down to the finest lot.</summary>
+    /// <summary>Steps after which the search ends with what has passed; enough to halve <see cref="OrderValidator.MaxQuantity"/> down to the finest lot.</summary>
     const int MaxSteps = 150;
 
     /// <summary>The largest quantity, at most the order's, that passes every rule: a multiple of the lot, of one unit where there is no

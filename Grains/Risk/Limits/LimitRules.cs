@@ -63,7 +63,7 @@ public static class LimitRules
         Within("max_price_deviation", limits.MaxPriceDeviation, 0, MaxLeverage),
         Within("max_price_move", limits.MaxPriceMove, 0, MaxLeverage),
         Within("price_move_seconds", limits.PriceMoveSeconds, 1, MaxWindowSeconds),
-        Within("max_order_quantity", limits.MaxOrderQuantity, 0m, OrderForm.MaxQuantity),
+        Within("max_order_quantity", limits.MaxOrderQuantity, 0m, OrderValidator.MaxQuantity),
         Within("min_order_notional", limits.MinOrderNotional, 0m, MaxMoney),
         Within("max_window_quantity", limits.MaxWindowQuantity, 0m, MaxMoney),
         Within("max_window_notional", limits.MaxWindowNotional, 0m, MaxMoney),
@@ -88,7 +88,7 @@ public static class LimitRules
         Within("min_confidence", limits.MinConfidence, 0, 1),
         Within("heartbeat_seconds", limits.HeartbeatSeconds, 1, MaxReservationSeconds),
         .. Scaling.Check(limits.Dynamic),
-        .. BreakerForm.Check(limits.Breakers),
+        .. BreakerValidator.Check(limits.Breakers),
     ]);
 
     /// <summary>The versions after a well-formed change, newest first, or the conflict with the version that it did not expect.</summary>

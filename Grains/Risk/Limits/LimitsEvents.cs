@@ -22,7 +22,7 @@ public sealed record ParentAssigned(string? Parent, string By, string Reason, Da
 public sealed record BudgetReturned(string Node, DateTimeOffset At) : LimitsEvent;
 
 /// <summary>The ledger as of an event, in the form of a snapshot.</summary>
-public sealed record LimitsLedgerState(
+public sealed record LimitsSnapshot(
     long Sequence, ImmutableArray<LimitOverride> Overrides, bool IsAssigned, string? Parent, ImmutableArray<string> Leaving);
 
 /// <summary>The names and the JSON of these events in the journal.</summary>
@@ -52,10 +52,10 @@ static class LimitsEventJson
             ? change
             : throw new InvalidDataException($"Event {recorded.Sequence} of '{recorded.Stream}' is of the unknown kind '{recorded.Type}'.");
 
-    public static byte[] Encode(LimitsLedgerState state) => JsonSerializer.SerializeToUtf8Bytes(state, LimitsEventJsonContext.Default.LimitsLedgerState);
+    public static byte[] Encode(LimitsSnapshot state) => JsonSerializer.SerializeToUtf8Bytes(state, LimitsEventJsonContext.Default.LimitsSnapshot);
 
-    public static LimitsLedgerState Decode(JournalSnapshot snapshot) =>
-        JsonSerializer.Deserialize(snapshot.Payload.Span, LimitsEventJsonContext.Default.LimitsLedgerState)
+    public static LimitsSnapshot Decode(JournalSnapshot snapshot) =>
+        JsonSerializer.Deserialize(snapshot.Payload.Span, LimitsEventJsonContext.Default.LimitsSnapshot)
         ?? throw new InvalidDataException($"The snapshot at {snapshot.Sequence} is empty.");
 }
 
@@ -64,5 +64,5 @@ static class LimitsEventJson
 [JsonSerializable(typeof(OverrideEnded))]
 [JsonSerializable(typeof(ParentAssigned))]
 [JsonSerializable(typeof(BudgetReturned))]
-[JsonSerializable(typeof(LimitsLedgerState))]
+[JsonSerializable(typeof(LimitsSnapshot))]
 sealed partial class LimitsEventJsonContext : JsonSerializerContext;

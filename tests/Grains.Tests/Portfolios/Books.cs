@@ -46,16 +46,16 @@ static class Books
 
     public static Order Order(Side side, decimal quantity, string? id = null, string symbol = "AA") => new(symbol, side, quantity, id, null, null);
 
-    /// <summary>Tells a desk of answers of a source.</summary>
+    /// <summary>Tells a valuation of answers of a source.</summary>
     /// <returns>True where a symbol held changed.</returns>
-    internal static bool Reprice(this Desk desk, IEnumerable<(string Symbol, SeriesUpdate Update)> answers, DateTimeOffset now)
+    internal static bool Reprice(this BookValuation valuation, IEnumerable<(string Symbol, SeriesUpdate Update)> answers, DateTimeOffset now)
     {
         var changed = false;
         foreach (var (symbol, update) in answers)
-            if (desk.Prices.Learn(symbol, update, now) is { } priced)
+            if (valuation.Prices.Learn(symbol, update, now) is { } priced)
             {
-                changed |= desk.Book.Exposures.ContainsKey(symbol);
-                desk.Apply(priced);
+                changed |= valuation.Book.Exposures.ContainsKey(symbol);
+                valuation.Apply(priced);
             }
 
         return changed;

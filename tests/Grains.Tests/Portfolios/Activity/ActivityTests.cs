@@ -9,7 +9,7 @@ public sealed class ActivityTests
 {
     static readonly RiskLimits NoLimits = new();
 
-    readonly Desk _desk = Desk(Opened(allowShort: true));
+    readonly BookValuation _desk = BookValuation(Opened(allowShort: true));
 
     [Fact]
     public void Window_CountsApprovalsOfTheSymbol_UntilTheyAreOlder()
@@ -164,18 +164,18 @@ public sealed class ActivityTests
             MaxStrategyExposure = 0.1, PreventSelfMatch = true, HeartbeatSeconds = 30,
         };
         var order = Order(Side.Buy, 70) with { Strategy = "trend", LimitPrice = 99 };
-        var restored = SignalDesk.Decide(Desk(book), order, new(1, all, "", Now, ""), Now.AddSeconds(6)).Decision;
-        restored.Violations.ShouldBe(SignalDesk.Decide(_desk, order, new(1, all, "", Now, ""), Now.AddSeconds(6)).Decision.Violations);
+        var restored = PreTradeCheck.Decide(BookValuation(book), order, new(1, all, "", Now, ""), Now.AddSeconds(6)).Decision;
+        restored.Violations.ShouldBe(PreTradeCheck.Decide(_desk, order, new(1, all, "", Now, ""), Now.AddSeconds(6)).Decision.Violations);
         restored.Violations.Select(violation => violation.Code).ShouldBe([RiskRule.RepeatedExecutions, RiskRule.MessageRate, RiskRule.DuplicateOrder,
             RiskRule.WindowQuantity, RiskRule.IntradayPosition, RiskRule.StrategyExposure]);
     }
 
-    static Desk Desk(Book book)
+    static BookValuation BookValuation(Book book)
     {
-        var desk = new Desk(book, new PortfolioOptions());
+        var valuation = new BookValuation(book, new PortfolioOptions());
         var aa = Market.Walk("AA", 100m);
-        desk.Reprice([("AA", Update(100m, 1, Now.AddSeconds(-300))), ("BA", Market.Update(Market.Walk("BA", 100m))), ("TWIN", Market.Update(aa with { Symbol = "TWIN" }))], Now);
-        return desk;
+        valuation.Reprice([("AA", Update(100m, 1, Now.AddSeconds(-300))), ("BA", Market.Update(Market.Walk("BA", 100m))), ("TWIN", Market.Update(aa with { Symbol = "TWIN" }))], Now);
+        return valuation;
     }
 
     static SeriesUpdate Update(decimal price, long version, DateTimeOffset asOf) =>
@@ -185,7 +185,7 @@ public sealed class ActivityTests
         Side side, decimal quantity, RiskLimits limits, double seconds = 0, string symbol = "AA", string? strategy = null, decimal? price = null)
     {
         var order = Order(side, quantity, symbol: symbol) with { Strategy = strategy, LimitPrice = price };
-        var decided = SignalDesk.Decide(_desk, order, new LimitsVersion(1, limits, "", Now, ""), Now.AddSeconds(seconds));
+        var decided = PreTradeCheck.Decide(_desk, order, new LimitsVersion(1, limits, "", Now, ""), Now.AddSeconds(seconds));
         _desk.Apply(decided);
         return decided.Decision;
     }

@@ -10,35 +10,35 @@ public sealed class ForecastsTests
     [Fact]
     public void EverySession_HasOneForecast()
     {
-        var (desk, forecaster) = Walked(300);
+        var (valuation, forecaster) = Walked(300);
         var made = forecaster.Next(Now).ShouldNotBeNull();
         made.Realised.ShouldBeNull();
-        made.Forecast.Session.ShouldBe(desk.Prices.Find("AA")!.LastSession);
-        made.Forecast.ValueAtRisk95.Money.ShouldBe((decimal)desk.Tail!.Value.ValueAtRisk, 0.001m);
-        desk.Apply(made);
+        made.Forecast.Session.ShouldBe(valuation.Prices.Find("AA")!.LastSession);
+        made.Forecast.ValueAtRisk95.Money.ShouldBe((decimal)valuation.Tail!.Value.ValueAtRisk, 0.001m);
+        valuation.Apply(made);
         forecaster.Next(Now).ShouldBeNull();
-        Advance(desk, 301);
-        forecaster.Next(Now)!.Realised!.Session.ShouldBe(desk.Prices.Find("AA")!.LastSession);
+        Advance(valuation, 301);
+        forecaster.Next(Now)!.Realised!.Session.ShouldBe(valuation.Prices.Find("AA")!.LastSession);
     }
 
     [Fact]
     public void WhereTheRiskIsNotKnown_NothingIsForecast()
     {
-        var (desk, forecaster) = Walked(30);
+        var (valuation, forecaster) = Walked(30);
         forecaster.Next(Now).ShouldBeNull();
-        new Forecaster(new Desk(Opened(), new PortfolioOptions())).Next(Now).ShouldBeNull();
+        new Forecaster(new BookValuation(Opened(), new PortfolioOptions())).Next(Now).ShouldBeNull();
     }
 
     [Fact]
     public void WhatCameOfIt_IsTheChangeOfTheValue_LessPayments()
     {
-        var (desk, forecaster) = Walked(300);
-        desk.Apply(forecaster.Next(Now)!);
-        var equity = desk.Equity!.Value;
-        desk.Apply(BookRules.Transfer(desk.Book, new("in", 5_000), equity, Now).Value!);
-        Advance(desk, 301);
+        var (valuation, forecaster) = Walked(300);
+        valuation.Apply(forecaster.Next(Now)!);
+        var equity = valuation.Equity!.Value;
+        valuation.Apply(BookRules.Transfer(valuation.Book, new("in", 5_000), equity, Now).Value!);
+        Advance(valuation, 301);
         var realised = forecaster.Next(Now)!.Realised.ShouldNotBeNull();
-        realised.ProfitAndLoss.ShouldBe(desk.Equity!.Value - 5_000 - equity);
+        realised.ProfitAndLoss.ShouldBe(valuation.Equity!.Value - 5_000 - equity);
         realised.Fraction.ShouldBe((double)realised.ProfitAndLoss / (double)equity, 1e-15);
         realised.Sessions.ShouldBe(1);
     }
@@ -46,14 +46,14 @@ public sealed class ForecastsTests
     [Fact]
     public void AfterAPause_TheProfitOfManySessions_TestsNothing()
     {
-        var (desk, forecaster) = Walked(300);
-        desk.Apply(forecaster.Next(Now)!);
-        Advance(desk, 304);
+        var (valuation, forecaster) = Walked(300);
+        valuation.Apply(forecaster.Next(Now)!);
+        Advance(valuation, 304);
         var made = forecaster.Next(Now)!;
         made.Realised!.Sessions.ShouldBe(4);
-        desk.Apply(made);
+        valuation.Apply(made);
         made.Standing.Observations.ShouldBe(0);
-        Forecasts.Comparable(desk.Book.Forecasts.All).ShouldBeEmpty();
+        Forecasts.Comparable(valuation.Book.Forecasts.All).ShouldBeEmpty();
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class ForecastsTests
     [Fact]
     public void AYellowLight_MakesTheLimit_AndTheRefusalSaysSo()
     {
-        var (desk, _) = Walked(300);
-        var limit = desk.Tail!.Value.ValueAtRisk / (double)desk.Equity!.Value * 1.2;
-        Decide(desk, limit).Approved.ShouldBeTrue();
-        desk.Apply(Made(0, 0, TrafficLights.Of(250, 9, 60)));
-        var refused = Decide(desk, limit);
+        var (valuation, _) = Walked(300);
+        var limit = valuation.Tail!.Value.ValueAtRisk / (double)valuation.Equity!.Value * 1.2;
+        Decide(valuation, limit).Approved.ShouldBeTrue();
+        valuation.Apply(Made(0, 0, TrafficLights.Of(250, 9, 60)));
+        var refused = Decide(valuation, limit);
         var violation = refused.Violations.ShouldHaveSingleItem();
         violation.Code.ShouldBe(RiskRule.ValueAtRisk95);
         ((double)violation.Limit!.Value).ShouldBe(0.75 * limit, 1e-9);
@@ -113,13 +113,13 @@ public sealed class ForecastsTests
     [Fact]
     public void ARedLight_LetsTheBookOnlyReduce()
     {
-        var (desk, _) = Walked(300);
-        desk.Apply(Made(0, 0, TrafficLights.Of(250, 12, 60)));
-        var refused = Decide(desk, 1);
+        var (valuation, _) = Walked(300);
+        valuation.Apply(Made(0, 0, TrafficLights.Of(250, 12, 60)));
+        var refused = Decide(valuation, 1);
         refused.Violations[0].Code.ShouldBe(RiskRule.ReducingOnly);
         refused.Violations[0].Detail.ShouldContain("red (12 of 250");
-        GuardReporting.Report(desk, Now).Mode.ShouldBe(TradingMode.Reducing);
-        SignalDesk.Decide(desk, Order(Side.Sell, 10), new(1, new() { MaxValueAtRisk95 = 1 }, "", Now, ""), Now).Decision.Approved.ShouldBeTrue();
+        GuardReporting.Report(valuation, Now).Mode.ShouldBe(TradingMode.Reducing);
+        PreTradeCheck.Decide(valuation, Order(Side.Sell, 10), new(1, new() { MaxValueAtRisk95 = 1 }, "", Now, ""), Now).Decision.Approved.ShouldBeTrue();
     }
 
     [Fact]
@@ -143,24 +143,24 @@ public sealed class ForecastsTests
             new(0.02, 2_000m), new(0.022, 2_200m), new(0.03, 3_000m), new(0.025, 2_500m)),
         day == 0 ? null : new(First.AddDays(day), 1, (decimal)(pnl * 100_000), pnl), standing ?? TrafficLights.Off, Now);
 
-    static SignalDecision Decide(Desk desk, double limit)
+    static SignalDecision Decide(BookValuation valuation, double limit)
     {
-        var decided = SignalDesk.Decide(desk, Order(Side.Buy, 1), new(1, new() { MaxValueAtRisk95 = limit }, "", Now, ""), Now);
+        var decided = PreTradeCheck.Decide(valuation, Order(Side.Buy, 1), new(1, new() { MaxValueAtRisk95 = limit }, "", Now, ""), Now);
         return decided.Decision;
     }
 
-    static (Desk Desk, Forecaster Forecaster) Walked(int sessions)
+    static (BookValuation Valuation, Forecaster Forecaster) Walked(int sessions)
     {
-        var desk = new Desk(Opened(), new PortfolioOptions());
-        Advance(desk, sessions);
-        desk.Apply(BookRules.Fill(desk.Book, External("1", Side.Buy, 400, 100), Now).Value!);
-        return (desk, new Forecaster(desk));
+        var valuation = new BookValuation(Opened(), new PortfolioOptions());
+        Advance(valuation, sessions);
+        valuation.Apply(BookRules.Fill(valuation.Book, External("1", Side.Buy, 400, 100), Now).Value!);
+        return (valuation, new Forecaster(valuation));
     }
 
     /// <summary>The first sessions of a walk of 400, as a replay releases them.</summary>
-    static void Advance(Desk desk, int sessions)
+    static void Advance(BookValuation valuation, int sessions)
     {
         var walk = Market.Walk("AA", 100m, sessions: 400);
-        desk.Reprice([("AA", Market.Update(walk with { Dates = walk.Dates[..sessions], Closes = walk.Closes[..sessions], Version = sessions }))], Now);
+        valuation.Reprice([("AA", Market.Update(walk with { Dates = walk.Dates[..sessions], Closes = walk.Closes[..sessions], Version = sessions }))], Now);
     }
 }

@@ -67,12 +67,12 @@ public sealed class StressesTests
     public void EveryBrokenRule_IsNamedAtOnce()
     {
         var shocks = new StressShocks("", -2, [new("Utilities", 0), new("Utilities", double.NaN)], [new("not a ticker", 11), new("KO", -0.1)]);
-        StressForm.Check(shocks, SampleAnalyses.Input().Held).Select(error => $"{error.Field} {error.Rule}").ShouldBe(
+        StressValidator.Check(shocks, SampleAnalyses.Input().Held).Select(error => $"{error.Field} {error.Rule}").ShouldBe(
         [
             "name length", "market range", "sectors[0].sector held", "sectors[1].sector unique", "sectors[1].sector held", "sectors[1].shock range",
             "symbols[0].symbol form", "symbols[0].shock range", "symbols[1].symbol held",
         ]);
-        StressForm.Check(new("nothing", null, [], [])).ShouldHaveSingleItem().Rule.ShouldBe("required");
+        StressValidator.Check(new("nothing", null, [], [])).ShouldHaveSingleItem().Rule.ShouldBe("required");
     }
 
     [Fact]

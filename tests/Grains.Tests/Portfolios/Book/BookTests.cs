@@ -146,15 +146,15 @@ public sealed class BookTests
     public void Opening_Again_IsDoneWithTheSameTermsAndNamesWhatDiffers()
     {
         var terms = new PortfolioTerms("USD", 100_000m, false);
-        Repeats.Conflict(terms, terms with { }).ShouldBeNull();
-        Repeats.Conflict(terms with { AllowShort = true }, terms)!.Errors.ShouldHaveSingleItem().Field.ShouldBe("allow_short");
+        Idempotency.Conflict(terms, terms with { }).ShouldBeNull();
+        Idempotency.Conflict(terms with { AllowShort = true }, terms)!.Errors.ShouldHaveSingleItem().Field.ShouldBe("allow_short");
     }
 
     [Fact]
     public void Form_NamesEveryBrokenRuleOfAFill()
     {
         var fill = new Fill("", null, null, "A A", Side.Buy, 0, 0.5m, 0.000000001m, External: false);
-        BookForm.Check(fill).Select(error => $"{error.Field}.{error.Rule}").ShouldBe(
+        BookValidator.Check(fill).Select(error => $"{error.Field}.{error.Rule}").ShouldBe(
             ["fill_id.form", "reservation_id.required", "symbol.form", "quantity.range", "fees.decimals"]);
     }
 
@@ -165,8 +165,8 @@ public sealed class BookTests
         var fill = External("1", Side.Buy, 10, 100);
         book.Book(fill);
         var earlier = book.Recall(Filled.KeyOf("1"))!;
-        Repeats.Of(fill, earlier).Value!.Cash.ShouldBe(book.Cash);
-        Repeats.Of(fill with { Price = 101 }, earlier).Errors.ShouldHaveSingleItem().Field.ShouldBe("price");
+        Idempotency.Of(fill, earlier).Value!.Cash.ShouldBe(book.Cash);
+        Idempotency.Of(fill with { Price = 101 }, earlier).Errors.ShouldHaveSingleItem().Field.ShouldBe("price");
     }
 
     [Fact]

@@ -24,9 +24,9 @@ public sealed class RiskReportingTests
     [Fact]
     public void Decisions_MeasureAsTheReportDoes()
     {
-        var desk = SampleDesk();
-        var report = Report(desk);
-        var before = desk.Facts(Order(Side.Buy, 1)).Before!;
+        var valuation = SampleDesk();
+        var report = Report(valuation);
+        var before = valuation.Facts(Order(Side.Buy, 1)).Before!;
         before.ValueAtRisk95!.Value.ShouldBe(Measure(report, "value_at_risk", 0.95, "order_statistic"), 1e-14);
         before.ExpectedShortfall975!.Value.ShouldBe(Measure(report, "expected_shortfall", 0.975, "rockafellar_uryasev"), 1e-14);
     }
@@ -54,36 +54,36 @@ public sealed class RiskReportingTests
     [Fact]
     public void OpenOrders_HaveMeasuresOfTheirOwn()
     {
-        var desk = SampleDesk();
-        var posted = Report(desk);
-        desk.Apply(SignalDesk.Decide(desk, Order(Side.Buy, 500, symbol: "AA"), new LimitsVersion(1, new RiskLimits(), "", Now, ""), Now));
-        var report = Report(desk);
+        var valuation = SampleDesk();
+        var posted = Report(valuation);
+        valuation.Apply(PreTradeCheck.Decide(valuation, Order(Side.Buy, 500, symbol: "AA"), new LimitsVersion(1, new RiskLimits(), "", Now, ""), Now));
+        var report = Report(valuation);
         Measure(report, "value_at_risk", 0.95, "order_statistic").ShouldBe(Measure(posted, "value_at_risk", 0.95, "order_statistic"));
-        Measure(report, "value_at_risk_with_open_orders", 0.95, "order_statistic").ShouldBe(desk.Tail!.Value.ValueAtRisk / (double)report.Equity!.Value, 1e-15);
+        Measure(report, "value_at_risk_with_open_orders", 0.95, "order_statistic").ShouldBe(valuation.Tail!.Value.ValueAtRisk / (double)report.Equity!.Value, 1e-15);
         report.Warnings.ShouldContain(warning => warning.Code == "open_orders");
     }
 
     [Fact]
     public void Unknowns_AreNamed_AndNeverZero()
     {
-        var desk = SampleDesk();
-        desk.Apply(BookRules.Fill(desk.Book, External("x", Side.Buy, 1, 1, symbol: "XX"), Now).Value!);
-        var report = Report(desk);
+        var valuation = SampleDesk();
+        valuation.Apply(BookRules.Fill(valuation.Book, External("x", Side.Buy, 1, 1, symbol: "XX"), Now).Value!);
+        var report = Report(valuation);
         report.Equity.ShouldBeNull();
         report.GrossExposure.ShouldBeNull();
         report.Measures.ShouldBeEmpty();
         report.Contributions.ShouldBeEmpty();
         report.Warnings.ShouldContain(warning => warning.Code == "no_price" && warning.Symbol == "XX");
-        RiskReporting.Snapshot(desk).Equity.ShouldBeNull();
+        RiskReporting.Snapshot(valuation).Equity.ShouldBeNull();
     }
 
     [Fact]
     public void StalePrices_ShortHistories_AndUnknownSectors_AreWarnedOf()
     {
-        var desk = new Desk(Opened(), new PortfolioOptions());
-        desk.Reprice([("AA", Market.Update(Market.Walk("AA", 10m, sessions: 30, sector: null)))], Now);
-        desk.Apply(BookRules.Fill(desk.Book, External("x", Side.Buy, 1, 1), Now).Value!);
-        var report = RiskReporting.Report(desk, RiskLimits.Default, Now, Now.AddHours(1));
+        var valuation = new BookValuation(Opened(), new PortfolioOptions());
+        valuation.Reprice([("AA", Market.Update(Market.Walk("AA", 10m, sessions: 30, sector: null)))], Now);
+        valuation.Apply(BookRules.Fill(valuation.Book, External("x", Side.Buy, 1, 1), Now).Value!);
+        var report = RiskReporting.Report(valuation, RiskLimits.Default, Now, Now.AddHours(1));
         report.Warnings.Select(warning => warning.Code).ShouldBe(["stale_price", "short_history", "unknown_sector", "short_window"]);
         report.Measures.ShouldBeEmpty();
     }
@@ -91,7 +91,7 @@ public sealed class RiskReportingTests
     [Fact]
     public void EmptyBook_HasNoRisk()
     {
-        var report = Report(new Desk(Opened(), new PortfolioOptions()));
+        var report = Report(new BookValuation(Opened(), new PortfolioOptions()));
         report.Measures.ShouldAllBe(measure => measure.Money == 0);
         report.Warnings.ShouldBeEmpty();
         report.Limits.ShouldNotBeEmpty();
@@ -106,16 +106,16 @@ public sealed class RiskReportingTests
         snapshot.Positions.Select(position => position.Symbol).ShouldBe(["AA", "GE", "IBM", "INTC", "XOM"]);
     }
 
-    static Desk SampleDesk(PortfolioOptions? options = null)
+    static BookValuation SampleDesk(PortfolioOptions? options = null)
     {
-        var desk = new Desk(Opened(1_000_000m, allowShort: true), options ?? new PortfolioOptions());
-        desk.Reprice(Market.Sample.Values.Select(series => (series.Symbol, Market.Update(series))), Now);
+        var valuation = new BookValuation(Opened(1_000_000m, allowShort: true), options ?? new PortfolioOptions());
+        valuation.Reprice(Market.Sample.Values.Select(series => (series.Symbol, Market.Update(series))), Now);
         foreach (var (symbol, quantity) in Held)
-            desk.Apply(BookRules.Fill(desk.Book, External(symbol, quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(quantity), 12.5m, 1, symbol), Now).Value!);
-        return desk;
+            valuation.Apply(BookRules.Fill(valuation.Book, External(symbol, quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(quantity), 12.5m, 1, symbol), Now).Value!);
+        return valuation;
     }
 
-    static RiskReport Report(Desk desk) => RiskReporting.Report(desk, RiskLimits.Default, Now, Now);
+    static RiskReport Report(BookValuation valuation) => RiskReporting.Report(valuation, RiskLimits.Default, Now, Now);
 
     static double Measure(RiskReport report, string name, double confidence, string quantile) =>
         report.Measures.Single(measure => measure.Name == name && measure.Confidence == confidence && measure.Quantile == quantile).Fraction;

@@ -8,7 +8,7 @@ namespace Trading.Portfolios;
 /// <remarks>A full filter is followed by one of twice the size, so that a small book stays small. A key that was seen is never denied;
 /// of new keys less than 1 % per filter are looked up in vain, until the last one overflows at 1.4 million keys: then more and more
 /// are, and nothing else changes.</remarks>
-sealed class KeyMemory(int recentLimit)
+sealed class IdempotencyKeys(int recentLimit)
 {
     const int FirstBytes = 1 << 10;
     const int LastBytes = 1 << 20;

@@ -4,7 +4,7 @@ namespace Trading.Risk;
 
 /// <summary>A number in a sentence: at most so many decimal places, half away from zero, no zeros at the end; nothing for null. Formats by
 /// pattern give the same and take several times as long, and a refusal says a dozen such numbers.</summary>
-readonly struct Places(decimal? value, int most, string unit) : ISpanFormattable
+readonly struct RoundedNumber(decimal? value, int most, string unit) : ISpanFormattable
 {
     /// <summary>Sign, point and every digit of a decimal.</summary>
     const int Longest = 32;

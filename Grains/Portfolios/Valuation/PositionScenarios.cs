@@ -7,16 +7,16 @@ namespace Trading.Portfolios;
 sealed record ScenarioLeg(Instrument Instrument, decimal Quantity, double[] Units);
 
 /// <summary>The positions booked, without open orders, over the sessions that they have in common.</summary>
-sealed record Scenarios(ImmutableArray<ScenarioLeg> Legs, DateOnly[] Sessions, double[] Pnl)
+sealed record PositionScenarios(ImmutableArray<ScenarioLeg> Legs, DateOnly[] Sessions, double[] Pnl)
 {
     public int Sample => Pnl.Length;
 
     /// <summary>Null where a position has no price.</summary>
-    public static Scenarios? Of(Desk desk)
+    public static PositionScenarios? Of(BookValuation valuation)
     {
-        var lookback = desk.Options.VarLookbackDays;
-        var held = desk.Book.Holdings.Where(holding => holding.Quantity != 0).ToList();
-        var instruments = held.Select(holding => desk.Prices.Find(holding.Symbol)).OfType<Instrument>().ToArray();
+        var lookback = valuation.Options.VarLookbackDays;
+        var held = valuation.Book.Holdings.Where(holding => holding.Quantity != 0).ToList();
+        var instruments = held.Select(holding => valuation.Prices.Find(holding.Symbol)).OfType<Instrument>().ToArray();
         if (instruments.Length < held.Count) return null;
         if (held.Count == 0) return new([], [], new double[lookback]); // nothing held loses nothing
 

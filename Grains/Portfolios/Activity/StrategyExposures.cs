@@ -14,7 +14,7 @@ public sealed record StrategyLeg(string Strategy, string Symbol, Exposure Exposu
 }
 
 /// <summary>Exposures by strategy. Trades made elsewhere, and orders without a strategy, count to the one without a name.</summary>
-sealed class Strategies
+sealed class StrategyExposures
 {
     readonly Dictionary<(string Strategy, string Symbol), StrategyLeg> _legs = [];
     readonly Dictionary<string, decimal> _values = [];

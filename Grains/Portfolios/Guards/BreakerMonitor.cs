@@ -4,9 +4,9 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>Measures a desk for its breakers, and says which events are due. What moves with every order is measured before every
+/// <summary>Measures a valuation for its breakers, and says which events are due. What moves with every order is measured before every
 /// decision; what moves with prices and their age (volatility, outage) at every refresh of the prices, and kept until the next.</summary>
-sealed class GuardDesk(Desk desk)
+sealed class BreakerMonitor(BookValuation valuation)
 {
     static readonly BreakerName[] Names = Enum.GetValues<BreakerName>();
 
@@ -14,7 +14,7 @@ sealed class GuardDesk(Desk desk)
     double _outage = double.NaN;
     RiskLimits? _configuredBy;
 
-    Guards Guards => desk.Book.Guards;
+    Guards Guards => valuation.Book.Guards;
 
     /// <summary>The event that makes the book know limits that are new to its guards; null where they are not.</summary>
     public GuardsConfigured? Configured(LimitsVersion version, DateTimeOffset now)
@@ -52,7 +52,7 @@ sealed class GuardDesk(Desk desk)
     /// <summary>A new trading day, or a new high after a reset; null for neither.</summary>
     public ReferencesMoved? References(DateTimeOffset now)
     {
-        if (Guards.Settings is null || desk.Equity is not { } equity) return null;
+        if (Guards.Settings is null || valuation.Equity is not { } equity) return null;
         var newest = Held().Max(held => (DateOnly?)held.Instrument!.LastSession);
         var isNewDay = newest is not null && (Guards.Session is null || newest > Guards.Session);
         var isNewHigh = Guards.High < equity;
@@ -65,8 +65,8 @@ sealed class GuardDesk(Desk desk)
     public double Measure(BreakerName name, BreakerSettings settings, DateTimeOffset now) => name switch
     {
         BreakerName.DailyLoss => Loss(Guards.DayEquity),
-        BreakerName.Drawdown => Math.Max(0, Loss(Guards.High ?? desk.Book.HighWaterMark)),
-        BreakerName.ValueAtRisk => Guards.Settings?.MaxValueAtRisk95 is > 0 and { } limit && desk is { Equity: > 0m and { } equity, Tail: { } tail }
+        BreakerName.Drawdown => Math.Max(0, Loss(Guards.High ?? valuation.Book.HighWaterMark)),
+        BreakerName.ValueAtRisk => Guards.Settings?.MaxValueAtRisk95 is > 0 and { } limit && valuation is { Equity: > 0m and { } equity, Tail: { } tail }
             ? tail.ValueAtRisk / Money.ToDouble(equity) / limit
             : double.NaN,
         BreakerName.Volatility => _volatility,
@@ -76,15 +76,15 @@ sealed class GuardDesk(Desk desk)
         _ => double.NaN,
     };
 
-    double Loss(decimal? reference) => reference is > 0m and { } from && desk.Equity is { } equity
+    double Loss(decimal? reference) => reference is > 0m and { } from && valuation.Equity is { } equity
         ? Money.ToDouble((from - equity) / from)
         : double.NaN;
 
     double Volatility()
     {
-        var pnl = desk.ScenarioPnl;
-        if (desk.Book.Exposures.Count == 0) return 0;
-        if (pnl.Length < desk.Options.VarMinSessions || !pnl.ContainsAnyExcept(0.0)) return double.NaN;
+        var pnl = valuation.ScenarioPnl;
+        if (valuation.Book.Exposures.Count == 0) return 0;
+        if (pnl.Length < valuation.Options.VarMinSessions || !pnl.ContainsAnyExcept(0.0)) return double.NaN;
         var measured = Ewma.Measure(pnl);
         return measured.NextDeviation / Math.Sqrt(measured.SeedVariance);
     }
@@ -102,12 +102,12 @@ sealed class GuardDesk(Desk desk)
     }
 
     /// <summary>What the book as it is was worth at the closes before a session.</summary>
-    decimal EquityBefore(DateOnly session) => desk.Book.Cash + Held().Sum(held => Money.Round(
-        desk.Book.ExposureOf(held.Symbol).Quantity * CloseBefore(held.Instrument!, session)));
+    decimal EquityBefore(DateOnly session) => valuation.Book.Cash + Held().Sum(held => Money.Round(
+        valuation.Book.ExposureOf(held.Symbol).Quantity * CloseBefore(held.Instrument!, session)));
 
     static decimal CloseBefore(Instrument instrument, DateOnly session) =>
         instrument.LastSession == session && instrument.PreviousClose is { } close ? close : instrument.Price;
 
     IEnumerable<(string Symbol, Instrument? Instrument)> Held() =>
-        desk.Book.Exposures.Keys.Select(symbol => (symbol, desk.Prices.Find(symbol)));
+        valuation.Book.Exposures.Keys.Select(symbol => (symbol, valuation.Prices.Find(symbol)));
 }

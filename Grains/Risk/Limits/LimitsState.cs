@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.Risk;
 
 /// <summary>The overrides of a book's limits and its place in the hierarchy. <see cref="Apply"/> is the only thing that changes it.</summary>
-sealed class LimitsLedger
+sealed class LimitsState
 {
     /// <summary>Overrides kept after their end, newest first; older ones are in the journal.</summary>
     public const int MaxEnded = 100;
@@ -46,9 +46,9 @@ sealed class LimitsLedger
         }
     }
 
-    public LimitsLedgerState Save() => new(Sequence, Overrides, IsAssigned, Parent, Leaving);
+    public LimitsSnapshot Save() => new(Sequence, Overrides, IsAssigned, Parent, Leaving);
 
-    public static LimitsLedger Restore(LimitsLedgerState state) => new()
+    public static LimitsState Restore(LimitsSnapshot state) => new()
     {
         Sequence = state.Sequence,
         Overrides = state.Overrides,

@@ -5,7 +5,7 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>What hypothetical shocks must be: every broken rule at once.</summary>
-static class StressForm
+static class StressValidator
 {
     /// <summary>A price can lose all that it is, and grow elevenfold.</summary>
     const double Least = -1, Most = 10;

@@ -5,7 +5,7 @@ namespace Trading.Portfolios;
 
 /// <summary>Keeps a book's newest analysis. A worker makes it from an immutable copy, away from the turns of the book, and it comes back as
 /// one assignment; until then the one before it stands, which says of when it is. One at a time for a book.</summary>
-sealed partial class Analyst(Desk desk, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
+sealed partial class AnalysisRunner(BookValuation valuation, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
 {
     /// <summary>For all books of the process: half of its processors stay with decisions.</summary>
     static readonly SemaphoreSlim Free = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -17,7 +17,7 @@ sealed partial class Analyst(Desk desk, Func<string, ISymbolDataGrain> sourceOf,
     DateTimeOffset _startedAt;
     RiskAnalysis? _latest;
 
-    AnalysisOptions Options => desk.Options.Analysis;
+    AnalysisOptions Options => valuation.Options.Analysis;
 
     /// <summary>Starts an analysis, unless one is under way.</summary>
     public void Begin()
@@ -30,7 +30,7 @@ sealed partial class Analyst(Desk desk, Func<string, ISymbolDataGrain> sourceOf,
     /// <summary>The newest, after a bounded wait for a newer one; null where nothing can be measured or the first one takes longer.</summary>
     public async Task<RiskAnalysis?> CurrentAsync()
     {
-        var isCurrent = _latest?.Sequence == desk.Book.Sequence;
+        var isCurrent = _latest?.Sequence == valuation.Book.Sequence;
         if (!isCurrent && (_latest is null || (clock.GetUtcNow() - _startedAt).TotalSeconds >= Options.MinInterval)) Begin();
         try
         {
@@ -48,20 +48,20 @@ sealed partial class Analyst(Desk desk, Func<string, ISymbolDataGrain> sourceOf,
     public async Task<BacktestReport> BacktestAsync()
     {
         var analysis = await CurrentAsync();
-        var (forecasts, options) = (desk.Book.Forecasts.All, desk.Options);
-        return AnalysisReports.Backtest(desk, analysis, await RunAsync(() => Backtests.Realised(forecasts, options)));
+        var (forecasts, options) = (valuation.Book.Forecasts.All, valuation.Options);
+        return AnalysisReports.Backtest(valuation, analysis, await RunAsync(() => Backtests.Realised(forecasts, options)));
     }
 
     /// <param name="shocks">Null for the configured events.</param>
     public async Task<Outcome<StressReport>> StressAsync(StressShocks? shocks)
     {
-        if (shocks is null) return Outcome.Done(AnalysisReports.Stress(desk, await CurrentAsync(), clock.GetUtcNow()));
+        if (shocks is null) return Outcome.Done(AnalysisReports.Stress(valuation, await CurrentAsync(), clock.GetUtcNow()));
         await RefreshAsync();
-        var input = RiskInput.Of(desk, _histories, clock.GetUtcNow());
-        if (StressForm.Check(shocks, input?.Held) is { IsEmpty: false } errors) return Outcome.Invalid<StressReport>(errors);
-        if (input is null) return Outcome.Done(AnalysisReports.Stress(desk, null, clock.GetUtcNow()));
+        var input = RiskInput.Of(valuation, _histories, clock.GetUtcNow());
+        if (StressValidator.Check(shocks, input?.Held) is { IsEmpty: false } errors) return Outcome.Invalid<StressReport>(errors);
+        if (input is null) return Outcome.Done(AnalysisReports.Stress(valuation, null, clock.GetUtcNow()));
         var (result, factor) = await RunAsync(() => RiskAnalyses.Stress(input, shocks));
-        return Outcome.Done(AnalysisReports.Stress(desk, input, result, factor));
+        return Outcome.Done(AnalysisReports.Stress(valuation, input, result, factor));
     }
 
     async Task AnalyseAsync()
@@ -69,18 +69,18 @@ sealed partial class Analyst(Desk desk, Func<string, ISymbolDataGrain> sourceOf,
         try
         {
             await RefreshAsync();
-            _latest = RiskInput.Of(desk, _histories, clock.GetUtcNow()) is { } input ? await RunAsync(() => RiskAnalyses.Run(input)) : null;
+            _latest = RiskInput.Of(valuation, _histories, clock.GetUtcNow()) is { } input ? await RunAsync(() => RiskAnalyses.Run(input)) : null;
         }
         catch (Exception failure) // whatever fails there, the book goes on; the report says of when its analysis is
         {
-            LogFailed(failure, desk.Book.Portfolio);
+            LogFailed(failure, valuation.Book.Portfolio);
         }
     }
 
     /// <summary>Asks for what is newer than the histories at hand, all at once.</summary>
     async Task RefreshAsync()
     {
-        string[] held = [.. desk.Book.Holdings.Where(holding => holding.Quantity != 0).Select(holding => holding.Symbol)];
+        string[] held = [.. valuation.Book.Holdings.Where(holding => holding.Quantity != 0).Select(holding => holding.Symbol)];
         foreach (var gone in _histories.Keys.Except(held).ToList())
             _histories.Remove(gone);
         var updates = await Task.WhenAll(held.Select(symbol => sourceOf(symbol).GetSeriesAsync(_histories.GetValueOrDefault(symbol)?.Version ?? 0).AsTask()));

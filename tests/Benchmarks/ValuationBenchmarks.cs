@@ -8,14 +8,14 @@ namespace Trading.Benchmarks;
 /// <summary>What an order costs the book that decides it: the facts after the trade and every check, on books of 30 and 500 positions.
 /// The orders vary, so that no branch is learned by heart.</summary>
 [MemoryDiagnoser]
-public class DeskBenchmarks
+public class ValuationBenchmarks
 {
     const int Orders = 4_096;
     static readonly DateTimeOffset Now = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
     readonly Order[] _orders = new Order[Orders];
     readonly LimitsVersion _limits = new(1, RiskLimits.Default, "benchmark", Now, "benchmark");
-    Desk _desk = null!;
+    BookValuation _desk = null!;
     int _next;
 
     [Params(30, 500)] public int Positions { get; set; }
@@ -25,7 +25,7 @@ public class DeskBenchmarks
     {
         var random = new Random(Positions);
         var book = new Book("benchmark", recentKeys: 1);
-        _desk = new Desk(book, new PortfolioOptions());
+        _desk = new BookValuation(book, new PortfolioOptions());
         _desk.Apply(new Opened(new PortfolioTerms("USD", 10_000_000m, AllowShort: false), Now));
         for (var i = 0; i < Positions; i++)
         {
@@ -44,11 +44,11 @@ public class DeskBenchmarks
 
     /// <summary>The same, and the decision with its JSON.</summary>
     [Benchmark]
-    public int Decision() => SignalDesk.Decide(_desk, _orders[_next = (_next + 1) % Orders], _limits, Now).Recorded.Json.Length;
+    public int Decision() => PreTradeCheck.Decide(_desk, _orders[_next = (_next + 1) % Orders], _limits, Now).Recorded.Json.Length;
 
     /// <summary>An order that many rules refuse: the decision with the quantity that fits, the headroom of every limit, and its JSON.</summary>
     [Benchmark]
-    public int Refusal() => SignalDesk.Decide(
+    public int Refusal() => PreTradeCheck.Decide(
         _desk, _orders[_next = (_next + 1) % Orders] with { Action = Side.Buy, Quantity = 10_000_000m + _next }, _limits, Now).Recorded.Json.Length;
 
     /// <summary>Everything from the positions and the prices alone.</summary>

@@ -1,6 +1,6 @@
 namespace Trading.Risk.Tests;
 
-public sealed class BreakerFormTests
+public sealed class BreakerValidatorTests
 {
     static readonly BreakerSettings Good = new(0.1, 0.05, 60, 60, 0.5, BreakerReset.Person);
 

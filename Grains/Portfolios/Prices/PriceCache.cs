@@ -6,7 +6,7 @@ namespace Trading.Portfolios;
 /// <summary>What a book knows of prices: of every symbol that it holds, and of a bounded number of others that it was asked about.</summary>
 /// <param name="capacity">Symbols kept without a position or an open order; up to twice as many between two trims.</param>
 /// <param name="isHeld">Whether a symbol has a position or an open order.</param>
-sealed class PriceShelf(int lookback, int capacity, Func<string, bool> isHeld)
+sealed class PriceCache(int lookback, int capacity, Func<string, bool> isHeld)
 {
     /// <summary>How long a symbol that is not held is kept current after it was last asked for.</summary>
     static readonly TimeSpan Interest = TimeSpan.FromMinutes(5);

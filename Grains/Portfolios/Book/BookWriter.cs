@@ -4,35 +4,35 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>A book with its journal and its clock: every change is applied and queued in one go, and answers wait until it is durable.</summary>
-sealed class LiveBook
+sealed class BookWriter
 {
-    readonly BookStream _stream;
+    readonly BookEventStore _events;
     readonly TimeProvider _clock;
     bool _resumed, _settled;
 
-    LiveBook(BookStream stream, Book book, PortfolioOptions options, TimeProvider clock) =>
-        (_stream, Desk, _clock, HeardAt) = (stream, new Desk(book, options), clock, clock.GetUtcNow());
+    BookWriter(BookEventStore stream, Book book, PortfolioOptions options, TimeProvider clock) =>
+        (_events, Valuation, _clock, HeardAt) = (stream, new BookValuation(book, options), clock, clock.GetUtcNow());
 
-    public Desk Desk { get; }
+    public BookValuation Valuation { get; }
 
-    public Book Book => Desk.Book;
+    public Book Book => Valuation.Book;
 
     public bool IsOpen => Book.Terms is not null;
 
     public DateTimeOffset Now => _clock.GetUtcNow();
 
     /// <summary>Completes when everything committed so far is durable.</summary>
-    public Task Durable => _stream.Durable;
+    public Task Durable => _events.Durable;
 
     /// <param name="failed">Called once, when an event could not be recorded.</param>
-    public static async Task<LiveBook> LoadAsync(
+    public static async Task<BookWriter> LoadAsync(
         IJournal journal, string portfolio, PortfolioOptions options, TimeProvider clock, Action failed, CancellationToken cancellation)
     {
-        var stream = new BookStream(journal, portfolio, options, failed);
-        return new LiveBook(stream, await stream.LoadAsync(cancellation), options, clock);
+        var stream = new BookEventStore(journal, portfolio, options, failed);
+        return new BookWriter(stream, await stream.LoadAsync(cancellation), options, clock);
     }
 
-    public Task CloseAsync() => _stream.CloseAsync(Book);
+    public Task CloseAsync() => _events.CloseAsync(Book);
 
     /// <summary>When the book's session was last heard of by this activation, which counts from its start.</summary>
     public DateTimeOffset HeardAt { get; private set; }
@@ -40,11 +40,11 @@ sealed class LiveBook
     /// <summary>From here to the next await nobody else touches the book. Gives back what has expired, and notes what time alone brings.</summary>
     public void BeginTurn()
     {
-        _stream.RequireSound(Book);
+        _events.RequireSound(Book);
         var now = Now;
         if (Book.TakeExpired(now) is { IsEmpty: false } expired) Commit(new Expired(expired, now));
         if (!IsOpen) return;
-        if (BookRules.StartDay(Book, Desk.Equity, now) is { } day) Commit(day);
+        if (BookRules.StartDay(Book, Valuation.Equity, now) is { } day) Commit(day);
         if (BookRules.Silence(Book, HeardAt, now) is { } lost) Commit(lost);
     }
 
@@ -59,16 +59,16 @@ sealed class LiveBook
     public void Commit(params ReadOnlySpan<BookEvent> changes)
     {
         if (changes.IsEmpty) return;
-        _stream.RequireSound(Book);
+        _events.RequireSound(Book);
         Resume();
         var entries = new JournalEntry[changes.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            Desk.Apply(changes[i]);
+            Valuation.Apply(changes[i]);
             entries[i] = BookJson.Encode(changes[i]);
         }
 
-        _stream.Append(Book, entries);
+        _events.Append(Book, entries);
         _settled = false;
     }
 
@@ -81,18 +81,18 @@ sealed class LiveBook
 
     public void RaiseHighWaterMark()
     {
-        if (Desk.Equity > Book.HighWaterMark) Commit(new HighWaterMarkRaised(Desk.Equity.Value, Now));
+        if (Valuation.Equity > Book.HighWaterMark) Commit(new HighWaterMarkRaised(Valuation.Equity.Value, Now));
     }
 
     /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
-    public ValueTask<BookEvent?> FindAsync(string? key) => _stream.FindAsync(Book, key);
+    public ValueTask<BookEvent?> FindAsync(string? key) => _events.FindAsync(Book, key);
 
     /// <summary>An answer tells of nothing that may be lost. One that says no without a record of it is the only one that an activation
     /// which was overtaken could give, so that it is given only where nobody else wrote.</summary>
     public async Task<Outcome<T>> AnswerAsync<T>(Outcome<T> answer)
     {
-        await _stream.Durable;
-        if (!answer.IsDone) await _stream.RequireNewestAsync(CancellationToken.None);
+        await _events.Durable;
+        if (!answer.IsDone) await _events.RequireNewestAsync(CancellationToken.None);
         return answer;
     }
 
@@ -101,7 +101,7 @@ sealed class LiveBook
     {
         Resume();
         Adopt(limits);
-        var decided = SignalDesk.Decide(Desk, order, limits, Now);
+        var decided = PreTradeCheck.Decide(Valuation, order, limits, Now);
         Commit(decided);
         return decided;
     }
@@ -111,8 +111,8 @@ sealed class LiveBook
     {
         Resume();
         Adopt(limits);
-        batch.Decide(Desk, most, limits, Now);
-        _stream.Append(Book, batch.Changes);
+        batch.Decide(Valuation, most, limits, Now);
+        _events.Append(Book, batch.Changes);
         _settled = false;
     }
 
@@ -127,6 +127,6 @@ sealed class LiveBook
     {
         if (_resumed || !IsOpen) return;
         _resumed = true;
-        Commit(new TakenUp(Desk.Options.VarLookbackDays, Desk.Options.VarMinSessions, Now));
+        Commit(new TakenUp(Valuation.Options.VarLookbackDays, Valuation.Options.VarMinSessions, Now));
     }
 }

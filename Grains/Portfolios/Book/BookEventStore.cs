@@ -5,7 +5,7 @@ namespace Trading.Portfolios;
 /// <summary>A book's stream in the journal: loads the book, queues its events in the order in which they were applied, and keeps
 /// snapshots. One activation, one stream, one writer.</summary>
 /// <param name="failed">Called once, when an event could not be recorded: the book in memory is then ahead of the journal.</param>
-sealed class BookStream(IJournal journal, string portfolio, PortfolioOptions options, Action failed)
+sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions options, Action failed)
 {
     const string Prefix = "portfolio/";
 

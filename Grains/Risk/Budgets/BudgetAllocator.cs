@@ -5,8 +5,8 @@ namespace Trading.Risk;
 
 /// <summary>Keeps a book supplied with budget: asks its node ahead of need, passes the answer to the book, confirms what the book gave
 /// back, and returns what a node still counts for a book that left it.</summary>
-sealed partial class BudgetSteward(
-    string portfolio, LimitsStream stream, IPortfolioGrain book, Func<string, IRiskBudgetGrain> nodeOf, RiskOptions options, TimeProvider clock, ILogger log)
+sealed partial class BudgetAllocator(
+    string portfolio, LimitsEventStore events, IPortfolioGrain book, Func<string, IRiskBudgetGrain> nodeOf, RiskOptions options, TimeProvider clock, ILogger log)
 {
     /// <summary>One to ask, one to confirm; one more where a grant came in between.</summary>
     const int MaxRounds = 3;
@@ -20,16 +20,16 @@ sealed partial class BudgetSteward(
     BudgetAmounts _demand = BudgetAmounts.Zero;
     DateTimeOffset _demandedAt;
 
-    LimitsLedger Ledger => stream.Ledger;
+    LimitsState State => events.State;
 
     /// <summary>False where there is nothing to do for the book.</summary>
-    public bool IsBound => Ledger.Parent is not null || !Ledger.Leaving.IsEmpty || (!Ledger.IsAssigned && options.Parents.ContainsKey(portfolio));
+    public bool IsBound => State.Parent is not null || !State.Leaving.IsEmpty || (!State.IsAssigned && options.Parents.ContainsKey(portfolio));
 
     /// <summary>Notes what a decision would have taken.</summary>
     /// <returns>True where the budget was in the way.</returns>
     public bool Notice(RecordedDecision decision)
     {
-        if (Ledger.Parent is null || decision.Json.AsSpan().IndexOf("\"budget_"u8) < 0) return false;
+        if (State.Parent is null || decision.Json.AsSpan().IndexOf("\"budget_"u8) < 0) return false;
         var before = _demand;
         foreach (var broken in decision.Read().Violations)
             if (broken.Observed * Allowance is { } wanted)
@@ -49,16 +49,16 @@ sealed partial class BudgetSteward(
     /// may only reduce.</summary>
     public async Task<Outcome<BudgetPlace>> AssignAsync(BudgetAssignment assignment)
     {
-        if (BudgetForm.Check(assignment) is { IsEmpty: false } errors) return Outcome.Invalid<BudgetPlace>(errors);
+        if (BudgetValidator.Check(assignment) is { IsEmpty: false } errors) return Outcome.Invalid<BudgetPlace>(errors);
         var standing = await book.GetBudgetAsync();
         if (!standing.IsDone) return new(standing.Kind, null, standing.Errors);
         if (assignment.Parent is { } parent && await nodeOf(parent).GetReportAsync() is { Currency: { } currency } && currency != standing.Value!.Currency)
             return Outcome.Conflict<BudgetPlace>("parent", "currency", $"{parent} counts in {currency}; the book is in {standing.Value.Currency}.");
-        await stream.CommitAsync(new ParentAssigned(assignment.Parent, assignment.By, assignment.Reason, clock.GetUtcNow()));
+        await events.CommitAsync(new ParentAssigned(assignment.Parent, assignment.By, assignment.Reason, clock.GetUtcNow()));
         await BalanceAsync();
         standing = await book.GetBudgetAsync();
         return standing.IsDone
-            ? Outcome.Done(new BudgetPlace(portfolio, Ledger.Parent, standing.Value!.Grant, standing.Value.Used))
+            ? Outcome.Done(new BudgetPlace(portfolio, State.Parent, standing.Value!.Grant, standing.Value.Used))
             : new(standing.Kind, null, standing.Errors);
     }
 
@@ -68,8 +68,8 @@ sealed partial class BudgetSteward(
         if (!IsBound) return;
         try
         {
-            if (!Ledger.IsAssigned)
-                await stream.CommitAsync(new ParentAssigned(options.Parents[portfolio], "system", "The configuration.", clock.GetUtcNow()));
+            if (!State.IsAssigned)
+                await events.CommitAsync(new ParentAssigned(options.Parents[portfolio], "system", "The configuration.", clock.GetUtcNow()));
             if (await SupplyAsync() is { } held) await ReturnAsync(held);
         }
         catch (Exception failure)
@@ -83,7 +83,7 @@ sealed partial class BudgetSteward(
     {
         if (clock.GetUtcNow() - _demandedAt > Patience) _demand = BudgetAmounts.Zero;
         var standing = await book.GetBudgetAsync();
-        if (Ledger.Parent is not { } parent) return (standing.Value?.Grant is null ? standing : await book.TakeBudgetAsync(null)).Value;
+        if (State.Parent is not { } parent) return (standing.Value?.Grant is null ? standing : await book.TakeBudgetAsync(null)).Value;
         for (var round = 0; round < MaxRounds && standing.IsDone; round++)
         {
             var offered = await nodeOf(parent).AskAsync(BudgetHolding.Ask(portfolio, parent, standing.Value!, _demand));
@@ -99,10 +99,10 @@ sealed partial class BudgetSteward(
 
     async Task ReturnAsync(BudgetStanding held)
     {
-        foreach (var left in Ledger.Leaving.Where(node => node != held.Grant?.Node))
+        foreach (var left in State.Leaving.Where(node => node != held.Grant?.Node))
         {
             await nodeOf(left).LeaveAsync(portfolio);
-            await stream.CommitAsync(new BudgetReturned(left, clock.GetUtcNow()));
+            await events.CommitAsync(new BudgetReturned(left, clock.GetUtcNow()));
         }
     }
 

@@ -5,7 +5,7 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>The form of what is booked, judged without any book: every broken rule at once. Field names are those of the request.</summary>
-public static class BookForm
+public static class BookValidator
 {
     /// <summary>The finest fraction of an amount of money, in decimal places.</summary>
     const int MaxAmountDecimals = Money.Decimals;
@@ -47,8 +47,8 @@ public static class BookForm
 
     public static ImmutableArray<FieldError> Check(Fill fill)
     {
-        var quantified = fill.Quantity is > 0 and <= OrderForm.MaxQuantity;
-        var priced = fill.Price is > 0 and <= OrderForm.MaxPrice;
+        var quantified = fill.Quantity is > 0 and <= OrderValidator.MaxQuantity;
+        var priced = fill.Price is > 0 and <= OrderValidator.MaxPrice;
         ReadOnlySpan<FieldError?> findings =
         [
             Identifier("fill_id", fill.FillId),
@@ -59,8 +59,8 @@ public static class BookForm
             Unless(GrainKeys.IsSymbol(fill.Symbol), "symbol", "form", $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", fill.Symbol),
             Unless(fill.Action is Side.Buy or Side.Sell, "action", "one_of", "BUY or SELL", fill.Action),
             Unless(quantified, "quantity", "range", "more than zero and at most 1e12 units", fill.Quantity),
-            Unless(decimal.Round(fill.Quantity, OrderForm.MaxQuantityDecimals) == fill.Quantity, "quantity", "decimals",
-                $"of at most {OrderForm.MaxQuantityDecimals} decimal places", fill.Quantity),
+            Unless(decimal.Round(fill.Quantity, OrderValidator.MaxQuantityDecimals) == fill.Quantity, "quantity", "decimals",
+                $"of at most {OrderValidator.MaxQuantityDecimals} decimal places", fill.Quantity),
             Unless(priced, "price", "range", "more than zero and at most 1e12", fill.Price),
             Unless(!quantified || !priced || fill.Quantity * fill.Price <= Money.MaxAmount, "price", "amount", "at most 1e15 in all, times the quantity", fill.Price),
             Unless(fill.Fees >= 0, "fees", "not_negative", "zero or more", fill.Fees),

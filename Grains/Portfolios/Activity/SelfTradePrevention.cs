@@ -3,9 +3,9 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>The prices at which the open orders of a book may trade, to know an order that would trade with one of them.</summary>
-sealed class OwnPrices
+sealed class SelfTradePrevention
 {
-    sealed class Ladder
+    sealed class PriceLadder
     {
         readonly SortedSet<decimal> _prices = [];
         readonly Dictionary<decimal, int> _orders = [];
@@ -25,7 +25,7 @@ sealed class OwnPrices
         }
     }
 
-    readonly Dictionary<(string Symbol, Side Side), Ladder> _ladders = [];
+    readonly Dictionary<(string Symbol, Side Side), PriceLadder> _ladders = [];
 
     public void Open(Reservation order) => Add(order, 1);
 
@@ -43,7 +43,7 @@ sealed class OwnPrices
     void Add(Reservation order, int orders)
     {
         var key = (order.Symbol, order.Action);
-        if (!_ladders.TryGetValue(key, out var ladder)) _ladders[key] = ladder = new Ladder();
+        if (!_ladders.TryGetValue(key, out var ladder)) _ladders[key] = ladder = new PriceLadder();
         ladder.Add(Worst(order.Action, order.LimitPrice), orders);
         if (ladder.IsEmpty) _ladders.Remove(key);
     }

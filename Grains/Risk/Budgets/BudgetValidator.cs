@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.Risk;
 
 /// <summary>The form of what is said to the hierarchy.</summary>
-static class BudgetForm
+static class BudgetValidator
 {
     public static ImmutableArray<FieldError> Check(BudgetAmounts limit, string changedBy, string reason) => FieldErrors.Collect(
     [

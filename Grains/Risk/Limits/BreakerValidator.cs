@@ -3,7 +3,7 @@ using Trading.Portfolios;
 namespace Trading.Risk;
 
 /// <summary>Which settings a circuit breaker can have. Field names are those of the JSON form, for example <c>breakers.drawdown.trip</c>.</summary>
-public static class BreakerForm
+public static class BreakerValidator
 {
     /// <summary>The longest cooling and half-open times, in seconds: a week.</summary>
     public const double MaxSeconds = 604_800;

@@ -4,30 +4,30 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>What the dynamic limits look at, taken from a book.</summary>
-static class LimitVitals
+static class DynamicLimitInputs
 {
     const double SessionsPerYear = 252;
 
-    public static LimitInputs Of(Desk desk, DateTimeOffset now) => new(Volatility(desk), OldestPriceSeconds(desk, now)) { TrafficLight = desk.Book.Forecasts.Standing };
+    public static LimitInputs Of(BookValuation valuation, DateTimeOffset now) => new(Volatility(valuation), OldestPriceSeconds(valuation, now)) { TrafficLight = valuation.Book.Forecasts.Standing };
 
     /// <summary>Annualised RiskMetrics volatility of the positions booked over equity; null where a price, the history or positive equity is
     /// missing.</summary>
-    static double? Volatility(Desk desk)
+    static double? Volatility(BookValuation valuation)
     {
-        if (desk.Equity is not { } equity || equity <= 0 || Scenarios.Of(desk) is not { } scenarios) return null;
+        if (valuation.Equity is not { } equity || equity <= 0 || PositionScenarios.Of(valuation) is not { } scenarios) return null;
         if (scenarios.Legs.IsEmpty) return 0;
-        if (scenarios.Sample < desk.Options.VarMinSessions) return null;
+        if (scenarios.Sample < valuation.Options.VarMinSessions) return null;
         var money = Money.ToDouble(equity);
         var returns = Array.ConvertAll(scenarios.Pnl, pnl => pnl / money);
         return Array.TrueForAll(returns, value => value == 0) ? 0 : Ewma.Measure(returns).NextDeviation * Math.Sqrt(SessionsPerYear);
     }
 
-    static double? OldestPriceSeconds(Desk desk, DateTimeOffset now)
+    static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now)
     {
         var oldest = 0.0;
-        foreach (var symbol in desk.Book.Exposures.Keys)
+        foreach (var symbol in valuation.Book.Exposures.Keys)
         {
-            if (desk.Prices.Find(symbol) is not { } instrument) return null;
+            if (valuation.Prices.Find(symbol) is not { } instrument) return null;
             oldest = Math.Max(oldest, (now - instrument.PricedAt).TotalSeconds);
         }
 

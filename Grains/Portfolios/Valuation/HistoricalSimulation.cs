@@ -11,7 +11,7 @@ namespace Trading.Portfolios;
 /// </remarks>
 /// <param name="lookback">Returns in a full window.</param>
 /// <param name="minimum">Returns below which risk is unknown.</param>
-sealed class ScenarioBook(int lookback, int minimum)
+sealed class HistoricalSimulation(int lookback, int minimum)
 {
     public const double VarConfidence = 0.95;
     public const double EsConfidence = 0.975;

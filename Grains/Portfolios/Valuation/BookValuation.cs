@@ -4,35 +4,35 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>A book, the prices that it is valued at, and its risk: three things that move together. Pure: time is an argument.</summary>
-sealed class Desk
+sealed class BookValuation
 {
-    readonly ScenarioBook _scenarios;
-    readonly PriceShelf _prices;
+    readonly HistoricalSimulation _scenarios;
+    readonly PriceCache _prices;
     readonly Dictionary<string, decimal> _sectors = [];
     readonly PortfolioOptions _options;
-    Totals _totals;
+    ExposureTotals _totals;
     int _unpriced;
     bool _outdated;
 
-    public Desk(Book book, PortfolioOptions options)
+    public BookValuation(Book book, PortfolioOptions options)
     {
         Book = book;
         _options = options;
         RiskMethod = RiskMethods.Short(options.VarLookbackDays);
-        _scenarios = new ScenarioBook(options.VarLookbackDays, options.VarMinSessions);
-        _prices = new PriceShelf(options.VarLookbackDays, options.PriceCache, book.Exposures.ContainsKey);
+        _scenarios = new HistoricalSimulation(options.VarLookbackDays, options.VarMinSessions);
+        _prices = new PriceCache(options.VarLookbackDays, options.PriceCache, book.Exposures.ContainsKey);
         foreach (var symbol in book.Exposures.Keys)
             Expose(symbol, default);
         book.ExposureChanged = Expose;
-        Guarding = new GuardDesk(this);
+        BreakerMonitor = new BreakerMonitor(this);
     }
 
     public Book Book { get; }
-    public PriceShelf Prices => _prices;
+    public PriceCache Prices => _prices;
     public PortfolioOptions Options => _options;
 
-    /// <summary>Measures the desk for its circuit breakers.</summary>
-    public GuardDesk Guarding { get; }
+    /// <summary>Measures the valuation for its circuit breakers.</summary>
+    public BreakerMonitor BreakerMonitor { get; }
 
     /// <summary>How the risk numbers of decisions are made.</summary>
     public string RiskMethod { get; }
@@ -126,7 +126,7 @@ sealed class Desk
     public BookMeasures? Measure()
     {
         if (Equity is not { } equity) return null;
-        var largest = Book.Exposures.Max(pair => (decimal?)Totals.GrossOf(_prices.Find(pair.Key)!.Price, pair.Value)) ?? 0;
+        var largest = Book.Exposures.Max(pair => (decimal?)ExposureTotals.GrossOf(_prices.Find(pair.Key)!.Price, pair.Value)) ?? 0;
         var sector = Book.Exposures.Keys.Any(symbol => _prices.Find(symbol)!.Sector is null) ? (decimal?)null : _sectors.Values.DefaultIfEmpty().Max();
         return Measures(equity, _totals, 0, _scenarios.Tail, largest, sector);
     }
@@ -144,7 +144,7 @@ sealed class Desk
         if (Equity is not { } equity || facts.TradePrice() is null) return facts;
 
         var (tail, sample) = _scenarios.Before(instrument!);
-        var before = Measures(equity, _totals, 0, tail, Totals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
+        var before = Measures(equity, _totals, 0, tail, ExposureTotals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
             Book.Activity.StrategyValues(order, instrument.Price).Before);
         var correlation = correlates ? _scenarios.Correlation(instrument) * (order.Action == Side.Buy ? 1 : -1) : null;
         return WithQuantity(facts with { Sessions = sample, Before = before, Correlation = correlation }, order.Quantity);
@@ -159,7 +159,7 @@ sealed class Desk
         var exposure = Book.ExposureOf(order.Symbol);
         var filled = exposure.With(order.Action, quantity);
         var (price, cost) = (instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
-        var (weightBefore, weight) = (Totals.GrossOf(price, exposure), Totals.GrossOf(price, filled));
+        var (weightBefore, weight) = (ExposureTotals.GrossOf(price, exposure), ExposureTotals.GrossOf(price, filled));
         return facts with
         {
             Order = order,
@@ -168,7 +168,7 @@ sealed class Desk
         };
     }
 
-    BookMeasures Measures(decimal equity, in Totals totals, decimal cost, TailEstimate? tail, decimal position, decimal? sector, decimal? strategy = null)
+    BookMeasures Measures(decimal equity, in ExposureTotals totals, decimal cost, TailEstimate? tail, decimal position, decimal? sector, decimal? strategy = null)
     {
         var mark = Math.Max(Book.HighWaterMark, equity);
         var money = Money.ToDouble(equity);
@@ -208,6 +208,6 @@ sealed class Desk
 
         _totals = _totals.Replace(instrument.Price, before, after);
         if (instrument.Sector is { } sector)
-            _sectors[sector] = _sectors.GetValueOrDefault(sector) + Totals.GrossOf(instrument.Price, after) - Totals.GrossOf(instrument.Price, before);
+            _sectors[sector] = _sectors.GetValueOrDefault(sector) + ExposureTotals.GrossOf(instrument.Price, after) - ExposureTotals.GrossOf(instrument.Price, before);
     }
 }

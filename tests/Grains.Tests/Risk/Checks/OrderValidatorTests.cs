@@ -1,20 +1,20 @@
 namespace Trading.Risk.Tests;
 
-public sealed class OrderFormTests
+public sealed class OrderValidatorTests
 {
     static readonly Order Good = new("BRK.B", Side.Buy, 10.12345678m, "desk-7#1", 0.85, 99.5m);
 
     [Fact]
     public void WellFormedOrder_HasNoErrors()
     {
-        OrderForm.Check(Good).ShouldBeEmpty();
-        OrderForm.Check(new("^GSPC", Side.Sell, OrderForm.MaxQuantity, null, null, null)).ShouldBeEmpty();
+        OrderValidator.Check(Good).ShouldBeEmpty();
+        OrderValidator.Check(new("^GSPC", Side.Sell, OrderValidator.MaxQuantity, null, null, null)).ShouldBeEmpty();
     }
 
     [Fact]
     public void EveryBrokenRule_IsNamedAtOnce_InTheOrderOfTheFields()
     {
-        var errors = OrderForm.Check(new("A B", (Side)7, -0.123456789m, "with space", double.NaN, 0m));
+        var errors = OrderValidator.Check(new("A B", (Side)7, -0.123456789m, "with space", double.NaN, 0m));
         errors.Select(error => (error.Field, error.Rule)).ShouldBe([("symbol", "form"), ("action", "one_of"), ("position_size", "positive"),
             ("position_size", "decimals"), ("confidence", "range"), ("client_order_id", "form"), ("limit_price", "positive")]);
         errors[2].Message.ShouldBe("position_size must be more than zero units; it is -0.123456789.");
@@ -22,14 +22,14 @@ public sealed class OrderFormTests
 
     [Fact]
     public void AbsurdSizes_AreErrors_NotExceptions() =>
-        OrderForm.Check(Good with { Quantity = decimal.MaxValue, LimitPrice = decimal.MaxValue }).Select(error => (error.Field, error.Rule))
+        OrderValidator.Check(Good with { Quantity = decimal.MaxValue, LimitPrice = decimal.MaxValue }).Select(error => (error.Field, error.Rule))
             .ShouldBe([("position_size", "max"), ("limit_price", "max")]);
 
     [Fact]
     public void LargestOrder_AtTheHighestPrice_CanBeValued()
     {
-        var order = Good with { Quantity = OrderForm.MaxQuantity, LimitPrice = OrderForm.MaxPrice };
-        OrderFacts.TradePrice(order, 1m).ShouldBe(OrderForm.MaxPrice);
+        var order = Good with { Quantity = OrderValidator.MaxQuantity, LimitPrice = OrderValidator.MaxPrice };
+        OrderFacts.TradePrice(order, 1m).ShouldBe(OrderValidator.MaxPrice);
         new ExampleBook().Judge(order with { LimitPrice = null }, new() { MaxOrderNotional = 1m })[0].Observed.ShouldBe(1e14m);
     }
 
@@ -45,22 +45,22 @@ public sealed class OrderFormTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void Confidence_OutsideZeroToOne_IsAnError(double confidence) =>
-        OrderForm.Check(Good with { Confidence = confidence }).ShouldHaveSingleItem().Field.ShouldBe("confidence");
+        OrderValidator.Check(Good with { Confidence = confidence }).ShouldHaveSingleItem().Field.ShouldBe("confidence");
 
     [Fact]
     public void MissingSymbol_IsSaid_AndALongOneIsCut()
     {
-        OrderForm.Check(Good with { Symbol = null! }).ShouldHaveSingleItem().Message.ShouldEndWith("it is missing.");
-        OrderForm.Check(Good with { Symbol = new('A', 10_000) }).ShouldHaveSingleItem().Message.Length.ShouldBeLessThan(200);
+        OrderValidator.Check(Good with { Symbol = null! }).ShouldHaveSingleItem().Message.ShouldEndWith("it is missing.");
+        OrderValidator.Check(Good with { Symbol = new('A', 10_000) }).ShouldHaveSingleItem().Message.Length.ShouldBeLessThan(200);
     }
 
     [Fact]
-    public void TrailingZeros_AreNoDecimals() => OrderForm.Check(Good with { Quantity = 1.0000000000m }).ShouldBeEmpty();
+    public void TrailingZeros_AreNoDecimals() => OrderValidator.Check(Good with { Quantity = 1.0000000000m }).ShouldBeEmpty();
 
     [Fact]
     public void Ticker_IsUpperCaseInTheBook()
     {
-        OrderForm.Normalised(Good with { Symbol = "brk.b" }).Symbol.ShouldBe("BRK.B");
-        OrderForm.Normalised(Good).ShouldBeSameAs(Good);
+        OrderValidator.Normalised(Good with { Symbol = "brk.b" }).Symbol.ShouldBe("BRK.B");
+        OrderValidator.Normalised(Good).ShouldBeSameAs(Good);
     }
 }

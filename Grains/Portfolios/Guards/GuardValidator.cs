@@ -4,7 +4,7 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>The form of what a person does to the guards: every broken rule at once.</summary>
-public static class GuardForm
+public static class GuardValidator
 {
     public static ImmutableArray<FieldError> Check(ModeChange change) => FieldErrors.Collect(
     [

@@ -1,7 +1,7 @@
 namespace Trading.Portfolios;
 
 /// <summary>The prices that a book was told of one symbol in the last ten minutes, about ten seconds apart.</summary>
-sealed class PricePath
+sealed class RecentPrices
 {
     const int Capacity = 64;
     static readonly TimeSpan Spacing = TimeSpan.FromSeconds(10);

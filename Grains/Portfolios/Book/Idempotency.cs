@@ -4,7 +4,7 @@ namespace Trading.Portfolios;
 
 /// <summary>A command that comes again under its idempotency key: the same content gets the same answer, other content is a conflict
 /// that names the field.</summary>
-public static class Repeats
+public static class Idempotency
 {
     /// <summary>Null where the order is the one decided.</summary>
     public static Outcome<T>? Conflict<T>(Order order, SignalDecision known) => Conflict<T>(

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Trading.Risk;
 
 /// <summary>The form of an order, judged without any book. Field names are those of the request.</summary>
-public static class OrderForm
+public static class OrderValidator
 {
     /// <summary>The largest quantity of one order, in units.</summary>
     public const decimal MaxQuantity = 1e12m;
