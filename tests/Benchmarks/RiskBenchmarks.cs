@@ -27,7 +27,7 @@ static class RiskBenchmarks
         await output.WriteLineAsync($"| median of 31, in ms | here |{string.Concat(peers.Select(peer => $" {peer.Name} |"))}");
         await output.WriteLineAsync($"| --- | ---: |{string.Concat(peers.Select(_ => " ---: |"))}");
         await RowAsync("recalculation of a book of 500 positions: what the turn takes", () => Recalculate(valuation, histories), _ => null);
-        await RowAsync("the same with the forecast of a session", () => { Recalculate(valuation, histories); _ = Scenarios.Of(valuation)!.Sample; }, _ => null);
+        await RowAsync("the same with the forecast of a session", () => { Recalculate(valuation, histories); _ = PositionScenarios.Of(valuation)!.Sample; }, _ => null);
         await RowAsync("historical VaR and ES, 500 × 1,000", () => Tail(returns, weights), peer => peer.TailTime);
         await RowAsync("Ledoit–Wolf, 500 × 252", () => Covariance.LedoitWolf(newest), peer => peer.ShrunkTime);
         var input = RiskInput.Of(valuation, histories, DateTimeOffset.UnixEpoch)!;
