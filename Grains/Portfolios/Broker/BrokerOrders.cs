@@ -5,29 +5,35 @@ namespace Trading.Portfolios;
 
 /// <summary>The book's own orders: approvals where paper trading is on, and the positions of a flatten plan. What was under way when the
 /// activation ended is taken up by the next one, under the same ids.</summary>
-public sealed partial class PortfolioGrain
+/// <param name="broker">Null where nobody executes orders: then the book only decides.</param>
+sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter guards, IBroker? broker, ILogger log)
 {
     /// <summary>Orders sent between two chances for others to be heard.</summary>
     const int OrdersPerTurn = 100;
 
-    readonly IBroker? _broker = brokers.FirstOrDefault();
-    IGrainTimer? _orders;
+    IGrainTimer? _timer;
 
-    TimeSpan OrderPeriod => TimeSpan.FromSeconds(options.Value.PriceRefresh);
+    public bool HasBroker => broker is not null;
 
-    void StartOrders()
+    Book Book => writer.Book;
+
+    PortfolioOptions Options => writer.Valuation.Options;
+
+    TimeSpan Period => TimeSpan.FromSeconds(Options.PriceRefresh);
+
+    public void StartTimer(IGrainBase grain)
     {
-        if (_broker is null) return;
-        _orders = this.RegisterGrainTimer(SendOrdersAsync, new() { DueTime = TimeSpan.Zero, Period = OrderPeriod, Interleave = true });
+        if (broker is null) return;
+        _timer = grain.RegisterGrainTimer(SendAsync, new() { DueTime = TimeSpan.Zero, Period = Period, Interleave = true });
     }
 
     /// <summary>Has the orders looked at now, and not when the next period is over.</summary>
-    void HurryOrders() => _orders?.Change(TimeSpan.Zero, OrderPeriod);
+    public void Hurry() => _timer?.Change(TimeSpan.Zero, Period);
 
-    async Task SendOrdersAsync(CancellationToken cancellation)
+    async Task SendAsync(CancellationToken cancellation)
     {
-        while (BrokerRules.Due(Book.Guards.Plan, clock.GetUtcNow()) is { } step) await FlattenAsync(step.Symbol, cancellation);
-        if (!options.Value.PaperTrading) return;
+        while (BrokerRules.Due(Book.Guards.Plan, writer.Now) is { } step) await FlattenAsync(step.Symbol, cancellation);
+        if (!Options.PaperTrading) return;
         var sent = 0;
         foreach (var id in Book.Reservations.Select(reservation => reservation.ReservationId).ToList())
         {
@@ -39,42 +45,45 @@ public sealed partial class PortfolioGrain
     async Task ExecuteAsync(string reservationId, CancellationToken cancellation)
     {
         if (Book.FindReservation(reservationId) is not { } open) return;
-        var order = BrokerRules.OrderFor(Book, open, _broker!.Name, QuoteOf(open.Symbol));
+        var order = BrokerRules.OrderFor(Book, open, broker!.Name, QuoteOf(open.Symbol));
         var (answer, failed) = await AskBrokerAsync(order, cancellation);
         await BookAsync(order, now => BrokerRules.Take(Book, reservationId, order, answer, failed, now));
     }
 
     async Task FlattenAsync(string symbol, CancellationToken cancellation)
     {
-        await _feed.EnsureAsync(symbol);
-        _writer.BeginTurn();
-        var now = clock.GetUtcNow();
-        if (Book.Guards.Plan is not { FinishedAt: null } plan || plan.Steps.FirstOrDefault(known => known.Symbol == symbol) is not { } step) return;
-        Commit(BrokerRules.Prepare(Book, plan, step, now));
+        await feed.EnsureAsync(symbol);
+        writer.BeginTurn();
+        var now = writer.Now;
+        if (Book.Guards.Plan is not { FinishedAt: null } plan) return;
+        if (plan.Steps.FirstOrDefault(known => known.Symbol == symbol) is not { } step) return;
+        guards.Commit(BrokerRules.Prepare(Book, plan, step, now));
         if (BrokerRules.OrderFor(Book, plan, step, QuoteOf(symbol)) is { } order)
         {
-            await _writer.Durable; // the plan and what it gave back stand before anything is sent
+            await writer.Durable; // the plan and what it gave back stand before anything is sent
             var (answer, failed) = await AskBrokerAsync(order, cancellation);
             await BookAsync(order, at => BrokerRules.Take(Book, plan, order, answer, failed, at));
         }
 
-        if (Book.Guards.Plan is { FinishedAt: not null } finished && finished.PlanId == plan.PlanId) LogFlat(Book.Portfolio, plan.PlanId);
+        if (Book.Guards.Plan is { FinishedAt: not null } finished && finished.PlanId == plan.PlanId)
+            LogFlat(Book.Portfolio, plan.PlanId);
     }
 
     /// <summary>Books what came of an order, once.</summary>
     async Task BookAsync(BrokerOrder order, Func<DateTimeOffset, ImmutableArray<BookEvent>> take)
     {
-        var older = await _writer.FindAsync(Filled.KeyOf(order.OrderId));
-        _writer.BeginTurn();
-        if ((Book.Recall(Filled.KeyOf(order.OrderId)) ?? older) is null) Commit(take(clock.GetUtcNow()));
-        await _writer.Durable;
+        var key = Filled.KeyOf(order.OrderId);
+        var older = await writer.FindAsync(key);
+        writer.BeginTurn();
+        if ((Book.Recall(key) ?? older) is null) guards.Commit(take(writer.Now));
+        await writer.Durable;
     }
 
     async Task<(BrokerAnswer Answer, bool Failed)> AskBrokerAsync(BrokerOrder order, CancellationToken cancellation)
     {
         try
         {
-            return (await _broker!.ExecuteAsync(order, cancellation), false);
+            return (await broker!.ExecuteAsync(order, cancellation), false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException) // whatever fails there is counted, and asked again
         {
@@ -83,7 +92,8 @@ public sealed partial class PortfolioGrain
         }
     }
 
-    Quote? QuoteOf(string symbol) => _writer.Valuation.Prices.Find(symbol) is { } known ? new(known.Price, known.PricedAt) : null;
+    Quote? QuoteOf(string symbol) =>
+        writer.Valuation.Prices.Find(symbol) is { } known ? new(known.Price, known.PricedAt) : null;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio}: the broker failed at order {OrderId}.")]
     partial void LogNoBroker(Exception failure, string portfolio, string orderId);

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>Decides orders, one or a batch, each once under its client order id. What must be fetched is fetched before the turn.</summary>
+sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guards, BrokerOrders orders)
+{
+    /// <summary>Orders decided in one turn; between turns others get theirs.</summary>
+    const int ChunkSize = 1_000;
+
+    public Task<Outcome<RecordedDecision>> DecideAsync(Order order, LimitsVersion limits)
+    {
+        var key = order.ClientOrderId is { } id ? SignalDecided.KeyOf(id) : null;
+        return DecideAsync(order, limits, key, writer.FindAsync(key), feed.EnsureAsync(order.Symbol));
+    }
+
+    public async Task<Outcome<ImmutableArray<RecordedDecision>>> DecideManyAsync(ImmutableArray<Order> several, LimitsVersion limits)
+    {
+        var batch = new OrderBatch(several);
+        for (var i = 0; i < batch.Count; i++)
+            batch.Recorded(i, await writer.FindAsync(batch.KeyOf(i)));
+        while (!batch.IsDecided)
+        {
+            await feed.EnsureAsync(batch.Symbols(ChunkSize));
+            writer.BeginTurn();
+            if (batch.FindConflict(writer.Valuation) is { } conflict) return await writer.AnswerAsync(conflict);
+            guards.Settle(limits);
+            writer.Decide(batch, ChunkSize, limits);
+            orders.Hurry();
+            await writer.Durable;
+        }
+
+        return Outcome.Done(batch.Decisions);
+    }
+
+    /// <summary>Nearly always both are at hand: then nothing waits but the answer, for the journal.</summary>
+    Task<Outcome<RecordedDecision>> DecideAsync(
+        Order order, LimitsVersion limits, string? key, ValueTask<BookEvent?> older, Task prices) =>
+        older.IsCompletedSuccessfully && prices.IsCompletedSuccessfully
+            ? InTurnAsync(order, limits, key, older.Result)
+            : FetchAndDecideAsync(order, limits, key, older, prices);
+
+    async Task<Outcome<RecordedDecision>> FetchAndDecideAsync(
+        Order order, LimitsVersion limits, string? key, ValueTask<BookEvent?> older, Task prices)
+    {
+        await prices;
+        return await InTurnAsync(order, limits, key, await older);
+    }
+
+    /// <param name="older">What the journal has under the key, where the book no longer has it in memory.</param>
+    Task<Outcome<RecordedDecision>> InTurnAsync(Order order, LimitsVersion limits, string? key, BookEvent? older)
+    {
+        writer.BeginTurn();
+        if (key is not null && (writer.Book.Recall(key) ?? older) is SignalDecided earlier)
+            return writer.AnswerAsync(
+                Idempotency.Conflict<RecordedDecision>(order, earlier.Decision) ?? Outcome.Done(earlier.Recorded));
+        if (writer.Valuation.TooManyOpen<RecordedDecision>(1) is { } full) return writer.AnswerAsync(full);
+        guards.Settle(limits);
+        var decided = writer.Decide(order, limits);
+        if (decided.Reservation is not null) orders.Hurry();
+        return writer.AnswerAsync(Outcome.Done(decided.Recorded));
+    }
+}

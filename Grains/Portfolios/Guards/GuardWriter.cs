@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>Keeps a book's guards up to date, and tells of what moves them. No await: it is part of a turn that another began.</summary>
+sealed partial class GuardWriter(BookWriter writer, ILogger log)
+{
+    BreakerMonitor Monitor => writer.Valuation.BreakerMonitor;
+
+    /// <summary>Before a decision: limits that are new to the guards, and breakers that are due.</summary>
+    public void Settle(LimitsVersion limits)
+    {
+        var now = writer.Now;
+        if (Monitor.Configured(limits, now) is { } configured)
+        {
+            writer.Commit(configured);
+            Watch();
+        }
+
+        Commit(Monitor.Due(now));
+    }
+
+    /// <summary>Measures everything anew: after a refresh of the prices, also where none changed, because prices age.</summary>
+    public void Watch()
+    {
+        var now = writer.Now;
+        if (Monitor.References(now) is { } moved) writer.Commit(moved);
+        Monitor.Look(now);
+        Commit(Monitor.Due(now));
+    }
+
+    /// <summary>Events that are one unit in the journal.</summary>
+    public void Commit(ImmutableArray<BookEvent> changes)
+    {
+        writer.Commit(changes.AsSpan());
+        foreach (var change in changes) Tell(change);
+    }
+
+    void Tell(BookEvent change)
+    {
+        var portfolio = writer.Book.Portfolio;
+        switch (change)
+        {
+            case BreakerMoved moved:
+                LogMoved(portfolio, moved.Name, moved.From, moved.To, moved.Observed, moved.Level, moved.By, moved.Reason);
+                break;
+            case Stopped stopped:
+                LogStopped(portfolio, stopped.Stop.Scope, stopped.Stop.By, stopped.Stop.Reason);
+                break;
+            case Resumed resumed:
+                LogResumed(portfolio, resumed.Scope, resumed.By, resumed.Reason);
+                break;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Portfolio}: breaker {Name} went from {From} to {To} at {Observed} against {Level}, by {By}: {Reason}")]
+    partial void LogMoved(
+        string portfolio, BreakerName name, BreakerState from, BreakerState to, double? observed, double level, string by, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio} is stopped ({Scope}) by {By}: {Reason}")]
+    partial void LogStopped(string portfolio, StopScope scope, string by, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio} is resumed ({Scope}) by {By}: {Reason}")]
+    partial void LogResumed(string portfolio, StopScope scope, string by, string reason);
+}
