@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Trading.Portfolios;
 
@@ -6,7 +7,8 @@ namespace Trading.Risk;
 /// <summary>Keeps a book supplied with budget: asks its node ahead of need, passes the answer to the book, confirms what the book gave
 /// back, and returns what a node still counts for a book that left it.</summary>
 sealed partial class BudgetAllocator(
-    string portfolio, LimitsEventStore events, IPortfolioGrain book, Func<string, IRiskBudgetGrain> nodeOf, RiskOptions options, TimeProvider clock, ILogger log)
+    string portfolio, LimitsEventStore events, IPortfolioGrain book, Func<string, IRiskBudgetGrain> nodeOf, RiskOptions options,
+    TimeProvider clock, ILogger log)
 {
     /// <summary>One to ask, one to confirm; one more where a grant came in between.</summary>
     const int MaxRounds = 3;
@@ -25,9 +27,16 @@ sealed partial class BudgetAllocator(
     /// <summary>False where there is nothing to do for the book.</summary>
     public bool IsBound => State.Parent is not null || !State.Leaving.IsEmpty || (!State.IsAssigned && options.Parents.ContainsKey(portfolio));
 
-    /// <summary>Notes what a decision would have taken.</summary>
-    /// <returns>True where the budget was in the way.</returns>
-    public bool Notice(RecordedDecision decision)
+    /// <summary>Notes what decisions would have taken.</summary>
+    /// <returns>True where the budget was in the way of one.</returns>
+    public bool Notice(ImmutableArray<RecordedDecision> decisions)
+    {
+        var isShort = false;
+        foreach (var decision in decisions) isShort |= Notice(decision);
+        return isShort;
+    }
+
+    bool Notice(RecordedDecision decision)
     {
         if (State.Parent is null || decision.Json.AsSpan().IndexOf("\"budget_"u8) < 0) return false;
         var before = _demand;

@@ -18,6 +18,11 @@ readonly struct SignalBatch
 
     public ImmutableArray<Order> WellFormed { get; }
 
+    /// <summary>Null where so many may be asked for at once.</summary>
+    public static FieldError? Check(ImmutableArray<Order> orders, int most) => orders.Length <= most ? null
+        : new("signals", "max_count",
+            FormattableString.Invariant($"signals must have at most {most} elements; it has {orders.Length}."));
+
     /// <summary>One decision for each order, in its place.</summary>
     /// <param name="decided">The book's decisions on <see cref="WellFormed"/>, in order.</param>
     public ImmutableArray<RecordedDecision> Merge(
