@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+using Trading.Testing;
+
+namespace Trading.Architecture.Tests;
+
+/// <summary>The table of words in docs/architecture.md names types that exist.</summary>
+public sealed partial class WordsTests
+{
+    static readonly string[] NotProduct = ["tests", "artifacts", "build", "docs"];
+
+    [Fact]
+    public void EveryTypeThatTheTableOfWordsNames_IsInTheCode()
+    {
+        var page = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "architecture.md"));
+        var table = Row().Matches(page[page.IndexOf("## The words", StringComparison.Ordinal)..]).Select(row => row.Value);
+        var named = table.SelectMany(row => TypeName().Matches(row)).Select(match => match.Groups["name"].Value).Distinct().ToList();
+        named.Count.ShouldBeGreaterThan(50);
+        named.Except(Declared()).ShouldBeEmpty();
+    }
+
+    static IEnumerable<string> Declared() =>
+        from folder in Directory.EnumerateDirectories(RepositoryFiles.Root)
+        where !NotProduct.Contains(Path.GetFileName(folder)) && !Path.GetFileName(folder).StartsWith('.')
+        from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        from Match declared in Declaration().Matches(File.ReadAllText(file))
+        select declared.Groups["name"].Value;
+
+    /// <summary>A row of a table with a word and what it is; other tables of the page have paths or storage in them.</summary>
+    [GeneratedRegex(@"^\| [a-z][\w ,]* \| .*\(`[A-Z]\w+`.*\|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"`(?<name>[A-Z]\w+)`")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"\b(class|record|struct|interface|enum) (?<name>[A-Z]\w+)")]
+    private static partial Regex Declaration();
+}
