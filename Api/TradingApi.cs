@@ -19,6 +19,7 @@ public static class TradingApi
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddRequestBudgets();
+        services.AddSingleton<SignalBatcher>();
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains");
         services.Configure<LoggerFilterOptions>(filters => // nothing is logged, or made ready to be, for each request
         {

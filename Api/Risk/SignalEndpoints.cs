@@ -24,7 +24,7 @@ internal static class SignalEndpoints
                 + "a body of the wrong shape is refused as a whole, with nothing decided.");
     }
 
-    static async Task ValidateAsync(HttpContext http, string? portfolio, IGrainFactory grains)
+    static async Task ValidateAsync(HttpContext http, string? portfolio, SignalBatcher signals)
     {
         var problem = Identifiers.Check(http.Request, Parameters);
         if (problem is null)
@@ -32,7 +32,7 @@ internal static class SignalEndpoints
             (var signal, problem) = await http.Request.ReadAsync(SignalBody.Shape);
             if (problem is null && OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem))
             {
-                await DecisionAnswer.WriteAsync(http, await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(signal.ToOrder()));
+                await DecisionAnswer.WriteAsync(http, await signals.ValidateAsync(book, signal.ToOrder()));
                 return;
             }
         }

@@ -38,6 +38,10 @@ public interface IPortfolioGrain : IGrainWithStringKey
     /// <summary>Decides orders one after another, each counting the approvals before it.</summary>
     Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits);
 
+    /// <summary>Decides orders of different callers that came together, one after another. What is wrong with one says nothing of the
+    /// others: each has an outcome of its own, in its place, and all are durable together.</summary>
+    Task<ImmutableArray<Outcome<RecordedDecision>>> ReserveEachAsync(ImmutableArray<Order> orders, LimitsVersion limits);
+
     /// <summary>Posts an execution against its reservation, whole or in part.</summary>
     Task<Outcome<FillReceipt>> FillAsync(Fill fill);
 

@@ -18,6 +18,11 @@ public interface IRiskLimitGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders);
 
+    /// <summary>Decides orders of different callers that came together, as <see cref="ValidateAsync"/> decides each: an outcome for
+    /// each, in its place.</summary>
+    [AlwaysInterleave]
+    Task<ImmutableArray<Outcome<RecordedDecision>>> ValidateEachAsync(ImmutableArray<Order> orders);
+
     /// <summary>The limits in force and the versions before them, newest first.</summary>
     [AlwaysInterleave]
     Task<LimitsHistory> GetLimitsAsync();

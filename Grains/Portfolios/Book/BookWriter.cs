@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Trading.Journal;
 using Trading.Risk;
 
@@ -94,6 +95,14 @@ sealed class BookWriter
         await _events.Durable;
         if (!answer.IsDone) await _events.RequireNewestAsync(CancellationToken.None);
         return answer;
+    }
+
+    /// <summary>The answers to callers who came together, under the same rule.</summary>
+    public async Task<ImmutableArray<Outcome<T>>> AnswerAsync<T>(ImmutableArray<Outcome<T>> answers)
+    {
+        await _events.Durable;
+        if (answers.Any(answer => !answer.IsDone)) await _events.RequireNewestAsync(CancellationToken.None);
+        return answers;
     }
 
     /// <summary>Decides an order that was not decided before, and makes the decision part of the book.</summary>

@@ -8,15 +8,18 @@ namespace Trading.Portfolios;
 sealed class OrderBatch(ImmutableArray<Order> orders)
 {
     readonly BookEvent?[] _recorded = new BookEvent?[orders.Length];
-    readonly ImmutableArray<RecordedDecision>.Builder _decisions = ImmutableArray.CreateBuilder<RecordedDecision>(orders.Length);
+    readonly ImmutableArray<Outcome<RecordedDecision>>.Builder _outcomes = ImmutableArray.CreateBuilder<Outcome<RecordedDecision>>(orders.Length);
     readonly List<JournalEntry> _changes = [];
 
     public int Count => orders.Length;
 
-    public bool IsDecided => _decisions.Count == Count;
+    public bool IsDecided => _outcomes.Count == Count;
 
     /// <summary>One for each order, once all are decided.</summary>
-    public ImmutableArray<RecordedDecision> Decisions => _decisions.MoveToImmutable();
+    public ImmutableArray<Outcome<RecordedDecision>> Outcomes => _outcomes.ToImmutable();
+
+    /// <summary>One for each order, once all are decided without a conflict.</summary>
+    public ImmutableArray<RecordedDecision> Decisions => [.. _outcomes.Select(outcome => outcome.Value!)];
 
     /// <summary>What the last <see cref="Decide"/> did to the book, in the form of the journal: a batch that kept the decisions themselves until
     /// it is written would hold four times the memory.</summary>
@@ -25,7 +28,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     public string? KeyOf(int index) => orders[index].ClientOrderId is { } id ? SignalDecided.KeyOf(id) : null;
 
     /// <summary>The symbols of the next orders, at most so many.</summary>
-    public IEnumerable<string> Symbols(int most) => orders.Skip(_decisions.Count).Take(most).Select(order => order.Symbol).Distinct();
+    public IEnumerable<string> Symbols(int most) => orders.Skip(_outcomes.Count).Take(most).Select(order => order.Symbol).Distinct();
 
     /// <summary>Takes what the journal has under an order's key.</summary>
     public void Recorded(int index, BookEvent? change) => _recorded[index] = change;
@@ -35,7 +38,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     public Outcome<ImmutableArray<RecordedDecision>>? FindConflict(BookValuation valuation)
     {
         var first = new Dictionary<string, Order>();
-        for (var i = _decisions.Count; i < Count; i++)
+        for (var i = _outcomes.Count; i < Count; i++)
         {
             if (orders[i].ClientOrderId is not { } id) continue;
             var conflict = Known(valuation.Book, i) is { } decided
@@ -45,24 +48,29 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
             first.TryAdd(id, orders[i]);
         }
 
-        return valuation.TooManyOpen<ImmutableArray<RecordedDecision>>(Count - _decisions.Count);
+        return valuation.TooManyOpen<ImmutableArray<RecordedDecision>>(Count - _outcomes.Count);
     }
 
-    /// <summary>Decides the next orders and applies the decisions to the book.</summary>
+    /// <summary>Decides the next orders and applies the decisions to the book. An order that cannot be decided is a conflict in its
+    /// place; callers who want all or none ask <see cref="FindConflict"/> before.</summary>
     public void Decide(BookValuation valuation, int most, LimitsVersion limits, DateTimeOffset now)
     {
         _changes.Clear();
-        for (var end = Math.Min(Count, _decisions.Count + most); _decisions.Count < end;)
+        for (var end = Math.Min(Count, _outcomes.Count + most); _outcomes.Count < end;)
         {
-            var decided = Known(valuation.Book, _decisions.Count);
-            if (decided is null)
+            var order = orders[_outcomes.Count];
+            var decided = Known(valuation.Book, _outcomes.Count);
+            var conflict = decided is null
+                ? valuation.TooManyOpen<RecordedDecision>(1)
+                : Idempotency.Conflict<RecordedDecision>(order, decided.Decision);
+            if (decided is null && conflict is null)
             {
                 foreach (var move in valuation.BreakerMonitor.Due(now)) Take(valuation, move);
-                decided = PreTradeCheck.Decide(valuation, orders[_decisions.Count], limits, now);
+                decided = PreTradeCheck.Decide(valuation, order, limits, now);
                 Take(valuation, decided);
             }
 
-            _decisions.Add(decided.Recorded);
+            _outcomes.Add(conflict ?? Outcome.Done(decided!.Recorded));
         }
     }
 

@@ -34,6 +34,20 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
         return Outcome.Done(batch.Decisions);
     }
 
+    /// <summary>Decides orders that came together, each for itself, in one turn.</summary>
+    public async Task<ImmutableArray<Outcome<RecordedDecision>>> DecideEachAsync(ImmutableArray<Order> several, LimitsVersion limits)
+    {
+        var batch = new OrderBatch(several);
+        for (var i = 0; i < batch.Count; i++)
+            if (batch.KeyOf(i) is { } key) batch.Recorded(i, await writer.FindAsync(key));
+        await feed.EnsureAsync(batch.Symbols(batch.Count));
+        writer.BeginTurn();
+        guards.Settle(limits);
+        writer.Decide(batch, batch.Count, limits);
+        orders.Hurry();
+        return await writer.AnswerAsync(batch.Outcomes);
+    }
+
     /// <summary>Nearly always both are at hand: then nothing waits but the answer, for the journal.</summary>
     Task<Outcome<RecordedDecision>> DecideAsync(
         Order order, LimitsVersion limits, string? key, ValueTask<BookEvent?> older, Task prices) =>

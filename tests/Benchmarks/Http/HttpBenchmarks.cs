@@ -119,7 +119,7 @@ public static class HttpBenchmarks
             }
 
             var start = new ProcessStartInfo(program, arguments(Port)) { RedirectStandardOutput = true };
-            start.Environment["DOTNET_GCgen0size"] = "0x4000000"; // as ./run does
+            start.Environment["DOTNET_GCgen0size"] = "0x1000000"; // as ./run does
             _process = Process.Start(start)!;
             _process.OutputDataReceived += (_, _) => { };
             _process.BeginOutputReadLine();

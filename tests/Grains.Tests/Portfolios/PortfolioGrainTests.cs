@@ -159,6 +159,23 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task OrdersThatComeTogether_HaveAnOutcomeEach_WhateverIsWrongWithOthers()
+    {
+        var book = await OpenAsync("together");
+        var outcomes = await book.ReserveEachAsync(
+            [Order(Side.Buy, 1, "x"), Order(Side.Buy, 2, "y"), Order(Side.Buy, 3, "x"), Order(Side.Buy, 1, "x")], Limits());
+        outcomes.Select(outcome => outcome.Kind)
+            .ShouldBe([OutcomeKind.Done, OutcomeKind.Done, OutcomeKind.Conflict, OutcomeKind.Done]);
+        outcomes[2].Errors.ShouldHaveSingleItem().Field.ShouldBe("position_size");
+        outcomes[3].Value!.Json.ShouldBe(outcomes[0].Value!.Json, "the same order again has the same answer");
+        (await CommandsAsync("together")).ShouldBe(3, "opened, and decided twice");
+        var again = await book.ReserveEachAsync([Order(Side.Buy, 2, "y")], Limits());
+        again.ShouldHaveSingleItem().Value!.Json.ShouldBe(outcomes[1].Value!.Json);
+        (await Book("nobody").ReserveEachAsync([Order(Side.Buy, 1), Order(Side.Buy, 2)], Limits()))
+            .Select(outcome => outcome.Kind).ShouldBe([OutcomeKind.NotFound, OutcomeKind.NotFound]);
+    }
+
+    [Fact]
     public async Task Restart_KeepsReservationsAndRisk()
     {
         var book = await OpenAsync("restart");

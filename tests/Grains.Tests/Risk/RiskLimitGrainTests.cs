@@ -156,6 +156,18 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SignalsThatComeTogether_AreDecidedAsEachWouldBeAlone()
+    {
+        var risk = await OpenAsync("together", new() { MinCash = 99_000m });
+        var outcomes = await risk.ValidateEachAsync([Buy(6), Buy(0), Buy(5), Buy(4)]);
+        outcomes[1].Kind.ShouldBe(OutcomeKind.Invalid);
+        outcomes[1].Errors.ShouldHaveSingleItem().Field.ShouldBe("position_size");
+        new[] { 0, 2, 3 }.Select(place => outcomes[place].Value!.Read().Approved).ShouldBe([true, false, true]);
+        (await Risk("nobody").ValidateEachAsync([Buy(1), Buy(0)])).Select(outcome => outcome.Kind)
+            .ShouldBe([OutcomeKind.NotFound, OutcomeKind.Invalid]);
+    }
+
+    [Fact]
     public async Task Batch_LongerThanAllowed_IsInvalid()
     {
         var outcome = await (await OpenAsync("long")).ValidateManyAsync([.. Enumerable.Repeat(Buy(1), new RiskOptions().MaxSignalsPerRequest + 1)]);
