@@ -6,7 +6,7 @@ using Xunit.Sdk;
 namespace Trading.Journal.Tests;
 
 /// <summary>A fact of every store; skipped with one line in the PostgreSQL classes where no server is installed.</summary>
-[XunitTestCaseDiscoverer("Trading.Journal.Tests.StoreFactDiscoverer", "Trading.Grains.Tests")]
+[XunitTestCaseDiscoverer("Trading.Journal.Tests.StoreFactDiscoverer", "Trading.Journal.Tests")]
 public sealed class StoreFactAttribute : FactAttribute;
 
 public sealed class StoreFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
