@@ -11,6 +11,11 @@ namespace Trading.MarketData;
 public sealed record BarQuery(BarInterval Interval, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? AsOf, int Limit = BarQuery.DefaultLimit)
 {
     public const int DefaultLimit = 1_000, MaxLimit = 10_000;
+
+    /// <summary>What the query asks for that cannot be had.</summary>
+    public ImmutableArray<FieldError> BrokenRules() => Limit is >= 1 and <= MaxLimit
+        ? []
+        : [new("limit", "range", $"limit must be from 1 to {MaxLimit}; it is {Limit}.")];
 }
 
 /// <summary>One bar as it was known from one moment on.</summary>
@@ -38,6 +43,11 @@ public sealed record BarPage(
 public sealed record IngestedBars(string Source, BarInterval Interval, ImmutableArray<Bar> Bars)
 {
     public const int MaxBars = 10_000;
+
+    /// <summary>Why they cannot be taken.</summary>
+    public ImmutableArray<FieldError> BrokenRules() => Bars.Length <= MaxBars
+        ? []
+        : [new("bars", "max_count", $"bars must be at most {MaxBars}; they are {Bars.Length}.")];
 }
 
 /// <summary>What became of bars that were brought.</summary>

@@ -45,10 +45,3 @@ public sealed record MacroSeries(
     DateTimeOffset? ReceivedAt,
     int Revisions,
     string? Problem);
-
-/// <summary>One economic series with all its versions. Key: its name at the publisher, in upper case.</summary>
-[Alias("trading.macro-series-grain")]
-public interface IMacroSeriesGrain : IGrainWithStringKey
-{
-    Task<MacroSeries> GetAsync(MacroQuery query);
-}

@@ -63,10 +63,3 @@ public sealed record NewsQuery(string? Symbol, DateTimeOffset? Since, int Limit)
 /// <param name="Feeds">Every feed of the configuration, so that no news can be told from no feed.</param>
 [GenerateSerializer, Immutable, Alias("trading.news-page")]
 public sealed record NewsPage(ImmutableArray<NewsItem> Items, ImmutableArray<NewsFeedState> Feeds);
-
-/// <summary>The news that the configured feeds gave, the last ones in memory. Key: <see cref="GrainKeys.News"/>.</summary>
-[Alias("trading.news")]
-public interface INewsGrain : IGrainWithStringKey
-{
-    Task<NewsPage> GetAsync(NewsQuery query);
-}

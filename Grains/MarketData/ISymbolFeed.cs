@@ -19,9 +19,16 @@ public interface ISymbolFeed
     /// <summary>The report on <see cref="Series"/> at one moment.</summary>
     DataQuality Describe(DateTimeOffset now);
 
-    Task<Outcome<BarPage>> ReadAsync(BarQuery query, CancellationToken cancellation);
+    /// <exception cref="ArgumentException">The query breaks a rule (<see cref="BarQuery.BrokenRules"/>).</exception>
+    Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation);
 
-    Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars, CancellationToken cancellation);
+    /// <exception cref="ArgumentException">The bars break a rule (<see cref="IngestedBars.BrokenRules"/>).</exception>
+    Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation);
 
-    Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release, CancellationToken cancellation);
+    Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation);
 }
+
+/// <summary>What became of a release.</summary>
+/// <param name="Released">The bar as it counts from now on; null where nothing was released.</param>
+/// <param name="Found">What its verdict was before; null where there is no bar of that time.</param>
+public sealed record ReleaseResult(BarVersion? Released, Verdict? Found);

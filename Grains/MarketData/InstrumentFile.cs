@@ -32,9 +32,9 @@ public static class InstrumentFile
         {
             var symbol = csv.Cells[places[0]];
             var read = new InstrumentTerms(Flag(1), Number(2), Number(3), Number(4), Number(5));
-            if (!GrainKeys.IsSymbol(symbol))
+            if (!Ticker.IsValid(symbol))
                 findings.Add("symbol", "symbol", $"{FileFindings.Quote(symbol)} is not a ticker", csv.Line);
-            else if (!terms.TryAdd(GrainKeys.Symbol(symbol), read))
+            else if (!terms.TryAdd(Ticker.Normalize(symbol), read))
                 findings.Add("symbol", "duplicate", $"{FileFindings.Quote(symbol)} stands above already", csv.Line);
         }
 

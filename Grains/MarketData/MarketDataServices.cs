@@ -21,7 +21,6 @@ public static class MarketDataServices
         services.AddFeeds().AddHttpSources();
         services.AddLocalSource<ReplayBars>("replay").AddLocalSource<FolderSource>("folder").AddLocalSource<SyntheticSource>("synthetic");
         services.TryAddSingleton<ISymbolFeeds, BarFeeds>();
-        services.TryAddSingleton<IBarIntake, BarIntake>();
         services.AddHostedService<MarketDataStart>();
         services.AddHostedService(all => all.GetRequiredService<BarRetention>());
         return services;

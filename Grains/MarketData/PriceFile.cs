@@ -59,8 +59,8 @@ public static class PriceFile
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var column = 1; column < header.Length; column++)
         {
-            var isTicker = GrainKeys.IsSymbol(header[column]);
-            var symbol = symbols[column - 1] = isTicker ? GrainKeys.Symbol(header[column]) : $"column {column + 1}";
+            var isTicker = Ticker.IsValid(header[column]);
+            var symbol = symbols[column - 1] = isTicker ? Ticker.Normalize(header[column]) : $"column {column + 1}";
             if (!isTicker)
                 findings.Add(symbol, "symbol", $"{FileFindings.Quote(header[column])} is not a ticker", 1);
             else if (!seen.Add(symbol))
@@ -146,9 +146,9 @@ public static class SectorFile
         while (csv!.Read())
         {
             var (symbol, company, sector) = (csv.Cells[places[0]], csv.Cells[places[1]].Trim(), csv.Cells[places[2]]);
-            if (!GrainKeys.IsSymbol(symbol))
+            if (!Ticker.IsValid(symbol))
                 findings.Add("symbol", "symbol", $"{FileFindings.Quote(symbol)} is not a ticker", csv.Line);
-            else if (!listings.TryAdd(GrainKeys.Symbol(symbol), new(GrainKeys.Symbol(symbol), company.Length == 0 ? null : company, sector, null)))
+            else if (!listings.TryAdd(Ticker.Normalize(symbol), new(Ticker.Normalize(symbol), company.Length == 0 ? null : company, sector, null)))
                 findings.Add("symbol", "duplicate", $"{FileFindings.Quote(symbol)} stands above already", csv.Line);
             if (string.IsNullOrWhiteSpace(sector))
                 findings.Add("sector", "empty", "the cell is empty", csv.Line);

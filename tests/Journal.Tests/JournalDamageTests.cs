@@ -1,3 +1,5 @@
+using Trading.Testing;
+
 namespace Trading.Journal.Tests;
 
 /// <summary>What must be noticed when the rows are changed behind the journal's back; a store's own class says how to.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Trading.Testing;
 
 namespace Trading.Journal.Tests;
 

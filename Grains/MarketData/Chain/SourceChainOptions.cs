@@ -101,7 +101,7 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
             : $"order:{Key(symbols)} names a source twice, or one without a name.";
 
     static string? Patterns(SymbolClass symbols, string[]? patterns) =>
-        patterns?.FirstOrDefault(pattern => !GrainKeys.IsSymbol(pattern.Replace('*', 'A'))) is { } bad
+        patterns?.FirstOrDefault(pattern => !Ticker.IsValid(pattern.Replace('*', 'A'))) is { } bad
             ? $"symbols:{Key(symbols)} has '{bad}'; it can be a ticker with * for any letters."
             : null;
 

@@ -43,14 +43,14 @@ public static class ActionFile
         while (csv!.Read())
         {
             var cells = places.Select(place => csv.Cells[place]).ToArray();
-            if (!GrainKeys.IsSymbol(cells[0])) findings.Add("symbol", "symbol", $"{FileFindings.Quote(cells[0])} is not a ticker", csv.Line);
+            if (!Ticker.IsValid(cells[0])) findings.Add("symbol", "symbol", $"{FileFindings.Quote(cells[0])} is not a ticker", csv.Line);
             if (!DateOnly.TryParseExact(cells[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
                 findings.Add("ex_date", "date", $"{FileFindings.Quote(cells[1])} is not a date of the form yyyy-MM-dd", csv.Line);
             CorporateActionKind? kind = cells[2] switch { "split" => CorporateActionKind.Split, "dividend" => CorporateActionKind.Dividend, _ => null };
             if (kind is null) findings.Add("kind", "kind", $"{FileFindings.Quote(cells[2])} is not split or dividend", csv.Line);
             if (!decimal.TryParse(cells[3], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value is <= 0 or > Most)
                 findings.Add("value", "number", $"{FileFindings.Quote(cells[3])} is not a number above 0 and up to {Most}", csv.Line);
-            if (kind is { } known && GrainKeys.IsSymbol(cells[0]) && !actions.TryAdd((GrainKeys.Symbol(cells[0]), date, known), new(date, known, value)))
+            if (kind is { } known && Ticker.IsValid(cells[0]) && !actions.TryAdd((Ticker.Normalize(cells[0]), date, known), new(date, known, value)))
                 findings.Add("ex_date", "duplicate", $"a {cells[2]} of {cells[0]} on {cells[1]} stands above already", csv.Line);
         }
 

@@ -70,9 +70,9 @@ static class BarFile
         var cut = stem.LastIndexOf('_');
         var interval = cut > 0 ? BarIntervals.Parse(stem[(cut + 1)..]) : null;
         var ticker = interval is null ? stem : stem[..cut];
-        if (!GrainKeys.IsSymbol(ticker))
+        if (!Ticker.IsValid(ticker))
             findings.Add("file", "symbol", $"{FileFindings.Quote(ticker)} is not a ticker; a file is named by its symbol, or by symbol_interval", null);
-        return (GrainKeys.Symbol(ticker), interval ?? BarInterval.OneDay);
+        return (Ticker.Normalize(ticker), interval ?? BarInterval.OneDay);
     }
 
     /// <summary>Oldest first, each time once: of rows with one time the last counts, as of a file that corrections are added to.</summary>

@@ -11,6 +11,27 @@ sealed class BarInspection(BarInterval interval)
     readonly SortedDictionary<string, Series> _sorted = new(StringComparer.Ordinal);
     readonly Dictionary<string, Series> _series = new(StringComparer.Ordinal);
 
+    /// <summary>Judges rows series by series.</summary>
+    /// <param name="actions">The corporate actions of a symbol.</param>
+    public static async Task<ValidationReport> RunAsync(
+        IBarRows rows,
+        BarInterval interval,
+        SymbolClasses classes,
+        Func<string, Task<ImmutableArray<CorporateAction>>> actions,
+        CancellationToken cancellation)
+    {
+        var inspection = new BarInspection(interval);
+        await foreach (var batch in rows.ReadAsync(cancellation))
+            for (var i = 0; i < batch.Length; i++)
+            {
+                var symbol = batch.Span[i].Symbol!;
+                if (!inspection.Knows(symbol)) inspection.Begin(symbol, classes.Of(symbol), SeriesForm.Plausible(await actions(symbol), []));
+                inspection.Take(symbol, batch.Span[i].Bar);
+            }
+
+        return inspection.Report(rows.Report());
+    }
+
     public bool Knows(string symbol) => _series.ContainsKey(symbol);
 
     public void Begin(string symbol, SymbolClass kind, ImmutableArray<CorporateAction> actions) =>

@@ -11,30 +11,13 @@ public sealed partial class BarIntake(
     readonly SymbolClasses _classes = chain.Value.Classes();
 
     public Task<ValidationReport> ValidateAsync(Stream input, IntakeRequest request, CancellationToken cancellation) =>
-        InspectAsync(new IntakeRows(input, request.Symbol), request.Interval, _classes, symbol => store.ActionsAsync(symbol, null, cancellation), cancellation);
+        BarInspection.RunAsync(new IntakeRows(input, request.Symbol), request.Interval, _classes, symbol => store.ActionsAsync(symbol, null, cancellation), cancellation);
 
     public async Task<IngestReport> IngestAsync(Stream input, IntakeRequest request, CancellationToken cancellation)
     {
         var rows = new IntakeRows(input, request.Symbol, stopAtFault: !request.SkipBadRows);
         await using var lanes = new IngestLanes((symbol, bars) => HandAsync(symbol, request, bars), Explain, options.Value.BatchSize, options.Value.ParallelWorkers);
         return await lanes.RunAsync(rows, request, cancellation);
-    }
-
-    /// <summary>Judges rows series by series.</summary>
-    /// <param name="actions">The corporate actions of a symbol.</param>
-    internal static async Task<ValidationReport> InspectAsync(
-        IBarRows rows, BarInterval interval, SymbolClasses classes, Func<string, Task<ImmutableArray<CorporateAction>>> actions, CancellationToken cancellation)
-    {
-        var inspection = new BarInspection(interval);
-        await foreach (var batch in rows.ReadAsync(cancellation))
-            for (var i = 0; i < batch.Length; i++)
-            {
-                var symbol = batch.Span[i].Symbol!;
-                if (!inspection.Knows(symbol)) inspection.Begin(symbol, classes.Of(symbol), SeriesForm.Plausible(await actions(symbol), []));
-                inspection.Take(symbol, batch.Span[i].Bar);
-            }
-
-        return inspection.Report(rows.Report());
     }
 
     async Task<IngestReceipt> HandAsync(string symbol, IntakeRequest request, ImmutableArray<Bar> bars)

@@ -64,7 +64,7 @@ sealed class DataFile : IDisposable
         var cut = stem.LastIndexOf('_');
         var interval = cut > 0 ? BarIntervals.Parse(stem[(cut + 1)..]) : null;
         var ticker = interval is null ? stem : stem[..cut];
-        return (GrainKeys.IsSymbol(ticker) ? GrainKeys.Symbol(ticker) : null, interval ?? otherwise);
+        return (Ticker.IsValid(ticker) ? Ticker.Normalize(ticker) : null, interval ?? otherwise);
     }
 
     /// <summary>Closes of many symbols, which were read as a whole.</summary>

@@ -22,7 +22,7 @@ public sealed class FileIntake(IOptions<IntakeOptions> options, IOptions<SourceC
     {
         var actions = ActionFile.In(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var file = await DataFile.OpenAsync(path, otherwise, Today, cancellation);
-        return await BarIntake.InspectAsync(
+        return await BarInspection.RunAsync(
             new Watched(file, progress), file.Interval, _classes, symbol => Task.FromResult(actions.GetValueOrDefault(symbol, [])), cancellation);
     }
 

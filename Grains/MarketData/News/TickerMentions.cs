@@ -38,10 +38,10 @@ sealed partial class TickerMentions
     /// <summary>The tickers of a list with commas or spaces between them; what is none is left out.</summary>
     public static IEnumerable<string> Listed(string list) =>
         list.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(entry => entry.TrimStart('$')).Where(GrainKeys.IsSymbol).Select(GrainKeys.Symbol);
+            .Select(entry => entry.TrimStart('$')).Where(Ticker.IsValid).Select(Ticker.Normalize);
 
     static IEnumerable<string> Written(string text) =>
-        CashTag().Matches(text).Concat(Exchange().Matches(text)).OrderBy(match => match.Index).Select(match => GrainKeys.Symbol(match.Groups[1].Value));
+        CashTag().Matches(text).Concat(Exchange().Matches(text)).OrderBy(match => match.Index).Select(match => Ticker.Normalize(match.Groups[1].Value));
 
     IEnumerable<string> Named(string title) =>
         _names is null ? [] : _names.Matches(title).Select(match => _byName.GetValueOrDefault(match.Value) ?? _byName.GetValueOrDefault(match.Value[..^1])).OfType<string>();

@@ -7,7 +7,7 @@ sealed class BarRows(FileFindings findings, bool ignoreUnknown)
 {
     const int MaxKnownSymbols = 10_000;
     readonly Dictionary<string, string> _symbols = new(StringComparer.Ordinal);
-    readonly byte[] _lastTicker = new byte[GrainKeys.MaxLength];
+    readonly byte[] _lastTicker = new byte[Ticker.MaxLength];
     string _lastSymbol = "";
     BarRow[] _rows = new BarRow[16];
     int _count, _present;
@@ -105,16 +105,16 @@ sealed class BarRows(FileFindings findings, bool ignoreUnknown)
         }
 
         if (cell.IsEmpty) return CellFault.Empty;
-        Span<char> ticker = stackalloc char[GrainKeys.MaxLength];
+        Span<char> ticker = stackalloc char[Ticker.MaxLength];
         if (cell.Length > ticker.Length || !Ascii.IsValid(cell)) return CellFault.Number;
         ticker = ticker[..Encoding.ASCII.GetChars(cell, ticker)];
         var known = _symbols.GetAlternateLookup<ReadOnlySpan<char>>();
         if (!known.TryGetValue(ticker, out var symbol))
         {
             var text = ticker.ToString();
-            if (!GrainKeys.IsSymbol(text)) return CellFault.Number;
+            if (!Ticker.IsValid(text)) return CellFault.Number;
             if (_symbols.Count == MaxKnownSymbols) _symbols.Clear();
-            _symbols[text] = symbol = GrainKeys.Symbol(text);
+            _symbols[text] = symbol = Ticker.Normalize(text);
         }
 
         cell.CopyTo(_lastTicker);

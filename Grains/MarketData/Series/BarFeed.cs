@@ -72,40 +72,36 @@ sealed class BarFeed(
             Math.Max(0, (now - series.Provenance.AsOf).TotalSeconds), series.Provenance, series.Version, report);
     }
 
-    public async Task<Outcome<BarPage>> ReadAsync(BarQuery query, CancellationToken cancellation)
+    public async Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation)
     {
-        if (query.Limit is < 1 or > BarQuery.MaxLimit)
-            return Outcome.Invalid<BarPage>(new FieldError("limit", "range", $"limit must be from 1 to {BarQuery.MaxLimit}; it is {query.Limit}."));
+        if (query.BrokenRules() is [var broken, ..]) throw new ArgumentException(broken.Message, nameof(query));
         var key = new SeriesKey(symbol, query.Interval);
         // What is newer than the part asked for still decides the factors of adjustment.
         var records = await store.ReadAsync(key, query.From, query.Interval == BarInterval.OneDay ? null : query.To, query.AsOf, cancellation);
         var actions = SeriesForm.Plausible(await store.ActionsAsync(symbol, query.AsOf, cancellation), records);
         var versions = SeriesForm.Versions(query.Interval, records, actions).Where(version => query.To is null || version.Bar.Time < query.To).ToList();
-        return Outcome.Done(new BarPage(
-            symbol, query.Interval, query.AsOf, [.. versions.Skip(Math.Max(0, versions.Count - query.Limit))], actions, versions.Count > query.Limit));
+        return new(
+            symbol, query.Interval, query.AsOf, [.. versions.Skip(Math.Max(0, versions.Count - query.Limit))], actions, versions.Count > query.Limit);
     }
 
-    public Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars, CancellationToken cancellation) => InTurnAsync(async () =>
+    public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation) => InTurnAsync(async () =>
     {
-        if (bars.Bars.Length > IngestedBars.MaxBars)
-            return Outcome.Invalid<IngestReceipt>(new FieldError("bars", "max_count", $"bars must be at most {IngestedBars.MaxBars}; they are {bars.Bars.Length}."));
+        if (bars.BrokenRules() is [var broken, ..]) throw new ArgumentException(broken.Message, nameof(bars));
         var ledger = await LedgerAsync(bars.Interval, cancellation);
         var change = await KeepAsync(bars.Interval, ledger, ledger.Take(bars.Bars, bars.Source, clock.GetUtcNow()), cancellation);
         if (bars.Interval == BarInterval.OneDay && !change.Records.IsEmpty) Publish(ledger, Provenance(ledger, null));
-        return Outcome.Done(change.Receipt);
+        return change.Receipt;
     }, cancellation);
 
-    public Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release, CancellationToken cancellation) => InTurnAsync(async () =>
+    public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => InTurnAsync<ReleaseResult>(async () =>
     {
         var ledger = await LedgerAsync(release.Interval, cancellation);
-        if (ledger.Find(release.Time) is not { } held)
-            return Outcome.NotFound<BarVersion>("time", $"There is no bar of {symbol} at {release.Time:u}.");
+        if (ledger.Find(release.Time) is not { } held) return new(null, null);
         var note = $"released by {release.By}: {release.Reason}";
-        if (ledger.Release(release.Time, note, clock.GetUtcNow()) is not { IsEmpty: false } released)
-            return Outcome.Conflict<BarVersion>("time", "not_quarantined", $"The bar of {symbol} at {release.Time:u} is not in quarantine: its verdict is {held.Verdict}.");
+        if (ledger.Release(release.Time, note, clock.GetUtcNow()) is not { IsEmpty: false } released) return new(null, held.Verdict);
         await StoreAsync(release.Interval, ledger, released, cancellation);
         if (release.Interval == BarInterval.OneDay) Publish(ledger, Provenance(ledger, null));
-        return Outcome.Done(SeriesForm.Version(ledger.Find(release.Time)!, null));
+        return new(ledger.Find(release.Time)!.ToVersion(), held.Verdict);
     }, cancellation);
 
     /// <summary>From the last bar on; now and then further back, where the past may have been put right.</summary>

@@ -51,13 +51,11 @@ static class SeriesForm
     /// <summary>Records with the adjusted bar beside each daily one that counts.</summary>
     public static ImmutableArray<BarVersion> Versions(BarInterval interval, IReadOnlyList<BarRecord> records, ImmutableArray<CorporateAction> actions)
     {
-        if (interval != BarInterval.OneDay) return [.. records.Select(record => Version(record, null))];
+        if (interval != BarInterval.OneDay) return [.. records.Select(record => record.ToVersion())];
         var (_, adjustment) = Accepted(records, actions);
-        return [.. records.Select(record => Version(record, record.Verdict == Verdict.Accept ? adjustment.On(DateOf(record.Bar)).Apply(record.Bar) : null))];
+        return [.. records.Select(record =>
+            record.ToVersion(record.Verdict == Verdict.Accept ? adjustment.On(DateOf(record.Bar)).Apply(record.Bar) : null))];
     }
-
-    public static BarVersion Version(BarRecord record, Bar? adjusted) =>
-        new(record.Bar, adjusted, record.Revision, record.Source, record.EventTime, record.KnownAt, record.Verdict, record.Rule, record.Note);
 
     static ImmutableArray<Bar> Accepted(IEnumerable<BarRecord> records) => [.. records.Where(record => record.Verdict == Verdict.Accept).Select(record => record.Bar)];
 

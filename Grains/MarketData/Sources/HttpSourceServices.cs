@@ -11,7 +11,7 @@ public static class HttpSourceServices
 {
     const string TestnetVariable = "BINANCE_TESTNET", KeyHeader = "X-MBX-APIKEY";
 
-    /// <summary>Adds Binance, Kraken and Yahoo as <see cref="IBarSource"/>, Binance's streams with who follows them, and the <see cref="SourceChain"/> over every
+    /// <summary>Adds Binance, Kraken and Yahoo as <see cref="IBarSource"/>, Binance's streams, and the <see cref="SourceChain"/> over every
     /// <see cref="IBarSource"/> that is registered.</summary>
     public static IServiceCollection AddHttpSources(this IServiceCollection services)
     {
@@ -30,9 +30,6 @@ public static class HttpSourceServices
         services.TryAddSingleton(all => new BinanceStream(
             all.GetRequiredService<BinanceSource>(), all.GetRequiredService<IOptions<BinanceOptions>>().Value, Clock(all),
             all.GetRequiredService<ILogger<BinanceStream>>()));
-        services.AddHostedService(all => new BinanceFollower(
-            all.GetRequiredService<BinanceStream>(), all.GetRequiredService<IOptions<BinanceOptions>>().Value, all.GetRequiredService<SourceChain>().FillAsync,
-            BinanceFollower.Grains(all), Clock(all), all.GetRequiredService<ILogger<BinanceFollower>>()));
         services.TryAddSingleton(all => new SourceChain(
             all.GetServices<IBarSource>().Where(source => source is not AbsentSource),
             all.GetRequiredService<IOptions<SourceChainOptions>>().Value, Clock(all),

@@ -17,7 +17,12 @@ public sealed record BarRecord(
     DateTimeOffset KnownAt,
     Verdict Verdict,
     string? Rule,
-    string? Note);
+    string? Note)
+{
+    /// <summary>As callers see it.</summary>
+    /// <param name="adjusted">The bar without splits and dividends; null where it counts for nothing or is not daily.</param>
+    public BarVersion ToVersion(Bar? adjusted = null) => new(Bar, adjusted, Revision, Source, EventTime, KnownAt, Verdict, Rule, Note);
+}
 
 /// <summary>One series of bars.</summary>
 public sealed record SeriesKey(string Symbol, BarInterval Interval);

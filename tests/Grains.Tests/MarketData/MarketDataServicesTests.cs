@@ -35,7 +35,7 @@ public sealed class MarketDataServicesTests
 
         var series = feed.Series!;
         (series.Provenance.Source, series.LastSession, series.Sector, series.Mode).ShouldBe(("replay", new DateOnly(1996, 1, 2), "Information Technology", SymbolMode.Normal));
-        var stored = (await feed.ReadAsync(new(BarInterval.OneDay, null, null, null, BarQuery.MaxLimit), default)).Value!;
+        var stored = await feed.ReadAsync(new(BarInterval.OneDay, null, null, null, BarQuery.MaxLimit), default);
         stored.Bars.Count(bar => bar.Verdict == Verdict.Accept).ShouldBe(series.Dates.Length);
     }
 

@@ -17,7 +17,7 @@ sealed partial class BinanceFollower(
     static readonly TimeSpan LongestGap = TimeSpan.FromDays(1);
 
     readonly CancellationTokenSource _stop = new();
-    readonly Dictionary<string, string> _symbols = (options.Stream ?? []).Select(GrainKeys.Symbol).ToDictionary(BinanceSource.Symbol);
+    readonly Dictionary<string, string> _symbols = (options.Stream ?? []).Select(Ticker.Normalize).ToDictionary(BinanceSource.Symbol);
     Task _following = Task.CompletedTask;
 
     BarInterval Interval => options.StreamTrades ? BarInterval.OneMinute : options.Interval;

@@ -54,7 +54,7 @@ public sealed class BinanceOptions : HttpSourceOptions
         if (TermsTtl is not (>= 1 and <= 86_400)) yield return $"terms_ttl is {TermsTtl} seconds; it can be from 1 to 86400.";
         if (!Enum.GetValues<BarInterval>().Any(interval => interval.Code() == StreamInterval))
             yield return $"stream_interval is '{StreamInterval}'; it can be 1m, 5m, 15m, 1h or 1d.";
-        if (Stream?.FirstOrDefault(symbol => !GrainKeys.IsSymbol(symbol)) is { } bad) yield return $"stream has '{bad}'; it can be tickers.";
+        if (Stream?.FirstOrDefault(symbol => !Ticker.IsValid(symbol)) is { } bad) yield return $"stream has '{bad}'; it can be tickers.";
         else if (Stream?.Select(BinanceSource.Symbol).Distinct().Count() < Stream?.Length) yield return "stream names a symbol twice.";
         if (Stream?.Length > BinanceStream.MaxSymbols) yield return $"stream has {Stream.Length} symbols; it can be at most {BinanceStream.MaxSymbols}.";
         if (StreamSilence is not (>= 1 and <= 600)) yield return $"stream_silence is {StreamSilence} seconds; it can be from 1 to 600.";

@@ -8,7 +8,7 @@ public readonly record struct ExchangeTrade(long Id, DateTimeOffset Time, decima
 
 /// <summary>What a symbol did in the last 24 hours, in its own units and currency.</summary>
 /// <param name="At">The end of the 24 hours.</param>
-public sealed record Ticker(string Symbol, decimal Last, decimal? Bid, decimal? Ask, decimal Volume, DateTimeOffset At);
+public sealed record ExchangeTicker(string Symbol, decimal Last, decimal? Bid, decimal? Ask, decimal Volume, DateTimeOffset At);
 
 /// <summary>What the exchange says of an instrument.</summary>
 sealed record BinanceInstrument(string QuoteAsset, InstrumentTerms Terms);
@@ -64,7 +64,7 @@ static class BinancePayloads
         return trades.MoveToImmutable();
     }
 
-    public static Ticker Ticker(JsonField root, string symbol)
+    public static ExchangeTicker Ticker(JsonField root, string symbol)
     {
         if (root["symbol"].Text() != symbol) throw root["symbol"].Wrong(symbol);
         return new(

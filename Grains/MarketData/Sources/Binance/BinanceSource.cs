@@ -65,7 +65,7 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
 
     /// <summary>The last 24 hours of a symbol; null where the exchange has no such symbol.</summary>
     /// <exception cref="SourceException">No usable answer.</exception>
-    public async Task<Ticker?> TickerAsync(string symbol, CancellationToken cancellation)
+    public async Task<ExchangeTicker?> TickerAsync(string symbol, CancellationToken cancellation)
     {
         var name = Symbol(symbol);
         using var reply = await _http.GetAsync($"/api/v3/ticker/24hr?symbol={Uri.EscapeDataString(name)}", TickerWeight, cancellation);

@@ -23,6 +23,6 @@ public sealed class YahooOptions : HttpSourceOptions
         if (string.IsNullOrWhiteSpace(UserAgent) || UserAgent.Any(letter => letter is < ' ' or > '~'))
             yield return "user_agent is empty or not printable ASCII.";
         foreach (var (symbol, written) in Symbols)
-            if (!GrainKeys.IsSymbol(symbol) || !GrainKeys.IsSymbol(written)) yield return $"symbols:{symbol} is '{written}'; both are tickers.";
+            if (!Ticker.IsValid(symbol) || !Ticker.IsValid(written)) yield return $"symbols:{symbol} is '{written}'; both are tickers.";
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Npgsql;
 using NpgsqlTypes;
-using Trading.Journal;
 
 namespace Trading.MarketData;
 
@@ -103,7 +102,11 @@ public sealed class PostgresBarStore(string connectionString) : IBarStore
     public ValueTask DisposeAsync() => _source?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     internal static BarStoreException Failure(string store, NpgsqlException cause) =>
-        new(store, cause.Message, cause is PostgresException refused && PostgresErrors.IsKeyTaken(refused), cause);
+        new(store, cause.Message, cause is PostgresException refused && IsConflict(refused), cause);
+
+    /// <summary>Two processes that append to the same series either collide on a key or wait for each other.</summary>
+    static bool IsConflict(PostgresException refused) => refused.SqlState
+        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 
     Task<List<ActionVersion>> ReadActionsAsync(string symbol, DateTimeOffset? asOf, CancellationToken cancellation) => ReadAsync(
         "SELECT ex_date, kind, value, version, known_at FROM corporate_actions WHERE symbol = $1 AND known_at <= $2 ORDER BY version",
@@ -121,7 +124,7 @@ public sealed class PostgresBarStore(string connectionString) : IBarStore
 
     static SeriesKey Key(NpgsqlDataReader rows) => new(rows.GetString(13), StoredForm.Interval(rows.GetString(14)));
 
-    static long Microseconds(NpgsqlDataReader rows, int column) => PostgresTime.ToMicroseconds(rows.GetFieldValue<long>(column));
+    static long Microseconds(NpgsqlDataReader rows, int column) => PostgresBarTime.Microseconds(rows.GetFieldValue<long>(column));
 
     Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params NpgsqlParameter[] parameters) =>
         GuardAsync(async () =>
@@ -146,7 +149,7 @@ public sealed class PostgresBarStore(string connectionString) : IBarStore
     static NpgsqlParameter Moment(DateTimeOffset? time, DateTime open) => new()
     {
         NpgsqlDbType = NpgsqlDbType.TimestampTz,
-        Value = time is { } known ? PostgresTime.FromMicroseconds(StoredForm.Of(known)) : DateTime.SpecifyKind(open, DateTimeKind.Utc),
+        Value = time is { } known ? PostgresBarTime.Of(known) : DateTime.SpecifyKind(open, DateTimeKind.Utc),
     };
 
     async Task<T> GuardAsync<T>(Func<Task<T>> work)

@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Trading.Journal;
 
 namespace Trading.MarketData;
 
@@ -99,7 +98,7 @@ sealed class PostgresBarTransaction(string store, NpgsqlConnection connection, N
     {
         copy.StartRow();
         copy.Write(series, NpgsqlDbType.Bigint);
-        copy.Write(PostgresTime.FromMicroseconds(StoredForm.Of(record.Bar.Time)), NpgsqlDbType.TimestampTz);
+        copy.Write(PostgresBarTime.Of(record.Bar.Time), NpgsqlDbType.TimestampTz);
         copy.Write(revision, NpgsqlDbType.Bigint);
         copy.Write(record.Bar.Open, NpgsqlDbType.Numeric);
         copy.Write(record.Bar.High, NpgsqlDbType.Numeric);
@@ -108,8 +107,8 @@ sealed class PostgresBarTransaction(string store, NpgsqlConnection connection, N
         if (record.Bar.Volume is { } volume) copy.Write(volume, NpgsqlDbType.Numeric);
         else copy.WriteNull();
         copy.Write(record.Source, NpgsqlDbType.Text);
-        copy.Write(PostgresTime.FromMicroseconds(StoredForm.Of(record.EventTime)), NpgsqlDbType.TimestampTz);
-        copy.Write(PostgresTime.FromMicroseconds(StoredForm.Of(record.KnownAt)), NpgsqlDbType.TimestampTz);
+        copy.Write(PostgresBarTime.Of(record.EventTime), NpgsqlDbType.TimestampTz);
+        copy.Write(PostgresBarTime.Of(record.KnownAt), NpgsqlDbType.TimestampTz);
         copy.Write((short)record.Verdict, NpgsqlDbType.Smallint);
         WriteText(copy, record.Rule);
         WriteText(copy, record.Note);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Trading.Journal;
 
 namespace Trading.MarketData;
 
@@ -170,7 +169,7 @@ public sealed class SqliteBarStore(string path) : IBarStore
         }
         catch (SqliteException cause)
         {
-            throw new BarStoreException(_path, SqliteErrors.Reason(cause.SqliteErrorCode, cause.Message), false, cause);
+            throw new BarStoreException(_path, SqliteBarErrors.Reason(cause.SqliteErrorCode, cause.Message), false, cause);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

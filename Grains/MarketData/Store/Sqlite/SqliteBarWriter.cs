@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using Trading.Journal;
 
 namespace Trading.MarketData;
 
@@ -127,6 +126,6 @@ sealed class SqliteBarWriter : IDisposable
     BarStoreException Failure(int code)
     {
         var (primary, message) = (code & PrimaryCode, raw.sqlite3_errmsg(_database).utf8_to_string());
-        return new(_path, SqliteErrors.Reason(primary, message), primary == raw.SQLITE_BUSY, new SqliteException(message, primary, code));
+        return new(_path, SqliteBarErrors.Reason(primary, message), primary == raw.SQLITE_BUSY, new SqliteException(message, primary, code));
     }
 }

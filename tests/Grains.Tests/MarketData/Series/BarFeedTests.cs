@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Trading.Testing;
 using static Trading.MarketData.Tests.SeriesOfBars;
@@ -204,7 +203,7 @@ public sealed class BarFeedTests : IAsyncDisposable
         Series.Closes[0].ShouldBe(Calm(0).Close / 4);
         Series.LastPrice.ShouldBe(Calm(Days + 2, 25).Close);
         Series.Mode.ShouldBe(SymbolMode.Normal);
-        var page = (await Feed.ReadAsync(new(BarInterval.OneDay, null, Start.AddDays(1), null), default)).Value!;
+        var page = await Feed.ReadAsync(new(BarInterval.OneDay, null, Start.AddDays(1), null), default);
         var first = page.Bars.ShouldHaveSingleItem();
         (first.Bar.Close, first.Adjusted!.Value.Close).ShouldBe((Calm(0).Close, Calm(0).Close / 4));
         page.Actions.ShouldBe([split]);
@@ -233,9 +232,9 @@ public sealed class BarFeedTests : IAsyncDisposable
         Series.LastPrice.ShouldBe(Calm(Days - 1).Close, "what is doubtful is in no number");
         (await _store.QuarantinedAsync(Symbol, 10, default)).ShouldHaveSingleItem().Record.Rule.ShouldBe("wick");
 
-        (await Feed.ReleaseAsync(new(BarInterval.OneDay, Start.AddDays(500), "ada", "x"), default)).Kind.ShouldBe(OutcomeKind.NotFound);
-        (await Feed.ReleaseAsync(new(BarInterval.OneDay, Start, "ada", "x"), default)).Kind.ShouldBe(OutcomeKind.Conflict);
-        var released = (await Feed.ReleaseAsync(new(BarInterval.OneDay, Start.AddDays(Days), "ada", "seen elsewhere"), default)).Value!;
+        (await Feed.ReleaseAsync(new(BarInterval.OneDay, Start.AddDays(500), "ada", "x"), default)).ShouldBe(new(null, null));
+        (await Feed.ReleaseAsync(new(BarInterval.OneDay, Start, "ada", "x"), default)).ShouldBe(new(null, Verdict.Accept));
+        var released = (await Feed.ReleaseAsync(new(BarInterval.OneDay, Start.AddDays(Days), "ada", "seen elsewhere"), default)).Released!;
         (released.Verdict, released.Note, released.Revision).ShouldBe((Verdict.Accept, "released by ada: seen elsewhere", Days + 2));
         Series.LastPrice.ShouldBe(Calm(Days).Close);
         (await _store.QuarantinedAsync(Symbol, 10, default)).ShouldBeEmpty();
@@ -310,15 +309,15 @@ public sealed class BarFeedTests : IAsyncDisposable
     public async Task BarsThatAreBrought_GoTheSameWay_AndTwiceIsOnce()
     {
         var brought = new IngestedBars("import", BarInterval.OneDay, [.. Enumerable.Range(0, 10).Select(day => Calm(day))]);
-        (await Feed.IngestAsync(brought, default)).Value.ShouldBe(new(0, 0, 10, 0, 0));
-        (await Feed.IngestAsync(brought, default)).Value.ShouldBe(new(10, 0, 0, 0, 0));
+        (await Feed.IngestAsync(brought, default)).ShouldBe(new(0, 0, 10, 0, 0));
+        (await Feed.IngestAsync(brought, default)).ShouldBe(new(10, 0, 0, 0, 0));
         Series.Closes.Length.ShouldBe(10);
         Series.Provenance.ShouldBe(new("import", Start.AddDays(10), At(Days)));
         await RefreshAsync();
         Series.Closes.Length.ShouldBe(Days);
         Series.Provenance.Source.ShouldBe("first");
         var wrong = Calm(Days - 1) with { Close = Calm(Days - 1).Close + 0.1m };
-        (await Feed.IngestAsync(new("import", BarInterval.OneDay, [wrong]), default)).Value.ShouldBe(new(0, 1, 1, 0, 0));
+        (await Feed.IngestAsync(new("import", BarInterval.OneDay, [wrong]), default)).ShouldBe(new(0, 1, 1, 0, 0));
         Series.Corrections.ShouldHaveSingleItem("a person may put right what a source said");
     }
 
@@ -340,26 +339,14 @@ public sealed class BarFeedTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task HoweverManyAsk_OneFetchIsInFlight_AlsoWhereBarsWereBroughtBefore()
-    {
-        await using var silo = await TestSilo.StartAsync(time: _clock, services: services => services
-            .AddSingleton(Feeds).AddSingleton(Options.Create(_options)));
-        var grain = silo.Grains.GetGrain<ISymbolDataGrain>(Symbol);
-        await grain.IngestAsync(new("import", BarInterval.OneDay, [Calm(0)]));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => grain.GetSeriesAsync(0).AsTask()));
-        answers.ShouldAllBe(answer => answer.Series!.Closes.Length == Days);
-        _first.Asked.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Page_IsBounded_AndShowsWhatWasKnownThen()
     {
         await RefreshAsync();
         await RefreshAsync(Days + 1);
-        (await Feed.ReadAsync(new(BarInterval.OneDay, null, null, null, 0), default)).Errors.ShouldHaveSingleItem().Field.ShouldBe("limit");
-        var page = (await Feed.ReadAsync(new(BarInterval.OneDay, null, null, null, 3), default)).Value!;
+        await Should.ThrowAsync<ArgumentException>(() => Feed.ReadAsync(new(BarInterval.OneDay, null, null, null, 0), default));
+        var page = await Feed.ReadAsync(new(BarInterval.OneDay, null, null, null, 3), default);
         (page.Bars.Length, page.More, page.Bars[^1].Bar).ShouldBe((3, true, Calm(Days)));
-        (await Feed.ReadAsync(new(BarInterval.OneDay, null, null, At(Days), 3), default)).Value!.Bars[^1].Bar.ShouldBe(Calm(Days - 1));
+        (await Feed.ReadAsync(new(BarInterval.OneDay, null, null, At(Days), 3), default)).Bars[^1].Bar.ShouldBe(Calm(Days - 1));
     }
 
     sealed class FailingStore(IBarStore inner) : IBarStore

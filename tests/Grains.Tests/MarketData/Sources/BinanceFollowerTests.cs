@@ -127,7 +127,7 @@ public sealed class BinanceFollowerTests : IAsyncLifetime
         }
 
         public Task<Outcome<BarPage>> GetBarsAsync(BarQuery query) => Task.FromResult(Outcome.Done(new BarPage(
-            "BTCUSDT", query.Interval, null, [.. Bars.TakeLast(1).Select(kept => SeriesForm.Version(new(kept.Bar, 1, kept.Source, Start, Start, Verdict.Accept, null, null), null))], [], false)));
+            "BTCUSDT", query.Interval, null, [.. Bars.TakeLast(1).Select(kept => new BarRecord(kept.Bar, 1, kept.Source, Start, Start, Verdict.Accept, null, null).ToVersion())], [], false)));
 
         public Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars)
         {

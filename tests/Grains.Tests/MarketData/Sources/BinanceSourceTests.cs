@@ -170,7 +170,7 @@ public sealed class BinanceSourceTests
         trades.Length.ShouldBe(10);
         trades[0].ShouldBe(new(1111468873, Recorded.Utc("2021-10-22 22:49:09.263"), 60650m, 0.02924m));
         trades[^1].ShouldBe(new(1111468882, Recorded.Utc("2021-10-22 22:49:10.067"), 60654.99m, 0.00997m));
-        ticker.ShouldBe(new Ticker("BTCUSDT", 10.5m, 10m, null, 7m, Minute));
+        ticker.ShouldBe(new ExchangeTicker("BTCUSDT", 10.5m, 10m, null, 7m, Minute));
     }
 
     [Theory]

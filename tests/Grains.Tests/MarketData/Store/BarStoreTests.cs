@@ -1,5 +1,5 @@
 using System.Globalization;
-using Trading.Journal.Tests;
+using Trading.Testing;
 
 namespace Trading.MarketData.Tests;
 

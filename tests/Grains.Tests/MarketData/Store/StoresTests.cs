@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Trading.Journal;
-using Trading.Journal.Tests;
 using Trading.Testing;
 
 namespace Trading.MarketData.Tests;

@@ -1,12 +1,12 @@
 using System.ComponentModel;
-using Trading.Testing;
+using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-namespace Trading.Journal.Tests;
+namespace Trading.Testing;
 
 /// <summary>A fact of every store; skipped with one line in the PostgreSQL classes where no server is installed.</summary>
-[XunitTestCaseDiscoverer("Trading.Journal.Tests.StoreFactDiscoverer", "Trading.Journal.Tests")]
+[XunitTestCaseDiscoverer("Trading.Testing.StoreFactDiscoverer", "Trading.Testing")]
 public sealed class StoreFactAttribute : FactAttribute;
 
 public sealed class StoreFactDiscoverer(IMessageSink sink) : FactDiscoverer(sink)
