@@ -1,10 +1,9 @@
 using System.Threading.Channels;
-using Trading.Testing;
 
-namespace Trading.MarketData.Tests;
+namespace Trading.Testing;
 
 /// <summary>A manual clock that tells a test of the timers that are set, so that it moves the clock once somebody waits for it.</summary>
-sealed class NoticingClock(ManualTimeProvider inner) : TimeProvider
+public sealed class NoticingClock(ManualTimeProvider inner) : TimeProvider
 {
     readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
-namespace Trading.MarketData.Tests;
+namespace Trading.Testing;
 
 /// <summary>A market of one coin whose candles of a minute are known at every time, as two exchanges tell of it. The second one's closes are
 /// a little higher, so that a bar shows where it is from.</summary>
-static class LocalMarket
+public static class LocalMarket
 {
     public const decimal KrakensPremium = 0.5m;
 

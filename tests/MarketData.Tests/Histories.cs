@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Text;
 using Trading.Testing;
 
@@ -29,11 +28,4 @@ static class Histories
         ]);
 
     public static IEnumerable<DateOnly> Days(int count) => Enumerable.Range(0, count).Select(day => new DateOnly(2020, 1, 1).AddDays(day));
-
-    public static PriceSeries Series(IEnumerable<decimal> closes, IEnumerable<DateOnly>? dates = null)
-    {
-        ImmutableArray<decimal> prices = [.. closes];
-        var asOf = new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
-        return new("A", null, [.. dates ?? Days(prices.Length)], prices, new("test", asOf, asOf), prices.Length);
-    }
 }

@@ -6,12 +6,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
-using Trading.Testing;
 
-namespace Trading.MarketData.Tests;
+namespace Trading.Testing;
 
 /// <summary>A server of HTTP and WebSocket on this machine that says whatever a test makes it say.</summary>
-sealed class LocalServer : IAsyncDisposable
+public sealed class LocalServer : IAsyncDisposable
 {
     readonly WebApplication _app;
 
@@ -91,7 +90,7 @@ sealed class LocalServer : IAsyncDisposable
 }
 
 /// <summary>Clients of HTTP for the sources of a test, and the recorded answers.</summary>
-static class Recorded
+public static class Recorded
 {
     static readonly HttpMessageHandler Handler = new SocketsHttpHandler { UseProxy = false };
 

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Trading.MarketData.Tests;
+namespace Trading.Testing;
 
 /// <summary>A server of HTTP on loopback that says, byte for byte, what a test tells it to: whole answers, half ones, none.</summary>
-sealed class FeedServer : IAsyncDisposable
+public sealed class FeedServer : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _stop = new();
