@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Trading.MarketData;
 
 namespace Trading;
 
@@ -20,17 +21,17 @@ public static partial class GrainKeys
     /// <summary>What the key of a desk's <see cref="Risk.IRiskBudgetGrain"/> begins with.</summary>
     public const string DeskBudget = "desk/";
 
-    /// <summary>The only key of <see cref="MarketData.IMarketDeskGrain"/>.</summary>
+    /// <summary>The only key of <see cref="IMarketDeskGrain"/>.</summary>
     public const string MarketDesk = "all";
 
-    /// <summary>The only key of <see cref="MarketData.INewsGrain"/>.</summary>
+    /// <summary>The only key of <see cref="INewsGrain"/>.</summary>
     public const string News = "all";
 
-    /// <summary>The longest portfolio identifier, ticker or client order id, in characters.</summary>
+    /// <summary>The longest portfolio identifier or client order id, in characters.</summary>
     public const int MaxLength = 64;
 
     /// <summary>A ticker in the form in which it is a key: trimmed, upper case.</summary>
-    public static string Symbol(string ticker) => ticker.Trim().ToUpperInvariant();
+    public static string Symbol(string ticker) => Ticker.Normalize(ticker);
 
     /// <summary>The name of an economic series in the form in which it is a key: trimmed, upper case.</summary>
     public static string MacroSeries(string name) => name.Trim().ToUpperInvariant();
@@ -45,8 +46,8 @@ public static partial class GrainKeys
     public static bool IsBudgetNode(string? node) => node == FirmBudget
         || (node?.StartsWith(DeskBudget, StringComparison.Ordinal) == true && IsPortfolioId(node[DeskBudget.Length..]));
 
-    /// <summary>Letters, digits, '.', '-', '/', '=' and '^', 1 to 64 characters.</summary>
-    public static bool IsSymbol(string? symbol) => symbol is not null && SymbolKey().IsMatch(symbol);
+    /// <summary>Whether it is a ticker, see <see cref="Ticker.IsValid"/>.</summary>
+    public static bool IsSymbol(string? symbol) => Ticker.IsValid(symbol);
 
     /// <summary>Printable ASCII without spaces, 1 to 64 characters.</summary>
     public static bool IsClientOrderId(string? id) => id is not null && OrderId().IsMatch(id);
@@ -62,9 +63,6 @@ public static partial class GrainKeys
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MacroKey();
-
-    [GeneratedRegex(@"^[A-Za-z0-9.\-/=^]{1,64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex SymbolKey();
 
     [GeneratedRegex(@"^[\x21-\x7e]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex OrderId();

@@ -10,6 +10,6 @@ public sealed class MarketDeskGrain(SourceChain chain, IBarStore store) : Grain,
     public async Task<ImmutableArray<QuarantinedBar>> GetQuarantineAsync(string? symbol, int limit) =>
     [
         .. (await store.QuarantinedAsync(symbol, limit, CancellationToken.None))
-            .Select(held => new QuarantinedBar(held.Key.Symbol, held.Key.Interval, SeriesForm.Version(held.Record, null))),
+            .Select(held => new QuarantinedBar(held.Key.Symbol, held.Key.Interval, held.Record.ToVersion())),
     ];
 }

@@ -43,14 +43,26 @@ public sealed partial class SymbolDataGrain(
     /// <summary>Reads what is kept; of a symbol that nobody has asked about yet, what the sources have comes in first.</summary>
     public async Task<Outcome<BarPage>> GetBarsAsync(BarQuery query)
     {
+        if (query.BrokenRules() is { IsEmpty: false } broken) return Outcome.Invalid<BarPage>(broken);
         _askedAt = clock.GetUtcNow();
         if (_feed.Series is null) await LoadAsync();
-        return await _feed.ReadAsync(query, CancellationToken.None);
+        return Outcome.Done(await _feed.ReadAsync(query, CancellationToken.None));
     }
 
-    public Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars) => _feed.IngestAsync(bars, CancellationToken.None);
+    public async Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars) => bars.BrokenRules() is { IsEmpty: false } broken
+        ? Outcome.Invalid<IngestReceipt>(broken)
+        : Outcome.Done(await _feed.IngestAsync(bars, CancellationToken.None));
 
-    public Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release) => _feed.ReleaseAsync(release, CancellationToken.None);
+    public async Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release)
+    {
+        var bar = $"bar of {this.GetPrimaryKeyString()} at {release.Time:u}";
+        return await _feed.ReleaseAsync(release, CancellationToken.None) switch
+        {
+            { Released: { } version } => Outcome.Done(version),
+            { Found: { } verdict } => Outcome.Conflict<BarVersion>("time", "not_quarantined", $"The {bar} is not in quarantine: its verdict is {verdict}."),
+            _ => Outcome.NotFound<BarVersion>("time", $"There is no {bar}."),
+        };
+    }
 
     async Task<SeriesUpdate> LoadSeriesAsync(long newerThan)
     {

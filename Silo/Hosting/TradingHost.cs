@@ -64,7 +64,7 @@ public static class TradingHost
         services.AddSingleton(SystemInfoOf(store));
         services.AddSingleton(new ModelSymbols([.. settings.GetSection("models:symbols").Get<string[]>() ?? []]));
         services.Configure<SampleBookOptions>(settings.GetSection("portfolio")).AddSingleton<SampleBook>();
-        services.AddMarketData().AddPortfolios().AddRisk().AddModels().AddTradingApi();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddTradingApi();
         if (Read<PortfolioOptions>(settings, PortfolioOptions.Section).PaperTrading) services.AddPaperBroker();
         AddStore(services, store);
         services.AddHostedService<EngineMark>();

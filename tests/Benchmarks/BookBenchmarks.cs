@@ -42,7 +42,7 @@ public static class BookBenchmarks
                 ["market_data:replay_interval"] = "3600",
                 ["market_data:chain:order:equity:0"] = "replay",
             }).Build());
-            services.AddInMemoryBarStore().AddMarketData().AddPortfolios().AddRisk();
+            services.AddInMemoryBarStore().AddMarketData().AddBarIntake().AddPortfolios().AddRisk();
             journal(services);
         });
         foreach (var books in (int[])[1, 1_000])

@@ -178,7 +178,8 @@ sealed class ScriptedSource(TimeProvider clock) : ISeriesScript
         if (symbol != "A") return new(SeriesStatus.Unknown, null);
         if (Sessions <= newerThan) return new(SeriesStatus.Unchanged, null);
         var now = clock.GetUtcNow();
-        var series = Histories.Series(Enumerable.Range(1, Sessions).Select(day => (decimal)day)) with { Provenance = new("scripted", now, now) };
-        return new(SeriesStatus.Updated, series);
+        var days = Enumerable.Range(1, Sessions);
+        return new(SeriesStatus.Updated, new(
+            "A", null, [.. days.Select(day => new DateOnly(2020, 1, 1).AddDays(day))], [.. days.Select(day => (decimal)day)], new("scripted", now, now), Sessions));
     }
 }

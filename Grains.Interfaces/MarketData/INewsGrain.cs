@@ -1,0 +1,8 @@
+namespace Trading.MarketData;
+
+/// <summary>The news that the configured feeds gave, the last ones in memory. Key: <see cref="GrainKeys.News"/>.</summary>
+[Alias("trading.news")]
+public interface INewsGrain : IGrainWithStringKey
+{
+    Task<NewsPage> GetAsync(NewsQuery query);
+}

@@ -1,0 +1,128 @@
+using Npgsql;
+using Trading.Testing;
+
+namespace Trading.Journal.Tests;
+
+public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTests, IClassFixture<PostgresFixture>
+{
+    readonly string _database = postgres.Server?.CreateDatabase() ?? "";
+
+    protected override EventJournal Create() => EventJournal.Postgres(_database, Clock);
+
+    protected override Task AlterPayloadAsync(string stream, long sequence) =>
+        ExecuteAsync($"UPDATE journal_events SET payload = 'xx' WHERE stream = '{stream}' AND seq = {sequence}");
+
+    protected override Task AlterHashAsync(string stream, long sequence) =>
+        ExecuteAsync($"UPDATE journal_events SET hash = sha256('x') WHERE stream = '{stream}' AND seq = {sequence}");
+
+    protected override Task TearHashAsync(string stream, long sequence) =>
+        ExecuteAsync($"UPDATE journal_events SET hash = substr(hash, 1, 5) WHERE stream = '{stream}' AND seq = {sequence}");
+
+    protected override Task DeleteAsync(string stream, long sequence) =>
+        ExecuteAsync($"DELETE FROM journal_events WHERE stream = '{stream}' AND seq = {sequence}");
+
+    protected override Task AlterSnapshotAsync(string stream) =>
+        ExecuteAsync($"UPDATE journal_snapshots SET payload = 'xx' WHERE stream = '{stream}'");
+
+    [PostgresFact]
+    public async Task TheTime_IsReadableInSql()
+    {
+        await FillAsync("a", 1);
+
+        (await ScalarAsync("SELECT recorded_at FROM journal_events")).ShouldBe(Clock.GetUtcNow().UtcDateTime);
+    }
+
+    [PostgresFact]
+    public async Task TwoProcesses_AreFencedByThePrimaryKey()
+    {
+        await using var other = Create();
+        var (ours, theirs) = (await Journal.OpenAsync("a", None), await other.OpenAsync("a", None));
+        var bystander = await Journal.OpenAsync("b", None);
+        await AppendAsync(theirs, Entry("theirs"));
+
+        var lost = new[] { AppendAsync(ours, Entry("1")), AppendAsync(ours, Entry("2")) };
+        var unharmed = AppendAsync(bystander, Entry("b"));
+
+        foreach (var append in lost) (await OutcomeAsync(append)).ShouldBeOfType<JournalConflictException>();
+        (await unharmed).ShouldBe(1);
+        (await ReadAsync("a")).Select(Text).ShouldBe(["theirs"]);
+        await ShouldVerifyAsync(streams: 2, events: 2);
+    }
+
+    [PostgresFact]
+    public async Task TwoProcessesThatContendForManyStreams_LeaveEveryStreamWhole()
+    {
+        await using var other = Create();
+        var streams = Enumerable.Range(0, 20).Select(i => $"stream-{i:00}").ToArray();
+
+        var recorded = await Task.WhenAll(ContendAsync(Journal, streams), ContendAsync(other, [.. streams.Reverse()]));
+
+        await ShouldVerifyAsync(streams: 20, events: recorded.Sum());
+    }
+
+    /// <summary>Appends to all streams at once, opening again whatever it loses; returns how many appends were confirmed.</summary>
+    static async Task<int> ContendAsync(EventJournal journal, string[] streams)
+    {
+        var recorded = 0;
+        for (var round = 0; round < 10; round++)
+        {
+            var writers = await Task.WhenAll(streams.Select(stream => journal.OpenAsync(stream, None)));
+            var outcomes = await Task.WhenAll(writers.Select(writer => OutcomeAsync(AppendAsync(writer, Entry("x")))));
+            outcomes.ShouldAllBe(outcome => outcome == null || outcome is JournalConflictException);
+            recorded += outcomes.Count(outcome => outcome is null);
+        }
+
+        return recorded;
+    }
+
+    [PostgresFact]
+    public async Task ALostConnection_FailsTheWritersAndTheNextOnesConnectAgain()
+    {
+        var writer = await FillAsync("a", 1);
+        await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+        var failure = (await OutcomeAsync(AppendAsync(writer, Entry("2")))).ShouldBeOfType<JournalUnavailableException>();
+
+        failure.InnerException.ShouldBeAssignableTo<NpgsqlException>();
+        (await OutcomeAsync(AppendAsync(writer, Entry("3")))).ShouldBe(failure);
+        (await AppendAsync(await Journal.OpenAsync("a", None), Entry("2"))).ShouldBe(2);
+    }
+
+    [PostgresFact]
+    public async Task AnUnreachableServer_IsNamedWithoutItsPassword()
+    {
+        await using var journal = EventJournal.Postgres("Host=127.0.0.1;Port=1;Database=books;Username=u;Password=secret", Clock);
+
+        var refusal = await Should.ThrowAsync<JournalUnavailableException>(() => journal.StartAsync(None));
+
+        refusal.Store.ShouldBe("127.0.0.1:1/books");
+        refusal.ToString().ShouldNotContain("secret");
+    }
+
+    [PostgresFact]
+    public async Task ANewerSchema_IsRefused()
+    {
+        await ExecuteAsync("UPDATE journal_meta SET value = '2' WHERE name = 'schema_version'");
+        await using var journal = Create();
+
+        (await Should.ThrowAsync<JournalUnavailableException>(() => journal.StartAsync(None))).Reason.ShouldContain("schema version is 2");
+    }
+
+    [PostgresFact]
+    public async Task AnEmptyDatabase_IsNotTouchedByReading()
+    {
+        await using var journal = EventJournal.Postgres(postgres.Server!.CreateDatabase(), Clock, readOnly: true);
+
+        (await Should.ThrowAsync<JournalUnavailableException>(() => journal.VerifyAsync(null, None))).Reason.ShouldContain("no journal");
+    }
+
+    async Task ExecuteAsync(string sql) => await ScalarAsync(sql);
+
+    async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+}
