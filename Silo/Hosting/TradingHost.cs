@@ -28,7 +28,7 @@ public static class TradingHost
         RequireLoopback(builder.Configuration["urls"]);
         var store = StoreOf(builder.Configuration);
         AddServices(builder.Services, builder.Configuration, store);
-        builder.UseOrleans(silo => Engine.Compose(silo, store));
+        builder.UseOrleans(silo => OrleansSetup.Compose(silo, store));
 
         var app = builder.Build();
         app.MapTradingApi();
