@@ -1,4 +1,4 @@
-# Sourced by ./run, ./test and ./trading: checks the SDK and chooses the engine once.
+# Sourced by ./run, ./test and ./trading: checks the SDK and builds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -17,33 +17,11 @@ need_sdk() {
   fi
 }
 
-# ENGINE=Orleans or ENGINE=InProcess decides; else the choice made before; else one time-limited try to restore Orleans.
-choose_engine() {
-  local remembered=artifacts/engine why=", because the Orleans packages do not restore here"
-  if [ -n "${ENGINE:-}" ]; then
-    engine=$ENGINE why=""
-  elif [ -s "$remembered" ]; then
-    engine=$(<"$remembered")
-  else
-    mkdir -p artifacts
-    if timeout 120 dotnet restore Silo -p:Engine=Orleans >artifacts/engine-restore.log 2>&1; then engine=Orleans; else engine=InProcess; fi
-    echo "$engine" >"$remembered"
-  fi
-  case $engine in
-    Orleans) echo "Engine: Orleans." >&2 ;;
-    InProcess) echo "Engine: InProcess, the embedded one$why." >&2 ;;
-    *) echo "ENGINE is '$engine'; it can be Orleans or InProcess." >&2; exit 2 ;;
-  esac
-  artifacts=$root/artifacts
-  [ "$engine" = Orleans ] && artifacts=$root/artifacts/orleans
-  return 0
-}
-
 # Builds what is given (a project or the solution), quietly: only errors are shown.
 build() {
   local log=artifacts/build.log
   mkdir -p artifacts
-  if ! dotnet build "$1" -c "$configuration" -p:Engine="$engine" -nologo -v quiet >"$log" 2>&1; then
+  if ! dotnet build "$1" -c "$configuration" -nologo -v quiet >"$log" 2>&1; then
     grep -E 'error|Error' "$log" | sort -u | head -40 >&2 || cat "$log" >&2
     echo "The build failed; the whole log is $log." >&2
     exit 1
@@ -52,6 +30,6 @@ build() {
 
 # The silo's executable, rebuilt where the sources are newer.
 build_silo() {
-  silo=$artifacts/bin/Silo/$(tr '[:upper:]' '[:lower:]' <<<"$configuration")/trading
+  silo=$root/artifacts/bin/Silo/$(tr '[:upper:]' '[:lower:]' <<<"$configuration")/trading
   build Silo
 }

@@ -4,10 +4,10 @@ namespace Trading.Api;
 
 /// <summary>What the host knows about itself.</summary>
 /// <param name="Version">Of the product.</param>
-/// <param name="Engine">Which engine runs the grains.</param>
 /// <param name="Store">Where the journal is kept, without credentials, for example <c>sqlite</c>.</param>
-public sealed record SystemInfo(string Version, string Engine, string Store, DateTimeOffset StartedAt);
+public sealed record SystemInfo(string Version, string Store, DateTimeOffset StartedAt);
 
+/// <param name="Engine">What runs the grains: <c>Orleans</c>.</param>
 /// <param name="UptimeSeconds">Since <paramref name="StartedAt"/>.</param>
 /// <param name="Portfolios">The ids of all portfolios.</param>
 /// <param name="Sequence">Where the default portfolio's journal stands; null where there is no such portfolio.</param>

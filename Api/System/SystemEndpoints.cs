@@ -36,7 +36,7 @@ internal static class SystemEndpoints
         var portfolios = await Reads.AskAsync(grains.GetGrain<IPortfolioDirectoryGrain>(GrainKeys.Directory).ListAsync);
         var book = await Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(Default).GetSnapshotAsync);
         var limits = book.IsDone ? await Reads.AskAsync(grains.GetGrain<IRiskLimitGrain>(Default).GetLimitsAsync) : null;
-        return new SystemStatus(info.Version, info.Engine, info.Store, info.StartedAt, (clock.GetUtcNow() - info.StartedAt).TotalSeconds,
+        return new SystemStatus(info.Version, "Orleans", info.Store, info.StartedAt, (clock.GetUtcNow() - info.StartedAt).TotalSeconds,
             portfolios, Default, book.Value?.Sequence, limits?.Current.Version);
     }
 

@@ -34,7 +34,7 @@ static class Failure
         MarketDataFormatException format => (Misconfigured, format.Message),
         JournalUnavailableException journal => (Failed, journal.Message),
         BarStoreException bars => (Failed, bars.Message),
-        StoreEngineException engine => (Failed, engine.Message),
+        StoreRefusedException store => (Failed, store.Message),
         FileNotFoundException missing => (Misconfigured, missing.Message),
         DirectoryNotFoundException missing => (Misconfigured, missing.Message),
         HttpRequestException http => (Failed, $"No answer: {http.Message}"),

@@ -10,7 +10,7 @@ using Trading.Risk;
 
 namespace Trading.Hosting;
 
-/// <summary>Puts the program together: settings, store, engine, grains and API in one process.</summary>
+/// <summary>Puts the program together: settings, store, Orleans, grains and API in one process.</summary>
 public static class TradingHost
 {
     /// <summary>Settings come from appsettings.json beside the program, appsettings.{ENVIRONMENT}.json, environment variables
@@ -28,7 +28,7 @@ public static class TradingHost
         RequireLoopback(builder.Configuration["urls"]);
         var store = StoreOf(builder.Configuration);
         AddServices(builder.Services, builder.Configuration, store);
-        builder.UseOrleans(silo => Engine.Compose(silo, store));
+        builder.UseOrleans(silo => OrleansSetup.Compose(silo, store));
 
         var app = builder.Build();
         app.MapTradingApi();
@@ -67,7 +67,7 @@ public static class TradingHost
         services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddTradingApi();
         if (Read<PortfolioOptions>(settings, PortfolioOptions.Section).PaperTrading) services.AddPaperBroker();
         AddStore(services, store);
-        services.AddHostedService<EngineMark>();
+        services.AddHostedService<StoreCheck>();
     }
 
     static void AddStore(IServiceCollection services, StoreOptions store)
@@ -102,7 +102,6 @@ public static class TradingHost
 
     static SystemInfo SystemInfoOf(StoreOptions store) => new(
         typeof(TradingHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        Engine.Name,
         store.Description,
         TimeProvider.System.GetUtcNow());
 }

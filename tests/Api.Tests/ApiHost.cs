@@ -33,7 +33,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(_grains).AddSingleton(Intake);
-        builder.Services.AddSingleton(new SystemInfo("1.2.3", "InProcess", "sqlite", Clock.GetUtcNow()));
+        builder.Services.AddSingleton(new SystemInfo("1.2.3", "sqlite", Clock.GetUtcNow()));
         builder.Services.AddSingleton(new ModelSymbols(["IBM", "AAPL"]));
         builder.Services.AddTradingApi();
         _app = builder.Build().MapTradingApi();

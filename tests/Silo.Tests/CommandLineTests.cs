@@ -1,3 +1,4 @@
+using System.Text;
 using Trading.Testing;
 
 namespace Trading.Silo.Tests;
@@ -92,17 +93,38 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task StoreOfTheOtherEngine_StopsTheStart_AndSaysSo()
+    public async Task StoreThatTheEmbeddedEngineBegan_StopsTheStart_SaysWhatToDo_AndItsJournalCanBeVerified()
     {
         using var folder = new TemporaryFolder();
-        await using (var journal = Journal.EventJournal.Sqlite(Path.Combine(folder.Path, "trading.db"), TimeProvider.System))
-        {
-            var writer = await journal.OpenAsync("store/engine", CancellationToken.None);
-            await writer.AppendAsync(new[] { new Journal.JournalEntry("begun", "\"Another\""u8.ToArray()) }, CancellationToken.None);
-        }
+        var store = await StoreBegunOnAsync("InProcess", folder);
 
         var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
+        var (verified, output, _) = await TradingProcess.RunAsync("journal", "verify", "--path", store);
+
         exitCode.ShouldBe(1);
-        errors.ShouldContain("Another");
+        errors.ShouldContain("InProcess");
+        errors.ShouldContain("Name another store");
+        (verified, output.Trim()).ShouldBe((0, "1 streams, 1 events, 0 defects"));
+    }
+
+    [Fact]
+    public async Task StoreThatWasBegunOnOrleans_GoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        await StoreBegunOnAsync("Orleans", folder);
+
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
+
+        exitCode.ShouldBe(0, errors);
+    }
+
+    /// <summary>As versions before this one left their mark.</summary>
+    static async Task<string> StoreBegunOnAsync(string engine, TemporaryFolder folder)
+    {
+        var store = Path.Combine(folder.Path, "trading.db");
+        await using var journal = Journal.EventJournal.Sqlite(store, TimeProvider.System);
+        var writer = await journal.OpenAsync("store/engine", CancellationToken.None);
+        await writer.AppendAsync(new[] { new Journal.JournalEntry("begun", Encoding.UTF8.GetBytes($"\"{engine}\"")) }, CancellationToken.None);
+        return store;
     }
 }

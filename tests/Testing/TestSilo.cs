@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Trading.Testing;
 
-/// <summary>A silo for tests, on whichever engine the build has: state named "trading" and reminders in memory.</summary>
+/// <summary>A silo for tests: state named "trading" and reminders in memory.</summary>
 public sealed class TestSilo : IAsyncDisposable
 {
     /// <summary>Orleans' key for the clock that grains and their timers see.</summary>

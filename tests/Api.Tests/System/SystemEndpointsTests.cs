@@ -12,7 +12,7 @@ public sealed class SystemEndpointsTests(ApiHost api) : IClassFixture<ApiHost>
         api.Clock.Advance(TimeSpan.FromSeconds(90));
 
         (await api.GetAsync("/api/system/status")).Text.ShouldBe("""
-            {"version":"1.2.3","engine":"InProcess","store":"sqlite","started_at":"2026-01-05T12:00:00+00:00","uptime_seconds":90,
+            {"version":"1.2.3","engine":"Orleans","store":"sqlite","started_at":"2026-01-05T12:00:00+00:00","uptime_seconds":90,
             "portfolios":["default"],"default_portfolio":"default","sequence":42,"limits_version":1}
             """.ReplaceLineEndings(""));
     }

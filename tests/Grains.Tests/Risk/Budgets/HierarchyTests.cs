@@ -7,7 +7,7 @@ using Trading.Testing;
 
 namespace Trading.Risk.Tests;
 
-/// <summary>Firm, desks and books through the engine.</summary>
+/// <summary>Firm, desks and books through the grains.</summary>
 public sealed class HierarchyTests : IAsyncLifetime
 {
     readonly ManualTimeProvider _clock = new(Books.Now);

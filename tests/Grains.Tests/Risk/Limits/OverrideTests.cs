@@ -7,7 +7,7 @@ using Trading.Testing;
 
 namespace Trading.Risk.Tests;
 
-/// <summary>Overrides and dynamic limits through the engine.</summary>
+/// <summary>Overrides and dynamic limits through the grains.</summary>
 public sealed class OverrideTests : IAsyncLifetime
 {
     readonly ManualTimeProvider _clock = new(Books.Now);

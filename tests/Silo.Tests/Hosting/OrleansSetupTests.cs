@@ -8,7 +8,7 @@ using static Trading.Hosting.Tests.StoresFixture;
 namespace Trading.Hosting.Tests;
 
 [Collection(nameof(StoresFixture))]
-public sealed class EngineTests(StoresFixture stores)
+public sealed class OrleansSetupTests(StoresFixture stores)
 {
     static readonly StoreOptions Memory = new() { Kind = "memory" };
 

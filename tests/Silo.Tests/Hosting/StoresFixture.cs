@@ -41,7 +41,7 @@ public sealed class StoresFixture : ICollectionFixture<StoresFixture>, IDisposab
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo =>
         {
-            Engine.Compose(silo, store);
+            OrleansSetup.Compose(silo, store);
             silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(50));
             silo.Services.AddSingleton<Ticks>();
         });

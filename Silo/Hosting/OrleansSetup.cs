@@ -8,10 +8,8 @@ using Orleans.Storage;
 namespace Trading.Hosting;
 
 /// <summary>How Orleans keeps grain state and reminders: one silo, reached from its own process only.</summary>
-static class Engine
+static class OrleansSetup
 {
-    public const string Name = "Orleans";
-
     /// <summary>Part of the key of every stored state and reminder: another name would not find them.</summary>
     const string Service = "trading";
 
