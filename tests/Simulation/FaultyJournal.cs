@@ -12,22 +12,16 @@ enum Fault
     Unconfirmed,
 }
 
-/// <summary>The journal in memory behind one queue: appends are committed one after another in the order in which they were queued,
-/// whoever's they are, so that a seed fails the same append in every run.</summary>
-sealed class FaultyJournal(TimeProvider clock) : IJournal, IDisposable
+/// <summary>The journal in memory: an append is committed when everything else has come to rest, one after another whoever's they are, so
+/// that a seed fails the same append in every run.</summary>
+sealed class FaultyJournal(TimeProvider clock, RestDetector rest) : IJournal, IDisposable
 {
     readonly InMemoryJournal _inner = new(clock);
-    readonly Lock _gate = new();
-    Task _last = Task.CompletedTask;
-    TaskCompletionSource? _hold;
     Fault _armed;
-    int _skip, _waiting;
+    int _skip;
 
     /// <summary>What is recorded, without faults.</summary>
     public IJournal Truth => _inner;
-
-    /// <summary>Appends that are queued and not answered.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
 
     public int Faults { get; private set; }
 
@@ -37,24 +31,13 @@ sealed class FaultyJournal(TimeProvider clock) : IJournal, IDisposable
 
     public void Disarm() => _armed = Fault.None;
 
-    /// <summary>Lets nothing be written until <see cref="Release"/>.</summary>
-    public void Hold() => _hold = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public void Release()
-    {
-        var held = _hold;
-        _hold = null;
-        held?.SetResult();
-    }
-
     public void Dispose() => _inner.Dispose();
 
+    /// <summary>Opened after all that was queued before.</summary>
     public async Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation)
     {
-        Task before;
-        lock (_gate) before = _last;
-        await before;
-        return new Writer(this, await _inner.OpenAsync(stream, cancellation));
+        await rest.WaitAsync(Turn.Commit, stream).ConfigureAwait(false);
+        return new Writer(this, await _inner.OpenAsync(stream, cancellation).ConfigureAwait(false));
     }
 
     public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation) => _inner.ReadAsync(stream, after, cancellation);
@@ -67,35 +50,13 @@ sealed class FaultyJournal(TimeProvider clock) : IJournal, IDisposable
 
     public Task<JournalVerification> VerifyAsync(string? stream, CancellationToken cancellation) => _inner.VerifyAsync(stream, cancellation);
 
-    Task<long> Queue(Func<Task<long>> write)
+    async Task<long> CommitAsync(string stream, Func<Task<long>> write)
     {
-        var answer = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            Interlocked.Increment(ref _waiting);
-            _last = RunAsync(_last, write, answer);
-        }
-
-        return answer.Task;
-    }
-
-    async Task RunAsync(Task before, Func<Task<long>> write, TaskCompletionSource<long> answer)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (_hold is { } hold) await hold.Task.ConfigureAwait(false);
+        await rest.WaitAsync(Turn.Commit, stream).ConfigureAwait(false);
         var fault = Next();
         _inner.BeforeCommit = fault == Fault.Refused ? () => throw new IOException("the disk is full") : null;
         _inner.AfterCommit = fault == Fault.Unconfirmed ? () => throw new IOException("the connection was lost") : null;
-        try
-        {
-            answer.SetResult(await write().ConfigureAwait(false));
-        }
-        catch (Exception failure)
-        {
-            answer.SetException(failure);
-        }
-
-        Interlocked.Decrement(ref _waiting);
+        return await write().ConfigureAwait(false);
     }
 
     Fault Next()
@@ -115,10 +76,10 @@ sealed class FaultyJournal(TimeProvider clock) : IJournal, IDisposable
         public Task<long> AppendAsync(ReadOnlyMemory<JournalEntry> entries, CancellationToken cancellation)
         {
             LastSequence += entries.Length;
-            return journal.Queue(() => inner.AppendAsync(entries, CancellationToken.None));
+            return journal.CommitAsync(Stream, () => inner.AppendAsync(entries, CancellationToken.None));
         }
 
-        public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation) => journal.Queue(async () =>
+        public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation) => journal.CommitAsync(Stream, async () =>
         {
             await inner.SaveSnapshotAsync(snapshot, CancellationToken.None);
             return snapshot.Sequence;

@@ -34,14 +34,14 @@ static class Replays
         var (name, decisions) = ("portfolio/" + portfolio, 0);
         var snapshot = await journal.GetSnapshotAsync(name, CancellationToken.None);
         var book = new Book(portfolio, recentKeys: 16);
-        var desk = new Desk(book, new PortfolioOptions());
+        var valuation = new BookValuation(book, new PortfolioOptions());
         await foreach (var recorded in journal.ReadAsync(name, 0, CancellationToken.None))
         {
             var change = BookJson.Decode(recorded);
-            if (change is SignalDecided decided) Again(desk, decided, ref decisions);
+            if (change is SignalDecided decided) Again(valuation, decided, ref decisions);
             if (change is TakenUp taken)
-                desk = new Desk(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
-            desk.Apply(change);
+                valuation = new BookValuation(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
+            valuation.Apply(change);
             if (snapshot?.Sequence == recorded.Sequence)
                 Ensure.That(BookJson.Encode(book.Save()).AsSpan().SequenceEqual(snapshot.Payload.Span), $"{portfolio}: the snapshot at {snapshot.Sequence} is not what the events make");
         }
@@ -50,18 +50,18 @@ static class Replays
         return decisions;
     }
 
-    static void Again(Desk desk, SignalDecided decided, ref int decisions)
+    static void Again(BookValuation valuation, SignalDecided decided, ref int decisions)
     {
         decisions++;
         var known = decided.Decision;
         var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy };
-        var limits = desk.Book.Limits!;
-        var again = SignalDesk.Decide(desk, order, limits, known.DecidedAt).Recorded;
+        var limits = valuation.Book.Limits!;
+        var again = PreTradeCheck.Decide(valuation, order, limits, known.DecidedAt).Recorded;
         Ensure.That(again.Json.AsSpan().SequenceEqual(decided.Recorded.Json),
             $"decision {known.DecisionId} comes out as {Encoding.UTF8.GetString(again.Json)}, and was {Encoding.UTF8.GetString(decided.Recorded.Json)}");
         if (known.Approved) return;
-        var tightened = Tightenings[(int)(desk.Book.Sequence % Tightenings.Length)](limits.Limits);
-        Ensure.That(!SignalDesk.Decide(desk, order, limits with { Limits = tightened }, known.DecidedAt).Decision.Approved,
+        var tightened = Tightenings[(int)(valuation.Book.Sequence % Tightenings.Length)](limits.Limits);
+        Ensure.That(!PreTradeCheck.Decide(valuation, order, limits with { Limits = tightened }, known.DecidedAt).Decision.Approved,
             $"decision {known.DecisionId} is refused, and approved under tighter limits: {tightened}");
     }
 

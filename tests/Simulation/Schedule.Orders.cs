@@ -34,11 +34,12 @@ sealed partial class Schedule
     {
         var name = Any(Names);
         var order = NextOrder(_audit.Books[name]);
-        _world.Journal.Hold();
+        _world.HoldJournal();
         var first = AskAsync(grains => grains.GetGrain<IRiskLimitGrain>(name).ValidateAsync(order));
-        while (!first.IsCompleted && _world.Journal.Waiting == 0) await Task.Yield();
+        await _world.StandstillAsync();
         var second = AskAsync(grains => grains.GetGrain<IRiskLimitGrain>(name).ValidateAsync(order));
-        _world.Journal.Release();
+        await _world.StandstillAsync();
+        _world.ReleaseJournal();
         var (one, other) = (await first, await second);
         Ensure.That(one.Value!.Json.AsSpan().SequenceEqual(other.Value!.Json), $"{order.ClientOrderId} was decided twice at once, and not alike");
         await DecidedAsync(name, order, one.Value!);

@@ -147,6 +147,15 @@ sealed partial class Schedule
         }
     }
 
+    /// <summary>A grain that nobody has asked for a while is put away.</summary>
+    async Task IdleAsync()
+    {
+        if (_world.Activations is not { Count: > 0 } some) return;
+        var activation = Any(some);
+        Note($"  {activation.GrainId}");
+        await _world.EndAsync(activation);
+    }
+
     async Task RestartAsync()
     {
         await _world.StopSiloAsync();

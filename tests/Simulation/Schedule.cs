@@ -60,6 +60,7 @@ sealed partial class Schedule : IAsyncDisposable
         (1, "firm", run => run.FirmAsync()),
         (2, "breaker", run => run.ResetAsync()),
         (2, "budget", run => run.BudgetAsync()),
+        (2, "idle", run => run.IdleAsync()),
         (1, "restart", run => run.RestartAsync()),
         (1, "second silo", run => run.TwoSilosAsync()),
     ];

@@ -111,8 +111,8 @@ sealed class SimulatedMarket : ISymbolFeeds
         }
 
         public DataQuality Describe(DateTimeOffset now) => DataQuality.Nothing(symbol, SeriesStatus.Unavailable);
-        public Task<Outcome<BarPage>> ReadAsync(BarQuery query, CancellationToken cancellation) => throw new NotSupportedException();
-        public Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars, CancellationToken cancellation) => throw new NotSupportedException();
-        public Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

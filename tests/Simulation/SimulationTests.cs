@@ -1,6 +1,8 @@
 using System.Globalization;
 using Xunit.Abstractions;
 
+[assembly: CollectionBehavior(DisableTestParallelization = true)] // rest is rest of the whole process
+
 namespace Trading.Simulation.Tests;
 
 /// <summary>Runs of the whole backend: SIMULATION_SEED=n repeats one, SIMULATION_SEEDS and SIMULATION_STEPS ask for more.</summary>

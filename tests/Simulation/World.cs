@@ -9,40 +9,41 @@ using Trading.Testing;
 
 namespace Trading.Simulation.Tests;
 
-/// <summary>The real grains under a clock that stands still until it is moved, on a journal, a store and reminders that outlive a silo.
-/// Whoever calls, calls alone: between two calls and between two timers everything comes to rest.</summary>
+/// <summary>The real grains on real silos, under a clock that stands still until it is moved, on a journal, a store and reminders that
+/// outlive a silo. Whoever calls, calls alone: between two calls and between two timers everything comes to rest.</summary>
 sealed class World : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>How long everything may take to come to rest, in real time: longer means that something hangs.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    readonly IReminderTable _reminders = new MemoryReminderTable();
+    readonly VirtualTime _time = new(Start);
+    readonly Activations _activations = new();
+    readonly RestDetector _rest;
+    readonly OneCallAtATime _calls;
     readonly List<TestSilo> _silos = [];
 
     public World(int seed)
     {
-        Journal = new(Clock);
-        Market = new(Clock, new Random(seed));
+        _rest = new(UnderWay);
+        _calls = new(_rest);
+        Journal = new(_time.Clock, _rest);
+        Market = new(_time.Clock, new Random(seed));
     }
 
-    public ManualTimeProvider Clock { get; } = new(Start);
     public FaultyJournal Journal { get; }
     public FaultyStorage Storage { get; } = new();
     public SimulatedMarket Market { get; }
-    public DateTimeOffset Now => Clock.GetUtcNow();
+    public DateTimeOffset Now => _time.Clock.GetUtcNow();
     public int SiloCount => _silos.Count;
 
     public IGrainFactory Grains(int silo = 0) => _silos[silo].Grains;
 
     /// <summary>One more silo, which knows nothing of the others.</summary>
     public async Task StartSiloAsync() => _silos.Add(await TestSilo.StartAsync(
+        _time,
         services =>
         {
             services.AddSingleton<IJournal>(Journal);
             services.AddKeyedSingleton<IGrainStorage>("trading", Storage);
-            services.AddSingleton(_reminders);
             services.AddSingleton<ISymbolFeeds>(Market);
             services.AddSingleton(Options.Create(new MarketDataOptions { RefreshInterval = 7 }));
             services.AddSingleton(Options.Create(new PortfolioOptions
@@ -52,7 +53,7 @@ sealed class World : IAsyncDisposable
             }));
             services.AddSingleton(Options.Create(new RiskOptions { LimitsRefresh = 13 }));
         },
-        time: Clock));
+        silo => silo.AddOutgoingGrainCallFilter(_calls)));
 
     /// <summary>Ends the newest silo as a host does: grains leave their snapshots behind.</summary>
     public async Task StopSiloAsync()
@@ -64,32 +65,46 @@ sealed class World : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>Waits until no grain and no append has anything to do. Looks thrice, since what ends in one place may just be about to
-    /// begin in another.</summary>
-    public async Task SettleAsync()
+    /// <summary>The grains that are active, always in one order.</summary>
+    public IReadOnlyList<IGrainContext> Activations => _activations.Living;
+
+    /// <summary>Ends an activation as a silo does that has not heard of it for long.</summary>
+    public Task EndAsync(IGrainContext activation)
     {
-        var begun = TimeProvider.System.GetTimestamp();
-        for (var (calm, looks) = (0, 0); calm < 3; looks++)
-        {
-            calm = IsQuiet ? calm + 1 : 0;
-            if (looks % 64 == 63) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-            else await Task.Yield();
-            if (TimeProvider.System.GetElapsedTime(begun) > Patience) throw new TimeoutException("The silo does not come to rest.");
-        }
+        activation.Deactivate(new(DeactivationReasonCode.ActivationIdle, "It was idle for long."));
+        return SettleAsync();
     }
+
+    /// <summary>Lets nothing be written until <see cref="ReleaseJournal"/>.</summary>
+    public void HoldJournal() => _rest.HoldsCommits = true;
+
+    public void ReleaseJournal() => _rest.HoldsCommits = false;
+
+    /// <summary>Waits until no grain and no append has anything to do.</summary>
+    public Task SettleAsync() => _rest.WaitAsync(Turn.Quiet);
+
+    /// <summary>Waits until nothing moves, be it that all is done or that it waits for a journal that is held.</summary>
+    public Task StandstillAsync() => _rest.WaitAsync(Turn.Standstill);
 
     /// <summary>Moves the clock from timer to timer, and lets each do its work before the next.</summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
         var target = Now + by;
-        while (Clock.Step(target)) await SettleAsync();
+        while (_time.Clock.Step(target)) await SettleAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        ReleaseJournal();
         foreach (var silo in _silos) await silo.DisposeAsync();
+        _rest.Dispose();
+        _activations.Dispose();
         Journal.Dispose();
     }
 
-    bool IsQuiet => Journal.Waiting == 0 && _silos.All(silo => silo.Services.GetRequiredService<Silo>().IsQuiet);
+    string? UnderWay()
+    {
+        var (calls, ticks, ending) = (_calls.UnderWay, _time.Ticks.Count, _activations.Ending);
+        return calls + ticks + ending == 0 ? null : $"{calls} calls, {ticks} ticks and {ending} endings of activations";
+    }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Core.Internal;
 
 namespace Trading.Testing;
 
@@ -10,45 +11,63 @@ namespace Trading.Testing;
 public sealed class TestSilo : IAsyncDisposable
 {
     /// <summary>Orleans' key for the clock that grains and their timers see.</summary>
-    const string GrainsClock = "Orleans.Grains";
+    internal const string GrainsClock = "Orleans.Grains";
 
     readonly IHost _host;
+    readonly VirtualTime? _time;
     bool _stopped;
 
-    TestSilo(IHost host) => _host = host;
+    TestSilo(IHost host, VirtualTime? time)
+    {
+        (_host, _time) = (host, time);
+        _time?.Reminders.Join(Grains);
+    }
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     public IServiceProvider Services => _host.Services;
 
+    /// <summary>A silo whose grains see a clock, and have reminders by that of the system.</summary>
     /// <param name="services">Adds to, or replaces, services that the grains take.</param>
     /// <param name="silo">Adds to the silo.</param>
     /// <param name="time">The clock; the system's where it is null.</param>
-    public static async Task<TestSilo> StartAsync(
-        Action<IServiceCollection>? services = null, Action<ISiloBuilder>? silo = null, TimeProvider? time = null)
+    public static Task<TestSilo> StartAsync(
+        Action<IServiceCollection>? services = null, Action<ISiloBuilder>? silo = null, TimeProvider? time = null) =>
+        StartAsync(services, silo + (orleans => orleans.UseInMemoryReminderService()), time ?? TimeProvider.System, null);
+
+    /// <summary>A silo whose grains have all their time from a test.</summary>
+    public static Task<TestSilo> StartAsync(
+        VirtualTime time, Action<IServiceCollection>? services = null, Action<ISiloBuilder>? silo = null) =>
+        StartAsync(services, silo + time.Compose, time.Clock, time);
+
+    static async Task<TestSilo> StartAsync(
+        Action<IServiceCollection>? services, Action<ISiloBuilder> silo, TimeProvider clock, VirtualTime? time)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddKeyedSingleton(GrainsClock, (provider, _) => provider.GetRequiredService<TimeProvider>());
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddKeyedSingleton(GrainsClock, clock);
         builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System); // Orleans' own waits spin on a clock that stands still
         builder.UseOrleans(orleans =>
         {
             orleans.UseLocalhostClustering(FreePort(), FreePort());
             orleans.AddMemoryGrainStorage("trading");
-            orleans.UseInMemoryReminderService();
-            silo?.Invoke(orleans);
+            silo(orleans);
         });
         services?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
-        return new(host);
+        return new(host, time);
     }
+
+    /// <summary>Ends the activation of a grain, as silos do when it is idle; the next call makes another.</summary>
+    public static ValueTask EndAsync(IAddressable grain) => grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
 
     public async Task StopAsync()
     {
         if (_stopped) return;
         _stopped = true;
+        _time?.Reminders.Leave(Grains);
         await _host.StopAsync();
     }
 
