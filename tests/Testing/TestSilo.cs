@@ -12,10 +12,16 @@ public sealed class TestSilo : IAsyncDisposable
     /// <summary>Orleans' key for the clock that grains and their timers see.</summary>
     const string GrainsClock = "Orleans.Grains";
 
+    /// <summary>Steps after which what a test waits for will not come any more.</summary>
+    const int MostTicks = 600;
+
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     readonly IHost _host;
+    readonly ManualTimeProvider? _time;
     bool _stopped;
 
-    TestSilo(IHost host) => _host = host;
+    TestSilo(IHost host, ManualTimeProvider? time) => (_host, _time) = (host, time);
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
@@ -30,7 +36,8 @@ public sealed class TestSilo : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddKeyedSingleton(GrainsClock, (provider, _) => provider.GetRequiredService<TimeProvider>());
+        builder.Services.AddKeyedSingleton<TimeProvider>(
+            GrainsClock, (provider, _) => new GrainClock(provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System); // Orleans' own waits spin on a clock that stands still
         builder.UseOrleans(orleans =>
         {
@@ -42,8 +49,24 @@ public sealed class TestSilo : IAsyncDisposable
         services?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
-        return new(host);
+        return new(host, time as ManualTimeProvider);
     }
+
+    /// <summary>Moves the manual clock, second by second, until something holds. After each step the ticks that fell due end before time
+    /// goes on, however busy the machine is; one that waits for the test is waited for a second.</summary>
+    public async Task TickUntilAsync(Func<Task<bool>> holds)
+    {
+        var (clock, time) = (Services.GetRequiredKeyedService<TimeProvider>(GrainsClock) as GrainClock, _time);
+        if (clock is null || time is null) throw new InvalidOperationException("The silo does not have a manual clock.");
+        for (var ticks = 0; !await holds(); ticks++)
+        {
+            if (ticks == MostTicks) throw new TimeoutException($"It did not hold within {MostTicks} seconds of virtual time.");
+            time.Advance(Second);
+            await clock.RestAsync(Second);
+        }
+    }
+
+    public Task TickUntilAsync(Func<bool> holds) => TickUntilAsync(() => Task.FromResult(holds()));
 
     public async Task StopAsync()
     {
