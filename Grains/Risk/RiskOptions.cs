@@ -40,7 +40,8 @@ public sealed class RiskOptions
                     $"{Section}:limits_refresh must be from 1 to 3600; it is {LimitsRefresh}."));
         errors.AddRange(Parents
             .Where(entry => !GrainKeys.IsPortfolioId(entry.Key) || !GrainKeys.IsBudgetNode(entry.Value))
-            .Select(entry => $"{Section}:parents must lead from a portfolio to 'firm' or 'desk/' and its id; one leads from '{entry.Key}' to '{entry.Value}'."));
+            .Select(entry => $"{Section}:parents must lead from a portfolio to 'firm' or 'desk/' and its id; "
+                + $"one leads from '{entry.Key}' to '{entry.Value}'."));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

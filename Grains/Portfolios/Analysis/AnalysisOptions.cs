@@ -101,7 +101,8 @@ public sealed class AnalysisOptions
         Within("min_interval", MinInterval, 0, 3_600);
         foreach (var window in StressWindows)
             if (string.IsNullOrWhiteSpace(window.Name) || window.From >= window.To)
-                errors.Add(FormattableString.Invariant($"{section}:stress_windows must have names, and end after they begin; '{window.Name}' is {window.From} to {window.To}."));
+                errors.Add($"{section}:stress_windows must have names, and end after they begin; "
+                    + FormattableString.Invariant($"'{window.Name}' is {window.From} to {window.To}."));
         foreach (var shocks in StressShocks)
             errors.AddRange(StressValidator.Check(shocks.ToShocks())
                 .Select(error => $"{section}:stress_shocks:{shocks.Name}: {error.Message}"));

@@ -107,8 +107,10 @@ sealed class MethodTable(
             new double[window.Held.Length], Square(shrunk.Matrix), _options.MonteCarloDegreesOfFreedom);
         var simulated = Confidences.ToDictionary(confidence => confidence, confidence => MonteCarloTail.Measure(
             distribution, window.Weights, confidence, _options.MonteCarloScenarios, _options.Seed));
+        var (freedom, seed, error) =
+            (_options.MonteCarloDegreesOfFreedom, _options.Seed, simulated[0.99].ValueAtRiskError);
         var parameters = RiskTerms.Text(
-            $"mean=0 degrees_of_freedom={_options.MonteCarloDegreesOfFreedom} seed={_options.Seed} standard_error_of_var_99={simulated[0.99].ValueAtRiskError:G3}");
+            $"mean=0 degrees_of_freedom={freedom} seed={seed} standard_error_of_var_99={error:G3}");
         Add(window, confidence => simulated[confidence].Tail, parameters, shrunk.Method);
     }
 

@@ -67,8 +67,8 @@ public static class TrafficLights
         };
     }
 
-    static string Reason(ForecastStanding standing) => RiskTerms.Text(
-        $"the traffic light of the book's forecasts is {standing.Zone} ({standing.Exceptions} of {standing.Observations} sessions lost more than their 99 % value at risk)");
+    static string Reason(ForecastStanding standing) => "the traffic light of the book's forecasts is " + RiskTerms.Text(
+        $"{standing.Zone} ({standing.Exceptions} of {standing.Observations} sessions lost more than their 99 % value at risk)");
 
     static double Yellow(double plusFactor) =>
         YellowBest - (YellowBest - YellowWorst)

@@ -7,6 +7,10 @@ namespace Trading.Portfolios;
 /// Nothing here changes the book.</summary>
 public static class BookRules
 {
+    /// <summary>Why an execution has no reservation, and what to do.</summary>
+    const string NotOpen = "it was never made, is filled, was released or has expired. "
+        + "Book a trade that happened all the same as external.";
+
     /// <param name="equity">Before the payment; null while it is unknown.</param>
     public static Outcome<CashTransferred> Transfer(
         Book book, CashTransfer transfer, decimal? equity, DateTimeOffset now)
@@ -82,8 +86,9 @@ public static class BookRules
     static Outcome<Filled>? Mismatch(Fill fill, Reservation? reservation)
     {
         if (reservation is null)
-            return Conflict<Filled>(fill.ReservationId is null ? "client_order_id" : "reservation_id", "no_reservation",
-                $"There is no open reservation '{fill.ReservationId ?? fill.ClientOrderId}': it was never made, is filled, was released or has expired. Book a trade that happened all the same as external.");
+            return Conflict<Filled>(
+                fill.ReservationId is null ? "client_order_id" : "reservation_id", "no_reservation",
+                $"There is no open reservation '{fill.ReservationId ?? fill.ClientOrderId}': {NotOpen}");
         if (fill.ClientOrderId is { } order && order != reservation.ClientOrderId)
             return Differs("client_order_id", order, reservation.ClientOrderId);
         if (fill.Symbol != reservation.Symbol) return Differs("symbol", fill.Symbol, reservation.Symbol);

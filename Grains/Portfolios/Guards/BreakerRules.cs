@@ -54,8 +54,10 @@ public static class BreakerRules
         var errors = GuardValidator.Check(sanction, ResetOf(breaker, settings) == BreakerReset.TwoPersons);
         if (!errors.IsEmpty) return Outcome.Invalid<BreakerMoved>(errors);
         if (BeginsAnew(breaker.Name) is false && measure > settings.Trip)
-            return Outcome.Conflict<BreakerMoved>("name", "still_over", string.Create(CultureInfo.InvariantCulture,
-                $"The breaker {CodeOf(breaker.Name)} measures {measure:0.######}, over its trip level {settings.Trip}: it would trip again at once."));
+            return Outcome.Conflict<BreakerMoved>("name", "still_over", string.Create(
+                CultureInfo.InvariantCulture,
+                $"The breaker {CodeOf(breaker.Name)} measures {measure:0.######}, over its trip level {settings.Trip}: "
+                + $"it would trip again at once."));
         return Outcome.Done(new BreakerMoved(
             breaker.Name, breaker.State, BreakerState.Cooling, Known(measure), settings.Clear, sanction.By,
             sanction.SecondPerson, sanction.Reason, now, settings,

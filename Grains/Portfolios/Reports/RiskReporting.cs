@@ -138,10 +138,11 @@ static class RiskReporting
 
         if (valuation.Equity <= 0)
             Add("no_equity", null, $"Equity is {valuation.Equity}: fractions of it mean nothing.");
-        if (scenarios is { Legs.IsEmpty: false } && scenarios.Sample < valuation.Options.VarLookbackDays)
+        var asked = valuation.Options.VarLookbackDays;
+        if (scenarios is { Legs.IsEmpty: false, Sample: var sample } && sample < asked)
             Add(
                 "short_window", null,
-                $"The positions have {scenarios.Sample} returns in common; {valuation.Options.VarLookbackDays} were asked for and {needed} are needed.");
+                $"The positions have {sample} returns in common; {asked} were asked for and {needed} are needed.");
         if (valuation.Book.Reservations.Count is > 0 and var open)
             Add(
                 "open_orders", null,

@@ -119,8 +119,10 @@ static class RuleWords
     {
         { IsHalfOpen: true, Cap: null } =>
             $"{guard.Breaker} is half open, and without max_order_notional its cap is not known: only reductions may trade.",
-        { IsHalfOpen: true } => string.Create(InvariantCulture,
-            $"{guard.Breaker} is half open: an order may be worth {Rounded(limit, 8)}; this one is worth {(observed is null ? "an unknown amount" : Rounded(observed, 8).ToString())}."),
+        { IsHalfOpen: true } => string.Create(
+            InvariantCulture,
+            $"{guard.Breaker} is half open: an order may be worth {Rounded(limit, 8)}; this one is worth "
+            + $"{(observed is null ? "an unknown amount" : Rounded(observed, 8).ToString())}."),
         { Observed: null } => $"{guard.Breaker} holds trading: only reductions may trade.",
         _ => string.Create(
             InvariantCulture,
