@@ -42,9 +42,14 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
             : throw new JournalConflictException(_name, _writer.LastSequence + 1);
     }
 
-    /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
-    public ValueTask<BookEvent?> FindAsync(Book book, string? key) =>
-        key is null || book.Recall(key) is not null || !book.MayHaveSeen(key) ? default : FindRecordedAsync(key);
+    /// <summary>The event recorded under a key, from memory or from the journal. Who goes on waiting keeps it, though
+    /// the book may forget it meanwhile.</summary>
+    public ValueTask<BookEvent?> FindAsync(Book book, string? key)
+    {
+        if (key is null) return default;
+        if (book.Recall(key) is { } recalled) return new(recalled);
+        return book.MayHaveSeen(key) ? FindRecordedAsync(key) : default;
+    }
 
     /// <summary>Queues events that the book has applied as one unit, and a snapshot when it is time for one.</summary>
     public void Append(Book book, ReadOnlyMemory<JournalEntry> entries)

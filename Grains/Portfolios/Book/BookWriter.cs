@@ -89,7 +89,7 @@ sealed class BookWriter
         if (Valuation.Equity > Book.HighWaterMark) Commit(new HighWaterMarkRaised(Valuation.Equity.Value, Now));
     }
 
-    /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
+    /// <summary>The event recorded under a key so far; one that comes while its caller waits is the book's to recall.</summary>
     public ValueTask<BookEvent?> FindAsync(string? key) => _events.FindAsync(Book, key);
 
     /// <summary>An answer tells of nothing that may be lost. One that says no without a record of it is the only one

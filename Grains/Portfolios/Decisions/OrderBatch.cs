@@ -32,7 +32,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     public IEnumerable<string> Symbols(int most) =>
         orders.Skip(_outcomes.Count).Take(most).Select(order => order.Symbol).Distinct();
 
-    /// <summary>Takes what the journal has under an order's key.</summary>
+    /// <summary>Takes what was recorded under an order's key.</summary>
     public void Recorded(int index, BookEvent? change) => _recorded[index] = change;
 
     /// <summary>Why the orders not yet decided cannot be: a client order id that was used for something else, in the

@@ -65,7 +65,7 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
         return await InTurnAsync(order, limits, key, await older);
     }
 
-    /// <param name="older">What the journal has under the key, where the book no longer has it in memory.</param>
+    /// <param name="older">What was recorded under the key when the order came.</param>
     Task<Outcome<RecordedDecision>> InTurnAsync(Order order, LimitsVersion limits, string? key, BookEvent? older)
     {
         writer.BeginTurn();
