@@ -8,5 +8,6 @@ namespace Trading.Portfolios;
 [StatelessWorker]
 public sealed class PortfolioDirectoryGrain(IJournal journal) : Grain, IPortfolioDirectoryGrain
 {
-    public async Task<ImmutableArray<string>> ListAsync() => [.. await BookEventStore.ListAsync(journal, CancellationToken.None)];
+    public async Task<ImmutableArray<string>> ListAsync() =>
+        [.. await BookEventStore.ListAsync(journal, CancellationToken.None)];
 }

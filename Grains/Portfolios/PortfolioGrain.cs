@@ -10,11 +10,12 @@ namespace Trading.Portfolios;
 
 /// <summary>One book and its only writer.</summary>
 /// <remarks>
-/// Reentrant, because a commit of the journal takes a thousand times as long as a decision: while one waits for its commit others
-/// decide, and share the next one. It is safe because no await stands between reading the book and changing it: what must be fetched
-/// (prices, older events) is fetched before, the event is applied and queued in one go, and every answer leaves only when all that was
-/// queued before it is durable. An event that cannot be recorded ends the activation: all who wait get the exception, and the next
-/// activation loads what the journal has. Callers ask again under the same idempotency key.
+/// Reentrant, because a commit of the journal takes a thousand times as long as a decision: while one waits for its
+/// commit others decide, and share the next one. It is safe because no await stands between reading the book and
+/// changing it: what must be fetched (prices, older events) is fetched before, the event is applied and queued in one
+/// go, and every answer leaves only when all that was queued before it is durable. An event that cannot be recorded
+/// ends the activation: all who wait get the exception, and the next activation loads what the journal has. Callers ask
+/// again under the same idempotency key.
 /// </remarks>
 [Reentrant]
 public sealed class PortfolioGrain(
@@ -68,10 +69,14 @@ public sealed class PortfolioGrain(
     // Orders
     public Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits) =>
         IsOpen ? _decisions.DecideAsync(order, limits) : Missing<RecordedDecision>();
-    public Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits) =>
+    public Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(
+        ImmutableArray<Order> orders, LimitsVersion limits) =>
         IsOpen ? _decisions.DecideManyAsync(orders, limits) : Missing<ImmutableArray<RecordedDecision>>();
-    public async Task<ImmutableArray<Outcome<RecordedDecision>>> ReserveEachAsync(ImmutableArray<Order> orders, LimitsVersion limits) =>
-        IsOpen ? await _decisions.DecideEachAsync(orders, limits) : [.. Enumerable.Repeat(await Missing<RecordedDecision>(), orders.Length)];
+    public async Task<ImmutableArray<Outcome<RecordedDecision>>> ReserveEachAsync(
+        ImmutableArray<Order> orders, LimitsVersion limits) =>
+        IsOpen
+            ? await _decisions.DecideEachAsync(orders, limits)
+            : [.. Enumerable.Repeat(await Missing<RecordedDecision>(), orders.Length)];
     public Task<Outcome<DecisionReplay>> ReplayAsync(string decisionId) =>
         IsOpen ? DecisionReplays.RunAsync(journal, this.GetPrimaryKeyString(), decisionId) : Missing<DecisionReplay>();
 
@@ -128,6 +133,7 @@ public sealed class PortfolioGrain(
     Task<Outcome<T>> Missing<T>()
     {
         DeactivateOnIdle();
-        return Task.FromResult(Outcome.NotFound<T>("portfolio", $"There is no portfolio '{this.GetPrimaryKeyString()}'."));
+        return Task.FromResult(
+            Outcome.NotFound<T>("portfolio", $"There is no portfolio '{this.GetPrimaryKeyString()}'."));
     }
 }

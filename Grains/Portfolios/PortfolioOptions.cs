@@ -10,7 +10,8 @@ public sealed class PortfolioOptions
 {
     public const string Section = "portfolios";
 
-    /// <summary>Between full recalculations of a book's risk, 1 to 3,600; between them it moves with every event.</summary>
+    /// <summary>Between full recalculations of a book's risk, 1 to 3,600; between them it moves with every
+    /// event.</summary>
     [ConfigurationKeyName("calculation_frequency")] public double CalculationFrequency { get; set; } = 60;
 
     /// <summary>Daily returns in the risk window, 20 to 5,000.</summary>
@@ -26,7 +27,8 @@ public sealed class PortfolioOptions
     /// stretch it, so that snapshots stay a small share of the writing.</summary>
     [ConfigurationKeyName("snapshot_every")] public int SnapshotEvery { get; set; } = 1_000;
 
-    /// <summary>Newest decisions and fills that are kept in memory to answer repeats, 1 to 1,000,000; older ones are in the journal.</summary>
+    /// <summary>Newest decisions and fills that are kept in memory to answer repeats, 1 to 1,000,000; older ones are in
+    /// the journal.</summary>
     [ConfigurationKeyName("recent_keys")] public int RecentKeys { get; set; } = 4_096;
 
     /// <summary>Symbols without a position whose prices are kept at hand, 1 to 100,000.</summary>
@@ -57,15 +59,16 @@ public sealed class PortfolioOptions
         void Within(string key, double value, double least, double most)
         {
             if (!(value >= least && value <= most))
-                errors.Add(FormattableString.Invariant($"{Section}:{key} must be from {least} to {most}; it is {value}."));
+                errors.Add(
+                    FormattableString.Invariant($"{Section}:{key} must be from {least} to {most}; it is {value}."));
         }
     }
 }
 
 public static class PortfolioServices
 {
-    /// <summary>What the portfolio grains need: their options, from section <c>portfolios</c> and checked at the start. The journal is
-    /// added on its own.</summary>
+    /// <summary>What the portfolio grains need: their options, from section <c>portfolios</c> and checked at the start.
+    /// The journal is added on its own.</summary>
     public static IServiceCollection AddPortfolios(this IServiceCollection services)
     {
         services.AddOptions<PortfolioOptions>().BindConfiguration(PortfolioOptions.Section).ValidateOnStart();

@@ -33,12 +33,18 @@ public sealed class BreakerOptions
 /// <summary>The settings behind <see cref="Breakers"/>, breaker by breaker.</summary>
 public sealed class BreakersOptions
 {
-    [ConfigurationKeyName("daily_loss")] public BreakerOptions DailyLoss { get; set; } = BreakerOptions.Of(Breakers.Default.DailyLoss);
-    [ConfigurationKeyName("drawdown")] public BreakerOptions Drawdown { get; set; } = BreakerOptions.Of(Breakers.Default.Drawdown);
-    [ConfigurationKeyName("value_at_risk")] public BreakerOptions ValueAtRisk { get; set; } = BreakerOptions.Of(Breakers.Default.ValueAtRisk);
-    [ConfigurationKeyName("volatility")] public BreakerOptions Volatility { get; set; } = BreakerOptions.Of(Breakers.Default.Volatility);
-    [ConfigurationKeyName("error_rate")] public BreakerOptions ErrorRate { get; set; } = BreakerOptions.Of(Breakers.Default.ErrorRate);
-    [ConfigurationKeyName("data_outage")] public BreakerOptions DataOutage { get; set; } = BreakerOptions.Of(Breakers.Default.DataOutage);
+    [ConfigurationKeyName("daily_loss")]
+    public BreakerOptions DailyLoss { get; set; } = BreakerOptions.Of(Breakers.Default.DailyLoss);
+    [ConfigurationKeyName("drawdown")]
+    public BreakerOptions Drawdown { get; set; } = BreakerOptions.Of(Breakers.Default.Drawdown);
+    [ConfigurationKeyName("value_at_risk")]
+    public BreakerOptions ValueAtRisk { get; set; } = BreakerOptions.Of(Breakers.Default.ValueAtRisk);
+    [ConfigurationKeyName("volatility")]
+    public BreakerOptions Volatility { get; set; } = BreakerOptions.Of(Breakers.Default.Volatility);
+    [ConfigurationKeyName("error_rate")]
+    public BreakerOptions ErrorRate { get; set; } = BreakerOptions.Of(Breakers.Default.ErrorRate);
+    [ConfigurationKeyName("data_outage")]
+    public BreakerOptions DataOutage { get; set; } = BreakerOptions.Of(Breakers.Default.DataOutage);
     [ConfigurationKeyName("repeated_denials")]
     public BreakerOptions RepeatedDenials { get; set; } = BreakerOptions.Of(Breakers.Default.RepeatedDenials);
     [ConfigurationKeyName("second_person_to_resume")]

@@ -2,8 +2,8 @@ using Trading.Portfolios;
 
 namespace Trading.Risk;
 
-/// <summary>Passes on to a book what the firm ordered before it could hear of it: a book that is opened while the firm is stopped must
-/// not trade.</summary>
+/// <summary>Passes on to a book what the firm ordered before it could hear of it: a book that is opened while the firm
+/// is stopped must not trade.</summary>
 sealed class FirmFollower(IPortfolioGrain book, FirmOrder? order)
 {
     FirmOrder? _unfollowed = order;

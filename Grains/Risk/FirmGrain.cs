@@ -12,9 +12,9 @@ public sealed record FirmRecord
 }
 
 /// <summary>Keeps whether the firm is stopped, and sees to it that every book follows.</summary>
-/// <remarks>The order is stored before any book hears of it. Books are asked until each has confirmed, by a timer and, across restarts, by
-/// a reminder; while the firm is stopped the directory is read again, so that books opened meanwhile are stopped too. Who has confirmed
-/// is not stored: following an order twice changes nothing.</remarks>
+/// <remarks>The order is stored before any book hears of it. Books are asked until each has confirmed, by a timer and,
+/// across restarts, by a reminder; while the firm is stopped the directory is read again, so that books opened
+/// meanwhile are stopped too. Who has confirmed is not stored: following an order twice changes nothing.</remarks>
 public sealed partial class FirmGrain(
     [PersistentState("firm", "trading")] IPersistentState<FirmRecord> stored,
     IOptions<RiskOptions> options,
@@ -37,7 +37,8 @@ public sealed partial class FirmGrain(
     IGrainTimer? _timer;
 
     FirmOrder? Order => stored.State.Order;
-    FirmReport Report => new(Order is { Stopped: true }, Order, [.. _confirmed], [.. _books.Where(book => !_confirmed.Contains(book))]);
+    FirmReport Report =>
+        new(Order is { Stopped: true }, Order, [.. _confirmed], [.. _books.Where(book => !_confirmed.Contains(book))]);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +54,8 @@ public sealed partial class FirmGrain(
 
     public Task<Outcome<FirmReport>> StopAsync(StopCommand command)
     {
-        if (GuardValidator.Check(command) is { IsEmpty: false } errors) return Task.FromResult(Outcome.Invalid<FirmReport>(errors));
+        if (GuardValidator.Check(command) is { IsEmpty: false } errors)
+            return Task.FromResult(Outcome.Invalid<FirmReport>(errors));
         return Order is { Stopped: true } known && (known.Flatten || !command.Flatten)
             ? SpreadAsync() // who stops the firm again wants to see it stopped
             : GiveAsync(new(NextVersion, true, command.By, null, command.Reason, command.Flatten, clock.GetUtcNow()));
@@ -65,12 +67,14 @@ public sealed partial class FirmGrain(
             return Task.FromResult(Outcome.Invalid<FirmReport>(errors));
         return Order is not { Stopped: true }
             ? Task.FromResult(Outcome.Conflict<FirmReport>("scope", "not_stopped", "The firm is not stopped."))
-            : GiveAsync(new(NextVersion, false, sanction.By, sanction.SecondPerson, sanction.Reason, false, clock.GetUtcNow()));
+            : GiveAsync(
+                new(NextVersion, false, sanction.By, sanction.SecondPerson, sanction.Reason, false, clock.GetUtcNow()));
     }
 
     long NextVersion => (Order?.Version ?? 0) + 1;
 
-    /// <summary>After a failed write nobody knows what is stored: the activation goes, and the next one reads.</summary>
+    /// <summary>After a failed write nobody knows what is stored: the activation goes, and the next one
+    /// reads.</summary>
     async Task<Outcome<FirmReport>> GiveAsync(FirmOrder order)
     {
         stored.State = new() { Order = order };
@@ -130,7 +134,8 @@ public sealed partial class FirmGrain(
 
     void StartTimer(TimeSpan due)
     {
-        _timer ??= this.RegisterGrainTimer(ConfirmAsync, new() { DueTime = due, Period = RetryPeriod, Interleave = true });
+        _timer ??= this.RegisterGrainTimer(
+            ConfirmAsync, new() { DueTime = due, Period = RetryPeriod, Interleave = true });
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The firm is {State} by {By}: {Reason}")]

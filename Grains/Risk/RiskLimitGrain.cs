@@ -6,8 +6,9 @@ using Trading.Portfolios;
 
 namespace Trading.Risk;
 
-/// <summary>Keeps the limits and passes orders on to the book. Decisions and readings interleave (see the contract), so that many wait
-/// together for one commit of the journal; changes of the limits come one at a time, and bind decisions once they are stored.</summary>
+/// <summary>Keeps the limits and passes orders on to the book. Decisions and readings interleave (see the contract), so
+/// that many wait together for one commit of the journal; changes of the limits come one at a time, and bind decisions
+/// once they are stored.</summary>
 public sealed class RiskLimitGrain(
     [PersistentState("limits", "trading")] IPersistentState<LimitsRecord> stored,
     IJournal journal,
@@ -47,10 +48,13 @@ public sealed class RiskLimitGrain(
         if (OrderValidator.Check(order) is { IsEmpty: false } errors)
             return Task.FromResult(Outcome.Invalid<RecordedDecision>(errors));
         var normalised = OrderValidator.Normalised(order);
-        return _firm.HasFollowed && !_allocator.IsBound ? _book.ReserveAsync(normalised, InForce) : FollowAndDecideAsync(normalised);
+        return _firm.HasFollowed && !_allocator.IsBound
+            ? _book.ReserveAsync(normalised, InForce)
+            : FollowAndDecideAsync(normalised);
     }
 
-    /// <summary>Asks the book even where no order is well formed, since only the book knows whether it exists.</summary>
+    /// <summary>Asks the book even where no order is well formed, since only the book knows whether it
+    /// exists.</summary>
     public async Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders)
     {
         if (SignalBatch.Check(orders, options.Value.MaxSignalsPerRequest) is { } error)
@@ -79,7 +83,8 @@ public sealed class RiskLimitGrain(
 
     public Task<Outcome<LimitOverride>> OverrideAsync(OverrideRequest request) => _overrides.BeginAsync(request);
 
-    public Task<Outcome<LimitOverride>> CancelOverrideAsync(OverrideCancellation cancellation) => _overrides.CancelAsync(cancellation);
+    public Task<Outcome<LimitOverride>> CancelOverrideAsync(OverrideCancellation cancellation) =>
+        _overrides.CancelAsync(cancellation);
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => _overrides.ExpireAsync();
 
@@ -108,7 +113,8 @@ public sealed class RiskLimitGrain(
         return decided;
     }
 
-    /// <summary>Where an order was refused for want of budget, more is asked for at once; the next try may find it.</summary>
+    /// <summary>Where an order was refused for want of budget, more is asked for at once; the next try may find
+    /// it.</summary>
     void Notice(ImmutableArray<RecordedDecision> decisions)
     {
         if (_allocator.Notice(decisions)) _timer?.Change(TimeSpan.Zero, Refresh);

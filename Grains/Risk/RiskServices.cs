@@ -5,7 +5,8 @@ namespace Trading.Risk;
 
 public static class RiskServices
 {
-    /// <summary>What <see cref="RiskLimitGrain"/> needs: its options, from section <c>risk</c> and checked at the start.</summary>
+    /// <summary>What <see cref="RiskLimitGrain"/> needs: its options, from section <c>risk</c> and checked at the
+    /// start.</summary>
     public static IServiceCollection AddRisk(this IServiceCollection services)
     {
         services.AddOptions<RiskOptions>().BindConfiguration(RiskOptions.Section).ValidateOnStart();

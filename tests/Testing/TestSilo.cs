@@ -13,13 +13,20 @@ public sealed class TestSilo : IAsyncDisposable
     /// <summary>Orleans' key for the clock that grains and their timers see.</summary>
     internal const string GrainsClock = "Orleans.Grains";
 
+    /// <summary>Steps after which what a test waits for will not come any more.</summary>
+    const int MostTicks = 600;
+
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     readonly IHost _host;
+    readonly TimeProvider _clock;
+    readonly PendingWork _ticks;
     readonly VirtualTime? _time;
     bool _stopped;
 
-    TestSilo(IHost host, VirtualTime? time)
+    TestSilo(IHost host, TimeProvider clock, PendingWork ticks, VirtualTime? time)
     {
-        (_host, _time) = (host, time);
+        (_host, _clock, _ticks, _time) = (host, clock, ticks, time);
         _time?.Reminders.Join(Grains);
     }
 
@@ -45,8 +52,9 @@ public sealed class TestSilo : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var ticks = time?.Ticks ?? new PendingWork();
         builder.Services.AddSingleton(clock);
-        builder.Services.AddKeyedSingleton(GrainsClock, clock);
+        builder.Services.AddKeyedSingleton<TimeProvider>(GrainsClock, new GrainClock(clock, ticks));
         builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System); // Orleans' own waits spin on a clock that stands still
         builder.UseOrleans(orleans =>
         {
@@ -57,11 +65,26 @@ public sealed class TestSilo : IAsyncDisposable
         services?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
-        return new(host, time);
+        return new(host, clock, ticks, time);
     }
 
     /// <summary>Ends the activation of a grain, as silos do when it is idle; the next call makes another.</summary>
     public static ValueTask EndAsync(IAddressable grain) => grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+
+    /// <summary>Moves the manual clock, second by second, until something holds. After each step the ticks that fell due end before time
+    /// goes on, however busy the machine is; one that waits for the test is waited for a second.</summary>
+    public async Task TickUntilAsync(Func<Task<bool>> holds)
+    {
+        if (_clock is not ManualTimeProvider clock) throw new InvalidOperationException("The silo does not have a manual clock.");
+        for (var ticks = 0; !await holds(); ticks++)
+        {
+            if (ticks == MostTicks) throw new TimeoutException($"It did not hold within {MostTicks} seconds of virtual time.");
+            clock.Advance(Second);
+            await Task.WhenAny(_ticks.EndedAsync(), Task.Delay(Second, TimeProvider.System));
+        }
+    }
+
+    public Task TickUntilAsync(Func<bool> holds) => TickUntilAsync(() => Task.FromResult(holds()));
 
     public async Task StopAsync()
     {

@@ -15,8 +15,8 @@ public sealed record ActivityState(
     decimal DayEquity,
     SessionStatus? Session);
 
-/// <summary>What a book remembers of the last minutes and of the day, for the rules that count over time. Made of the book's events
-/// alone and bounded, so that it is the same after a replay and after a snapshot.</summary>
+/// <summary>What a book remembers of the last minutes and of the day, for the rules that count over time. Made of the
+/// book's events alone and bounded, so that it is the same after a replay and after a snapshot.</summary>
 public sealed class Activity
 {
     /// <summary>How far back anything is counted, in ticks.</summary>
@@ -93,25 +93,34 @@ public sealed class Activity
     /// <summary>Whether the day of an instant has no start yet.</summary>
     public bool IsNewDay(DateTimeOffset now) => DayOf(now.UtcTicks) > _day;
 
-    /// <summary>The loss since the start of the day as a fraction; negative for a profit, null where that start was not positive.</summary>
+    /// <summary>The loss since the start of the day as a fraction; negative for a profit, null where that start was not
+    /// positive.</summary>
     internal double? DailyLoss(decimal equity) => Money.Fraction(_dayEquity - equity, _dayEquity);
 
     /// <summary>Gross value of an order's strategy without it and with it, at a price.</summary>
-    internal (decimal Before, decimal After) StrategyValues(Order order, decimal price) => _strategies.ValueWith(order, price);
+    internal (decimal Before, decimal After) StrategyValues(Order order, decimal price) =>
+        _strategies.ValueWith(order, price);
 
     /// <summary>What the limits that count over time need to know before an order.</summary>
     internal OrderActivity Before(Order order, RiskLimits limits, DateTimeOffset now)
     {
         var ticks = now.UtcTicks;
         var symbol = _symbols.GetValueOrDefault(order.Symbol);
-        var approved = limits is { MaxWindowQuantity: null, MaxWindowNotional: null } ? default : symbol?.ApprovedAfter(ticks - Ticks(limits.WindowSeconds)) ?? default;
+        var approved = limits is { MaxWindowQuantity: null, MaxWindowNotional: null }
+            ? default
+            : symbol?.ApprovedAfter(ticks - Ticks(limits.WindowSeconds)) ?? default;
         return new(
             limits.MaxMessages is null ? 0 : _messages.CountAfter(ticks - Ticks(limits.MessageWindowSeconds)),
-            limits.DuplicateWindowSeconds is not null && _orders.Find(order) is { } same ? (double)(ticks - same) / TimeSpan.TicksPerSecond : null,
+            limits.DuplicateWindowSeconds is not null && _orders.Find(order) is { } same
+                ? (double)(ticks - same) / TimeSpan.TicksPerSecond
+                : null,
             limits.PreventSelfMatch && _ownPrices.WouldCross(order),
             approved.Quantity,
             approved.Notional,
-            symbol?.Disabled ?? (limits.MaxRepeatedExecutions is null ? 0 : symbol?.MostExecutions(Ticks(limits.RepeatedExecutionSeconds)) ?? 0),
+            symbol?.Disabled
+                ?? (limits.MaxRepeatedExecutions is null
+                    ? 0
+                    : symbol?.MostExecutions(Ticks(limits.RepeatedExecutionSeconds)) ?? 0),
             symbol?.Disabled is not null,
             limits.MaxIntradayPosition is null ? 0 : symbol?.TradedNetOn(DayOf(ticks)) ?? 0,
             Session);
@@ -119,7 +128,11 @@ public sealed class Activity
 
     internal ActivityState Save() => new(
         _now, _messages.Save(_now - Memory), _orders.Save(_now - Memory),
-        [.. _symbols.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Save(pair.Key, _now)).OfType<SymbolActivityState>()],
+        [
+            .. _symbols.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => pair.Value.Save(pair.Key, _now))
+                .OfType<SymbolActivityState>()
+        ],
         _strategies.Save(), _day, _dayEquity, Session);
 
     /// <summary>After the open reservations are.</summary>
@@ -137,7 +150,8 @@ public sealed class Activity
         var at = At(decision.DecidedAt);
         _messages.Add(at);
         foreach (var violation in decision.Violations)
-            if (violation is { Code: RiskRule.RepeatedExecutions, Observed: { } executions }) Of(decision.Symbol).Disable((long)executions);
+            if (violation is { Code: RiskRule.RepeatedExecutions, Observed: { } executions })
+                Of(decision.Symbol).Disable((long)executions);
         if (!decision.Approved) return;
         Of(decision.Symbol).Approve(at, decision.Quantity, decision.Quantity * decision.ReservedPrice!.Value);
         _orders.Add(new(decision.Symbol, decision.Action, decision.Quantity, decision.LimitPrice, at));

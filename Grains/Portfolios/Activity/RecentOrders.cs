@@ -19,13 +19,15 @@ sealed class RecentOrders
 
     public void Add(RecentOrder order)
     {
-        while (_orders.TryPeek(out var oldest) && (_orders.Count == Capacity || oldest.At <= order.At - Activity.Memory))
+        while (_orders.TryPeek(out var oldest)
+            && (_orders.Count == Capacity || oldest.At <= order.At - Activity.Memory))
         {
             _orders.Dequeue();
             if (_newest[Of(oldest)] == oldest.At) _newest.Remove(Of(oldest));
         }
 
-        if (_newest.TryGetValue(Of(order), out var at) && at == order.At) return; // of those at one instant, one is to be forgotten
+        // of those at one instant, one is to be forgotten
+        if (_newest.TryGetValue(Of(order), out var at) && at == order.At) return;
         _orders.Enqueue(order);
         _newest[Of(order)] = order.At;
     }

@@ -2,7 +2,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>The prices at which the open orders of a book may trade, to know an order that would trade with one of them.</summary>
+/// <summary>The prices at which the open orders of a book may trade, to know an order that would trade with one of
+/// them.</summary>
 sealed class SelfTradePrevention
 {
     sealed class PriceLadder

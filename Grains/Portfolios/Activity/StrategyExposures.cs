@@ -10,10 +10,12 @@ public sealed record StrategyLeg(string Strategy, string Symbol, Exposure Exposu
     /// <summary>Absolute value at <see cref="Price"/>, with every open order at its worst.</summary>
     internal decimal Value => ValueOf(Exposure, Price);
 
-    internal static decimal ValueOf(in Exposure exposure, decimal price) => Money.Round(Math.Abs(exposure.Effective) * price);
+    internal static decimal ValueOf(in Exposure exposure, decimal price) =>
+        Money.Round(Math.Abs(exposure.Effective) * price);
 }
 
-/// <summary>Exposures by strategy. Trades made elsewhere, and orders without a strategy, count to the one without a name.</summary>
+/// <summary>Exposures by strategy. Trades made elsewhere, and orders without a strategy, count to the one without a
+/// name.</summary>
 sealed class StrategyExposures
 {
     readonly Dictionary<(string Strategy, string Symbol), StrategyLeg> _legs = [];
@@ -30,7 +32,12 @@ sealed class StrategyExposures
     {
         var leg = Find(strategy, receipt.Symbol);
         var change = receipt.Action == Side.Buy ? receipt.Quantity : -receipt.Quantity;
-        Set(leg with { Exposure = leg.Exposure with { Quantity = leg.Exposure.Quantity + change }, Price = receipt.Price });
+        Set(
+            leg with
+            {
+                Exposure = leg.Exposure with { Quantity = leg.Exposure.Quantity + change },
+                Price = receipt.Price
+            });
     }
 
     /// <summary>Gross value of the strategy of an order before it, and after it at a price.</summary>
@@ -39,11 +46,16 @@ sealed class StrategyExposures
         var strategy = order.Strategy ?? "";
         var leg = _legs.GetValueOrDefault((strategy, order.Symbol));
         var (exposure, others) = (leg?.Exposure ?? default, _values.GetValueOrDefault(strategy) - (leg?.Value ?? 0));
-        return (others + StrategyLeg.ValueOf(exposure, price), others + StrategyLeg.ValueOf(exposure.With(order.Action, order.Quantity), price));
+        return (
+            others + StrategyLeg.ValueOf(exposure, price),
+            others + StrategyLeg.ValueOf(exposure.With(order.Action, order.Quantity), price));
     }
 
     public ImmutableArray<StrategyLeg> Save() =>
-        [.. _legs.Values.OrderBy(leg => leg.Strategy, StringComparer.Ordinal).ThenBy(leg => leg.Symbol, StringComparer.Ordinal)];
+        [
+            .. _legs.Values.OrderBy(leg => leg.Strategy, StringComparer.Ordinal)
+                .ThenBy(leg => leg.Symbol, StringComparer.Ordinal)
+        ];
 
     /// <summary>Replaces what is known.</summary>
     public void Restore(ImmutableArray<StrategyLeg> saved)

@@ -33,8 +33,10 @@ sealed class SymbolActivity
     /// <summary>Approvals of one second count together, as of the last of them.</summary>
     public void Approve(long at, decimal quantity, decimal notional)
     {
-        if (_approved.Count > 0 && _approved[0].At <= at - Activity.Memory) _approved.RemoveAll(slot => slot.At <= at - Activity.Memory);
-        if (_approved.Count > 0 && _approved[^1] is var last && last.At / TimeSpan.TicksPerSecond == at / TimeSpan.TicksPerSecond)
+        if (_approved.Count > 0 && _approved[0].At <= at - Activity.Memory)
+            _approved.RemoveAll(slot => slot.At <= at - Activity.Memory);
+        if (_approved.Count > 0 && _approved[^1] is var last
+            && last.At / TimeSpan.TicksPerSecond == at / TimeSpan.TicksPerSecond)
             _approved[^1] = new(at, last.Quantity + quantity, last.Notional + notional);
         else
             _approved.Add(new(at, quantity, notional));
@@ -74,7 +76,8 @@ sealed class SymbolActivity
     {
         var today = DayOf(now) == _day;
         var state = new SymbolActivityState(
-            symbol, [.. _approved.Where(slot => slot.At > now - Activity.Memory)], _buys.Save(now - Activity.Memory), _sells.Save(now - Activity.Memory),
+            symbol, [.. _approved.Where(slot => slot.At > now - Activity.Memory)], _buys.Save(now - Activity.Memory),
+            _sells.Save(now - Activity.Memory),
             today ? _day : default, today ? _tradedNet : 0, Disabled);
         return state is { Approved: [], Buys: [], Sells: [], TradedNet: 0, Disabled: null } ? null : state;
     }

@@ -6,8 +6,8 @@ namespace Trading.Portfolios;
 /// <summary>Section <c>portfolios:analysis</c>: what is measured away from the turns of a book.</summary>
 public sealed class AnalysisOptions
 {
-    /// <summary>Daily returns for the methods that need many (filtered, extreme) and for the hypothetical backtest, 100 to 5,000; fewer
-    /// are used where there are fewer.</summary>
+    /// <summary>Daily returns for the methods that need many (filtered, extreme) and for the hypothetical backtest, 100
+    /// to 5,000; fewer are used where there are fewer.</summary>
     [ConfigurationKeyName("long_window_days")] public int LongWindowDays { get; set; } = 1_000;
 
     /// <summary>Daily returns that historical stress windows are looked for in, 100 to 10,000.</summary>
@@ -22,7 +22,8 @@ public sealed class AnalysisOptions
     /// <summary>Of the age-weighted tail, above 0 and at most 1.</summary>
     [ConfigurationKeyName("age_decay")] public double AgeDecay { get; set; } = 0.98;
 
-    /// <summary>The threshold of the extreme tail is the loss of this confidence, 0.8 to 0.94: below where the measures begin.</summary>
+    /// <summary>The threshold of the extreme tail is the loss of this confidence, 0.8 to 0.94: below where the measures
+    /// begin.</summary>
     [ConfigurationKeyName("threshold_confidence")] public double ThresholdConfidence { get; set; } = 0.90;
 
     /// <summary>Simulated scenarios, a multiple of 40 from 10,000 to 1,000,000.</summary>
@@ -34,7 +35,8 @@ public sealed class AnalysisOptions
     /// <summary>Of every simulation; the same seed gives the same numbers.</summary>
     [ConfigurationKeyName("seed")] public int Seed { get; set; } = 20260105;
 
-    /// <summary>Symbols are joined in a cluster while their mean distance is that of two so correlated, -1 to 1.</summary>
+    /// <summary>Symbols are joined in a cluster while their mean distance is that of two so correlated, -1 to
+    /// 1.</summary>
     [ConfigurationKeyName("cluster_correlation")] public double ClusterCorrelation { get; set; } = 0.5;
 
     /// <summary>Largest positions in the correlation matrix of the report, 1 to 200.</summary>
@@ -43,13 +45,15 @@ public sealed class AnalysisOptions
     /// <summary>Comparable forecasts below which the traffic light is off, 20 to 250.</summary>
     [ConfigurationKeyName("backtest_min_sessions")] public int BacktestMinSessions { get; set; } = 60;
 
-    /// <summary>How long a question waits for a newer analysis before it is answered with the one at hand, 0 to 60 seconds.</summary>
+    /// <summary>How long a question waits for a newer analysis before it is answered with the one at hand, 0 to 60
+    /// seconds.</summary>
     [ConfigurationKeyName("wait")] public double Wait { get; set; } = 5;
 
     /// <summary>Between two analyses that questions start, 0 to 3,600 seconds.</summary>
     [ConfigurationKeyName("min_interval")] public double MinInterval { get; set; } = 1;
 
-    /// <summary>Stretches of history to hold the positions through; those that the series at hand do not cover are named as such.</summary>
+    /// <summary>Stretches of history to hold the positions through; those that the series at hand do not cover are
+    /// named as such.</summary>
     [ConfigurationKeyName("stress_windows")] public List<StressWindowOptions> StressWindows { get; set; } =
     [
         new() { Name = "black_monday_1987", From = new(1987, 10, 14), To = new(1987, 10, 19) },
@@ -61,12 +65,17 @@ public sealed class AnalysisOptions
         new() { Name = "pandemic_2020", From = new(2020, 2, 19), To = new(2020, 3, 23) },
     ];
 
-    /// <summary>Hypothetical events; of the shocks, those of symbols and sectors that are not held are without effect.</summary>
+    /// <summary>Hypothetical events; of the shocks, those of symbols and sectors that are not held are without
+    /// effect.</summary>
     [ConfigurationKeyName("stress_shocks")] public List<StressShockOptions> StressShocks { get; set; } =
     [
         new() { Name = "market_down_10", Market = -0.10 },
         new() { Name = "market_like_black_monday", Market = -0.2047 },
-        new() { Name = "technology_down_30_market_down_10", Market = -0.10, Sectors = { ["Information Technology"] = -0.30 } },
+        new()
+        {
+            Name = "technology_down_30_market_down_10", Market = -0.10,
+            Sectors = { ["Information Technology"] = -0.30 }
+        },
         new() { Name = "financials_down_30_market_down_10", Market = -0.10, Sectors = { ["Financials"] = -0.30 } },
     ];
 
@@ -82,7 +91,8 @@ public sealed class AnalysisOptions
         Within("threshold_confidence", ThresholdConfidence, 0.8, 0.94);
         Within("monte_carlo_scenarios", MonteCarloScenarios, 10_000, 1_000_000);
         if (MonteCarloScenarios % (2 * MonteCarloTail.Batches) != 0)
-            errors.Add($"{section}:monte_carlo_scenarios must be a multiple of {2 * MonteCarloTail.Batches}; it is {MonteCarloScenarios}.");
+            errors.Add(
+                $"{section}:monte_carlo_scenarios must be a multiple of {2 * MonteCarloTail.Batches}; it is {MonteCarloScenarios}.");
         Within("monte_carlo_degrees_of_freedom", MonteCarloDegreesOfFreedom, 2.01, 1_000);
         Within("cluster_correlation", ClusterCorrelation, -1, 1);
         Within("correlation_symbols", CorrelationSymbols, 1, 200);
@@ -91,15 +101,18 @@ public sealed class AnalysisOptions
         Within("min_interval", MinInterval, 0, 3_600);
         foreach (var window in StressWindows)
             if (string.IsNullOrWhiteSpace(window.Name) || window.From >= window.To)
-                errors.Add(FormattableString.Invariant($"{section}:stress_windows must have names, and end after they begin; '{window.Name}' is {window.From} to {window.To}."));
+                errors.Add($"{section}:stress_windows must have names, and end after they begin; "
+                    + FormattableString.Invariant($"'{window.Name}' is {window.From} to {window.To}."));
         foreach (var shocks in StressShocks)
-            errors.AddRange(StressValidator.Check(shocks.ToShocks()).Select(error => $"{section}:stress_shocks:{shocks.Name}: {error.Message}"));
+            errors.AddRange(StressValidator.Check(shocks.ToShocks())
+                .Select(error => $"{section}:stress_shocks:{shocks.Name}: {error.Message}"));
         return errors;
 
         void Within(string key, double value, double least, double most)
         {
             if (!(value >= least && value <= most))
-                errors.Add(FormattableString.Invariant($"{section}:{key} must be from {least} to {most}; it is {value}."));
+                errors.Add(
+                    FormattableString.Invariant($"{section}:{key} must be from {least} to {most}; it is {value}."));
         }
     }
 }
@@ -121,5 +134,6 @@ public sealed class StressShockOptions
     [ConfigurationKeyName("symbols")] public Dictionary<string, double> Symbols { get; } = [];
 
     public StressShocks ToShocks() => new(Name, Market,
-        [.. Sectors.Select(shock => new NamedShock(shock.Key, shock.Value))], [.. Symbols.Select(shock => new NamedShock(shock.Key, shock.Value))]);
+        [.. Sectors.Select(shock => new NamedShock(shock.Key, shock.Value))],
+        [.. Symbols.Select(shock => new NamedShock(shock.Key, shock.Value))]);
 }

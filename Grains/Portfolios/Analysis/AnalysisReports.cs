@@ -6,15 +6,20 @@ namespace Trading.Portfolios;
 static class AnalysisReports
 {
     public static BacktestReport Backtest(BookValuation valuation, RiskAnalysis? analysis, Backtest? realised) => new(
-        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, analysis?.CalculatedAt, analysis?.Sequence ?? valuation.Book.Sequence, valuation.Book.Forecasts.Standing,
+        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, analysis?.CalculatedAt,
+        analysis?.Sequence ?? valuation.Book.Sequence, valuation.Book.Forecasts.Standing,
         realised, analysis?.Hypothetical, [.. valuation.Book.Forecasts.All.Reverse()], Warnings(valuation, analysis));
 
     public static StressReport Stress(BookValuation valuation, RiskAnalysis? analysis, DateTimeOffset now) => new(
-        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, analysis?.CalculatedAt ?? now, analysis?.Sequence ?? valuation.Book.Sequence, analysis?.PricesAsOf,
+        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, analysis?.CalculatedAt ?? now,
+        analysis?.Sequence ?? valuation.Book.Sequence, analysis?.PricesAsOf,
         analysis?.Equity ?? valuation.Equity, analysis?.Factor, analysis?.Stress ?? [], Warnings(valuation, analysis));
 
-    public static StressReport Stress(BookValuation valuation, RiskInput input, StressResult result, MarketFactor? factor) => new(
-        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, input.At, input.Sequence, input.PricesAsOf, input.Equity, factor, [result], []);
+    public static StressReport Stress(
+        BookValuation valuation, RiskInput input, StressResult result, MarketFactor? factor) => new(
+        valuation.Book.Portfolio, valuation.Book.Terms!.Currency, input.At, input.Sequence, input.PricesAsOf,
+        input.Equity, factor, [result], []);
 
-    static ImmutableArray<ReportWarning> Warnings(BookValuation valuation, RiskAnalysis? analysis) => analysis?.Failures ?? [RiskInput.Missing(valuation)];
+    static ImmutableArray<ReportWarning> Warnings(BookValuation valuation, RiskAnalysis? analysis) =>
+        analysis?.Failures ?? [RiskInput.Missing(valuation)];
 }

@@ -3,9 +3,11 @@ using Trading.MarketData;
 
 namespace Trading.Portfolios;
 
-/// <summary>Keeps a book's newest analysis. A worker makes it from an immutable copy, away from the turns of the book, and it comes back as
-/// one assignment; until then the one before it stands, which says of when it is. One at a time for a book.</summary>
-sealed partial class AnalysisRunner(BookValuation valuation, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
+/// <summary>Keeps a book's newest analysis. A worker makes it from an immutable copy, away from the turns of the book,
+/// and it comes back as one assignment; until then the one before it stands, which says of when it is. One at a time
+/// for a book.</summary>
+sealed partial class AnalysisRunner(
+    BookValuation valuation, Func<string, ISymbolDataGrain> sourceOf, TimeProvider clock, ILogger log)
 {
     /// <summary>For all books of the process: half of its processors stay with decisions.</summary>
     static readonly SemaphoreSlim Free = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -27,11 +29,13 @@ sealed partial class AnalysisRunner(BookValuation valuation, Func<string, ISymbo
         _running = AnalyseAsync();
     }
 
-    /// <summary>The newest, after a bounded wait for a newer one; null where nothing can be measured or the first one takes longer.</summary>
+    /// <summary>The newest, after a bounded wait for a newer one; null where nothing can be measured or the first one
+    /// takes longer.</summary>
     public async Task<RiskAnalysis?> CurrentAsync()
     {
         var isCurrent = _latest?.Sequence == valuation.Book.Sequence;
-        if (!isCurrent && (_latest is null || (clock.GetUtcNow() - _startedAt).TotalSeconds >= Options.MinInterval)) Begin();
+        if (!isCurrent && (_latest is null || (clock.GetUtcNow() - _startedAt).TotalSeconds >= Options.MinInterval))
+            Begin();
         try
         {
             await _running.WaitAsync(TimeSpan.FromSeconds(Options.Wait), clock);
@@ -44,21 +48,25 @@ sealed partial class AnalysisRunner(BookValuation valuation, Func<string, ISymbo
         return _latest;
     }
 
-    /// <summary>The book's own forecasts are judged as they are now, also where there is nothing left to measure.</summary>
+    /// <summary>The book's own forecasts are judged as they are now, also where there is nothing left to
+    /// measure.</summary>
     public async Task<BacktestReport> BacktestAsync()
     {
         var analysis = await CurrentAsync();
         var (forecasts, options) = (valuation.Book.Forecasts.All, valuation.Options);
-        return AnalysisReports.Backtest(valuation, analysis, await RunAsync(() => Backtests.Realised(forecasts, options)));
+        return AnalysisReports.Backtest(
+            valuation, analysis, await RunAsync(() => Backtests.Realised(forecasts, options)));
     }
 
     /// <param name="shocks">Null for the configured events.</param>
     public async Task<Outcome<StressReport>> StressAsync(StressShocks? shocks)
     {
-        if (shocks is null) return Outcome.Done(AnalysisReports.Stress(valuation, await CurrentAsync(), clock.GetUtcNow()));
+        if (shocks is null)
+            return Outcome.Done(AnalysisReports.Stress(valuation, await CurrentAsync(), clock.GetUtcNow()));
         await RefreshAsync();
         var input = RiskInput.Of(valuation, _histories, clock.GetUtcNow());
-        if (StressValidator.Check(shocks, input?.Held) is { IsEmpty: false } errors) return Outcome.Invalid<StressReport>(errors);
+        if (StressValidator.Check(shocks, input?.Held) is { IsEmpty: false } errors)
+            return Outcome.Invalid<StressReport>(errors);
         if (input is null) return Outcome.Done(AnalysisReports.Stress(valuation, null, clock.GetUtcNow()));
         var (result, factor) = await RunAsync(() => RiskAnalyses.Stress(input, shocks));
         return Outcome.Done(AnalysisReports.Stress(valuation, input, result, factor));
@@ -69,7 +77,9 @@ sealed partial class AnalysisRunner(BookValuation valuation, Func<string, ISymbo
         try
         {
             await RefreshAsync();
-            _latest = RiskInput.Of(valuation, _histories, clock.GetUtcNow()) is { } input ? await RunAsync(() => RiskAnalyses.Run(input)) : null;
+            _latest = RiskInput.Of(valuation, _histories, clock.GetUtcNow()) is { } input
+                ? await RunAsync(() => RiskAnalyses.Run(input))
+                : null;
         }
         catch (Exception failure) // whatever fails there, the book goes on; the report says of when its analysis is
         {
@@ -80,11 +90,15 @@ sealed partial class AnalysisRunner(BookValuation valuation, Func<string, ISymbo
     /// <summary>Asks for what is newer than the histories at hand, all at once.</summary>
     async Task RefreshAsync()
     {
-        string[] held = [.. valuation.Book.Holdings.Where(holding => holding.Quantity != 0).Select(holding => holding.Symbol)];
+        string[] held =
+            [.. valuation.Book.Holdings.Where(holding => holding.Quantity != 0).Select(holding => holding.Symbol)];
         foreach (var gone in _histories.Keys.Except(held).ToList())
             _histories.Remove(gone);
-        var updates = await Task.WhenAll(held.Select(symbol => sourceOf(symbol).GetSeriesAsync(_histories.GetValueOrDefault(symbol)?.Version ?? 0).AsTask()));
-        foreach (var series in updates.Select(update => update.Series).OfType<PriceSeries>().Where(series => !series.Closes.IsEmpty))
+        var updates = await Task.WhenAll(
+            held.Select(symbol =>
+                sourceOf(symbol).GetSeriesAsync(_histories.GetValueOrDefault(symbol)?.Version ?? 0).AsTask()));
+        foreach (var series in updates.Select(update => update.Series).OfType<PriceSeries>()
+            .Where(series => !series.Closes.IsEmpty))
             _histories[series.Symbol] = series;
     }
 

@@ -13,7 +13,8 @@ static class Correlations
             .OrderByDescending(i => Math.Abs(window.Held[i].Weight)).Take(options.CorrelationSymbols).Order()];
         return new(
             RiskTerms.Of(covariance.Method), covariance.Observations, window.From, window.To,
-            [.. largest.Select(row => new CorrelationRow(window.Held[row].Symbol, [.. largest.Select(column => matrix[row, column])]))],
+            [.. largest.Select(row => new CorrelationRow(
+                window.Held[row].Symbol, [.. largest.Select(column => matrix[row, column])]))],
             window.Held.Length - largest.Length, clusters.LeastCorrelation,
             [.. clusters.Groups.Select(group => new SymbolCluster([.. group.Select(i => window.Held[i].Symbol)]))],
             matrix.LargestEigenvalueShare());

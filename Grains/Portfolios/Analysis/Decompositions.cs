@@ -2,11 +2,12 @@ using Trading.Quant;
 
 namespace Trading.Portfolios;
 
-/// <summary>Takes a loss of the book apart by position: component, marginal and incremental. Weights are fractions of equity and series
-/// are returns, so all parts are fractions of equity.</summary>
+/// <summary>Takes a loss of the book apart by position: component, marginal and incremental. Weights are fractions of
+/// equity and series are returns, so all parts are fractions of equity.</summary>
 static class Decompositions
 {
-    public static RiskDecomposition Historical(RiskInput input, HeldReturns window, LossMeasure measure, double confidence)
+    public static RiskDecomposition Historical(
+        RiskInput input, HeldReturns window, LossMeasure measure, double confidence)
     {
         var parts = HistoricalAttribution.Of(measure, window.Returns, window.Weights, confidence);
         return Row(input, window, parts, null, position =>
@@ -18,7 +19,8 @@ static class Decompositions
     }
 
     /// <summary>The means are taken as zero.</summary>
-    public static RiskDecomposition Gaussian(RiskInput input, HeldReturns window, CovarianceEstimate covariance, LossMeasure measure, double confidence)
+    public static RiskDecomposition Gaussian(
+        RiskInput input, HeldReturns window, CovarianceEstimate covariance, LossMeasure measure, double confidence)
     {
         var weights = window.Weights;
         var parts = GaussianAttribution.Of(measure, covariance.Matrix, [], weights, confidence);
@@ -31,16 +33,23 @@ static class Decompositions
     }
 
     static RiskDecomposition Row(
-        RiskInput input, HeldReturns window, RiskAttribution parts, CovarianceMethod? covariance, Func<int, double> incremental)
+        RiskInput input, HeldReturns window, RiskAttribution parts, CovarianceMethod? covariance,
+        Func<int, double> incremental)
     {
-        var (measure, model, by) = (RiskTerms.Of(parts.Measure), RiskTerms.Of(parts.Model), covariance is { } method ? RiskTerms.Of(method) : null);
+        var (measure, model, by) = (
+            RiskTerms.Of(parts.Measure), RiskTerms.Of(parts.Model),
+            covariance is { } method ? RiskTerms.Of(method) : null);
         return new(
-            measure, model, parts.Confidence, by, parts.Whole, input.MoneyOf(parts.Whole), RiskMethods.Sign, window.Window, window.Sample,
+            measure, model, parts.Confidence, by, parts.Whole, input.MoneyOf(parts.Whole), RiskMethods.Sign,
+            window.Window, window.Sample,
             window.From, window.To,
-            RiskTerms.Hash(measure, model, parts.Confidence, by, RiskMethods.Sign, window.Window, window.Sample, window.From, window.To),
+            RiskTerms.Hash(
+                measure, model, parts.Confidence, by, RiskMethods.Sign, window.Window, window.Sample, window.From,
+                window.To),
             [.. Enumerable.Range(0, window.Held.Length)
                 .Select(i => new RiskPart(
-                    window.Held[i].Symbol, window.Held[i].Sector, window.Held[i].Weight, parts.Components[i], input.MoneyOf(parts.Components[i]),
+                    window.Held[i].Symbol, window.Held[i].Sector, window.Held[i].Weight, parts.Components[i],
+                    input.MoneyOf(parts.Components[i]),
                     parts.Share(i), parts.Marginal[i], incremental(i)))
                 .OrderByDescending(part => part.Component)]);
     }

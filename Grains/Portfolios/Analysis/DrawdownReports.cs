@@ -24,7 +24,8 @@ static class DrawdownReports
         var measure = DrawdownRisk.Measure(DrawdownRisk.Compound(returns), Confidence);
         var deepest = measure.Maximum;
         return new(
-            path, deepest?.Depth ?? 0, At(deepest?.Peak), At(deepest?.Trough), At(deepest?.Recovery), measure.Average, measure.UlcerIndex,
+            path, deepest?.Depth ?? 0, At(deepest?.Peak), At(deepest?.Trough), At(deepest?.Recovery), measure.Average,
+            measure.UlcerIndex,
             measure.AtRisk, measure.ConditionalAtRisk, Confidence, measure.SampleCount);
 
         DateOnly? At(int? position) => position is { } index ? sessions[index] : null;

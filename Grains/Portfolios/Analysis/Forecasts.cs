@@ -5,7 +5,8 @@ namespace Trading.Portfolios;
 /// <summary>The forecasts of a book in the form of a snapshot.</summary>
 public sealed record ForecastsState(ImmutableArray<Forecast> Made, ForecastStanding Standing);
 
-/// <summary>A book's forecasts of its losses and what came of them, bounded. Changed by <see cref="ForecastMade"/> alone.</summary>
+/// <summary>A book's forecasts of its losses and what came of them, bounded. Changed by <see cref="ForecastMade"/>
+/// alone.</summary>
 public sealed class Forecasts
 {
     /// <summary>The most that are kept; about four years.</summary>
@@ -24,7 +25,8 @@ public sealed class Forecasts
     /// <summary>Oldest first.</summary>
     public ImmutableArray<Forecast> All => Open is { } open ? [.. _past, open] : [];
 
-    /// <summary>Those whose profit or loss covers the one session that they were made for: others test nothing.</summary>
+    /// <summary>Those whose profit or loss covers the one session that they were made for: others test
+    /// nothing.</summary>
     public static IEnumerable<Forecast> Comparable(IEnumerable<Forecast> forecasts) =>
         forecasts.Where(forecast => forecast.Realised is { Sessions: 1 });
 

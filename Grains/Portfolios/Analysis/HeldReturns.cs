@@ -3,7 +3,8 @@ using Trading.MarketData;
 
 namespace Trading.Portfolios;
 
-/// <summary>A position as an analysis takes it: immutable, so that it may be read beside the turns of the book.</summary>
+/// <summary>A position as an analysis takes it: immutable, so that it may be read beside the turns of the
+/// book.</summary>
 /// <param name="Series">The whole history, of which the book itself keeps only the newest part.</param>
 /// <param name="Weight">Of equity; negative when short.</param>
 sealed record HeldSeries(PriceSeries Series, double Weight)
@@ -12,11 +13,12 @@ sealed record HeldSeries(PriceSeries Series, double Weight)
     public string? Sector => Series.Sector;
 }
 
-/// <summary>Simple returns of the symbols held over the newest sessions that all of them have, oldest first; and the book's, at today's
-/// weights, as fractions of today's equity.</summary>
+/// <summary>Simple returns of the symbols held over the newest sessions that all of them have, oldest first; and the
+/// book's, at today's weights, as fractions of today's equity.</summary>
 /// <param name="Sessions">One more than returns: the first has none.</param>
 /// <param name="Window">Returns that were asked for.</param>
-sealed record HeldReturns(ImmutableArray<HeldSeries> Held, DateOnly[] Sessions, double[][] Returns, double[] Book, int Window)
+sealed record HeldReturns(
+    ImmutableArray<HeldSeries> Held, DateOnly[] Sessions, double[][] Returns, double[] Book, int Window)
 {
     public int Sample => Book.Length;
     public DateOnly From => Sessions[1];
@@ -65,7 +67,9 @@ sealed record HeldReturns(ImmutableArray<HeldSeries> Held, DateOnly[] Sessions, 
     {
         var returns = new double[Math.Max(0, sessions.Length - 1)];
         var before = 0.0;
-        for (int i = 0, at = sessions.Length == 0 ? 0 : series.Dates.BinarySearch(sessions[0]); i < sessions.Length; i++, at++)
+        for (int i = 0, at = sessions.Length == 0 ? 0 : series.Dates.BinarySearch(sessions[0]);
+            i < sessions.Length;
+            i++, at++)
         {
             while (series.Dates[at] < sessions[i]) at++;
             var close = Money.ToDouble(series.Closes[at]);

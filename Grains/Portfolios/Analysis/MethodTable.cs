@@ -4,8 +4,11 @@ using QuantMeasure = Trading.Quant.TailMeasure;
 
 namespace Trading.Portfolios;
 
-/// <summary>Value at risk and expected shortfall by every method, at three confidences, for one session and a longer horizon.</summary>
-sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns history, CovarianceEstimate shrunk, ImmutableArray<ReportWarning>.Builder failures)
+/// <summary>Value at risk and expected shortfall by every method, at three confidences, for one session and a longer
+/// horizon.</summary>
+sealed class MethodTable(
+    RiskInput input, HeldReturns window, HeldReturns history, CovarianceEstimate shrunk,
+    ImmutableArray<ReportWarning>.Builder failures)
 {
     const string ZeroMean = "zero_mean";
 
@@ -21,15 +24,22 @@ sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns histor
         Add(window, confidence => HistoricalTail.Measure(window.Book, confidence, QuantileMethod.Type7));
         AddRows(window, confidence => Horizon.Overlapping(
             window.Book, days, HorizonRule.OverlappingSums, runs => HistoricalTail.Measure(runs, confidence)));
-        Add(window, confidence => AgeWeightedTail.Measure(window.Book, confidence, _options.AgeDecay), RiskTerms.Text($"decay={_options.AgeDecay}"));
+        Add(
+            window, confidence => AgeWeightedTail.Measure(window.Book, confidence, _options.AgeDecay),
+            RiskTerms.Text($"decay={_options.AgeDecay}"));
         Add(window, confidence => GaussianTail.Measure(window.Book, confidence));
         AddGaussian(Quant.Covariance.Sample(window.Returns));
         AddGaussian(Quant.Covariance.ExponentiallyWeighted(window.Returns, _options.EwmaDecay));
         AddGaussian(shrunk);
         Add(window, confidence => StudentTTail.Measure(window.Book, confidence), StudentParameters());
         Add(window, confidence => CornishFisherTail.Measure(window.Book, confidence), MomentParameters());
-        Add(history, confidence => FilteredTail.ByEwma(history.Book, confidence, _options.EwmaDecay), RiskTerms.Text($"decay={_options.EwmaDecay}"));
-        if (garch is not null) Add(history, confidence => FilteredTail.ByGarch(history.Book, confidence, garch), Volatilities.Parameters(garch));
+        Add(
+            history, confidence => FilteredTail.ByEwma(history.Book, confidence, _options.EwmaDecay),
+            RiskTerms.Text($"decay={_options.EwmaDecay}"));
+        if (garch is not null)
+            Add(
+                history, confidence => FilteredTail.ByGarch(history.Book, confidence, garch),
+                Volatilities.Parameters(garch));
         Try(AddSimulated);
         Add(history, confidence => PeaksOverThreshold.Measure(history.Book, confidence, _options.ThresholdConfidence),
             RiskTerms.Text($"threshold_confidence={_options.ThresholdConfidence}"));
@@ -37,13 +47,19 @@ sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns histor
     }
 
     /// <summary>One session, and the longer horizon by the square root of time.</summary>
-    void Add(HeldReturns sample, Func<double, QuantMeasure> measure, string? parameters = null, CovarianceMethod? covariance = null)
+    void Add(
+        HeldReturns sample, Func<double, QuantMeasure> measure, string? parameters = null,
+        CovarianceMethod? covariance = null)
     {
         AddRows(sample, measure, parameters, covariance);
-        AddRows(sample, confidence => Horizon.SquareRootOfTime(measure(confidence), _options.HorizonDays), parameters, covariance);
+        AddRows(
+            sample, confidence => Horizon.SquareRootOfTime(measure(confidence), _options.HorizonDays), parameters,
+            covariance);
     }
 
-    void AddRows(HeldReturns sample, Func<double, QuantMeasure> measure, string? parameters = null, CovarianceMethod? covariance = null) => Try(() =>
+    void AddRows(
+        HeldReturns sample, Func<double, QuantMeasure> measure, string? parameters = null,
+        CovarianceMethod? covariance = null) => Try(() =>
     {
         foreach (var confidence in Confidences)
             _rows.Add(Row(sample, measure(confidence), parameters, covariance));
@@ -76,34 +92,48 @@ sealed class MethodTable(RiskInput input, HeldReturns window, HeldReturns histor
         {
             var estimate = GaussianTail.Estimate(0, deviation, confidence);
             var measure = new QuantMeasure(
-                estimate.ValueAtRisk, estimate.ExpectedShortfall, confidence, window.Sample, TailMethod.Gaussian, TailConvention.PopulationMoments);
+                estimate.ValueAtRisk, estimate.ExpectedShortfall, confidence, window.Sample, TailMethod.Gaussian,
+                TailConvention.PopulationMoments);
             _rows.Add(Row(window, measure, parameters, covariance.Method, ZeroMean));
-            _rows.Add(Row(window, Horizon.SquareRootOfTime(measure, _options.HorizonDays), parameters, covariance.Method, ZeroMean));
+            _rows.Add(Row(
+                window, Horizon.SquareRootOfTime(measure, _options.HorizonDays), parameters,
+                covariance.Method, ZeroMean));
         }
     }
 
     void AddSimulated()
     {
-        var distribution = MultivariateStudentT.WithCovariance(new double[window.Held.Length], Square(shrunk.Matrix), _options.MonteCarloDegreesOfFreedom);
+        var distribution = MultivariateStudentT.WithCovariance(
+            new double[window.Held.Length], Square(shrunk.Matrix), _options.MonteCarloDegreesOfFreedom);
         var simulated = Confidences.ToDictionary(confidence => confidence, confidence => MonteCarloTail.Measure(
             distribution, window.Weights, confidence, _options.MonteCarloScenarios, _options.Seed));
+        var (freedom, seed, error) =
+            (_options.MonteCarloDegreesOfFreedom, _options.Seed, simulated[0.99].ValueAtRiskError);
         var parameters = RiskTerms.Text(
-            $"mean=0 degrees_of_freedom={_options.MonteCarloDegreesOfFreedom} seed={_options.Seed} standard_error_of_var_99={simulated[0.99].ValueAtRiskError:G3}");
+            $"mean=0 degrees_of_freedom={freedom} seed={seed} standard_error_of_var_99={error:G3}");
         Add(window, confidence => simulated[confidence].Tail, parameters, shrunk.Method);
     }
 
-    MethodMeasure Row(HeldReturns sample, QuantMeasure measure, string? parameters, CovarianceMethod? covariance, string? means = null)
+    MethodMeasure Row(
+        HeldReturns sample, QuantMeasure measure, string? parameters, CovarianceMethod? covariance,
+        string? means = null)
     {
-        var (method, convention, rule) = (RiskTerms.Of(measure.Method), means ?? RiskTerms.Of(measure.Convention), RiskTerms.Of(measure.Horizon.Rule));
+        var (method, convention, rule) = (
+            RiskTerms.Of(measure.Method), means ?? RiskTerms.Of(measure.Convention),
+            RiskTerms.Of(measure.Horizon.Rule));
         var by = covariance is { } estimator ? RiskTerms.Of(estimator) : null;
         var outside = measure.Fallback?.Reason == FallbackReason.OutsideDomain;
         return new(
             method, convention, measure.Confidence,
-            measure.ValueAtRisk, input.MoneyOf(measure.ValueAtRisk), measure.ExpectedShortfall, input.MoneyOf(measure.ExpectedShortfall),
-            RiskMethods.Sign, sample.Window, measure.SampleCount, sample.From, sample.To, measure.Horizon.Periods, rule, by, parameters,
+            measure.ValueAtRisk, input.MoneyOf(measure.ValueAtRisk), measure.ExpectedShortfall,
+            input.MoneyOf(measure.ExpectedShortfall),
+            RiskMethods.Sign, sample.Window, measure.SampleCount, sample.From, sample.To, measure.Horizon.Periods, rule,
+            by, parameters,
             measure.Method == TailMethod.CornishFisher ? outside ? "outside" : "inside" : null,
             measure.Fallback is { } fallback ? new(RiskTerms.Of(fallback.Used), RiskTerms.Of(fallback.Reason)) : null,
-            RiskTerms.Hash(method, convention, measure.Confidence, RiskMethods.Sign, sample.Window, measure.SampleCount, sample.From, sample.To,
+            RiskTerms.Hash(
+                method, convention, measure.Confidence, RiskMethods.Sign, sample.Window, measure.SampleCount,
+                sample.From, sample.To,
                 measure.Horizon.Periods, rule, by, parameters));
     }
 

@@ -17,7 +17,8 @@ static class RiskAnalyses
         var history = all.Last(options.LongWindowDays);
         var window = history.Last(input.Options.VarLookbackDays);
         var analysis = new RiskAnalysis(
-            input.At, input.Sequence, input.PricesAsOf, input.Equity, [], [], [], null, [], [], null, Try(() => Backtests.Realised(input.Forecasts, input.Options)), null, []);
+            input.At, input.Sequence, input.PricesAsOf, input.Equity, [], [], [], null, [], [], null,
+            Try(() => Backtests.Realised(input.Forecasts, input.Options)), null, []);
         if (window.Sample < input.Options.VarMinSessions)
         {
             failures.Add(new("short_window", null, RiskTerms.Text(
@@ -31,7 +32,10 @@ static class RiskAnalyses
         return analysis with
         {
             Measures = new MethodTable(input, window, history, shrunk, failures).Measure(garch),
-            Volatility = Some([Try(() => Volatilities.ByEwma(history, options.EwmaDecay)), garch is null ? null : Try(() => Volatilities.ByGarch(history, garch))]),
+            Volatility = Some([
+                Try(() => Volatilities.ByEwma(history, options.EwmaDecay)),
+                garch is null ? null : Try(() => Volatilities.ByGarch(history, garch))
+            ]),
             Decompositions = Some(
             [
                 Decompositions.Historical(input, window, LossMeasure.ValueAtRisk, VarConfidence),
@@ -40,8 +44,14 @@ static class RiskAnalyses
                 Try(() => Decompositions.Gaussian(input, window, shrunk, LossMeasure.ExpectedShortfall, EsConfidence)),
             ]),
             Correlation = Correlations.Of(window, shrunk, options),
-            Drawdowns = Some([Try(() => DrawdownReports.OfScenarios(history)), Try(() => DrawdownReports.OfEquity(input.Forecasts))]),
-            Stress = [.. Stresses.Historical(input, all, failures), .. options.StressShocks.Select(shocks => Stresses.Hypothetical(input, factor, shocks.ToShocks()))],
+            Drawdowns = Some([
+                Try(() => DrawdownReports.OfScenarios(history)),
+                Try(() => DrawdownReports.OfEquity(input.Forecasts))]),
+            Stress =
+            [
+                .. Stresses.Historical(input, all, failures),
+                .. options.StressShocks.Select(shocks => Stresses.Hypothetical(input, factor, shocks.ToShocks()))
+            ],
             Factor = factor,
             Hypothetical = Try(() => Backtests.Hypothetical(input, history)),
             Failures = failures.ToImmutable(),

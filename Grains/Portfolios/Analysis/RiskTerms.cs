@@ -11,14 +11,18 @@ static class RiskTerms
 {
     public const double Days = 252;
 
-    public static string Of<T>(T term) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(term.ToString());
+    public static string Of<T>(T term) where T : struct, Enum =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(term.ToString());
 
     public static string Of(TailConvention convention) =>
-        convention == TailConvention.Type7 ? RiskMethods.Type7 : JsonNamingPolicy.SnakeCaseLower.ConvertName(convention.ToString());
+        convention == TailConvention.Type7
+            ? RiskMethods.Type7
+            : JsonNamingPolicy.SnakeCaseLower.ConvertName(convention.ToString());
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The first 16 hexadecimal digits of SHA-256 over the terms, so that numbers made alike can be told from others.</summary>
+    /// <summary>The first 16 hexadecimal digits of SHA-256 over the terms, so that numbers made alike can be told from
+    /// others.</summary>
     public static string Hash(params ReadOnlySpan<object?> terms)
     {
         var text = new StringBuilder();

@@ -12,24 +12,32 @@ static class StressValidator
 
     const int MaxNameLength = 64;
 
-    /// <param name="held">The positions that they are for: a shock that touches none is refused, since a mistyped name must not look like
-    /// safety. Null judges the form alone.</param>
+    /// <param name="held">The positions that they are for: a shock that touches none is refused, since a mistyped name
+    /// must not look like safety. Null judges the form alone.</param>
     public static ImmutableArray<FieldError> Check(StressShocks shocks, ImmutableArray<HeldSeries>? held = null)
     {
         List<FieldError?> findings =
         [
-            Unless(shocks.Name is { Length: > 0 and <= MaxNameLength }, "name", "length", $"1 to {MaxNameLength} characters", shocks.Name?.Length),
+            Unless(
+                shocks.Name is { Length: > 0 and <= MaxNameLength }, "name", "length",
+                $"1 to {MaxNameLength} characters", shocks.Name?.Length),
             Unless(shocks.Market is not null || shocks.Sectors.Length + shocks.Symbols.Length > 0, "market", "required",
                 "given, or the shock of a sector or a symbol", shocks.Market),
             shocks.Market is { } market ? Return("market", market) : null,
         ];
         var sectors = held?.Select(position => position.Sector ?? "").ToHashSet(StringComparer.Ordinal);
         var symbols = held?.Select(position => position.Symbol).ToHashSet(StringComparer.Ordinal);
-        Add("sectors", "sector", shocks.Sectors, name => name is { Length: > 0 and <= MaxNameLength }, $"1 to {MaxNameLength} characters", sectors);
-        Add("symbols", "symbol", shocks.Symbols, GrainKeys.IsSymbol, $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", symbols);
+        Add(
+            "sectors", "sector", shocks.Sectors, name => name is { Length: > 0 and <= MaxNameLength },
+            $"1 to {MaxNameLength} characters", sectors);
+        Add(
+            "symbols", "symbol", shocks.Symbols, GrainKeys.IsSymbol,
+            $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", symbols);
         return FieldErrors.Collect([.. findings]);
 
-        void Add(string list, string member, ImmutableArray<NamedShock> named, Func<string, bool> isName, string form, HashSet<string>? known)
+        void Add(
+            string list, string member, ImmutableArray<NamedShock> named, Func<string, bool> isName, string form,
+            HashSet<string>? known)
         {
             var seen = new HashSet<string>(StringComparer.Ordinal);
             for (var i = 0; i < named.Length; i++)
@@ -38,7 +46,9 @@ static class StressValidator
                 var isFormed = isName(name);
                 findings.Add(Unless(isFormed, $"{field}.{member}", "form", form, name));
                 findings.Add(Unless(seen.Add(name), $"{field}.{member}", "unique", "named once", name));
-                findings.Add(Unless(!isFormed || known?.Contains(name) != false, $"{field}.{member}", "held", $"a {member} that the book holds", name));
+                findings.Add(Unless(
+                    !isFormed || known?.Contains(name) != false, $"{field}.{member}",
+                    "held", $"a {member} that the book holds", name));
                 findings.Add(Return($"{field}.shock", named[i].Shock));
             }
         }
@@ -49,5 +59,9 @@ static class StressValidator
 
     static FieldError? Unless<T>(bool holds, string field, string rule, string words, T value) => holds
         ? null
-        : new(field, rule, string.Create(CultureInfo.InvariantCulture, $"{field} must be {words}; it is {value?.ToString() ?? "missing"}."));
+        : new(
+            field, rule,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{field} must be {words}; it is {value?.ToString() ?? "missing"}."));
 }

@@ -8,7 +8,9 @@ static class Volatilities
     public static VolatilityNow ByEwma(HeldReturns history, double decay)
     {
         var measured = Ewma.Measure(history.Book, decay);
-        return Row("ewma", history, measured.NextDeviation, null, RiskTerms.Text($"decay={decay} seed_count={measured.SeedCount}"), true);
+        return Row(
+            "ewma", history, measured.NextDeviation, null,
+            RiskTerms.Text($"decay={decay} seed_count={measured.SeedCount}"), true);
     }
 
     public static VolatilityNow ByGarch(HeldReturns history, GarchModel model)
@@ -20,7 +22,9 @@ static class Volatilities
     public static string Parameters(GarchModel model) =>
         RiskTerms.Text($"mean={model.Mean:G4} omega={model.Omega:G4} alpha={model.Alpha:G4} beta={model.Beta:G4}");
 
-    static VolatilityNow Row(string method, HeldReturns history, double daily, double? longRun, string parameters, bool converged) => new(
-        method, daily, daily * Math.Sqrt(RiskTerms.Days), longRun, parameters, converged, history.Window, history.Sample, history.From, history.To,
+    static VolatilityNow Row(
+        string method, HeldReturns history, double daily, double? longRun, string parameters, bool converged) => new(
+        method, daily, daily * Math.Sqrt(RiskTerms.Days), longRun, parameters, converged, history.Window,
+        history.Sample, history.From, history.To,
         RiskTerms.Hash(method, parameters, history.Window, history.Sample, history.From, history.To));
 }

@@ -81,8 +81,10 @@ public sealed partial class Book
     public Reservation? FindReservationOf(string clientOrderId) =>
         _byOrder.TryGetValue(clientOrderId, out var id) ? FindReservation(id) : null;
 
-    /// <summary>How many events make up for the writing of a snapshot: it grows with the open reservations and the keys seen.</summary>
-    public int SnapshotWeight => Math.Max((2 * _reservations.Count) + Forecasts.Count, _keys.FilterBytes / KeyBytesPerEvent);
+    /// <summary>How many events make up for the writing of a snapshot: it grows with the open reservations and the keys
+    /// seen.</summary>
+    public int SnapshotWeight =>
+        Math.Max((2 * _reservations.Count) + Forecasts.Count, _keys.FilterBytes / KeyBytesPerEvent);
 
     /// <summary>The event recorded under an idempotency key, where it is one of the newest.</summary>
     public BookEvent? Recall(string key) => _keys.TryRecall(key, out var change) ? change : null;
@@ -93,10 +95,12 @@ public sealed partial class Book
     /// <summary>Told of every change of an exposure: the symbol, and the exposure before it.</summary>
     public Action<string, Exposure>? ExposureChanged { get; set; }
 
-    /// <summary>Takes the open reservations whose time is over off the schedule; the caller makes an <see cref="Expired"/> of them.</summary>
+    /// <summary>Takes the open reservations whose time is over off the schedule; the caller makes an
+    /// <see cref="Expired"/> of them.</summary>
     public ImmutableArray<string> TakeExpired(DateTimeOffset now) => _expiries.Take(now, _reservations.ContainsKey);
 
-    /// <summary>Makes an event part of the book. Events come in the order of their sequence numbers, without gaps.</summary>
+    /// <summary>Makes an event part of the book. Events come in the order of their sequence numbers, without
+    /// gaps.</summary>
     public void Apply(BookEvent change)
     {
         Sequence++; // first: a book that a failure left half changed is then ahead of its journal, which ends it
@@ -194,7 +198,8 @@ public sealed partial class Book
     {
         Activity.Reduce(reservation, quantity);
         var left = reservation with { Remaining = reservation.Remaining - quantity };
-        ReservedCash = Money.Plain(ReservedCash + CostOf(left, left.Remaining) - CostOf(reservation, reservation.Remaining));
+        ReservedCash = Money.Plain(
+            ReservedCash + CostOf(left, left.Remaining) - CostOf(reservation, reservation.Remaining));
         Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, -quantity));
         if (left.Remaining > 0)
         {

@@ -2,8 +2,9 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>What is booked beside decisions: executions, payments, approvals given back, budgets, signs of life. What has a key is booked
-/// once: the same content again gets the same answer, other content a conflict that names the field.</summary>
+/// <summary>What is booked beside decisions: executions, payments, approvals given back, budgets, signs of life. What
+/// has a key is booked once: the same content again gets the same answer, other content a conflict that names the
+/// field.</summary>
 sealed class BookCommands(BookWriter writer, PriceFeed feed)
 {
     Book Book => writer.Book;
@@ -32,7 +33,8 @@ sealed class BookCommands(BookWriter writer, PriceFeed feed)
         BookValidator.Check(transfer) is { IsEmpty: false } errors
             ? Task.FromResult(Outcome.Invalid<PortfolioSnapshot>(errors))
             : OnceAsync(CashTransferred.KeyOf(transfer.TransferId),
-                earlier => Idempotency.Conflict(transfer, earlier) ?? Outcome.Done(RiskReporting.Snapshot(writer.Valuation)),
+                earlier =>
+                    Idempotency.Conflict(transfer, earlier) ?? Outcome.Done(RiskReporting.Snapshot(writer.Valuation)),
                 () => BookRules.Transfer(Book, transfer, writer.Valuation.Equity, writer.Now),
                 _ => RiskReporting.Snapshot(writer.Valuation));
 
@@ -41,7 +43,8 @@ sealed class BookCommands(BookWriter writer, PriceFeed feed)
         if (BookValidator.CheckEnabling(symbol, by, reason) is { IsEmpty: false } errors)
             return Task.FromResult(Outcome.Invalid<EnabledSymbol>(errors));
         writer.BeginTurn();
-        return CommitAsync(BookRules.Enable(Book, GrainKeys.Symbol(symbol), by, reason, writer.Now), change => change.Enabled);
+        return CommitAsync(
+            BookRules.Enable(Book, GrainKeys.Symbol(symbol), by, reason, writer.Now), change => change.Enabled);
     }
 
     public Task<Outcome<BudgetStanding>> TakeBudgetAsync(BudgetOffer? offer)
@@ -60,7 +63,8 @@ sealed class BookCommands(BookWriter writer, PriceFeed feed)
 
     /// <summary>Carries out a command that has a key, or answers as the first time.</summary>
     async Task<Outcome<T>> OnceAsync<TChange, T>(
-        string key, Func<BookEvent, Outcome<T>> again, Func<Outcome<TChange>> rule, Func<TChange, T> answer) where TChange : BookEvent
+        string key, Func<BookEvent, Outcome<T>> again, Func<Outcome<TChange>> rule,
+        Func<TChange, T> answer) where TChange : BookEvent
     {
         var older = await writer.FindAsync(key);
         writer.BeginTurn();

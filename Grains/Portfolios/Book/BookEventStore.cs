@@ -2,9 +2,10 @@ using Trading.Journal;
 
 namespace Trading.Portfolios;
 
-/// <summary>A book's stream in the journal: loads the book, queues its events in the order in which they were applied, and keeps
-/// snapshots. One activation, one stream, one writer.</summary>
-/// <param name="failed">Called once, when an event could not be recorded: the book in memory is then ahead of the journal.</param>
+/// <summary>A book's stream in the journal: loads the book, queues its events in the order in which they were applied,
+/// and keeps snapshots. One activation, one stream, one writer.</summary>
+/// <param name="failed">Called once, when an event could not be recorded: the book in memory is then ahead of the
+/// journal.</param>
 sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions options, Action failed)
 {
     const string Prefix = "portfolio/";
@@ -13,7 +14,8 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     IJournalWriter? _writer;
     long _snapshotAt;
 
-    /// <summary>Completes when everything queued so far is durable; every answer waits for it, so that none tells of what may be lost.</summary>
+    /// <summary>Completes when everything queued so far is durable; every answer waits for it, so that none tells of
+    /// what may be lost.</summary>
     public Task Durable { get; private set; } = Task.CompletedTask;
 
     public static string NameOf(string portfolio) => Prefix + portfolio;
@@ -28,17 +30,26 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     {
         _writer = await journal.OpenAsync(_name, cancellation);
         var snapshot = _writer.LastSequence > 0 ? await journal.GetSnapshotAsync(_name, cancellation) : null;
-        var book = snapshot is null ? new Book(portfolio, options.RecentKeys) : Book.Restore(portfolio, BookJson.Decode(snapshot), options.RecentKeys);
+        var book = snapshot is null
+            ? new Book(portfolio, options.RecentKeys)
+            : Book.Restore(portfolio, BookJson.Decode(snapshot), options.RecentKeys);
         _snapshotAt = book.Sequence;
         if (_writer.LastSequence > book.Sequence)
             await foreach (var recorded in journal.ReadAsync(_name, book.Sequence, cancellation))
                 book.Apply(BookJson.Decode(recorded));
-        return _writer.LastSequence == book.Sequence ? book : throw new JournalConflictException(_name, _writer.LastSequence + 1);
+        return _writer.LastSequence == book.Sequence
+            ? book
+            : throw new JournalConflictException(_name, _writer.LastSequence + 1);
     }
 
-    /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
-    public ValueTask<BookEvent?> FindAsync(Book book, string? key) =>
-        key is null || book.Recall(key) is not null || !book.MayHaveSeen(key) ? default : FindRecordedAsync(key);
+    /// <summary>The event recorded under a key, from memory or from the journal. Who goes on waiting keeps it, though
+    /// the book may forget it meanwhile.</summary>
+    public ValueTask<BookEvent?> FindAsync(Book book, string? key)
+    {
+        if (key is null) return default;
+        if (book.Recall(key) is { } recalled) return new(recalled);
+        return book.MayHaveSeen(key) ? FindRecordedAsync(key) : default;
+    }
 
     /// <summary>Queues events that the book has applied as one unit, and a snapshot when it is time for one.</summary>
     public void Append(Book book, ReadOnlyMemory<JournalEntry> entries)
@@ -49,17 +60,19 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
             Durable = WatchAsync(SaveAsync(book));
     }
 
-    /// <summary>Throws where an event could not be recorded, or was applied and not queued because something failed in between: nothing
-    /// may be decided on a book that is ahead of its journal.</summary>
+    /// <summary>Throws where an event could not be recorded, or was applied and not queued because something failed in
+    /// between: nothing may be decided on a book that is ahead of its journal.</summary>
     public void RequireSound(Book book)
     {
         if (Durable.IsFaulted) Durable.GetAwaiter().GetResult();
         if (IsLevel(book)) return;
         failed();
-        throw new InvalidOperationException($"The book of '{_name}' is at event {book.Sequence} and its journal at {_writer?.LastSequence}; it is loaded again.");
+        throw new InvalidOperationException(
+            $"The book of '{_name}' is at event {book.Sequence} and its journal at {_writer?.LastSequence}; it is loaded again.");
     }
 
-    /// <summary>Throws where the journal has events that another activation wrote: what this one knows is out of date.</summary>
+    /// <summary>Throws where the journal has events that another activation wrote: what this one knows is out of
+    /// date.</summary>
     public async Task RequireNewestAsync(CancellationToken cancellation)
     {
         await foreach (var recorded in journal.ReadAsync(_name, _writer!.LastSequence, cancellation))
@@ -70,12 +83,14 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
         }
     }
 
-    /// <summary>Waits for what is queued and leaves a snapshot behind, so that the next activation starts from it.</summary>
+    /// <summary>Waits for what is queued and leaves a snapshot behind, so that the next activation starts from
+    /// it.</summary>
     public async Task CloseAsync(Book book)
     {
         try
         {
-            if (book.Terms is not null && book.Sequence > _snapshotAt && IsLevel(book) && !Durable.IsFaulted) await SaveAsync(book);
+            if (book.Terms is not null && book.Sequence > _snapshotAt && IsLevel(book) && !Durable.IsFaulted)
+                await SaveAsync(book);
             await Durable;
         }
         catch (Exception) when (Durable.IsFaulted)
@@ -92,7 +107,8 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     Task SaveAsync(Book book)
     {
         _snapshotAt = book.Sequence;
-        return _writer!.SaveSnapshotAsync(new JournalSnapshot(book.Sequence, BookJson.Encode(book.Save())), CancellationToken.None);
+        return _writer!.SaveSnapshotAsync(
+            new JournalSnapshot(book.Sequence, BookJson.Encode(book.Save())), CancellationToken.None);
     }
 
     async Task WatchAsync(Task queued)

@@ -5,11 +5,14 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>A program took the book up. From here on nothing is known of prices until a <see cref="Priced"/> says so.</summary>
-/// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives a risk number.</param>
+/// <summary>A program took the book up. From here on nothing is known of prices until a <see cref="Priced"/> says
+/// so.</summary>
+/// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives
+/// a risk number.</param>
 public sealed record TakenUp(int VarLookbackDays, int VarMinSessions, DateTimeOffset At) : BookEvent;
 
-/// <summary>What the book knows of a symbol changed. With these events a stream holds everything that its decisions were made of.</summary>
+/// <summary>What the book knows of a symbol changed. With these events a stream holds everything that its decisions
+/// were made of.</summary>
 /// <param name="Price">The last price, per unit; null where none is known, and then nothing below it is.</param>
 /// <param name="Kept">How many of the newest sessions known before still stand; the new ones follow them.</param>
 /// <param name="Days">The new sessions as days since 0001-01-01, oldest first.</param>
@@ -25,10 +28,12 @@ public sealed record Priced(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Doubt { get; init; }
 }
 
-/// <summary>A price turned out to have been wrong; the <see cref="Priced"/> with the right one stands before it.</summary>
+/// <summary>A price turned out to have been wrong; the <see cref="Priced"/> with the right one stands before
+/// it.</summary>
 public sealed record PriceCorrected(CorrectedPrice Correction) : BookEvent;
 
-/// <summary>The risk was calculated anew from the positions and prices, which takes the rounding of many small steps out of it.</summary>
+/// <summary>The risk was calculated anew from the positions and prices, which takes the rounding of many small steps
+/// out of it.</summary>
 public sealed record Recalculated(DateTimeOffset At) : BookEvent;
 
 /// <summary>Decisions from here on are made under these limits.</summary>

@@ -4,8 +4,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>What can happen to a book. Events carry what was decided, never how: replaying them needs no rule and no price.
-/// They evolve by addition only; a field that an old event lacks is null, zero or false.</summary>
+/// <summary>What can happen to a book. Events carry what was decided, never how: replaying them needs no rule and no
+/// price. They evolve by addition only; a field that an old event lacks is null, zero or false.</summary>
 public abstract record BookEvent
 {
     /// <summary>The idempotency key in the book's stream; null for none.</summary>
@@ -29,8 +29,12 @@ public sealed record SignalDecided(SignalDecision Decision) : BookEvent
 {
     /// <summary>What the decision reserves; null for a refusal.</summary>
     public Reservation? Reservation { get; } = !Decision.Approved ? null : new(
-        Decision.DecisionId, Decision.ClientOrderId, Decision.Symbol, Decision.Action, Decision.Quantity, Decision.Quantity,
-        Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value) { Strategy = Decision.Strategy, LimitPrice = Decision.LimitPrice };
+        Decision.DecisionId, Decision.ClientOrderId, Decision.Symbol, Decision.Action, Decision.Quantity,
+        Decision.Quantity, Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value)
+    {
+        Strategy = Decision.Strategy,
+        LimitPrice = Decision.LimitPrice
+    };
 
     /// <summary>The decision as it goes into the journal and to the caller.</summary>
     public RecordedDecision Recorded { get => field ??= RecordedDecision.Of(Decision); init; }
@@ -59,9 +63,11 @@ public sealed record Released(Reservation Reservation, string Reason, DateTimeOf
 /// <param name="Reservations">Their ids; what remained of them is given back.</param>
 public sealed record Expired(ImmutableArray<string> Reservations, DateTimeOffset At) : BookEvent;
 
-/// <summary>The session of the book's prices advanced: what the forecast before came to, and the forecast of the next.</summary>
+/// <summary>The session of the book's prices advanced: what the forecast before came to, and the forecast of the
+/// next.</summary>
 /// <param name="Realised">Null where there was no forecast before.</param>
 /// <param name="Standing">What follows for the limit on value at risk from here on.</param>
-public sealed record ForecastMade(Forecast Forecast, Realised? Realised, ForecastStanding Standing, DateTimeOffset At) : BookEvent;
+public sealed record ForecastMade(
+    Forecast Forecast, Realised? Realised, ForecastStanding Standing, DateTimeOffset At) : BookEvent;
 
 public sealed record HighWaterMarkRaised(decimal Equity, DateTimeOffset At) : BookEvent;

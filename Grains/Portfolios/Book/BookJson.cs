@@ -46,9 +46,11 @@ public static class BookJson
         ("budget_granted", BookJsonContext.Default.BudgetGranted),
     ];
 
-    static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(entry => entry.Name, entry => entry.Type);
+    static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(
+        entry => entry.Name, entry => entry.Type);
 
-    static readonly FrozenDictionary<Type, (string Name, JsonTypeInfo Type)> ByType = Types.ToFrozenDictionary(entry => entry.Type.Type);
+    static readonly FrozenDictionary<Type, (string Name, JsonTypeInfo Type)> ByType = Types.ToFrozenDictionary(
+        entry => entry.Type.Type);
 
     public static JournalEntry Encode(BookEvent change)
     {
@@ -57,15 +59,18 @@ public static class BookJson
         return new(name, JsonSerializer.SerializeToUtf8Bytes(change, type), change.Key);
     }
 
-    /// <exception cref="InvalidDataException">A newer program wrote an event that this one does not know: going on without it
-    /// would make a wrong book.</exception>
+    /// <exception cref="InvalidDataException">A newer program wrote an event that this one does not know: going on
+    /// without it would make a wrong book.</exception>
     public static BookEvent Decode(JournalEvent recorded) => recorded.Type == Decided
         ? new SignalDecided(DecisionJson.Read(recorded.Payload.Span)) { Recorded = new(recorded.Payload.ToArray()) }
-        : ByName.TryGetValue(recorded.Type, out var type) && JsonSerializer.Deserialize(recorded.Payload.Span, type) is BookEvent change
+        : ByName.TryGetValue(recorded.Type, out var type)
+            && JsonSerializer.Deserialize(recorded.Payload.Span, type) is BookEvent change
             ? change
-            : throw new InvalidDataException($"Event {recorded.Sequence} of '{recorded.Stream}' is of the unknown kind '{recorded.Type}'.");
+            : throw new InvalidDataException(
+                $"Event {recorded.Sequence} of '{recorded.Stream}' is of the unknown kind '{recorded.Type}'.");
 
-    public static byte[] Encode(BookState state) => JsonSerializer.SerializeToUtf8Bytes(state, BookJsonContext.Default.BookState);
+    public static byte[] Encode(BookState state) =>
+        JsonSerializer.SerializeToUtf8Bytes(state, BookJsonContext.Default.BookState);
 
     public static BookState Decode(JournalSnapshot snapshot) =>
         JsonSerializer.Deserialize(snapshot.Payload.Span, BookJsonContext.Default.BookState)

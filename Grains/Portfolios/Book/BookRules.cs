@@ -7,8 +7,13 @@ namespace Trading.Portfolios;
 /// Nothing here changes the book.</summary>
 public static class BookRules
 {
+    /// <summary>Why an execution has no reservation, and what to do.</summary>
+    const string NotOpen = "it was never made, is filled, was released or has expired. "
+        + "Book a trade that happened all the same as external.";
+
     /// <param name="equity">Before the payment; null while it is unknown.</param>
-    public static Outcome<CashTransferred> Transfer(Book book, CashTransfer transfer, decimal? equity, DateTimeOffset now)
+    public static Outcome<CashTransferred> Transfer(
+        Book book, CashTransfer transfer, decimal? equity, DateTimeOffset now)
     {
         var free = book.Cash - book.ReservedCash;
         if (transfer.Amount < 0 && free + transfer.Amount < 0)
@@ -33,33 +38,42 @@ public static class BookRules
         var before = book.HoldingOf(fill.Symbol);
         var after = before.Trade(fill.Action, fill.Quantity, value);
         return Outcome.Done(new Filled(fill, new FillReceipt(
-            fill.FillId, book.Sequence + 1, reservation?.ReservationId, fill.Symbol, fill.Action, fill.Quantity, fill.Price, fill.Fees,
-            after.Realised - before.Realised, reservation?.Remaining - fill.Quantity, after.Quantity, book.Cash - value - fill.Fees, now)));
+            fill.FillId, book.Sequence + 1, reservation?.ReservationId, fill.Symbol, fill.Action, fill.Quantity,
+            fill.Price, fill.Fees,
+            after.Realised - before.Realised, reservation?.Remaining - fill.Quantity, after.Quantity,
+            book.Cash - value - fill.Fees, now)));
     }
 
     public static Outcome<Released> Release(Book book, string reservationId, string reason, DateTimeOffset now) =>
         book.FindReservation(reservationId) is { } reservation
             ? Outcome.Done(new Released(reservation, reason, now))
-            : Outcome.NotFound<Released>("reservation_id", $"There is no open reservation '{reservationId}': it was never made, is filled or has expired.");
+            : Outcome.NotFound<Released>(
+                "reservation_id",
+                $"There is no open reservation '{reservationId}': it was never made, is filled or has expired.");
 
     /// <summary>The start of a day, where the equity from which its loss is counted is known.</summary>
     public static DayStarted? StartDay(Book book, decimal? equity, DateTimeOffset now) =>
         book.Activity.IsNewDay(now) && equity is { } known ? new DayStarted(known, now) : null;
 
-    public static Outcome<SymbolEnabled> Enable(Book book, string symbol, string by, string reason, DateTimeOffset now) =>
+    public static Outcome<SymbolEnabled> Enable(
+        Book book, string symbol, string by, string reason, DateTimeOffset now) =>
         book.Activity.DisabledBy(symbol) is { } executions
             ? Outcome.Done(new SymbolEnabled(new(symbol, executions, by, reason, now)))
             : Outcome.NotFound<SymbolEnabled>("symbol", $"{symbol} is not disabled.");
 
     /// <summary>What a heartbeat changes; null where the session goes on as it is.</summary>
     public static SessionConnected? Hear(Book book, double? timeoutSeconds, DateTimeOffset now) =>
-        book.Activity.Session is { Connected: true } session && session.TimeoutSeconds == timeoutSeconds ? null : new(timeoutSeconds, now);
+        book.Activity.Session is { Connected: true } session && session.TimeoutSeconds == timeoutSeconds
+            ? null
+            : new(timeoutSeconds, now);
 
     /// <summary>The end of a session that was silent for longer than its timeout, else null.</summary>
     /// <param name="heardAt">The last heartbeat, or the activation after it.</param>
     public static SessionLost? Silence(Book book, DateTimeOffset heardAt, DateTimeOffset now) =>
-        book.Activity.Session is { Connected: true, TimeoutSeconds: { } timeout } && (now - heardAt).TotalSeconds > timeout
-            ? new SessionLost([.. book.Reservations.Select(open => open.ReservationId).Order(StringComparer.Ordinal)], heardAt, now)
+        book.Activity.Session is { Connected: true, TimeoutSeconds: { } timeout }
+            && (now - heardAt).TotalSeconds > timeout
+            ? new SessionLost(
+                [.. book.Reservations.Select(open => open.ReservationId).Order(StringComparer.Ordinal)], heardAt, now)
             : null;
 
     static Reservation? FindReservation(Book book, Fill fill) => fill switch
@@ -72,14 +86,17 @@ public static class BookRules
     static Outcome<Filled>? Mismatch(Fill fill, Reservation? reservation)
     {
         if (reservation is null)
-            return Conflict<Filled>(fill.ReservationId is null ? "client_order_id" : "reservation_id", "no_reservation",
-                $"There is no open reservation '{fill.ReservationId ?? fill.ClientOrderId}': it was never made, is filled, was released or has expired. Book a trade that happened all the same as external.");
+            return Conflict<Filled>(
+                fill.ReservationId is null ? "client_order_id" : "reservation_id", "no_reservation",
+                $"There is no open reservation '{fill.ReservationId ?? fill.ClientOrderId}': {NotOpen}");
         if (fill.ClientOrderId is { } order && order != reservation.ClientOrderId)
             return Differs("client_order_id", order, reservation.ClientOrderId);
         if (fill.Symbol != reservation.Symbol) return Differs("symbol", fill.Symbol, reservation.Symbol);
         if (fill.Action != reservation.Action) return Differs("action", fill.Action, reservation.Action);
         return fill.Quantity <= reservation.Remaining ? null
-            : Conflict<Filled>("quantity", "exceeds_reservation", $"{fill.Quantity} units were filled and {reservation.Remaining} are reserved.");
+            : Conflict<Filled>(
+                "quantity", "exceeds_reservation",
+                $"{fill.Quantity} units were filled and {reservation.Remaining} are reserved.");
     }
 
     /// <summary>Units that are promised to approved sales are not free for a sale made elsewhere.</summary>
@@ -87,11 +104,14 @@ public static class BookRules
     {
         var free = book.ExposureOf(fill.Symbol).Lowest;
         return book.Terms!.AllowShort || fill.Action == Side.Buy || fill.Quantity <= Math.Max(0, free) ? null
-            : Conflict<Filled>("quantity", "short_sale", $"{fill.Quantity} units were sold and {free} are held and not promised to open sales; the book may not go short.");
+            : Conflict<Filled>(
+                "quantity", "short_sale",
+                $"{fill.Quantity} units were sold and {free} are held and not promised to open sales; the book may not go short.");
     }
 
     static Outcome<Filled> Differs(string field, object? given, object? reserved) =>
-        Conflict<Filled>(field, "differs_from_reservation", $"The fill says {given}, its reservation {reserved ?? "none"}.");
+        Conflict<Filled>(
+            field, "differs_from_reservation", $"The fill says {given}, its reservation {reserved ?? "none"}.");
 
     static Outcome<T> Conflict<T>(string field, string rule, FormattableString message) =>
         Outcome.Conflict<T>(field, rule, message.ToString(CultureInfo.InvariantCulture));

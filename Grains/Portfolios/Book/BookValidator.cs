@@ -4,7 +4,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>The form of what is booked, judged without any book: every broken rule at once. Field names are those of the request.</summary>
+/// <summary>The form of what is booked, judged without any book: every broken rule at once. Field names are those of
+/// the request.</summary>
 public static class BookValidator
 {
     /// <summary>The finest fraction of an amount of money, in decimal places.</summary>
@@ -14,20 +15,33 @@ public static class BookValidator
     const int MaxReasonLength = 200;
 
     public static ImmutableArray<FieldError> CheckReason(string reason) => FieldErrors.Collect(
-        [Unless(reason is { Length: <= MaxReasonLength }, "reason", "length", $"at most {MaxReasonLength} characters", reason?.Length)]);
+        [
+            Unless(
+                reason is { Length: <= MaxReasonLength }, "reason",
+                "length", $"at most {MaxReasonLength} characters", reason?.Length)
+        ]);
 
-    public static ImmutableArray<FieldError> CheckEnabling(string symbol, string by, string reason) => FieldErrors.Collect(
+    public static ImmutableArray<FieldError> CheckEnabling(
+        string symbol, string by, string reason) => FieldErrors.Collect(
     [
-        Unless(GrainKeys.IsSymbol(symbol), "symbol", "form", $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", symbol),
-        Unless(!string.IsNullOrWhiteSpace(by) && by.Length <= GrainKeys.MaxLength, "by", "length", $"1 to {GrainKeys.MaxLength} characters", by?.Length),
-        Unless(!string.IsNullOrWhiteSpace(reason) && reason.Length <= MaxReasonLength, "reason", "length", $"1 to {MaxReasonLength} characters", reason?.Length),
+        Unless(
+            GrainKeys.IsSymbol(symbol), "symbol", "form",
+            $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", symbol),
+        Unless(
+            !string.IsNullOrWhiteSpace(by) && by.Length <= GrainKeys.MaxLength, "by", "length",
+            $"1 to {GrainKeys.MaxLength} characters", by?.Length),
+        Unless(
+            !string.IsNullOrWhiteSpace(reason) && reason.Length <= MaxReasonLength, "reason", "length",
+            $"1 to {MaxReasonLength} characters", reason?.Length),
     ]);
 
     public static ImmutableArray<FieldError> Check(PortfolioTerms terms)
     {
         ReadOnlySpan<FieldError?> findings =
         [
-            Unless(terms.Currency is { Length: 3 } code && code.All(char.IsAsciiLetterUpper), "currency", "form", "three capital letters (ISO 4217)", terms.Currency),
+            Unless(
+                terms.Currency is { Length: 3 } code && code.All(char.IsAsciiLetterUpper), "currency", "form",
+                "three capital letters (ISO 4217)", terms.Currency),
             Unless(terms.Cash >= 0, "cash", "not_negative", "zero or more", terms.Cash),
             .. Amount("cash", terms.Cash),
         ];
@@ -39,7 +53,9 @@ public static class BookValidator
         ReadOnlySpan<FieldError?> findings =
         [
             Identifier("transfer_id", transfer.TransferId),
-            Unless(transfer.Amount != 0, "amount", "not_zero", "positive to pay in or negative to pay out", transfer.Amount),
+            Unless(
+                transfer.Amount != 0, "amount", "not_zero", "positive to pay in or negative to pay out",
+                transfer.Amount),
             .. Amount("amount", transfer.Amount),
         ];
         return FieldErrors.Collect(findings);
@@ -53,16 +69,26 @@ public static class BookValidator
         [
             Identifier("fill_id", fill.FillId),
             fill.ClientOrderId is null ? null : Identifier("client_order_id", fill.ClientOrderId),
-            Unless(fill.External || fill.ReservationId is not null || fill.ClientOrderId is not null, "reservation_id", "required",
+            Unless(
+                fill.External || fill.ReservationId is not null || fill.ClientOrderId is not null, "reservation_id",
+                "required",
                 "given, or the client_order_id, unless the trade is external", fill.ReservationId),
-            Unless(!fill.External || fill.ReservationId is null, "reservation_id", "absent", "absent for an external trade", fill.ReservationId),
-            Unless(GrainKeys.IsSymbol(fill.Symbol), "symbol", "form", $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", fill.Symbol),
+            Unless(
+                !fill.External || fill.ReservationId is null, "reservation_id", "absent",
+                "absent for an external trade", fill.ReservationId),
+            Unless(
+                GrainKeys.IsSymbol(fill.Symbol), "symbol", "form",
+                $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", fill.Symbol),
             Unless(fill.Action is Side.Buy or Side.Sell, "action", "one_of", "BUY or SELL", fill.Action),
             Unless(quantified, "quantity", "range", "more than zero and at most 1e12 units", fill.Quantity),
-            Unless(decimal.Round(fill.Quantity, OrderValidator.MaxQuantityDecimals) == fill.Quantity, "quantity", "decimals",
+            Unless(
+                decimal.Round(fill.Quantity, OrderValidator.MaxQuantityDecimals) == fill.Quantity, "quantity",
+                "decimals",
                 $"of at most {OrderValidator.MaxQuantityDecimals} decimal places", fill.Quantity),
             Unless(priced, "price", "range", "more than zero and at most 1e12", fill.Price),
-            Unless(!quantified || !priced || fill.Quantity * fill.Price <= Money.MaxAmount, "price", "amount", "at most 1e15 in all, times the quantity", fill.Price),
+            Unless(
+                !quantified || !priced || fill.Quantity * fill.Price <= Money.MaxAmount, "price", "amount",
+                "at most 1e15 in all, times the quantity", fill.Price),
             Unless(fill.Fees >= 0, "fees", "not_negative", "zero or more", fill.Fees),
             .. Amount("fees", fill.Fees),
         ];
@@ -70,15 +96,21 @@ public static class BookValidator
     }
 
     static FieldError? Identifier(string field, string value) => Unless(
-        GrainKeys.IsClientOrderId(value), field, "form", $"1 to {GrainKeys.MaxLength} printable ASCII characters without spaces", value);
+        GrainKeys.IsClientOrderId(value), field, "form",
+        $"1 to {GrainKeys.MaxLength} printable ASCII characters without spaces", value);
 
     static FieldError?[] Amount(string field, decimal amount) =>
     [
         Unless(Math.Abs(amount) <= Money.MaxAmount, field, "range", "at most 1e15", amount),
-        Unless(Money.Round(amount) == amount, field, "decimals", $"of at most {MaxAmountDecimals} decimal places", amount),
+        Unless(
+            Money.Round(amount) == amount, field, "decimals", $"of at most {MaxAmountDecimals} decimal places", amount),
     ];
 
     static FieldError? Unless<T>(bool holds, string field, string rule, string words, T value) => holds
         ? null
-        : new(field, rule, string.Create(CultureInfo.InvariantCulture, $"{field} must be {words}; it is {value?.ToString() ?? "missing"}."));
+        : new(
+            field, rule,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{field} must be {words}; it is {value?.ToString() ?? "missing"}."));
 }

@@ -4,7 +4,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>A book with its journal and its clock: every change is applied and queued in one go, and answers wait until it is durable.</summary>
+/// <summary>A book with its journal and its clock: every change is applied and queued in one go, and answers wait until
+/// it is durable.</summary>
 sealed class BookWriter
 {
     readonly BookEventStore _events;
@@ -27,7 +28,8 @@ sealed class BookWriter
 
     /// <param name="failed">Called once, when an event could not be recorded.</param>
     public static async Task<BookWriter> LoadAsync(
-        IJournal journal, string portfolio, PortfolioOptions options, TimeProvider clock, Action failed, CancellationToken cancellation)
+        IJournal journal, string portfolio, PortfolioOptions options, TimeProvider clock, Action failed,
+        CancellationToken cancellation)
     {
         var stream = new BookEventStore(journal, portfolio, options, failed);
         return new BookWriter(stream, await stream.LoadAsync(cancellation), options, clock);
@@ -38,7 +40,8 @@ sealed class BookWriter
     /// <summary>When the book's session was last heard of by this activation, which counts from its start.</summary>
     public DateTimeOffset HeardAt { get; private set; }
 
-    /// <summary>From here to the next await nobody else touches the book. Gives back what has expired, and notes what time alone brings.</summary>
+    /// <summary>From here to the next await nobody else touches the book. Gives back what has expired, and notes what
+    /// time alone brings.</summary>
     public void BeginTurn()
     {
         _events.RequireSound(Book);
@@ -73,7 +76,8 @@ sealed class BookWriter
         _settled = false;
     }
 
-    /// <summary>Calculates the risk from the positions and prices alone, where anything changed since that was done last.</summary>
+    /// <summary>Calculates the risk from the positions and prices alone, where anything changed since that was done
+    /// last.</summary>
     public void Recalculate()
     {
         if (!_settled) Commit(new Recalculated(Now));
@@ -85,11 +89,11 @@ sealed class BookWriter
         if (Valuation.Equity > Book.HighWaterMark) Commit(new HighWaterMarkRaised(Valuation.Equity.Value, Now));
     }
 
-    /// <summary>The event recorded under a key, where the book no longer has it in memory.</summary>
+    /// <summary>The event recorded under a key so far; one that comes while its caller waits is the book's to recall.</summary>
     public ValueTask<BookEvent?> FindAsync(string? key) => _events.FindAsync(Book, key);
 
-    /// <summary>An answer tells of nothing that may be lost. One that says no without a record of it is the only one that an activation
-    /// which was overtaken could give, so that it is given only where nobody else wrote.</summary>
+    /// <summary>An answer tells of nothing that may be lost. One that says no without a record of it is the only one
+    /// that an activation which was overtaken could give, so that it is given only where nobody else wrote.</summary>
     public async Task<Outcome<T>> AnswerAsync<T>(Outcome<T> answer)
     {
         await _events.Durable;
@@ -130,8 +134,8 @@ sealed class BookWriter
         if (!ReferenceEquals(limits, Book.Limits) && limits != Book.Limits) Commit(new LimitsAdopted(limits));
     }
 
-    /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation is told. Comes before
-    /// an event that names its own place in the journal is made.</summary>
+    /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation
+    /// is told. Comes before an event that names its own place in the journal is made.</summary>
     public void Resume()
     {
         if (_resumed || !IsOpen) return;

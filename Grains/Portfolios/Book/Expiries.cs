@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.Portfolios;
 
-/// <summary>When which reservation ends. Reservations end together in steps of <see cref="Step"/>, so that a book with thousands of
-/// approvals a second records their ends as a few events and not as one more for each.</summary>
+/// <summary>When which reservation ends. Reservations end together in steps of <see cref="Step"/>, so that a book with
+/// thousands of approvals a second records their ends as a few events and not as one more for each.</summary>
 sealed class Expiries
 {
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
@@ -39,7 +39,8 @@ sealed class Expiries
             _due.Dequeue();
             _ending.Remove(end, out var together);
             foreach (var reservation in together!)
-                if (isOpen(reservation)) (ended ??= ImmutableArray.CreateBuilder<string>(together.Count)).Add(reservation);
+                if (isOpen(reservation))
+                    (ended ??= ImmutableArray.CreateBuilder<string>(together.Count)).Add(reservation);
         }
 
         return ended?.ToImmutable() ?? [];

@@ -3,7 +3,8 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>One symbol of a book at average cost.</summary>
-/// <param name="Cost">What was paid for the units held, without fees; negative for a short position: what was received.</param>
+/// <param name="Cost">What was paid for the units held, without fees; negative for a short position: what was
+/// received.</param>
 /// <param name="Realised">Profit of all reductions so far, without fees.</param>
 public sealed record Holding(string Symbol, decimal Quantity, decimal Cost, decimal Realised)
 {
@@ -12,10 +13,10 @@ public sealed record Holding(string Symbol, decimal Quantity, decimal Cost, deci
 
     public decimal Unrealised(decimal price) => Money.Round(Quantity * price) - Cost;
 
-    /// <summary>The holding after a trade. A reduction takes its share of the cost with it and realises the difference; what goes
-    /// beyond zero opens the opposite position at the trade's price.</summary>
-    /// <remarks>Every amount is subtracted in one place exactly as it is added in another: value + cost - realised is conserved to
-    /// the last digit, whatever was rounded.</remarks>
+    /// <summary>The holding after a trade. A reduction takes its share of the cost with it and realises the difference;
+    /// what goes beyond zero opens the opposite position at the trade's price.</summary>
+    /// <remarks>Every amount is subtracted in one place exactly as it is added in another: value + cost - realised is
+    /// conserved to the last digit, whatever was rounded.</remarks>
     /// <param name="value">Signed amount of the whole trade: positive for a purchase.</param>
     public Holding Trade(Side side, decimal quantity, decimal value)
     {

@@ -2,13 +2,18 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>A command that comes again under its idempotency key: the same content gets the same answer, other content is a conflict
-/// that names the field.</summary>
+/// <summary>A command that comes again under its idempotency key: the same content gets the same answer, other content
+/// is a conflict that names the field.</summary>
 public static class Idempotency
 {
     /// <summary>Null where the order is the one decided.</summary>
     public static Outcome<T>? Conflict<T>(Order order, SignalDecision known) => Conflict<T>(
-        order, new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy });
+        order,
+        new Order(
+            known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
+        {
+            Strategy = known.Strategy
+        });
 
     /// <summary>Null where the order is the same.</summary>
     public static Outcome<T>? Conflict<T>(Order order, Order known) => Differing(
@@ -52,7 +57,8 @@ public static class Idempotency
     }
 
     /// <summary>A reservation that was given back stays given back.</summary>
-    public static Reservation OfRelease(BookEvent earlier) => Expect<Released>(earlier).Reservation with { Remaining = 0 };
+    public static Reservation OfRelease(BookEvent earlier) =>
+        Expect<Released>(earlier).Reservation with { Remaining = 0 };
 
     static string? Differing(params ReadOnlySpan<(string Field, bool Same)> fields)
     {
@@ -65,5 +71,6 @@ public static class Idempotency
         Outcome.Conflict<T>(field, "differs_from_first", $"{key} '{id}' was used before with another {field}.");
 
     static T Expect<T>(BookEvent earlier) where T : BookEvent => earlier as T
-        ?? throw new InvalidDataException($"The journal has a {earlier.GetType().Name} under the key of a {typeof(T).Name}.");
+        ?? throw new InvalidDataException(
+            $"The journal has a {earlier.GetType().Name} under the key of a {typeof(T).Name}.");
 }

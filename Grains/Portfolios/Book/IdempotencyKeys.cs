@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Trading.Portfolios;
 
-/// <summary>Which idempotency keys a book has seen: the newest with their events, all of them as Bloom filters, so that a new key costs
-/// no question to the journal.</summary>
-/// <remarks>A full filter is followed by one of twice the size, so that a small book stays small. A key that was seen is never denied;
-/// of new keys less than 1 % per filter are looked up in vain, until the last one overflows at 1.4 million keys: then more and more
-/// are, and nothing else changes.</remarks>
+/// <summary>Which idempotency keys a book has seen: the newest with their events, all of them as Bloom filters, so that
+/// a new key costs no question to the journal.</summary>
+/// <remarks>A full filter is followed by one of twice the size, so that a small book stays small. A key that was seen
+/// is never denied; of new keys less than 1 % per filter are looked up in vain, until the last one overflows at 1.4
+/// million keys: then more and more are, and nothing else changes.</remarks>
 sealed class IdempotencyKeys(int recentLimit)
 {
     const int FirstBytes = 1 << 10;
@@ -52,7 +52,8 @@ sealed class IdempotencyKeys(int recentLimit)
         if (_order.Count > recentLimit) _recent.Remove(_order.Dequeue());
     }
 
-    public bool TryRecall(string key, [NotNullWhen(true)] out BookEvent? change) => _recent.TryGetValue(key, out change);
+    public bool TryRecall(string key, [NotNullWhen(true)] out BookEvent? change) =>
+        _recent.TryGetValue(key, out change);
 
     /// <summary>False where the key was certainly never seen.</summary>
     public bool MayHaveSeen(string key)
@@ -77,7 +78,8 @@ sealed class IdempotencyKeys(int recentLimit)
 
     static byte Bit(uint probe) => (byte)(1 << (int)(probe & 7));
 
-    /// <summary>FNV-1a, mixed, split into two hashes that are combined (Kirsch and Mitzenmacher); the same in every process.</summary>
+    /// <summary>FNV-1a, mixed, split into two hashes that are combined (Kirsch and Mitzenmacher); the same in every
+    /// process.</summary>
     static ProbeSet ProbesOf(string key)
     {
         var hash = 14695981039346656037UL;

@@ -6,14 +6,18 @@ static class Money
     /// <summary>Amounts are kept to this many decimal places, so that sums of them are exact.</summary>
     public const int Decimals = 8;
 
-    /// <summary>The largest amount that one event may book; it keeps every sum within the exact digits of a decimal.</summary>
+    /// <summary>The largest amount that one event may book; it keeps every sum within the exact digits of a
+    /// decimal.</summary>
     public const decimal MaxAmount = 1e15m;
 
     public static decimal Round(decimal amount) => Math.Round(amount, Decimals, MidpointRounding.ToEven);
 
-    /// <summary>The same amount without trailing zeros. A decimal remembers the places of everything that it was added up from; what is
-    /// written must depend on the amount alone, or a book from a snapshot writes other bytes than one from all its events.</summary>
-    public static decimal Plain(decimal amount) => MayEndInZero(amount) ? amount / 1.0000000000000000000000000000m : amount;
+    /// <summary>The same amount without trailing zeros. A decimal remembers the places of everything that it was added
+    /// up from; what is written must depend on the amount alone, or a book from a snapshot writes other bytes than one
+    /// from all its events.</summary>
+    public static decimal Plain(decimal amount) => MayEndInZero(amount)
+        ? amount / 1.0000000000000000000000000000m
+        : amount;
 
     /// <summary>False for almost every amount: the division that takes zeros away is slow.</summary>
     static bool MayEndInZero(decimal amount)
@@ -31,5 +35,7 @@ static class Money
     public static decimal FromDouble(double amount) => Math.Round((decimal)amount, 4, MidpointRounding.ToEven);
 
     /// <summary>An amount as a fraction of equity; null where equity is not positive.</summary>
-    public static double? Fraction(decimal amount, decimal equity) => equity > 0 ? (double)amount / (double)equity : null;
+    public static double? Fraction(decimal amount, decimal equity) => equity > 0
+        ? (double)amount / (double)equity
+        : null;
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Trading.Portfolios;
 
-/// <summary>The book's own orders: approvals where paper trading is on, and the positions of a flatten plan. What was under way when the
-/// activation ended is taken up by the next one, under the same ids.</summary>
+/// <summary>The book's own orders: approvals where paper trading is on, and the positions of a flatten plan. What was
+/// under way when the activation ended is taken up by the next one, under the same ids.</summary>
 /// <param name="broker">Null where nobody executes orders: then the book only decides.</param>
 sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter guards, IBroker? broker, ILogger log)
 {
@@ -24,7 +24,8 @@ sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter
     public void StartTimer(IGrainBase grain)
     {
         if (broker is null) return;
-        _timer = grain.RegisterGrainTimer(SendAsync, new() { DueTime = TimeSpan.Zero, Period = Period, Interleave = true });
+        _timer = grain.RegisterGrainTimer(
+            SendAsync, new() { DueTime = TimeSpan.Zero, Period = Period, Interleave = true });
     }
 
     /// <summary>Has the orders looked at now, and not when the next period is over.</summary>
@@ -85,8 +86,9 @@ sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter
         {
             return (await broker!.ExecuteAsync(order, cancellation), false);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException) // whatever fails there is counted, and asked again
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            // whatever fails there is counted, and asked again
             LogNoBroker(failure, Book.Portfolio, order.OrderId);
             return (BrokerAnswer.Working(failure.Message), true);
         }

@@ -3,11 +3,12 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>Which orders a book sends to its broker, and what it makes of the answers: pure, so that a crash between the two is answered
-/// by asking again under the same id.</summary>
+/// <summary>Which orders a book sends to its broker, and what it makes of the answers: pure, so that a crash between
+/// the two is answered by asking again under the same id.</summary>
 public static class BrokerRules
 {
-    /// <summary>The longest wait between two attempts at one position of a plan, in seconds; the first are 2, 4, 8 …</summary>
+    /// <summary>The longest wait between two attempts at one position of a plan, in seconds; the first are 2, 4, 8
+    /// …</summary>
     const double LongestWait = 300;
 
     /// <summary>The order for an approval that is still open.</summary>
@@ -16,57 +17,81 @@ public static class BrokerRules
         book.Portfolio, open.Symbol, open.Action, open.Remaining, open.LimitPrice, quote);
 
     /// <summary>What becomes of an approval; nothing where it goes on waiting, or is gone.</summary>
-    public static ImmutableArray<BookEvent> Take(Book book, string reservationId, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
+    public static ImmutableArray<BookEvent> Take(
+        Book book, string reservationId, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
     {
         if (book.FindReservation(reservationId) is not { } open) return [];
         if (failed) return [new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now)];
         if (answer.Status == BrokerStatus.Working) return [];
         if (answer.Status == BrokerStatus.Rejected)
-            return [new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now), new Released(open, "rejected: " + answer.Detail, now)];
-        var fill = new Fill(order.OrderId, null, reservationId, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees, External: false);
+            return
+            [
+                new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now),
+                new Released(open, "rejected: " + answer.Detail, now)
+            ];
+        var fill = new Fill(
+            order.OrderId, null, reservationId, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees,
+            External: false);
         return Booked(BookRules.Fill(book, fill, now), order, now);
     }
 
     /// <summary>The first position of an unfinished plan whose turn it is; null for none.</summary>
     public static FlattenStep? Due(FlattenPlan? plan, DateTimeOffset now) => plan is not { FinishedAt: null } ? null
         : plan.Steps.FirstOrDefault(step => step.State != FlattenState.Flat
-            && (step.TriedAt is not { } tried || (now - tried).TotalSeconds >= Math.Min(LongestWait, Math.Pow(2, step.Attempts))));
+            && (step.TriedAt is not { } tried
+                || (now - tried).TotalSeconds >= Math.Min(LongestWait, Math.Pow(2, step.Attempts))));
 
-    /// <summary>What must happen before a position is sold or covered: approved orders of its symbol are given back, since they could
-    /// turn it around. A position that is flat by then is done.</summary>
+    /// <summary>What must happen before a position is sold or covered: approved orders of its symbol are given back,
+    /// since they could turn it around. A position that is flat by then is done.</summary>
     public static ImmutableArray<BookEvent> Prepare(Book book, FlattenPlan plan, FlattenStep step, DateTimeOffset now)
     {
         ImmutableArray<string> open = [.. book.Reservations.Where(reservation => reservation.Symbol == step.Symbol)
             .Select(reservation => reservation.ReservationId).Order(StringComparer.Ordinal)];
-        ImmutableArray<BookEvent> released = open.IsEmpty ? [] : [new ReleasedTogether(open, "flatten: " + plan.PlanId, now)];
+        ImmutableArray<BookEvent> released = open.IsEmpty
+            ? []
+            : [new ReleasedTogether(open, "flatten: " + plan.PlanId, now)];
         return book.HoldingOf(step.Symbol).Quantity == 0
             ? released.Add(new FlattenStepped(plan.PlanId, step.Symbol, FlattenState.Flat, null, now))
             : released;
     }
 
     /// <summary>The order that closes a position of a plan. Its id changes only with a recorded attempt.</summary>
-    public static BrokerOrder? OrderFor(Book book, FlattenPlan plan, FlattenStep step, Quote? quote) => book.HoldingOf(step.Symbol).Quantity switch
+    public static BrokerOrder? OrderFor(Book book, FlattenPlan plan, FlattenStep step, Quote? quote) =>
+        book.HoldingOf(step.Symbol).Quantity switch
     {
         0 => null,
-        var held => new($"{plan.PlanId}:{step.Symbol}:{step.Attempts}", book.Portfolio, step.Symbol, held > 0 ? Side.Sell : Side.Buy, Math.Abs(held), null, quote),
+        var held => new(
+            $"{plan.PlanId}:{step.Symbol}:{step.Attempts}", book.Portfolio, step.Symbol,
+            held > 0 ? Side.Sell : Side.Buy, Math.Abs(held), null, quote),
     };
 
-    /// <summary>What the answer does to the book and the plan. An execution is booked also where the plan was given up meanwhile.</summary>
-    public static ImmutableArray<BookEvent> Take(Book book, FlattenPlan plan, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
+    /// <summary>What the answer does to the book and the plan. An execution is booked also where the plan was given up
+    /// meanwhile.</summary>
+    public static ImmutableArray<BookEvent> Take(
+        Book book, FlattenPlan plan, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
     {
         if (answer.Status == BrokerStatus.Working && !failed) return [Stepped(FlattenState.Failed, answer.Detail)];
         if (answer.Status != BrokerStatus.Filled)
-            return [new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now), Stepped(FlattenState.Failed, answer.Detail)];
-        var fill = new Fill(order.OrderId, null, null, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees, External: true);
+            return
+            [
+                new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now),
+                Stepped(FlattenState.Failed, answer.Detail)
+            ];
+        var fill = new Fill(
+            order.OrderId, null, null, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees,
+            External: true);
         var booked = Booked(BookRules.Fill(book, fill, now), order, now);
         return booked is [Filled { Receipt.PositionQuantity: var left }]
             ? booked.Add(Stepped(left == 0 ? FlattenState.Flat : FlattenState.Pending, null))
             : booked.Add(Stepped(FlattenState.Failed, ((BrokerFailed)booked[0]).Detail));
 
-        FlattenStepped Stepped(FlattenState state, string? detail) => new(plan.PlanId, order.Symbol, state, detail, now);
+        FlattenStepped Stepped(FlattenState state, string? detail) =>
+            new(plan.PlanId, order.Symbol, state, detail, now);
     }
 
-    static ImmutableArray<BookEvent> Booked(Outcome<Filled> filled, BrokerOrder order, DateTimeOffset now) => filled.IsDone
-        ? [filled.Value! with { ByBroker = true }]
-        : [new BrokerFailed(order.OrderId, order.Symbol, "The execution cannot be booked: " + filled.Errors[0].Message, now)];
+    static ImmutableArray<BookEvent> Booked(Outcome<Filled> filled, BrokerOrder order, DateTimeOffset now) =>
+        filled.IsDone
+            ? [filled.Value! with { ByBroker = true }]
+            : [new BrokerFailed(
+                order.OrderId, order.Symbol, "The execution cannot be booked: " + filled.Errors[0].Message, now)];
 }

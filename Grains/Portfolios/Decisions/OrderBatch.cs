@@ -8,7 +8,8 @@ namespace Trading.Portfolios;
 sealed class OrderBatch(ImmutableArray<Order> orders)
 {
     readonly BookEvent?[] _recorded = new BookEvent?[orders.Length];
-    readonly ImmutableArray<Outcome<RecordedDecision>>.Builder _outcomes = ImmutableArray.CreateBuilder<Outcome<RecordedDecision>>(orders.Length);
+    readonly ImmutableArray<Outcome<RecordedDecision>>.Builder _outcomes =
+        ImmutableArray.CreateBuilder<Outcome<RecordedDecision>>(orders.Length);
     readonly List<JournalEntry> _changes = [];
 
     public int Count => orders.Length;
@@ -21,20 +22,21 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     /// <summary>One for each order, once all are decided without a conflict.</summary>
     public ImmutableArray<RecordedDecision> Decisions => [.. _outcomes.Select(outcome => outcome.Value!)];
 
-    /// <summary>What the last <see cref="Decide"/> did to the book, in the form of the journal: a batch that kept the decisions themselves until
-    /// it is written would hold four times the memory.</summary>
+    /// <summary>What the last <see cref="Decide"/> did to the book, in the form of the journal: a batch that kept the
+    /// decisions themselves until it is written would hold four times the memory.</summary>
     public ReadOnlyMemory<JournalEntry> Changes => _changes.ToArray();
 
     public string? KeyOf(int index) => orders[index].ClientOrderId is { } id ? SignalDecided.KeyOf(id) : null;
 
     /// <summary>The symbols of the next orders, at most so many.</summary>
-    public IEnumerable<string> Symbols(int most) => orders.Skip(_outcomes.Count).Take(most).Select(order => order.Symbol).Distinct();
+    public IEnumerable<string> Symbols(int most) =>
+        orders.Skip(_outcomes.Count).Take(most).Select(order => order.Symbol).Distinct();
 
-    /// <summary>Takes what the journal has under an order's key.</summary>
+    /// <summary>Takes what was recorded under an order's key.</summary>
     public void Recorded(int index, BookEvent? change) => _recorded[index] = change;
 
-    /// <summary>Why the orders not yet decided cannot be: a client order id that was used for something else, in the book or among
-    /// them, or more approvals than the book may hold open; null where they can.</summary>
+    /// <summary>Why the orders not yet decided cannot be: a client order id that was used for something else, in the
+    /// book or among them, or more approvals than the book may hold open; null where they can.</summary>
     public Outcome<ImmutableArray<RecordedDecision>>? FindConflict(BookValuation valuation)
     {
         var first = new Dictionary<string, Order>();
@@ -43,7 +45,9 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
             if (orders[i].ClientOrderId is not { } id) continue;
             var conflict = Known(valuation.Book, i) is { } decided
                 ? Idempotency.Conflict<ImmutableArray<RecordedDecision>>(orders[i], decided.Decision)
-                : first.TryGetValue(id, out var known) ? Idempotency.Conflict<ImmutableArray<RecordedDecision>>(orders[i], known) : null;
+                : first.TryGetValue(id, out var known)
+                    ? Idempotency.Conflict<ImmutableArray<RecordedDecision>>(orders[i], known)
+                    : null;
             if (conflict is not null) return conflict;
             first.TryAdd(id, orders[i]);
         }
@@ -51,8 +55,8 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
         return valuation.TooManyOpen<ImmutableArray<RecordedDecision>>(Count - _outcomes.Count);
     }
 
-    /// <summary>Decides the next orders and applies the decisions to the book. An order that cannot be decided is a conflict in its
-    /// place; callers who want all or none ask <see cref="FindConflict"/> before.</summary>
+    /// <summary>Decides the next orders and applies the decisions to the book. An order that cannot be decided is a
+    /// conflict in its place; callers who want all or none ask <see cref="FindConflict"/> before.</summary>
     public void Decide(BookValuation valuation, int most, LimitsVersion limits, DateTimeOffset now)
     {
         _changes.Clear();
@@ -80,5 +84,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
         _changes.Add(BookJson.Encode(change));
     }
 
-    SignalDecided? Known(Book book, int index) => KeyOf(index) is { } key ? (book.Recall(key) ?? _recorded[index]) as SignalDecided : null;
+    SignalDecided? Known(Book book, int index) => KeyOf(index) is { } key
+        ? (book.Recall(key) ?? _recorded[index]) as SignalDecided
+        : null;
 }

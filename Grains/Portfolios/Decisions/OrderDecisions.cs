@@ -3,7 +3,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>Decides orders, one or a batch, each once under its client order id. What must be fetched is fetched before the turn.</summary>
+/// <summary>Decides orders, one or a batch, each once under its client order id. What must be fetched is fetched before
+/// the turn.</summary>
 sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guards, BrokerOrders orders)
 {
     /// <summary>Orders decided in one turn; between turns others get theirs.</summary>
@@ -15,7 +16,8 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
         return DecideAsync(order, limits, key, writer.FindAsync(key), feed.EnsureAsync(order.Symbol));
     }
 
-    public async Task<Outcome<ImmutableArray<RecordedDecision>>> DecideManyAsync(ImmutableArray<Order> several, LimitsVersion limits)
+    public async Task<Outcome<ImmutableArray<RecordedDecision>>> DecideManyAsync(
+        ImmutableArray<Order> several, LimitsVersion limits)
     {
         var batch = new OrderBatch(several);
         for (var i = 0; i < batch.Count; i++)
@@ -35,7 +37,8 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
     }
 
     /// <summary>Decides orders that came together, each for itself, in one turn.</summary>
-    public async Task<ImmutableArray<Outcome<RecordedDecision>>> DecideEachAsync(ImmutableArray<Order> several, LimitsVersion limits)
+    public async Task<ImmutableArray<Outcome<RecordedDecision>>> DecideEachAsync(
+        ImmutableArray<Order> several, LimitsVersion limits)
     {
         var batch = new OrderBatch(several);
         for (var i = 0; i < batch.Count; i++)
@@ -62,7 +65,7 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
         return await InTurnAsync(order, limits, key, await older);
     }
 
-    /// <param name="older">What the journal has under the key, where the book no longer has it in memory.</param>
+    /// <param name="older">What was recorded under the key when the order came.</param>
     Task<Outcome<RecordedDecision>> InTurnAsync(Order order, LimitsVersion limits, string? key, BookEvent? older)
     {
         writer.BeginTurn();

@@ -4,8 +4,9 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>Measures a valuation for its breakers, and says which events are due. What moves with every order is measured before every
-/// decision; what moves with prices and their age (volatility, outage) at every refresh of the prices, and kept until the next.</summary>
+/// <summary>Measures a valuation for its breakers, and says which events are due. What moves with every order is
+/// measured before every decision; what moves with prices and their age (volatility, outage) at every refresh of the
+/// prices, and kept until the next.</summary>
 sealed class BreakerMonitor(BookValuation valuation)
 {
     static readonly BreakerName[] Names = Enum.GetValues<BreakerName>();
@@ -16,12 +17,14 @@ sealed class BreakerMonitor(BookValuation valuation)
 
     Guards Guards => valuation.Book.Guards;
 
-    /// <summary>The event that makes the book know limits that are new to its guards; null where they are not.</summary>
+    /// <summary>The event that makes the book know limits that are new to its guards; null where they are
+    /// not.</summary>
     public GuardsConfigured? Configured(LimitsVersion version, DateTimeOffset now)
     {
         if (ReferenceEquals(_configuredBy, version.Limits)) return null;
         _configuredBy = version.Limits;
-        var settings = GuardSettings.Of(version.Limits) ?? (Guards.Settings is { } known ? known with { Breakers = new() } : null);
+        var settings = GuardSettings.Of(version.Limits)
+            ?? (Guards.Settings is { } known ? known with { Breakers = new() } : null);
         return settings is null || settings == Guards.Settings ? null : new(settings, version.Version, now);
     }
 
@@ -34,7 +37,8 @@ sealed class BreakerMonitor(BookValuation valuation)
         {
             var (breaker, inForce) = (Guards.Of(name), settings.Breakers.Of(name));
             if (inForce is null && breaker.State == BreakerState.Closed) continue;
-            if (BreakerRules.Next(breaker, inForce, Measure(name, inForce ?? breaker.TrippedUnder!, now), now) is { } move)
+            if (BreakerRules.Next(
+                breaker, inForce, Measure(name, inForce ?? breaker.TrippedUnder!, now), now) is { } move)
                 (due ??= ImmutableArray.CreateBuilder<BookEvent>()).Add(move);
         }
 
@@ -57,7 +61,8 @@ sealed class BreakerMonitor(BookValuation valuation)
         var isNewDay = newest is not null && (Guards.Session is null || newest > Guards.Session);
         var isNewHigh = Guards.High < equity;
         return isNewDay || isNewHigh
-            ? new(isNewDay ? newest : null, isNewDay ? EquityBefore(newest!.Value) : null, isNewHigh ? equity : null, now)
+            ? new(
+                isNewDay ? newest : null, isNewDay ? EquityBefore(newest!.Value) : null, isNewHigh ? equity : null, now)
             : null;
     }
 
@@ -66,7 +71,9 @@ sealed class BreakerMonitor(BookValuation valuation)
     {
         BreakerName.DailyLoss => Loss(Guards.DayEquity),
         BreakerName.Drawdown => Math.Max(0, Loss(Guards.High ?? valuation.Book.HighWaterMark)),
-        BreakerName.ValueAtRisk => Guards.Settings?.MaxValueAtRisk95 is > 0 and { } limit && valuation is { Equity: > 0m and { } equity, Tail: { } tail }
+        BreakerName.ValueAtRisk =>
+            Guards.Settings?.MaxValueAtRisk95 is > 0 and { } limit
+                && valuation is { Equity: > 0m and { } equity, Tail: { } tail }
             ? tail.ValueAtRisk / Money.ToDouble(equity) / limit
             : double.NaN,
         BreakerName.Volatility => _volatility,
@@ -95,7 +102,9 @@ sealed class BreakerMonitor(BookValuation valuation)
         foreach (var (_, instrument) in Held())
         {
             held++;
-            if (instrument is null || !((now - instrument.PricedAt).TotalSeconds <= (maxAge ?? double.PositiveInfinity))) blind++;
+            if (instrument is null
+                || !((now - instrument.PricedAt).TotalSeconds <= (maxAge ?? double.PositiveInfinity)))
+                blind++;
         }
 
         return held == 0 ? 0 : (double)blind / held;

@@ -3,8 +3,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>What persons and the firm do to a book's guards: trading mode, circuit breakers, emergency stop. Every answer is what the
-/// guards are afterwards.</summary>
+/// <summary>What persons and the firm do to a book's guards: trading mode, circuit breakers, emergency stop. Every
+/// answer is what the guards are afterwards.</summary>
 sealed class GuardCommands(BookWriter writer, GuardWriter guards, BrokerOrders orders)
 {
     Book Book => writer.Book;

@@ -3,12 +3,15 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>The limits of a book changed in what its breakers depend on; they hold from here on, also where no order brings them.</summary>
+/// <summary>The limits of a book changed in what its breakers depend on; they hold from here on, also where no order
+/// brings them.</summary>
 public sealed record GuardsConfigured(GuardSettings Settings, long LimitsVersion, DateTimeOffset At) : BookEvent;
 
 /// <summary>A breaker moved from one state to another.</summary>
-/// <param name="Observed">The measure; null where it is not known, as it may be when a person resets the breaker.</param>
-/// <param name="Level">What it was held against: the trip level for a trip, the clear level for every other move.</param>
+/// <param name="Observed">The measure; null where it is not known, as it may be when a person resets the
+/// breaker.</param>
+/// <param name="Level">What it was held against: the trip level for a trip, the clear level for every other
+/// move.</param>
 /// <param name="By">A person, or <see cref="BreakerRules.ByItself"/>.</param>
 /// <param name="Settings">Under which it moved.</param>
 /// <param name="Equity">Where a person resets a breaker of losses: it counts from here on.</param>
@@ -26,9 +29,11 @@ public sealed record BreakerMoved(
     decimal? Equity = null) : BookEvent;
 
 /// <summary>What losses are counted from moved; null where it stays.</summary>
-/// <param name="Session">A new trading day, and <paramref name="DayEquity"/>, the equity at the close before it.</param>
+/// <param name="Session">A new trading day, and <paramref name="DayEquity"/>, the equity at the close before
+/// it.</param>
 /// <param name="High">The drawdown breaker's own high, where a reset has set one.</param>
-public sealed record ReferencesMoved(DateOnly? Session, decimal? DayEquity, decimal? High, DateTimeOffset At) : BookEvent;
+public sealed record ReferencesMoved(
+    DateOnly? Session, decimal? DayEquity, decimal? High, DateTimeOffset At) : BookEvent;
 
 public sealed record ModeChanged(TradingMode Mode, string By, string Reason, DateTimeOffset At) : BookEvent;
 
@@ -40,12 +45,14 @@ public sealed record Resumed(
     StopScope Scope, long? FirmVersion, string By, string? SecondPerson, string Reason, DateTimeOffset At) : BookEvent;
 
 /// <param name="Reservations">Their ids; what remained of them is given back.</param>
-public sealed record ReleasedTogether(ImmutableArray<string> Reservations, string Reason, DateTimeOffset At) : BookEvent;
+public sealed record ReleasedTogether(
+    ImmutableArray<string> Reservations, string Reason, DateTimeOffset At) : BookEvent;
 
 public sealed record FlattenPlanned(string PlanId, ImmutableArray<FlattenStep> Steps, DateTimeOffset At) : BookEvent;
 
 /// <summary>A position of the plan is flat, or an attempt at it failed.</summary>
-public sealed record FlattenStepped(string PlanId, string Symbol, FlattenState State, string? Detail, DateTimeOffset At) : BookEvent;
+public sealed record FlattenStepped(
+    string PlanId, string Symbol, FlattenState State, string? Detail, DateTimeOffset At) : BookEvent;
 
 /// <summary>The broker did not carry out an order.</summary>
 public sealed record BrokerFailed(string OrderId, string Symbol, string Detail, DateTimeOffset At) : BookEvent;

@@ -15,7 +15,9 @@ static class GuardReporting
         BreakerStatus Status(Breaker breaker)
         {
             var settings = guards.Settings?.Breakers.Of(breaker.Name);
-            var measure = (settings ?? breaker.TrippedUnder) is { } known ? valuation.BreakerMonitor.Measure(breaker.Name, known, now) : double.NaN;
+            var measure = (settings ?? breaker.TrippedUnder) is { } known
+                ? valuation.BreakerMonitor.Measure(breaker.Name, known, now)
+                : double.NaN;
             return new(breaker, double.IsFinite(measure) ? measure : null, settings);
         }
     }

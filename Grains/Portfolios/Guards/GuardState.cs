@@ -4,7 +4,8 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>What breakers need of the limits.</summary>
-public sealed record GuardSettings(Breakers Breakers, decimal? MaxOrderNotional, double? MaxValueAtRisk95, double? MaxPriceAgeSeconds)
+public sealed record GuardSettings(
+    Breakers Breakers, decimal? MaxOrderNotional, double? MaxValueAtRisk95, double? MaxPriceAgeSeconds)
 {
     /// <summary>Null where the limits name no breakers.</summary>
     public static GuardSettings? Of(RiskLimits limits) => limits.Breakers is { } breakers
@@ -37,5 +38,6 @@ public sealed record GuardState(
     public bool RedLight { get; init; }
 
     public static GuardState Empty { get; } = new(
-        TradingMode.Active, null, [], 0, null, [.. Enum.GetValues<BreakerName>().Select(name => new Breaker(name))], null, null, null, 0, []);
+        TradingMode.Active, null, [], 0, null, [.. Enum.GetValues<BreakerName>().Select(name => new Breaker(name))],
+        null, null, null, 0, []);
 }

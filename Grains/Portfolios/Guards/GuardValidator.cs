@@ -12,7 +12,8 @@ public static class GuardValidator
         .. Author(change.By, change.Reason),
     ]);
 
-    public static ImmutableArray<FieldError> Check(StopCommand command) => FieldErrors.Collect([.. Author(command.By, command.Reason)]);
+    public static ImmutableArray<FieldError> Check(StopCommand command) =>
+        FieldErrors.Collect([.. Author(command.By, command.Reason)]);
 
     /// <param name="takesTwo">Whether a second person is needed.</param>
     public static ImmutableArray<FieldError> Check(Sanction sanction, bool takesTwo) => FieldErrors.Collect(
@@ -20,8 +21,10 @@ public static class GuardValidator
         .. Author(sanction.By, sanction.Reason),
         sanction.SecondPerson is { } second ? Person("second_person", second)
             : takesTwo ? new("second_person", "required", "second_person is missing: this takes two persons.") : null,
-        string.Equals(sanction.SecondPerson?.Trim(), sanction.By?.Trim(), StringComparison.OrdinalIgnoreCase) && sanction.By is not null
-            ? new("second_person", "another_person", $"second_person must be another person than {sanction.By.Trim()}.") : null,
+        string.Equals(sanction.SecondPerson?.Trim(), sanction.By?.Trim(), StringComparison.OrdinalIgnoreCase)
+            && sanction.By is not null
+            ? new("second_person", "another_person", $"second_person must be another person than {sanction.By.Trim()}.")
+            : null,
     ]);
 
     static FieldError?[] Author(string by, string reason) =>

@@ -4,7 +4,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>Keeps a book's guards up to date, and tells of what moves them. No await: it is part of a turn that another began.</summary>
+/// <summary>Keeps a book's guards up to date, and tells of what moves them. No await: it is part of a turn that another
+/// began.</summary>
 sealed partial class GuardWriter(BookWriter writer, ILogger log)
 {
     BreakerMonitor Monitor => writer.Valuation.BreakerMonitor;
@@ -22,7 +23,8 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
         Commit(Monitor.Due(now));
     }
 
-    /// <summary>Measures everything anew: after a refresh of the prices, also where none changed, because prices age.</summary>
+    /// <summary>Measures everything anew: after a refresh of the prices, also where none changed, because prices
+    /// age.</summary>
     public void Watch()
     {
         var now = writer.Now;
@@ -44,7 +46,8 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
         switch (change)
         {
             case BreakerMoved moved:
-                LogMoved(portfolio, moved.Name, moved.From, moved.To, moved.Observed, moved.Level, moved.By, moved.Reason);
+                LogMoved(
+                    portfolio, moved.Name, moved.From, moved.To, moved.Observed, moved.Level, moved.By, moved.Reason);
                 break;
             case Stopped stopped:
                 LogStopped(portfolio, stopped.Stop.Scope, stopped.Stop.By, stopped.Stop.Reason);
@@ -58,7 +61,8 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
     [LoggerMessage(Level = LogLevel.Warning, Message =
         "{Portfolio}: breaker {Name} went from {From} to {To} at {Observed} against {Level}, by {By}: {Reason}")]
     partial void LogMoved(
-        string portfolio, BreakerName name, BreakerState from, BreakerState to, double? observed, double level, string by, string reason);
+        string portfolio, BreakerName name, BreakerState from, BreakerState to, double? observed, double level,
+        string by, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio} is stopped ({Scope}) by {By}: {Reason}")]
     partial void LogStopped(string portfolio, StopScope scope, string by, string reason);

@@ -3,8 +3,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>Trading mode, stops, breakers and flatten plan of a book. <see cref="Apply"/> is the only thing that changes them; what may
-/// happen is decided by <see cref="GuardRules"/> and <see cref="BreakerRules"/>.</summary>
+/// <summary>Trading mode, stops, breakers and flatten plan of a book. <see cref="Apply"/> is the only thing that
+/// changes them; what may happen is decided by <see cref="GuardRules"/> and <see cref="BreakerRules"/>.</summary>
 public sealed class Guards
 {
     /// <summary>The newest refusals that are remembered, and so the most that a level can count.</summary>
@@ -41,7 +41,8 @@ public sealed class Guards
 
     /// <summary>Failed orders among the last so many, as a share of that many.</summary>
     public double FailureShare(int window) =>
-        (double)ulong.PopCount(window < MaxOperations ? _state.Operations & ((1UL << window) - 1) : _state.Operations) / window;
+        (double)ulong.PopCount(
+            window < MaxOperations ? _state.Operations & ((1UL << window) - 1) : _state.Operations) / window;
 
     /// <summary>Refusals within the last seconds.</summary>
     public int DenialsWithin(int seconds, DateTimeOffset now)
@@ -84,7 +85,12 @@ public sealed class Guards
                 _state = _state with { Plan = Finished(new(planned.PlanId, planned.Steps, planned.At), planned.At) };
                 return;
             case FlattenStepped stepped when Plan?.PlanId == stepped.PlanId:
-                _state = _state with { Plan = Finished(Plan with { Steps = [.. Plan.Steps.Select(step => Advance(step, stepped))] }, stepped.At) };
+                _state = _state with
+                {
+                    Plan = Finished(
+                        Plan with { Steps = [.. Plan.Steps.Select(step => Advance(step, stepped))] },
+                        stepped.At)
+                };
                 return;
             case GuardsConfigured configured:
                 _state = _state with { Settings = configured.Settings };
@@ -99,7 +105,11 @@ public sealed class Guards
                 _state = _state with { Mode = changed.Mode };
                 break;
             case Stopped stopped:
-                _state = _state with { Stops = [.. Stops.Where(stop => stop.Scope != stopped.Stop.Scope), stopped.Stop], FirmVersion = stopped.FirmVersion ?? FirmVersion };
+                _state = _state with
+                {
+                    Stops = [.. Stops.Where(stop => stop.Scope != stopped.Stop.Scope), stopped.Stop],
+                    FirmVersion = stopped.FirmVersion ?? FirmVersion
+                };
                 break;
             case Resumed resumed:
                 Resume(resumed);
@@ -122,11 +132,14 @@ public sealed class Guards
         InForce = GuardRules.Judge(_state, Mode);
     }
 
-    /// <summary>A refusal by a guard says nothing new about the orders, and would keep the breaker that made it tripped.</summary>
+    /// <summary>A refusal by a guard says nothing new about the orders, and would keep the breaker that made it
+    /// tripped.</summary>
     void Deny(SignalDecision refusal)
     {
         if (Settings?.Breakers.RepeatedDenials is null
-            || refusal.Violations.Any(violation => violation.Code is RiskRule.Halted or RiskRule.ReducingOnly or RiskRule.CircuitBreaker)) return;
+            || refusal.Violations.Any(violation =>
+                violation.Code is RiskRule.Halted or RiskRule.ReducingOnly or RiskRule.CircuitBreaker))
+            return;
         if (_denials.Count == MaxDenials) _denials.RemoveAt(0);
         _denials.Add(refusal.DecidedAt);
     }
@@ -142,7 +155,9 @@ public sealed class Guards
             By = moved.By,
             SecondPerson = moved.SecondPerson,
             Reason = moved.Reason,
-            TrippedUnder = moved.To == BreakerState.Closed ? null : moved.To == BreakerState.Tripped ? moved.Settings : Of(moved.Name).TrippedUnder,
+            TrippedUnder = moved.To == BreakerState.Closed ? null
+                : moved.To == BreakerState.Tripped ? moved.Settings
+                : Of(moved.Name).TrippedUnder,
         };
         _state = _state with { Breakers = Breakers.SetItem((int)moved.Name, breaker) };
         if (moved.By == BreakerRules.ByItself) return;
@@ -163,7 +178,8 @@ public sealed class Guards
         }
     }
 
-    /// <summary>A payment moves what losses are counted from as it moves equity: it is neither a profit nor a loss.</summary>
+    /// <summary>A payment moves what losses are counted from as it moves equity: it is neither a profit nor a
+    /// loss.</summary>
     void Scale(decimal ratio) => _state = _state with
     {
         DayEquity = DayEquity is { } day ? Money.Round(day * ratio) : null,
@@ -183,7 +199,10 @@ public sealed class Guards
     }
 
     static FlattenStep Advance(FlattenStep step, FlattenStepped stepped) => step.Symbol == stepped.Symbol
-        ? step with { State = stepped.State, Attempts = step.Attempts + 1, TriedAt = stepped.At, Detail = stepped.Detail }
+        ? step with
+        {
+            State = stepped.State, Attempts = step.Attempts + 1, TriedAt = stepped.At, Detail = stepped.Detail
+        }
         : step;
 
     static FlattenPlan Finished(FlattenPlan plan, DateTimeOffset at) =>

@@ -3,18 +3,22 @@ using Trading.MarketData;
 
 namespace Trading.Portfolios;
 
-/// <param name="Since">When the book was opened: what was put right before never concerned it. Null in books older than corrections.</param>
+/// <param name="Since">When the book was opened: what was put right before never concerned it. Null in books older than
+/// corrections.</param>
 /// <param name="Latest">Of symbols that were held, oldest first.</param>
 /// <param name="Seen">Up to when the corrections of a symbol are recorded.</param>
 public sealed record CorrectionsState(
-    DateTimeOffset? Since, ImmutableArray<CorrectedPrice> Latest, ImmutableSortedDictionary<string, DateTimeOffset> Seen);
+    DateTimeOffset? Since, ImmutableArray<CorrectedPrice> Latest,
+    ImmutableSortedDictionary<string, DateTimeOffset> Seen);
 
-/// <summary>The prices that were put right after a book had them. Bounded; a correction that is told again is not news.</summary>
+/// <summary>The prices that were put right after a book had them. Bounded; a correction that is told again is not
+/// news.</summary>
 public sealed class Corrections
 {
     public const int MaxLatest = 32;
 
-    /// <summary>Beyond it the symbol whose last correction is the oldest is forgotten: told again, it would be recorded again.</summary>
+    /// <summary>Beyond it the symbol whose last correction is the oldest is forgotten: told again, it would be recorded
+    /// again.</summary>
     const int MaxSymbols = 10_000;
 
     readonly Queue<CorrectedPrice> _latest = new();
@@ -42,13 +46,15 @@ public sealed class Corrections
         if (_seen.Count > MaxSymbols) _seen.Remove(_seen.MinBy(entry => entry.Value).Key);
     }
 
-    internal CorrectionsState Save() => new(_since, [.. _latest], _seen.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    internal CorrectionsState Save() =>
+        new(_since, [.. _latest], _seen.ToImmutableSortedDictionary(StringComparer.Ordinal));
 
     internal void Restore(CorrectionsState? state)
     {
         _since = state?.Since;
         foreach (var corrected in state?.Latest ?? []) _latest.Enqueue(corrected);
-        foreach (var (symbol, at) in state?.Seen ?? ImmutableSortedDictionary<string, DateTimeOffset>.Empty) _seen[symbol] = at;
+        foreach (var (symbol, at) in state?.Seen ?? ImmutableSortedDictionary<string, DateTimeOffset>.Empty)
+            _seen[symbol] = at;
     }
 }
 
@@ -57,12 +63,14 @@ static class CorrectionRules
 {
     /// <summary>The events that mark a book with corrections, once their prices are part of it.</summary>
     /// <param name="before">The value at risk by the wrong prices; null where it was not known.</param>
-    public static BookEvent[] Mark(BookValuation valuation, IReadOnlyCollection<PriceCorrection> corrections, double? before, DateTimeOffset now)
+    public static BookEvent[] Mark(
+        BookValuation valuation, IReadOnlyCollection<PriceCorrection> corrections, double? before, DateTimeOffset now)
     {
         if (corrections.Count == 0) return [];
         var after = valuation.Tail?.ValueAtRisk;
         return [.. corrections.Select(price => new PriceCorrected(new(
-            price, valuation.Book.Exposures.ContainsKey(price.Symbol), valuation.IsMeasuredBy(price.Symbol, price.Session),
+            price, valuation.Book.Exposures.ContainsKey(price.Symbol),
+            valuation.IsMeasuredBy(price.Symbol, price.Session),
             IsLast(price, valuation), Amount(before), Amount(after), now)))];
     }
 
@@ -79,16 +87,23 @@ static class CorrectionRules
         var price = corrected.Price;
         var what = FormattableString.Invariant($"{price.Symbol}'s {price.Session:yyyy-MM-dd} close {price.Before}");
         var right = price.After is { } after
-            ? FormattableString.Invariant($"put right to {after} at {price.At:u}") : FormattableString.Invariant($"withdrawn at {price.At:u}");
-        if (!corrected.InWindow && !corrected.IsLast) return new(corrected, $"No figure used {what}, {right}: the session is older than the risk window.");
+            ? FormattableString.Invariant($"put right to {after} at {price.At:u}")
+            : FormattableString.Invariant($"withdrawn at {price.At:u}");
+        if (!corrected.InWindow && !corrected.IsLast)
+            return new(corrected, $"No figure used {what}, {right}: the session is older than the risk window.");
         var figures = string.Join(", ", Figures(corrected));
         var change = corrected is { ValueAtRiskBefore: { } wrong, ValueAtRiskAfter: { } now }
-            ? FormattableString.Invariant($" With the prices that came with it value_at_risk went from {wrong} to {now} {currency}.") : "";
-        return new(corrected, FormattableString.Invariant($"{figures} computed between {price.WrongSince:u} and {corrected.TakenAt:u} used {what}, {right}.{change}"));
+            ? FormattableString.Invariant(
+                $" With the prices that came with it value_at_risk went from {wrong} to {now} {currency}.")
+            : "";
+        return new(
+            corrected, FormattableString.Invariant(
+                $"{figures} computed between {price.WrongSince:u} and {corrected.TakenAt:u} used {what}, {right}.{change}"));
     }
 
     /// <summary>Also where the session was withdrawn, and the one before it is the last now.</summary>
-    static bool IsLast(PriceCorrection price, BookValuation valuation) => price.Session >= valuation.Prices.Find(price.Symbol)?.LastSession;
+    static bool IsLast(PriceCorrection price, BookValuation valuation) =>
+        price.Session >= valuation.Prices.Find(price.Symbol)?.LastSession;
 
     static IEnumerable<string> Figures(CorrectedPrice corrected)
     {

@@ -7,8 +7,8 @@ namespace Trading.Portfolios;
 /// <summary>One symbol's prices as the risk of a book reads them: the newest sessions, in doubles.</summary>
 sealed class Instrument
 {
-    /// <summary>How far back sessions are looked for, in windows: a symbol that trades on fewer than half of the others' days has too
-    /// little in common with them.</summary>
+    /// <summary>How far back sessions are looked for, in windows: a symbol that trades on fewer than half of the
+    /// others' days has too little in common with them.</summary>
     const int WindowsKept = 2;
 
     readonly DateOnly[] _dates;
@@ -41,8 +41,8 @@ sealed class Instrument
     /// <summary>Why the quality of the data lets it only be reduced; null where it may trade.</summary>
     public string? Doubt { get; }
 
-    /// <summary>The price at an instant; where the book was not told so early, the close of the session before the last. Null where
-    /// there is none.</summary>
+    /// <summary>The price at an instant; where the book was not told so early, the close of the session before the
+    /// last. Null where there is none.</summary>
     public decimal? PriceAt(DateTimeOffset instant) => _path.At(instant) ?? PreviousClose;
 
     /// <summary>The close of the session before the last; null where there is none.</summary>
@@ -61,11 +61,16 @@ sealed class Instrument
         var closes = new double[count];
         for (var i = 0; i < count; i++) closes[i] = Money.ToDouble(series.Closes[^(count - i)]);
         var kept = before is null ? 0 : Overlap(before, dates, closes);
-        return new(series.Symbol, SymbolKnowledge.Known, series.Sector, series.Version, series.LastPrice, series.Provenance.AsOf,
+        return new(
+            series.Symbol, SymbolKnowledge.Known, series.Sector, series.Version, series.LastPrice,
+            series.Provenance.AsOf,
             kept, [.. dates[kept..].ToArray().Select(date => date.DayNumber)], [.. closes.AsSpan(kept)], now)
         {
             Terms = series.Terms,
-            Doubt = series.Mode == SymbolMode.Normal ? null : string.Join("; ", series.Doubts.Prepend(series.Mode == SymbolMode.Blocked ? "blocked" : "reduce only")),
+            Doubt = series.Mode == SymbolMode.Normal
+                ? null
+                : string.Join(
+                    "; ", series.Doubts.Prepend(series.Mode == SymbolMode.Blocked ? "blocked" : "reduce only")),
         };
     }
 
@@ -74,12 +79,14 @@ sealed class Instrument
     {
         var first = before.Dates.BinarySearch(dates[0]);
         var kept = first < 0 ? 0 : before._dates.Length - first;
-        return kept <= dates.Length && before.Dates[^kept..].SequenceEqual(dates[..kept]) && before._closes.AsSpan()[^kept..].SequenceEqual(closes[..kept])
+        return kept <= dates.Length
+            && before.Dates[^kept..].SequenceEqual(dates[..kept])
+            && before._closes.AsSpan()[^kept..].SequenceEqual(closes[..kept])
             ? kept : 0;
     }
 
-    /// <summary>The profit of one unit at the last price in each session of a window after its first; false where this symbol has no
-    /// price in one of them.</summary>
+    /// <summary>The profit of one unit at the last price in each session of a window after its first; false where this
+    /// symbol has no price in one of them.</summary>
     /// <param name="window">A number that changes with the sessions: the answer is kept until then.</param>
     public bool TryUnits(int window, ReadOnlySpan<DateOnly> sessions, out ReadOnlySpan<double> units)
     {
@@ -112,7 +119,8 @@ sealed class Instrument
         return true;
     }
 
-    /// <summary>The newest sessions that all instruments have, oldest first, at most as many as <paramref name="sessions"/> holds.</summary>
+    /// <summary>The newest sessions that all instruments have, oldest first, at most as many as
+    /// <paramref name="sessions"/> holds.</summary>
     /// <returns>How many were found; they stand at the beginning.</returns>
     public static int CommonSessions(ReadOnlySpan<Instrument> instruments, Span<DateOnly> sessions)
     {

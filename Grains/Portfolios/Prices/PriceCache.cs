@@ -3,8 +3,10 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>What a book knows of prices: of every symbol that it holds, and of a bounded number of others that it was asked about.</summary>
-/// <param name="capacity">Symbols kept without a position or an open order; up to twice as many between two trims.</param>
+/// <summary>What a book knows of prices: of every symbol that it holds, and of a bounded number of others that it was
+/// asked about.</summary>
+/// <param name="capacity">Symbols kept without a position or an open order; up to twice as many between two
+/// trims.</param>
 /// <param name="isHeld">Whether a symbol has a position or an open order.</param>
 sealed class PriceCache(int lookback, int capacity, Func<string, bool> isHeld)
 {
@@ -27,7 +29,8 @@ sealed class PriceCache(int lookback, int capacity, Func<string, bool> isHeld)
 
     public Instrument? Find(string symbol) => _entries.GetValueOrDefault(symbol)?.Instrument;
 
-    public SymbolKnowledge KnowledgeOf(string symbol) => _entries.GetValueOrDefault(symbol)?.Knowledge ?? SymbolKnowledge.Unavailable;
+    public SymbolKnowledge KnowledgeOf(string symbol) =>
+        _entries.GetValueOrDefault(symbol)?.Knowledge ?? SymbolKnowledge.Unavailable;
 
     /// <summary>The version held, for the question whether there is a newer one; 0 for none.</summary>
     public long VersionOf(string symbol) => Find(symbol)?.Version ?? 0;
@@ -65,15 +68,18 @@ sealed class PriceCache(int lookback, int capacity, Func<string, bool> isHeld)
     /// <summary>Takes what was learned.</summary>
     public void Apply(Priced priced)
     {
-        if (!_entries.TryGetValue(priced.Symbol, out var entry)) _entries[priced.Symbol] = entry = new Entry { CheckedAt = priced.At, AskedAt = priced.At };
+        if (!_entries.TryGetValue(priced.Symbol, out var entry))
+            _entries[priced.Symbol] = entry = new Entry { CheckedAt = priced.At, AskedAt = priced.At };
         entry.Knowledge = priced.Knowledge;
         if (priced.Price is not null) entry.Instrument = new Instrument(priced, entry.Instrument);
     }
 
     /// <summary>The symbols to keep current.</summary>
-    public IEnumerable<string> Priced => _entries.Where(pair => pair.Value.Instrument is not null).Select(pair => pair.Key);
+    public IEnumerable<string> Priced =>
+        _entries.Where(pair => pair.Value.Instrument is not null).Select(pair => pair.Key);
 
-    /// <summary>Forgets symbols that are not held: those that nobody asked for lately, and the longest unasked beyond the capacity.</summary>
+    /// <summary>Forgets symbols that are not held: those that nobody asked for lately, and the longest unasked beyond
+    /// the capacity.</summary>
     public void Trim(DateTimeOffset now)
     {
         _added = 0;

@@ -32,10 +32,13 @@ sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain>
         var changed = false;
         foreach (var some in symbols.Chunk(FanOut))
         {
-            var answers = await Task.WhenAll(some.Select(async symbol => (Symbol: symbol, Update: await AskAsync(symbol))));
-            var corrections = answers.SelectMany(answer => answer.Update.Series is { } series ? Valuation.Book.Corrections.Unseen(series) : []).ToArray();
+            var answers = await Task.WhenAll(
+                some.Select(async symbol => (Symbol: symbol, Update: await AskAsync(symbol))));
+            var corrections = answers.SelectMany(answer =>
+                answer.Update.Series is { } series ? Valuation.Book.Corrections.Unseen(series) : []).ToArray();
             var before = corrections.Length == 0 ? null : Valuation.Tail?.ValueAtRisk;
-            var news = answers.Select(answer => Valuation.Prices.Learn(answer.Symbol, answer.Update, writer.Now)).OfType<Priced>().ToArray();
+            var news = answers.Select(answer => Valuation.Prices.Learn(answer.Symbol, answer.Update, writer.Now))
+                .OfType<Priced>().ToArray();
             writer.Commit(news);
             writer.Commit(CorrectionRules.Mark(Valuation, corrections, before, writer.Now));
             changed |= news.Any(priced => Valuation.Book.Exposures.ContainsKey(priced.Symbol));
@@ -57,6 +60,7 @@ sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain>
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No answer about the prices of {Symbol}; those at hand stay and age.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "No answer about the prices of {Symbol}; those at hand stay and age.")]
     partial void LogNoAnswer(Exception failure, string symbol);
 }

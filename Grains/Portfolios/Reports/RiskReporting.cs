@@ -20,7 +20,8 @@ static class RiskReporting
         var equity = valuation.Equity;
         var positions = Positions(valuation);
         return new(
-            book.Portfolio, book.Terms!.Currency, book.Terms.AllowShort, book.Sequence, book.Cash, book.Deposits, book.Fees,
+            book.Portfolio, book.Terms!.Currency, book.Terms.AllowShort, book.Sequence, book.Cash, book.Deposits,
+            book.Fees,
             equity - book.Cash, equity, book.Realised,
             equity is null ? null : positions.Sum(position => position.UnrealisedPnl!.Value),
             Math.Max(book.HighWaterMark, equity ?? 0),
@@ -28,8 +29,10 @@ static class RiskReporting
             PricesAsOf(valuation), positions, Reservations(book));
     }
 
-    /// <summary>Measures of the positions booked, at the last prices; beside them those that decisions use, where they differ.</summary>
-    public static RiskReport Report(BookValuation valuation, RiskLimits limits, DateTimeOffset calculatedAt, DateTimeOffset now)
+    /// <summary>Measures of the positions booked, at the last prices; beside them those that decisions use, where they
+    /// differ.</summary>
+    public static RiskReport Report(
+        BookValuation valuation, RiskLimits limits, DateTimeOffset calculatedAt, DateTimeOffset now)
     {
         var book = valuation.Book;
         var equity = valuation.Equity;
@@ -40,15 +43,23 @@ static class RiskReporting
         return new(
             book.Portfolio, book.Terms!.Currency, calculatedAt, PricesAsOf(valuation), book.Sequence, equity, book.Cash,
             valuation.PostedGross, equity - book.Cash, Drawdown(valuation),
-            measured is { Legs.IsEmpty: false } ? RiskMethods.Describe(valuation.Options.VarLookbackDays, measured.Sessions) : null,
+            measured is { Legs.IsEmpty: false }
+                ? RiskMethods.Describe(valuation.Options.VarLookbackDays, measured.Sessions)
+                : null,
             measured is null ? [] : Measures(valuation, measured, equity!.Value),
             measured is null ? [] : Contributions(valuation, measured, equity!.Value),
-            SignalRules.Headroom(valuation.Measure(), OldestPriceSeconds(valuation, now), valuation.Book.Forecasts.Standing.Bind(limits), book.Budget?.Amounts),
+            SignalRules.Headroom(
+                valuation.Measure(), OldestPriceSeconds(valuation, now), valuation.Book.Forecasts.Standing.Bind(limits),
+                book.Budget?.Amounts),
             Positions(valuation),
             warnings.ToImmutable(),
             valuation.Book.Forecasts.Standing)
         {
-            Corrections = [.. book.Corrections.Latest.Reverse().Select(corrected => CorrectionRules.Describe(corrected, book.Terms.Currency))],
+            Corrections =
+            [
+                .. book.Corrections.Latest.Reverse()
+                    .Select(corrected => CorrectionRules.Describe(corrected, book.Terms.Currency))
+            ],
         };
     }
 
@@ -61,11 +72,17 @@ static class RiskReporting
         Add(ValueAtRisk, 0.99, RiskMethods.OrderStatistic, at99.ValueAtRisk);
         Add(ExpectedShortfall, 0.95, RiskMethods.RockafellarUryasev, at95.ExpectedShortfall);
         Add(ExpectedShortfall, 0.975, RiskMethods.RockafellarUryasev, at99.ExpectedShortfall);
-        Add(ValueAtRisk, 0.95, RiskMethods.Type7, TailRisk.HistoricalValueAtRisk(scenarios.Pnl, 0.95, QuantileMethod.Type7));
+        Add(
+            ValueAtRisk, 0.95, RiskMethods.Type7,
+            TailRisk.HistoricalValueAtRisk(scenarios.Pnl, 0.95, QuantileMethod.Type7));
         if (valuation.Book.Reservations.Count > 0 && valuation.Tail is { } tail)
         {
-            Add(ValueAtRisk + WithOpenOrders, HistoricalSimulation.VarConfidence, RiskMethods.OrderStatistic, tail.ValueAtRisk);
-            Add(ExpectedShortfall + WithOpenOrders, HistoricalSimulation.EsConfidence, RiskMethods.RockafellarUryasev, tail.ExpectedShortfall);
+            Add(
+                ValueAtRisk + WithOpenOrders, HistoricalSimulation.VarConfidence, RiskMethods.OrderStatistic,
+                tail.ValueAtRisk);
+            Add(
+                ExpectedShortfall + WithOpenOrders, HistoricalSimulation.EsConfidence, RiskMethods.RockafellarUryasev,
+                tail.ExpectedShortfall);
         }
 
         return measures.ToImmutable();
@@ -75,44 +92,64 @@ static class RiskReporting
     }
 
     /// <summary>Every position's part of the 97.5 % expected shortfall, largest first.</summary>
-    static ImmutableArray<RiskContribution> Contributions(BookValuation valuation, PositionScenarios scenarios, decimal equity)
+    static ImmutableArray<RiskContribution> Contributions(
+        BookValuation valuation, PositionScenarios scenarios, decimal equity)
     {
         if (scenarios.Legs.IsEmpty) return [];
         var weights = new double[scenarios.Sample];
         ScenarioRisk.TailWeights(scenarios.Pnl, HistoricalSimulation.EsConfidence, weights);
-        var parts = scenarios.Legs.Select(leg => ScenarioRisk.Component(weights, leg.Units, Money.ToDouble(leg.Quantity))).ToArray();
+        var parts = scenarios.Legs
+            .Select(leg => ScenarioRisk.Component(weights, leg.Units, Money.ToDouble(leg.Quantity))).ToArray();
         var whole = parts.Sum();
         var money = Money.ToDouble(equity);
         return [.. scenarios.Legs.Zip(parts, (leg, part) => new RiskContribution(
-                leg.Instrument.Symbol, leg.Instrument.Sector, Money.ToDouble(leg.Quantity * leg.Instrument.Price) / money,
+                leg.Instrument.Symbol, leg.Instrument.Sector,
+                Money.ToDouble(leg.Quantity * leg.Instrument.Price) / money,
                 part / money, Money.FromDouble(part), whole == 0 ? 0 : part / whole))
             .OrderByDescending(contribution => contribution.ComponentFraction)];
     }
 
-    static void Warn(BookValuation valuation, PositionScenarios? scenarios, RiskLimits limits, DateTimeOffset now, ImmutableArray<ReportWarning>.Builder warnings)
+    static void Warn(
+        BookValuation valuation, PositionScenarios? scenarios, RiskLimits limits, DateTimeOffset now,
+        ImmutableArray<ReportWarning>.Builder warnings)
     {
         var needed = valuation.Options.VarMinSessions;
         foreach (var symbol in valuation.Book.Exposures.Keys.Order(StringComparer.Ordinal))
         {
             if (valuation.Prices.Find(symbol) is not { } instrument)
             {
-                Add("no_price", symbol, $"No price of {symbol} is known: equity and risk are unknown, and only reductions may trade.");
+                Add(
+                    "no_price", symbol,
+                    $"No price of {symbol} is known: equity and risk are unknown, and only reductions may trade.");
                 continue;
             }
 
             var age = (now - instrument.PricedAt).TotalSeconds;
-            if (age > limits.MaxPriceAgeSeconds) Add("stale_price", symbol, $"The price of {symbol} is {age:0} s old; the limit is {limits.MaxPriceAgeSeconds} s.");
-            if (instrument.Dates.Length <= needed) Add("short_history", symbol, $"{symbol} has {instrument.Dates.Length - 1} returns; risk needs {needed}.");
+            if (age > limits.MaxPriceAgeSeconds)
+                Add(
+                    "stale_price", symbol,
+                    $"The price of {symbol} is {age:0} s old; the limit is {limits.MaxPriceAgeSeconds} s.");
+            if (instrument.Dates.Length <= needed)
+                Add(
+                    "short_history", symbol,
+                    $"{symbol} has {instrument.Dates.Length - 1} returns; risk needs {needed}.");
             if (instrument.Sector is null) Add("unknown_sector", symbol, $"The sector of {symbol} is not known.");
         }
 
-        if (valuation.Equity <= 0) Add("no_equity", null, $"Equity is {valuation.Equity}: fractions of it mean nothing.");
-        if (scenarios is { Legs.IsEmpty: false } && scenarios.Sample < valuation.Options.VarLookbackDays)
-            Add("short_window", null, $"The positions have {scenarios.Sample} returns in common; {valuation.Options.VarLookbackDays} were asked for and {needed} are needed.");
+        if (valuation.Equity <= 0)
+            Add("no_equity", null, $"Equity is {valuation.Equity}: fractions of it mean nothing.");
+        var asked = valuation.Options.VarLookbackDays;
+        if (scenarios is { Legs.IsEmpty: false, Sample: var sample } && sample < asked)
+            Add(
+                "short_window", null,
+                $"The positions have {sample} returns in common; {asked} were asked for and {needed} are needed.");
         if (valuation.Book.Reservations.Count is > 0 and var open)
-            Add("open_orders", null, $"{open} approved orders are not filled: decisions count them, the measures of the positions do not.");
+            Add(
+                "open_orders", null,
+                $"{open} approved orders are not filled: decisions count them, the measures of the positions do not.");
 
-        void Add(string code, string? symbol, FormattableString message) => warnings.Add(new(code, symbol, message.ToString(CultureInfo.InvariantCulture)));
+        void Add(string code, string? symbol, FormattableString message) =>
+            warnings.Add(new(code, symbol, message.ToString(CultureInfo.InvariantCulture)));
     }
 
     static ImmutableArray<Position> Positions(BookValuation valuation) =>
@@ -122,21 +159,31 @@ static class RiskReporting
            let instrument = valuation.Prices.Find(holding.Symbol)
            let value = instrument is null ? (decimal?)null : Money.Round(holding.Quantity * instrument.Price)
            select new Position(
-               holding.Symbol, instrument?.Sector, holding.Quantity, holding.AverageCost, instrument?.Price, value, value - holding.Cost,
-               holding.Realised, value is { } amount && valuation.Equity is { } equity ? Money.Fraction(amount, equity) : null),
+               holding.Symbol, instrument?.Sector, holding.Quantity, holding.AverageCost, instrument?.Price, value,
+               value - holding.Cost,
+               holding.Realised,
+               value is { } amount && valuation.Equity is { } equity ? Money.Fraction(amount, equity) : null),
     ];
 
     static ImmutableArray<Reservation> Reservations(Book book) =>
-        [.. book.Reservations.OrderBy(reservation => reservation.ExpiresAt).ThenBy(reservation => reservation.ReservationId, StringComparer.Ordinal)];
+        [
+            .. book.Reservations.OrderBy(reservation => reservation.ExpiresAt)
+                .ThenBy(reservation => reservation.ReservationId, StringComparer.Ordinal)
+        ];
 
-    static double? Drawdown(BookValuation valuation) => valuation.Equity is { } equity && Math.Max(valuation.Book.HighWaterMark, equity) is > 0 and var mark
-        ? Money.ToDouble(1 - equity / mark)
-        : null;
+    static double? Drawdown(BookValuation valuation) =>
+        valuation.Equity is { } equity && Math.Max(valuation.Book.HighWaterMark, equity) is > 0 and var mark
+            ? Money.ToDouble(1 - equity / mark)
+            : null;
 
     /// <summary>The last session that every symbol held has; null where none is held.</summary>
-    public static DateOnly? PricesAsOf(BookValuation valuation) => Held(valuation).Min(instrument => (DateOnly?)instrument.LastSession);
+    public static DateOnly? PricesAsOf(BookValuation valuation) =>
+        Held(valuation).Min(instrument => (DateOnly?)instrument.LastSession);
 
-    static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now) => valuation.Equity is null ? null : Held(valuation).Max(instrument => (double?)(now - instrument.PricedAt).TotalSeconds);
+    static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now) => valuation.Equity is null
+        ? null
+        : Held(valuation).Max(instrument => (double?)(now - instrument.PricedAt).TotalSeconds);
 
-    static IEnumerable<Instrument> Held(BookValuation valuation) => valuation.Book.Exposures.Keys.Select(valuation.Prices.Find).OfType<Instrument>();
+    static IEnumerable<Instrument> Held(BookValuation valuation) =>
+        valuation.Book.Exposures.Keys.Select(valuation.Prices.Find).OfType<Instrument>();
 }

@@ -3,7 +3,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>A book, the prices that it is valued at, and its risk: three things that move together. Pure: time is an argument.</summary>
+/// <summary>A book, the prices that it is valued at, and its risk: three things that move together. Pure: time is an
+/// argument.</summary>
 sealed class BookValuation
 {
     readonly HistoricalSimulation _scenarios;
@@ -75,7 +76,8 @@ sealed class BookValuation
     /// <summary>The profits and losses behind <see cref="Tail"/>, oldest first.</summary>
     public ReadOnlySpan<double> ScenarioPnl => _scenarios.Pnl;
 
-    /// <summary>Whether the risk of the book, or of an order of the symbol, is measured by its price in a session.</summary>
+    /// <summary>Whether the risk of the book, or of an order of the symbol, is measured by its price in a
+    /// session.</summary>
     public bool IsMeasuredBy(string symbol, DateOnly session)
     {
         Settle();
@@ -104,7 +106,9 @@ sealed class BookValuation
 
     /// <summary>The conflict where so many more approvals are more than the book may hold open; else null.</summary>
     public Outcome<T>? TooManyOpen<T>(int more) => Book.Reservations.Count + more <= _options.MaxOpenReservations ? null
-        : Outcome.Conflict<T>("portfolio", "too_many_reservations", $"The portfolio would have more than {_options.MaxOpenReservations} approvals that are not filled.");
+        : Outcome.Conflict<T>(
+            "portfolio", "too_many_reservations",
+            $"The portfolio would have more than {_options.MaxOpenReservations} approvals that are not filled.");
 
     /// <summary>Values everything anew from the events and the prices alone, where prices changed.</summary>
     void Settle()
@@ -122,17 +126,23 @@ sealed class BookValuation
         _scenarios.Recalculate();
     }
 
-    /// <summary>The book's measures with every open order at its worst; weights are those of the largest position and sector.</summary>
+    /// <summary>The book's measures with every open order at its worst; weights are those of the largest position and
+    /// sector.</summary>
     public BookMeasures? Measure()
     {
         if (Equity is not { } equity) return null;
-        var largest = Book.Exposures.Max(pair => (decimal?)ExposureTotals.GrossOf(_prices.Find(pair.Key)!.Price, pair.Value)) ?? 0;
-        var sector = Book.Exposures.Keys.Any(symbol => _prices.Find(symbol)!.Sector is null) ? (decimal?)null : _sectors.Values.DefaultIfEmpty().Max();
+        var largest = Book.Exposures.Max(
+            pair => (decimal?)ExposureTotals.GrossOf(_prices.Find(pair.Key)!.Price, pair.Value))
+            ?? 0;
+        var sector = Book.Exposures.Keys.Any(symbol => _prices.Find(symbol)!.Sector is null)
+            ? (decimal?)null
+            : _sectors.Values.DefaultIfEmpty().Max();
         return Measures(equity, _totals, 0, _scenarios.Tail, largest, sector);
     }
 
     /// <summary>Everything that the rules need to judge an order.</summary>
-    /// <param name="correlates">False where no rule asks for the correlation with the rest of the book, which is then null.</param>
+    /// <param name="correlates">False where no rule asks for the correlation with the rest of the book, which is then
+    /// null.</param>
     public OrderFacts Facts(Order order, bool correlates = true)
     {
         var exposure = Book.ExposureOf(order.Symbol);
@@ -140,35 +150,50 @@ sealed class BookValuation
         var facts = new OrderFacts(
             order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
             OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
-            null, _options.VarMinSessions, null, null) { Exposure = exposure, Terms = instrument?.Terms, Doubt = instrument?.Doubt, Guard = Book.Guards.InForce, Budget = Book.Budget?.Amounts };
+            null, _options.VarMinSessions, null, null)
+        {
+            Exposure = exposure,
+            Terms = instrument?.Terms,
+            Doubt = instrument?.Doubt,
+            Guard = Book.Guards.InForce,
+            Budget = Book.Budget?.Amounts
+        };
         if (Equity is not { } equity || facts.TradePrice() is null) return facts;
 
         var (tail, sample) = _scenarios.Before(instrument!);
-        var before = Measures(equity, _totals, 0, tail, ExposureTotals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
+        var before = Measures(
+            equity, _totals, 0, tail, ExposureTotals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
             Book.Activity.StrategyValues(order, instrument.Price).Before);
         var correlation = correlates ? _scenarios.Correlation(instrument) * (order.Action == Side.Buy ? 1 : -1) : null;
-        return WithQuantity(facts with { Sessions = sample, Before = before, Correlation = correlation }, order.Quantity);
+        return WithQuantity(
+            facts with { Sessions = sample, Before = before, Correlation = correlation }, order.Quantity);
     }
 
     /// <summary>The facts of the same order with another quantity.</summary>
     public OrderFacts WithQuantity(in OrderFacts facts, decimal quantity)
     {
         var order = quantity == facts.Order.Quantity ? facts.Order : facts.Order with { Quantity = quantity };
-        if (facts.Before is not { } before || _prices.Find(order.Symbol) is not { } instrument) return facts with { Order = order };
+        if (facts.Before is not { } before || _prices.Find(order.Symbol) is not { } instrument)
+            return facts with { Order = order };
 
         var exposure = Book.ExposureOf(order.Symbol);
         var filled = exposure.With(order.Action, quantity);
-        var (price, cost) = (instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
+        var (price, cost) = (
+            instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
         var (weightBefore, weight) = (ExposureTotals.GrossOf(price, exposure), ExposureTotals.GrossOf(price, filled));
         return facts with
         {
             Order = order,
-            After = Measures(before.Equity, _totals.Replace(price, exposure, filled), cost, _scenarios.After(instrument, filled.Effective),
+            After = Measures(
+                before.Equity, _totals.Replace(price, exposure, filled), cost,
+                _scenarios.After(instrument, filled.Effective),
                 weight, SectorOf(instrument) + weight - weightBefore, Book.Activity.StrategyValues(order, price).After),
         };
     }
 
-    BookMeasures Measures(decimal equity, in ExposureTotals totals, decimal cost, TailEstimate? tail, decimal position, decimal? sector, decimal? strategy = null)
+    BookMeasures Measures(
+        decimal equity, in ExposureTotals totals, decimal cost, TailEstimate? tail, decimal position, decimal? sector,
+        decimal? strategy = null)
     {
         var mark = Math.Max(Book.HighWaterMark, equity);
         var money = Money.ToDouble(equity);
@@ -208,6 +233,7 @@ sealed class BookValuation
 
         _totals = _totals.Replace(instrument.Price, before, after);
         if (instrument.Sector is { } sector)
-            _sectors[sector] = _sectors.GetValueOrDefault(sector) + ExposureTotals.GrossOf(instrument.Price, after) - ExposureTotals.GrossOf(instrument.Price, before);
+            _sectors[sector] = _sectors.GetValueOrDefault(sector) + ExposureTotals.GrossOf(instrument.Price, after)
+                - ExposureTotals.GrossOf(instrument.Price, before);
     }
 }

@@ -4,7 +4,8 @@ namespace Trading.Portfolios;
 
 /// <summary>What a book holds of one symbol and what approved orders may still add or take away, in units.</summary>
 /// <param name="Quantity">Booked; negative when short.</param>
-/// <param name="OpenBuys">Approved purchases that are not filled; zero or more. <paramref name="OpenSells"/> likewise.</param>
+/// <param name="OpenBuys">Approved purchases that are not filled; zero or more. <paramref name="OpenSells"/>
+/// likewise.</param>
 public readonly record struct Exposure(decimal Quantity, decimal OpenBuys, decimal OpenSells)
 {
     /// <summary>The position if every purchase is filled and no sale.</summary>
@@ -13,7 +14,8 @@ public readonly record struct Exposure(decimal Quantity, decimal OpenBuys, decim
     /// <summary>The position if every sale is filled and no purchase.</summary>
     public decimal Lowest => Quantity - OpenSells;
 
-    /// <summary>The largest position, long or short, that fills of the open orders can lead to. A reduction counts only when it is done.</summary>
+    /// <summary>The largest position, long or short, that fills of the open orders can lead to. A reduction counts only
+    /// when it is done.</summary>
     public decimal Effective => Math.Abs(Highest) >= Math.Abs(Lowest) ? Highest : Lowest;
 
     public bool IsFlat => Quantity == 0 && OpenBuys == 0 && OpenSells == 0;

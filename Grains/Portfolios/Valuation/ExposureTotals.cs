@@ -1,6 +1,7 @@
 namespace Trading.Portfolios;
 
-/// <summary>Sums over the priced symbols of a book, in money. They move with each symbol and stay exact, since decimals do not drift.</summary>
+/// <summary>Sums over the priced symbols of a book, in money. They move with each symbol and stay exact, since decimals
+/// do not drift.</summary>
 /// <param name="MarketValue">Of the positions booked.</param>
 /// <param name="Gross">Of the absolute effective positions.</param>
 /// <param name="Highest">Net, if every open purchase is filled and no sale.</param>
@@ -17,5 +18,6 @@ readonly record struct ExposureTotals(decimal MarketValue, decimal Gross, decima
         Highest + Money.Round(price * after.Highest) - Money.Round(price * before.Highest),
         Lowest + Money.Round(price * after.Lowest) - Money.Round(price * before.Lowest));
 
-    public static decimal GrossOf(decimal price, in Exposure exposure) => Money.Round(price * Math.Abs(exposure.Effective));
+    public static decimal GrossOf(decimal price, in Exposure exposure) =>
+        Money.Round(price * Math.Abs(exposure.Effective));
 }

@@ -3,11 +3,13 @@ using Trading.Quant;
 
 namespace Trading.Portfolios;
 
-/// <summary>Tail risk of a book, kept so that one more order costs one multiply-add for each session of the window and a selection.</summary>
+/// <summary>Tail risk of a book, kept so that one more order costs one multiply-add for each session of the window and
+/// a selection.</summary>
 /// <remarks>
-/// For every session of the window it holds what the book at its effective positions would have won or lost. The window is the last
-/// sessions common to all symbols held: a change of quantity moves the vector by its multiple, a change of the window or of prices
-/// calculates everything anew (<see cref="Recalculate"/>). A vector has one scale: money of today.
+/// For every session of the window it holds what the book at its effective positions would have won or lost. The window
+/// is the last sessions common to all symbols held: a change of quantity moves the vector by its multiple, a change of
+/// the window or of prices calculates everything anew (<see cref="Recalculate"/>). A vector has one scale: money of
+/// today.
 /// </remarks>
 /// <param name="lookback">Returns in a full window.</param>
 /// <param name="minimum">Returns below which risk is unknown.</param>
@@ -34,7 +36,8 @@ sealed class HistoricalSimulation(int lookback, int minimum)
     /// <summary>Returns that the book is measured by.</summary>
     public int Sample => _held.Sample;
 
-    /// <summary>What the book would have won or lost in each session of its window, oldest first, in money of today.</summary>
+    /// <summary>What the book would have won or lost in each session of its window, oldest first, in money of
+    /// today.</summary>
     public ReadOnlySpan<double> Pnl => _held.Pnl;
 
     /// <summary>The book as it is, in money; null where a symbol held has no price or too short a history.</summary>
@@ -48,7 +51,8 @@ sealed class HistoricalSimulation(int lookback, int minimum)
     }
 
     /// <summary>Whether the window of the book and one more symbol reaches back to a session.</summary>
-    public bool Covers(Instrument instrument, DateOnly session) => WindowWith(instrument).Sessions is { IsEmpty: false } sessions && session >= sessions[0];
+    public bool Covers(Instrument instrument, DateOnly session) =>
+        WindowWith(instrument).Sessions is { IsEmpty: false } sessions && session >= sessions[0];
 
     /// <summary>Sets the effective position of one symbol.</summary>
     public void Hold(string symbol, Instrument? instrument, decimal quantity)
@@ -59,11 +63,13 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         Set(symbol, known, quantity == 0 ? null : new Leg(instrument, quantity));
         // A symbol that leaves may have been what kept the window short.
         var sameWindow = quantity != 0 || (_held.IsFull && _legs.Count > 0);
-        if (moved && sameWindow && instrument is not null && instrument.TryUnits(_held.Id, _held.Sessions, out var units))
+        if (moved && sameWindow && instrument is not null
+            && instrument.TryUnits(_held.Id, _held.Sessions, out var units))
         {
             ScenarioRisk.AddScaled(_held.Pnl, units, Money.ToDouble(quantity - (known?.Quantity ?? 0)));
             (_measured, _candidate) = (false, null);
-            if (_foreseen is { } seen && seen.Instrument == instrument && seen.Quantity == quantity) (_tail, _measured) = (seen.Tail, true);
+            if (_foreseen is { } seen && seen.Instrument == instrument && seen.Quantity == quantity)
+                (_tail, _measured) = (seen.Tail, true);
             _foreseen = null;
         }
         else
@@ -72,7 +78,8 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         }
     }
 
-    /// <summary>Takes new prices of a symbol that is held; the risk is that of the old ones until <see cref="Recalculate"/>.</summary>
+    /// <summary>Takes new prices of a symbol that is held; the risk is that of the old ones until
+    /// <see cref="Recalculate"/>.</summary>
     public void Reprice(string symbol, Instrument? instrument)
     {
         (_candidate, _foreseen) = (null, null);
@@ -86,12 +93,14 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         Fill(_held, candidate: null);
     }
 
-    /// <summary>The tail of the book over the sessions that it and one more symbol have in common, or over its own where those are too
-    /// few, and how many returns they have in common. Changes nothing.</summary>
+    /// <summary>The tail of the book over the sessions that it and one more symbol have in common, or over its own
+    /// where those are too few, and how many returns they have in common. Changes nothing.</summary>
     public (TailEstimate? Tail, int Sample) Before(Instrument instrument)
     {
         var window = WindowWith(instrument);
-        var known = window == _held || window.Sample < minimum ? Tail : _legs.Count == 0 ? default(TailEstimate) : Measure(window);
+        var known = window == _held || window.Sample < minimum ? Tail
+            : _legs.Count == 0 ? default(TailEstimate)
+            : Measure(window);
         return (known, window.Sample);
     }
 
@@ -107,7 +116,8 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         return tail;
     }
 
-    /// <summary>Of a unit bought with the rest of the book, over the same sessions: zero where there is no rest, null where it is unknown.</summary>
+    /// <summary>Of a unit bought with the rest of the book, over the same sessions: zero where there is no rest, null
+    /// where it is unknown.</summary>
     public double? Correlation(Instrument instrument)
     {
         var known = _legs.GetValueOrDefault(instrument.Symbol);
@@ -118,7 +128,8 @@ sealed class HistoricalSimulation(int lookback, int minimum)
             : null;
     }
 
-    /// <summary>The book's window; where the symbol did not trade in all of its sessions (or there is none yet), the joint one.</summary>
+    /// <summary>The book's window; where the symbol did not trade in all of its sessions (or there is none yet), the
+    /// joint one.</summary>
     Window WindowWith(Instrument instrument)
     {
         if (instrument.TryUnits(_held.Id, _held.Sessions, out _)) return _held;
@@ -153,10 +164,13 @@ sealed class HistoricalSimulation(int lookback, int minimum)
     }
 
     TailEstimate? Measure(Window window) =>
-        window.Sample >= minimum ? ScenarioRisk.Measure(window.Pnl, VarConfidence, EsConfidence, SecondVarConfidence) : null;
+        window.Sample >= minimum
+            ? ScenarioRisk.Measure(window.Pnl, VarConfidence, EsConfidence, SecondVarConfidence)
+            : null;
 
     TailEstimate? Measure(Window window, ReadOnlySpan<double> units, decimal change) => window.Sample >= minimum
-        ? ScenarioRisk.WhatIf(window.Pnl, units, Money.ToDouble(change), VarConfidence, EsConfidence, SecondVarConfidence)
+        ? ScenarioRisk.WhatIf(
+            window.Pnl, units, Money.ToDouble(change), VarConfidence, EsConfidence, SecondVarConfidence)
         : null;
 
     /// <summary>Sessions and one profit or loss for each after the first; its memory is used again.</summary>
@@ -177,7 +191,9 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         public void Open(int id)
         {
             Id = id;
-            _count = Instruments.Count == 0 ? 0 : Instrument.CommonSessions(CollectionsMarshal.AsSpan(Instruments), _sessions);
+            _count = Instruments.Count == 0
+                ? 0
+                : Instrument.CommonSessions(CollectionsMarshal.AsSpan(Instruments), _sessions);
             Pnl.Clear();
         }
     }

@@ -23,7 +23,11 @@ sealed record PositionScenarios(ImmutableArray<ScenarioLeg> Legs, DateOnly[] Ses
         var sessions = new DateOnly[lookback + 1];
         sessions = sessions[..Instrument.CommonSessions(instruments, sessions)];
         var pnl = new double[Math.Max(0, sessions.Length - 1)];
-        var legs = held.Zip(instruments, (holding, instrument) => new ScenarioLeg(instrument, holding.Quantity, new double[pnl.Length])).ToImmutableArray();
+        var legs = held
+            .Zip(
+                instruments,
+                (holding, instrument) => new ScenarioLeg(instrument, holding.Quantity, new double[pnl.Length]))
+            .ToImmutableArray();
         foreach (var leg in legs)
         {
             leg.Instrument.TryFill(sessions, leg.Units);

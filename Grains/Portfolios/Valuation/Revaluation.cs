@@ -1,6 +1,7 @@
 namespace Trading.Portfolios;
 
-/// <summary>Values a book anew: when prices are refreshed, and from the positions and prices alone at every full recalculation.</summary>
+/// <summary>Values a book anew: when prices are refreshed, and from the positions and prices alone at every full
+/// recalculation.</summary>
 sealed class Revaluation(BookWriter writer, PriceFeed feed, GuardWriter guards, AnalysisRunner analyst)
 {
     readonly Forecaster _forecaster = new(writer.Valuation);
@@ -17,7 +18,13 @@ sealed class Revaluation(BookWriter writer, PriceFeed feed, GuardWriter guards, 
         Every(Options.CalculationFrequency, RecalculateAsync);
 
         void Every(double seconds, Func<CancellationToken, Task> callback) => grain.RegisterGrainTimer(
-            callback, new() { DueTime = TimeSpan.FromSeconds(seconds), Period = TimeSpan.FromSeconds(seconds), Interleave = true });
+            callback,
+            new()
+            {
+                DueTime = TimeSpan.FromSeconds(seconds),
+                Period = TimeSpan.FromSeconds(seconds),
+                Interleave = true
+            });
     }
 
     async Task RefreshPricesAsync(CancellationToken cancellation)

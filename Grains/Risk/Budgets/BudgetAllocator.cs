@@ -4,11 +4,11 @@ using Trading.Portfolios;
 
 namespace Trading.Risk;
 
-/// <summary>Keeps a book supplied with budget: asks its node ahead of need, passes the answer to the book, confirms what the book gave
-/// back, and returns what a node still counts for a book that left it.</summary>
+/// <summary>Keeps a book supplied with budget: asks its node ahead of need, passes the answer to the book, confirms
+/// what the book gave back, and returns what a node still counts for a book that left it.</summary>
 sealed partial class BudgetAllocator(
-    string portfolio, LimitsEventStore events, IPortfolioGrain book, Func<string, IRiskBudgetGrain> nodeOf, RiskOptions options,
-    TimeProvider clock, ILogger log)
+    string portfolio, LimitsEventStore events, IPortfolioGrain book, Func<string, IRiskBudgetGrain> nodeOf,
+    RiskOptions options, TimeProvider clock, ILogger log)
 {
     /// <summary>One to ask, one to confirm; one more where a grant came in between.</summary>
     const int MaxRounds = 3;
@@ -25,7 +25,8 @@ sealed partial class BudgetAllocator(
     LimitsState State => events.State;
 
     /// <summary>False where there is nothing to do for the book.</summary>
-    public bool IsBound => State.Parent is not null || !State.Leaving.IsEmpty || (!State.IsAssigned && options.Parents.ContainsKey(portfolio));
+    public bool IsBound => State.Parent is not null || !State.Leaving.IsEmpty
+        || (!State.IsAssigned && options.Parents.ContainsKey(portfolio));
 
     /// <summary>Notes what decisions would have taken.</summary>
     /// <returns>True where the budget was in the way of one.</returns>
@@ -54,16 +55,19 @@ sealed partial class BudgetAllocator(
         return true;
     }
 
-    /// <summary>Puts the book below another node, or below none. It is bound at once, also where it uses more than it is granted: then it
-    /// may only reduce.</summary>
+    /// <summary>Puts the book below another node, or below none. It is bound at once, also where it uses more than it
+    /// is granted: then it may only reduce.</summary>
     public async Task<Outcome<BudgetPlace>> AssignAsync(BudgetAssignment assignment)
     {
         if (BudgetValidator.Check(assignment) is { IsEmpty: false } errors) return Outcome.Invalid<BudgetPlace>(errors);
         var standing = await book.GetBudgetAsync();
         if (!standing.IsDone) return new(standing.Kind, null, standing.Errors);
-        if (assignment.Parent is { } parent && await nodeOf(parent).GetReportAsync() is { Currency: { } currency } && currency != standing.Value!.Currency)
-            return Outcome.Conflict<BudgetPlace>("parent", "currency", $"{parent} counts in {currency}; the book is in {standing.Value.Currency}.");
-        await events.CommitAsync(new ParentAssigned(assignment.Parent, assignment.By, assignment.Reason, clock.GetUtcNow()));
+        if (assignment.Parent is { } parent && await nodeOf(parent).GetReportAsync() is { Currency: { } currency }
+            && currency != standing.Value!.Currency)
+            return Outcome.Conflict<BudgetPlace>(
+                "parent", "currency", $"{parent} counts in {currency}; the book is in {standing.Value.Currency}.");
+        await events.CommitAsync(
+            new ParentAssigned(assignment.Parent, assignment.By, assignment.Reason, clock.GetUtcNow()));
         await BalanceAsync();
         standing = await book.GetBudgetAsync();
         return standing.IsDone
@@ -71,14 +75,16 @@ sealed partial class BudgetAllocator(
             : new(standing.Kind, null, standing.Errors);
     }
 
-    /// <summary>One look at the book's budget. Whatever fails is tried again with the next one; until then the book's grant binds.</summary>
+    /// <summary>One look at the book's budget. Whatever fails is tried again with the next one; until then the book's
+    /// grant binds.</summary>
     public async Task BalanceAsync()
     {
         if (!IsBound) return;
         try
         {
             if (!State.IsAssigned)
-                await events.CommitAsync(new ParentAssigned(options.Parents[portfolio], "system", "The configuration.", clock.GetUtcNow()));
+                await events.CommitAsync(
+                    new ParentAssigned(options.Parents[portfolio], "system", "The configuration.", clock.GetUtcNow()));
             if (await SupplyAsync() is { } held) await ReturnAsync(held);
         }
         catch (Exception failure)
@@ -92,7 +98,8 @@ sealed partial class BudgetAllocator(
     {
         if (clock.GetUtcNow() - _demandedAt > Patience) _demand = BudgetAmounts.Zero;
         var standing = await book.GetBudgetAsync();
-        if (State.Parent is not { } parent) return (standing.Value?.Grant is null ? standing : await book.TakeBudgetAsync(null)).Value;
+        if (State.Parent is not { } parent)
+            return (standing.Value?.Grant is null ? standing : await book.TakeBudgetAsync(null)).Value;
         for (var round = 0; round < MaxRounds && standing.IsDone; round++)
         {
             var offered = await nodeOf(parent).AskAsync(BudgetHolding.Ask(portfolio, parent, standing.Value!, _demand));
@@ -115,6 +122,7 @@ sealed partial class BudgetAllocator(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The budget of {Portfolio} could not be looked after; what it was granted stays in force.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "The budget of {Portfolio} could not be looked after; what it was granted stays in force.")]
     partial void LogNotBalanced(Exception failure, string portfolio);
 }

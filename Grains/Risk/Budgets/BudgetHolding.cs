@@ -6,11 +6,12 @@ static class BudgetHolding
     /// <summary>Budget kept ahead of need, as a share of what is used; at least the shares of equity below.</summary>
     const decimal Reserve = 0.25m, ExposureOfEquity = 0.05m, ShortfallOfEquity = 0.005m;
 
-    /// <summary>Free budget in reserves: below the first more is asked for, above the second some is given back.</summary>
+    /// <summary>Free budget in reserves: below the first more is asked for, above the second some is given
+    /// back.</summary>
     const decimal LowWater = 0.5m, Refill = 1.5m, HighWater = 3m;
 
-    /// <summary>What holds after an offer. A newer grant replaces the one before; what is used is never given back, and nothing is where the
-    /// usage is unknown.</summary>
+    /// <summary>What holds after an offer. A newer grant replaces the one before; what is used is never given back, and
+    /// nothing is where the usage is unknown.</summary>
     /// <returns>The same grant where nothing changes.</returns>
     public static BudgetGrant Take(BudgetGrant? grant, BudgetOffer offer, BudgetAmounts used)
     {
@@ -21,7 +22,8 @@ static class BudgetHolding
         return amounts == held.Amounts ? held : held with { Amounts = amounts };
     }
 
-    /// <summary>What a book asks its node for: more ahead of need, less where much is idle, and what a refused order would have taken.</summary>
+    /// <summary>What a book asks its node for: more ahead of need, less where much is idle, and what a refused order
+    /// would have taken.</summary>
     public static BudgetAsk Ask(string portfolio, string node, BudgetStanding standing, BudgetAmounts demand)
     {
         var isHeld = standing.Grant?.Node == node;

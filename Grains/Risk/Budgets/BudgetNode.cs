@@ -29,10 +29,15 @@ public sealed record BudgetNode
 
     public BudgetNode With(BudgetChild child) => this with
     {
-        Children = [.. Children.Where(entry => entry.Child != child.Child).Append(child).OrderBy(entry => entry.Child, StringComparer.Ordinal)],
+        Children =
+        [
+            .. Children.Where(entry => entry.Child != child.Child).Append(child)
+                .OrderBy(entry => entry.Child, StringComparer.Ordinal)
+        ],
     };
 
-    /// <summary>Whether anything differs that must outlive a crash. What children use and want they say again.</summary>
+    /// <summary>Whether anything differs that must outlive a crash. What children use and want they say
+    /// again.</summary>
     public bool DiffersFrom(BudgetNode other) =>
         Currency != other.Currency || Version != other.Version || Grant != other.Grant || Changes != other.Changes
         || !Children.Select(Durable).SequenceEqual(other.Children.Select(Durable));

@@ -5,7 +5,8 @@ namespace Trading.Risk;
 /// <summary>The form of what is said to the hierarchy.</summary>
 static class BudgetValidator
 {
-    public static ImmutableArray<FieldError> Check(BudgetAmounts limit, string changedBy, string reason) => FieldErrors.Collect(
+    public static ImmutableArray<FieldError> Check(
+        BudgetAmounts limit, string changedBy, string reason) => FieldErrors.Collect(
     [
         Amount("gross_exposure", limit.Gross),
         Amount("net_exposure", limit.Net),
@@ -24,5 +25,7 @@ static class BudgetValidator
 
     static FieldError? Amount(string field, decimal? amount) => amount is null or (>= 0m and <= LimitRules.MaxMoney)
         ? null
-        : new(field, "range", FormattableString.Invariant($"{field} must be a number from 0 to {LimitRules.MaxMoney}; it is {amount}."));
+        : new(
+            field, "range",
+            FormattableString.Invariant($"{field} must be a number from 0 to {LimitRules.MaxMoney}; it is {amount}."));
 }

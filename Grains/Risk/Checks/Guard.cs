@@ -7,7 +7,8 @@ namespace Trading.Risk;
 /// <param name="Level">The level that it was held against.</param>
 /// <param name="IsHalfOpen">True where orders up to <paramref name="Cap"/> may trade all the same.</param>
 /// <param name="Cap">In money; null where it is not known, so that nothing but reductions passes.</param>
-public sealed record Guard(TradingMode Mode, string? Breaker, double? Observed, double? Level, bool IsHalfOpen, decimal? Cap)
+public sealed record Guard(
+    TradingMode Mode, string? Breaker, double? Observed, double? Level, bool IsHalfOpen, decimal? Cap)
 {
     /// <summary>Of the numbers in a violation of <see cref="RiskRule.CircuitBreaker"/>.</summary>
     public string Unit => IsHalfOpen ? "money" : "level";

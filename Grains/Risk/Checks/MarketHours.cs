@@ -3,7 +3,8 @@ namespace Trading.Risk;
 /// <summary>Reads <see cref="TradingHours"/>.</summary>
 static class MarketHours
 {
-    public static bool Knows(string? timeZone) => timeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _);
+    public static bool Knows(string? timeZone) =>
+        timeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _);
 
     /// <summary>Whether trading is open at an instant. A time zone that this machine does not know is closed.</summary>
     public static bool IsOpen(TradingHours hours, DateTimeOffset instant)
@@ -11,7 +12,8 @@ static class MarketHours
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(hours.TimeZone, out var zone)) return false;
         var local = TimeZoneInfo.ConvertTime(instant, zone);
         var time = TimeOnly.FromTimeSpan(local.TimeOfDay);
-        if (hours.Open < hours.Close) return time >= hours.Open && time < hours.Close && OpensOn(hours, local.DayOfWeek);
+        if (hours.Open < hours.Close)
+            return time >= hours.Open && time < hours.Close && OpensOn(hours, local.DayOfWeek);
         return time >= hours.Open
             ? OpensOn(hours, local.DayOfWeek)
             : time < hours.Close && OpensOn(hours, local.AddDays(-1).DayOfWeek);

@@ -13,16 +13,19 @@ public enum SymbolKnowledge
     Unavailable,
 }
 
-/// <summary>Everything that the rules need to judge one order. Null is unknown; the rules never take it for zero.</summary>
+/// <summary>Everything that the rules need to judge one order. Null is unknown; the rules never take it for
+/// zero.</summary>
 /// <param name="Order">Well formed, see <see cref="OrderValidator"/>.</param>
 /// <param name="ReferencePrice">Last price of the symbol, per unit.</param>
 /// <param name="PricedAt">The instant for which that price is current.</param>
-/// <param name="Closable">The units that an order of this side can trade and only close a position, see <see cref="ClosableBy"/>.</param>
+/// <param name="Closable">The units that an order of this side can trade and only close a position, see
+/// <see cref="ClosableBy"/>.</param>
 /// <param name="Sessions">The common sessions from which the risk after the trade is measured.</param>
 /// <param name="RequiredSessions">Below this count there is no risk number.</param>
-/// <param name="Before">The book with every earlier approval counted as filled; null where it cannot be measured.</param>
-/// <param name="After">The same book with this order filled too: exposures at the reference price, at which a trade leaves equity as it
-/// is, and cash at <see cref="TradePrice()"/>.</param>
+/// <param name="Before">The book with every earlier approval counted as filled; null where it cannot be
+/// measured.</param>
+/// <param name="After">The same book with this order filled too: exposures at the reference price, at which a trade
+/// leaves equity as it is, and cash at <see cref="TradePrice()"/>.</param>
 public readonly record struct OrderFacts(
     Order Order,
     SymbolKnowledge Symbol,
@@ -47,7 +50,8 @@ public readonly record struct OrderFacts(
     /// <summary>The reference price of <see cref="RiskLimits.PriceMoveSeconds"/> ago.</summary>
     public decimal? EarlierPrice { get; init; }
 
-    /// <summary>Of the order's daily profit and loss with that of the rest of the book; zero where there is no rest.</summary>
+    /// <summary>Of the order's daily profit and loss with that of the rest of the book; zero where there is no
+    /// rest.</summary>
     public double? Correlation { get; init; }
 
     public OrderActivity Activity { get; init; }
@@ -58,14 +62,15 @@ public readonly record struct OrderFacts(
     /// <summary>What the book was granted, in money; null where it has no place in the hierarchy.</summary>
     public BudgetAmounts? Budget { get; init; }
 
-    /// <summary>True for an order that moves its position toward zero and not across it, whichever earlier approvals are filled.</summary>
+    /// <summary>True for an order that moves its position toward zero and not across it, whichever earlier approvals
+    /// are filled.</summary>
     public bool Reduces => Order.Quantity <= Closable;
 
     /// <summary>The price at which the order is counted, per unit; null where it is unknown or absurd.</summary>
     public decimal? TradePrice() => TradePrice(Order, ReferencePrice);
 
-    /// <summary>A buy with a limit price counts at the dearer of that and the reference price: it may cost the one and is worth the
-    /// other. Every other order counts at the reference price.</summary>
+    /// <summary>A buy with a limit price counts at the dearer of that and the reference price: it may cost the one and
+    /// is worth the other. Every other order counts at the reference price.</summary>
     public static decimal? TradePrice(Order order, decimal? referencePrice) => referencePrice switch
     {
         null or <= 0m or > OrderValidator.MaxPrice => null,
@@ -73,9 +78,9 @@ public readonly record struct OrderFacts(
         { } reference => reference,
     };
 
-    /// <summary>The units that an order of one side can trade and only close a position: of a sale what is held and not yet promised
-    /// to earlier sales, of a purchase what is short and not yet covered by earlier purchases. Approvals of the other side do not
-    /// count, since they may never be filled.</summary>
+    /// <summary>The units that an order of one side can trade and only close a position: of a sale what is held and not
+    /// yet promised to earlier sales, of a purchase what is short and not yet covered by earlier purchases. Approvals
+    /// of the other side do not count, since they may never be filled.</summary>
     /// <param name="held">Units booked; negative for a short position.</param>
     /// <param name="openBuys">Units of purchases that are approved and not yet filled, zero or more.</param>
     /// <param name="openSells">Units of sales likewise.</param>

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.Risk;
 
-/// <summary>Orders of different callers that came together: the malformed ones are answered here, the others by the book.</summary>
+/// <summary>Orders of different callers that came together: the malformed ones are answered here, the others by the
+/// book.</summary>
 readonly struct OrderGroup
 {
     /// <summary>Null where there is no malformed one, which is the rule.</summary>
@@ -29,7 +30,8 @@ readonly struct OrderGroup
     {
         if (_errors is null) return decided;
         var next = 0;
-        return [.. _errors.Select(errors => errors.IsEmpty ? decided[next++] : Outcome.Invalid<RecordedDecision>(errors))];
+        return
+            [.. _errors.Select(errors => errors.IsEmpty ? decided[next++] : Outcome.Invalid<RecordedDecision>(errors))];
     }
 
     static ImmutableArray<FieldError>[] NoErrors(int count) =>

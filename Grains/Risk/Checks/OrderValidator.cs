@@ -9,13 +9,15 @@ public static class OrderValidator
     /// <summary>The largest quantity of one order, in units.</summary>
     public const decimal MaxQuantity = 1e12m;
 
-    /// <summary>The highest price, per unit; with <see cref="MaxQuantity"/> it keeps every product within a decimal.</summary>
+    /// <summary>The highest price, per unit; with <see cref="MaxQuantity"/> it keeps every product within a
+    /// decimal.</summary>
     public const decimal MaxPrice = 1e12m;
 
     /// <summary>The finest fraction of a unit, in decimal places.</summary>
     public const int MaxQuantityDecimals = 8;
 
-    /// <summary>Every rule of form that the order breaks, in the order of its fields; empty for a well-formed one.</summary>
+    /// <summary>Every rule of form that the order breaks, in the order of its fields; empty for a well-formed
+    /// one.</summary>
     public static ImmutableArray<FieldError> Check(Order order)
     {
         ReadOnlySpan<FieldError?> findings =
@@ -27,8 +29,12 @@ public static class OrderValidator
             Unless(order.Quantity <= MaxQuantity, "position_size", "max", "at most 1e12 units", order.Quantity),
             Unless(HasAtMost(MaxQuantityDecimals, order.Quantity), "position_size", "decimals",
                 "a number with at most 8 decimal places", order.Quantity),
-            Unless(order.Confidence is null or (>= 0 and <= 1), "confidence", "range", "a number from 0 to 1", order.Confidence),
-            Unless(order.ClientOrderId is null || GrainKeys.IsClientOrderId(order.ClientOrderId), "client_order_id", "form",
+            Unless(
+                order.Confidence is null or (>= 0 and <= 1), "confidence", "range", "a number from 0 to 1",
+                order.Confidence),
+            Unless(
+                order.ClientOrderId is null || GrainKeys.IsClientOrderId(order.ClientOrderId), "client_order_id",
+                "form",
                 "1 to 64 printable ASCII characters without spaces", order.ClientOrderId),
             Unless(order.LimitPrice is null or > 0m, "limit_price", "positive", "more than zero", order.LimitPrice),
             Unless(order.LimitPrice is null or <= MaxPrice, "limit_price", "max", "at most 1e12", order.LimitPrice),
@@ -42,7 +48,8 @@ public static class OrderValidator
     public static Order Normalised(Order order) =>
         GrainKeys.Symbol(order.Symbol) is var key && key == order.Symbol ? order : order with { Symbol = key };
 
-    static bool HasAtMost(int decimals, decimal value) => value.Scale <= decimals || decimal.Round(value, decimals) == value;
+    static bool HasAtMost(int decimals, decimal value) =>
+        value.Scale <= decimals || decimal.Round(value, decimals) == value;
 
     static FieldError? Unless<T>(bool holds, string field, string rule, string words, T value) => holds
         ? null

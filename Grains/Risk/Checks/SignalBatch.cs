@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.Risk;
 
-/// <summary>Orders as they came, with the malformed ones told apart: those are answered here, the others by the book.</summary>
+/// <summary>Orders as they came, with the malformed ones told apart: those are answered here, the others by the
+/// book.</summary>
 readonly struct SignalBatch
 {
     readonly ImmutableArray<Order> _orders;
@@ -37,9 +38,11 @@ readonly struct SignalBatch
         return decisions.MoveToImmutable();
     }
 
-    /// <summary>The refusal of an order that no book can judge. It changes nothing, so it is not in the journal and has no id.</summary>
+    /// <summary>The refusal of an order that no book can judge. It changes nothing, so it is not in the journal and has
+    /// no id.</summary>
     static RecordedDecision Malformed(
-        Order order, ImmutableArray<FieldError> errors, string portfolio, long limitsVersion, DateTimeOffset now) => RecordedDecision.Of(new(
+        Order order, ImmutableArray<FieldError> errors, string portfolio, long limitsVersion,
+        DateTimeOffset now) => RecordedDecision.Of(new(
         DecisionId: "",
         portfolio,
         order.ClientOrderId,

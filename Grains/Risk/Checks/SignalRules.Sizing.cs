@@ -7,24 +7,28 @@ public delegate OrderFacts Resize(in OrderFacts facts, decimal quantity);
 
 public static partial class SignalRules
 {
-    /// <summary>Steps of the search after which every other one halves the range; enough by then for limits that are straight lines.</summary>
+    /// <summary>Steps of the search after which every other one halves the range; enough by then for limits that are
+    /// straight lines.</summary>
     const int Interpolations = 6;
 
-    /// <summary>Steps after which the search ends with what has passed; enough to halve <see cref="OrderValidator.MaxQuantity"/> down to the finest lot.</summary>
+    /// <summary>Steps after which the search ends with what has passed; enough to halve
+    /// <see cref="OrderValidator.MaxQuantity"/> down to the finest lot.</summary>
     const int MaxSteps = 150;
 
-    /// <summary>The largest quantity, at most the order's, that passes every rule: a multiple of the lot, of one unit where there is no
-    /// lot, or where it only closes.</summary>
-    /// <returns>0 where none passes; null where the reason is one that no size cures: halted, unknown, stale, drawdown.</returns>
-    /// <remarks>Exposures are convex in the quantity, so what passes is a range from the smallest order up. Each step of the search goes
-    /// where the straight line through a rule's measures at both ends of the range meets its limit: for notional, cash and weights that
-    /// is the answer at once. Value at risk need not be convex: then a larger quantity beyond a gap may pass too, but the answer itself
-    /// always passes.</remarks>
+    /// <summary>The largest quantity, at most the order's, that passes every rule: a multiple of the lot, of one unit
+    /// where there is no lot, or where it only closes.</summary>
+    /// <returns>0 where none passes; null where the reason is one that no size cures: halted, unknown, stale,
+    /// drawdown.</returns>
+    /// <remarks>Exposures are convex in the quantity, so what passes is a range from the smallest order up. Each step
+    /// of the search goes where the straight line through a rule's measures at both ends of the range meets its limit:
+    /// for notional, cash and weights that is the answer at once. Value at risk need not be convex: then a larger
+    /// quantity beyond a gap may pass too, but the answer itself always passes.</remarks>
     public static decimal? MaxAllowedQuantity(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize)
     {
         var quantity = facts.Order.Quantity;
         var closes = Math.Floor(Math.Min(facts.Closable, quantity));
-        if (closes > 0m && Largest(facts, limits, now, resize, 1m, 1m, closes) is var closing && closing != closes) return closing;
+        if (closes > 0m && Largest(facts, limits, now, resize, 1m, 1m, closes) is var closing && closing != closes)
+            return closing;
 
         var lot = facts.Terms?.LotSize is > 0m and { } size ? size : 1m;
         var smallest = Math.Max(Smallest(facts, limits, lot), closes > 0m ? Lots(closes, lot) + lot : lot);
@@ -32,10 +36,11 @@ public static partial class SignalRules
         return closes > 0m ? Math.Max(closes, largest ?? 0m) : largest;
     }
 
-    /// <summary>The largest multiple of the lot that passes, between two of them: 0 where the smallest does not pass, null where that is
-    /// for a reason that no size cures.</summary>
+    /// <summary>The largest multiple of the lot that passes, between two of them: 0 where the smallest does not pass,
+    /// null where that is for a reason that no size cures.</summary>
     static decimal? Largest(
-        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal smallest, decimal largest)
+        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal smallest,
+        decimal largest)
     {
         var passed = new Findings(stackalloc Finding[RuleCatalog.Count]);
         var refused = new Findings(stackalloc Finding[RuleCatalog.Count]);
@@ -47,14 +52,17 @@ public static partial class SignalRules
             if (largest > smallest && Guess(facts, limits, now, lot, smallest, largest, refused) is { } guess)
             {
                 Find(resize(facts, guess), limits, now, ref passed);
-                if (passed.Broken == 0) return Search(facts, limits, now, resize, lot, guess, largest, passed, refused, spare);
+                if (passed.Broken == 0)
+                    return Search(facts, limits, now, resize, lot, guess, largest, passed, refused, spare);
                 passed.Clear();
             }
         }
 
         Find(resize(facts, smallest), limits, now, ref passed);
         if (!IsCurable(passed)) return null;
-        return passed.Broken > 0 || largest < smallest ? 0m : Search(facts, limits, now, resize, lot, smallest, largest, passed, refused, spare);
+        return passed.Broken > 0 || largest < smallest
+            ? 0m
+            : Search(facts, limits, now, resize, lot, smallest, largest, passed, refused, spare);
     }
 
     /// <summary>Whether a smaller order may pass every rule that is broken.</summary>
@@ -65,29 +73,37 @@ public static partial class SignalRules
         return true;
     }
 
-    /// <summary>Where the straight line from the book without the order meets the first limit: the answer for everything that is a line, at
-    /// the cost of no measurement, and close to it for the tail. Null where there is no such line.</summary>
+    /// <summary>Where the straight line from the book without the order meets the first limit: the answer for
+    /// everything that is a line, at the cost of no measurement, and close to it for the tail. Null where there is no
+    /// such line.</summary>
     static decimal? Guess(
-        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, decimal lot, decimal smallest, decimal largest, in Findings refused)
+        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, decimal lot, decimal smallest, decimal largest,
+        in Findings refused)
     {
         if (facts.Before is null || !IsCurable(refused)) return null;
         var nothing = new Findings(stackalloc Finding[RuleCatalog.Count]);
         // With less than nothing to close, no rule takes it for a reduction.
-        Find(facts with { Order = facts.Order with { Quantity = 0m }, After = facts.Before, Closable = -1m }, limits, now, ref nothing);
-        return Math.Clamp(Lots(Crossing(0m, nothing, largest, refused), lot), smallest, Math.Max(smallest, largest - lot));
+        Find(
+            facts with { Order = facts.Order with { Quantity = 0m }, After = facts.Before, Closable = -1m }, limits,
+            now, ref nothing);
+        return Math.Clamp(
+            Lots(Crossing(0m, nothing, largest, refused), lot), smallest, Math.Max(smallest, largest - lot));
     }
 
-    /// <summary>The largest multiple of the lot that passes, from <paramref name="most"/>, which does, to below <paramref name="least"/>, which does
-    /// not, each with its findings.</summary>
+    /// <summary>The largest multiple of the lot that passes, from <paramref name="most"/>, which does, to below
+    /// <paramref name="least"/>, which does not, each with its findings.</summary>
     /// <param name="found">Memory for the findings in between.</param>
     static decimal Search(
-        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal most, decimal least,
+        in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize, decimal lot, decimal most,
+        decimal least,
         Findings passed, Findings refused, Findings found)
     {
         for (var step = 0; step < MaxSteps && least - most > lot; step++)
         {
             var halve = step >= Interpolations && step % 2 == 0;
-            var next = Math.Clamp(Lots(halve ? (most + least) / 2m : Crossing(most, passed, least, refused), lot), Lots(most, lot) + lot, least - lot);
+            var next = Math.Clamp(
+                Lots(halve ? (most + least) / 2m : Crossing(most, passed, least, refused), lot), Lots(most, lot) + lot,
+                least - lot);
             found.Clear();
             Find(resize(facts, next), limits, now, ref found);
             var kept = found;
@@ -108,7 +124,8 @@ public static partial class SignalRules
         return most;
     }
 
-    /// <summary>The smallest order that can pass: one lot, or the lots that the least value takes; at least the order itself where that is worth less.</summary>
+    /// <summary>The smallest order that can pass: one lot, or the lots that the least value takes; at least the order
+    /// itself where that is worth less.</summary>
     static decimal Smallest(in OrderFacts facts, RiskLimits limits, decimal lot)
     {
         if (LeastNotional(facts, limits) is not { } least || facts.TradePrice() is not { } price) return lot;
@@ -128,25 +145,29 @@ public static partial class SignalRules
         {
             if (broken.Passed) continue;
             foreach (ref readonly var held in passed.All)
-                if (held.Rule == broken.Rule && (broken.Limit - held.Observed) / (broken.Observed - held.Observed) is var part and >= 0 and < 1)
+                if (held.Rule == broken.Rule
+                    && (broken.Limit - held.Observed) / (broken.Observed - held.Observed) is var part and >= 0 and < 1)
                     share = Math.Min(share, part);
         }
 
         return most + ((least - most) * (decimal)share);
     }
 
-    /// <summary>How far each limit that is set is used, in the order of the rules. Headroom is what the measure may still grow by; it is
-    /// negative where the limit is exceeded and null where the measure is unknown.</summary>
+    /// <summary>How far each limit that is set is used, in the order of the rules. Headroom is what the measure may
+    /// still grow by; it is negative where the limit is exceeded and null where the measure is unknown.</summary>
     /// <param name="measures">The book without the order.</param>
     /// <param name="budget">What the book was granted; null for nothing.</param>
     /// <param name="priceAgeSeconds">Age of the oldest price that counts; null where one is missing.</param>
-    public static ImmutableArray<LimitUsage> Headroom(BookMeasures? measures, double? priceAgeSeconds, RiskLimits limits, BudgetAmounts? budget = null)
+    public static ImmutableArray<LimitUsage> Headroom(
+        BookMeasures? measures, double? priceAgeSeconds, RiskLimits limits, BudgetAmounts? budget = null)
     {
         var book = Exposures.Of(measures);
         ReadOnlySpan<LimitUsage?> usages =
         [
             Usage(RiskRule.StalePrice, priceAgeSeconds ?? double.NaN, limits.MaxPriceAgeSeconds),
-            limits.MaxOrderNotional is { } notional ? new(RiskRule.OrderNotional, 0m, notional, notional, RuleCatalog.Of(RiskRule.OrderNotional).Unit!) : null,
+            limits.MaxOrderNotional is { } notional
+                ? new(RiskRule.OrderNotional, 0m, notional, notional, RuleCatalog.Of(RiskRule.OrderNotional).Unit!)
+                : null,
             Usage(RiskRule.PositionWeight, book.Position, limits.MaxPositionWeight),
             Usage(RiskRule.Concentration, book.Concentration, limits.MaxConcentration),
             Usage(RiskRule.GrossExposure, book.Gross, limits.MaxGrossExposure),
@@ -160,7 +181,9 @@ public static partial class SignalRules
             Usage(RiskRule.Drawdown, book.Drawdown, limits.MaxDrawdown),
             Usage(RiskRule.DailyLoss, book.DailyLoss, limits.MaxDailyLoss),
             limits.MinCash is { } minimum
-                ? new(RiskRule.Cash, measures?.Cash, minimum, measures?.Cash - minimum, RuleCatalog.Of(RiskRule.Cash).Unit!)
+                ? new(
+                    RiskRule.Cash, measures?.Cash, minimum, measures?.Cash - minimum,
+                    RuleCatalog.Of(RiskRule.Cash).Unit!)
                 : null,
             Usage(RiskRule.BudgetGross, measures?.GrossExposure, budget?.Gross),
             Usage(RiskRule.BudgetNet, Absolute(measures?.NetExposure), budget?.Net),

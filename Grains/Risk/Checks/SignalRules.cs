@@ -4,10 +4,10 @@ namespace Trading.Risk;
 
 /// <summary>The pre-trade checks. Every one is evaluated, in the order of <see cref="RiskRule"/>.</summary>
 /// <remarks>
-/// Two principles hold throughout. Unknown is a violation: a limit on a number that is null or not finite refuses. And an order that
-/// only closes a position stays open: it is refused by nothing but a measure of the whole book that is over its limit and grows by
-/// the order, as when a hedge is sold. For every order a limit on a measure is broken only where the trade makes the measure larger,
-/// so tightening a limit never locks a book in.
+/// Two principles hold throughout. Unknown is a violation: a limit on a number that is null or not finite refuses. And
+/// an order that only closes a position stays open: it is refused by nothing but a measure of the whole book that is
+/// over its limit and grows by the order, as when a hedge is sold. For every order a limit on a measure is broken only
+/// where the trade makes the measure larger, so tightening a limit never locks a book in.
 /// </remarks>
 public static partial class SignalRules
 {
@@ -57,23 +57,37 @@ public static partial class SignalRules
         }
 
         Grown(RiskRule.PositionWeight, increases, before.Position, after.Position, limits.MaxPositionWeight, ref found);
-        if (increases) Grown(RiskRule.Concentration, increases, before.Concentration, after.Concentration, limits.MaxConcentration, ref found);
+        if (increases)
+            Grown(
+                RiskRule.Concentration, increases, before.Concentration, after.Concentration, limits.MaxConcentration,
+                ref found);
         Grown(RiskRule.GrossExposure, increases, before.Gross, after.Gross, limits.MaxGrossExposure, ref found);
         Grown(RiskRule.NetExposure, increases, before.Net, after.Net, limits.MaxNetExposure, ref found);
         Grown(RiskRule.SectorExposure, increases, before.Sector, after.Sector, limits.MaxSectorExposure, ref found);
-        if (increases) Grown(RiskRule.StrategyExposure, increases, before.Strategy, after.Strategy, limits.MaxStrategyExposure, ref found);
-        if (limits.InitialMargin is { } margin) Grown(RiskRule.Margin, increases, margin * before.Gross, margin * after.Gross, 1, ref found);
-        Grown(RiskRule.ValueAtRisk95, increases, before.ValueAtRisk, after.ValueAtRisk, limits.MaxValueAtRisk95, ref found);
-        Grown(RiskRule.ValueAtRisk99, increases, before.ValueAtRisk99, after.ValueAtRisk99, limits.MaxValueAtRisk99, ref found);
+        if (increases)
+            Grown(
+                RiskRule.StrategyExposure, increases, before.Strategy, after.Strategy, limits.MaxStrategyExposure,
+                ref found);
+        if (limits.InitialMargin is { } margin)
+            Grown(RiskRule.Margin, increases, margin * before.Gross, margin * after.Gross, 1, ref found);
+        Grown(
+            RiskRule.ValueAtRisk95, increases, before.ValueAtRisk, after.ValueAtRisk, limits.MaxValueAtRisk95,
+            ref found);
+        Grown(
+            RiskRule.ValueAtRisk99, increases, before.ValueAtRisk99, after.ValueAtRisk99, limits.MaxValueAtRisk99,
+            ref found);
         if (increases && limits.MaxIncrementalValueAtRisk is { } growth)
             AtMost(RiskRule.IncrementalValueAtRisk, after.ValueAtRisk - before.ValueAtRisk, growth, ref found);
-        Grown(RiskRule.ExpectedShortfall975, increases, before.Shortfall, after.Shortfall, limits.MaxExpectedShortfall975, ref found);
+        Grown(
+            RiskRule.ExpectedShortfall975, increases, before.Shortfall, after.Shortfall, limits.MaxExpectedShortfall975,
+            ref found);
         if (increases) Rest(facts, limits, before, after, ref found);
         if (facts.Budget is { } budget) Budgets(facts, budget, increases, ref found);
     }
 
     /// <summary>What is asked of orders that increase a position only, after the measures of the book.</summary>
-    static void Rest(in OrderFacts facts, RiskLimits limits, in Exposures before, in Exposures after, ref Findings found)
+    static void Rest(
+        in OrderFacts facts, RiskLimits limits, in Exposures before, in Exposures after, ref Findings found)
     {
         Correlation(facts, limits, before.Position, after.Position, ref found);
         if (limits.MaxDrawdown is { } deepest) AtMost(RiskRule.Drawdown, after.Drawdown, deepest, ref found);
@@ -95,7 +109,8 @@ public static partial class SignalRules
     /// <summary>Mode and breakers of the book. A half-open breaker lets orders up to its cap through.</summary>
     static void Guarded(Guard guard, in OrderFacts facts, ref Findings found)
     {
-        if (guard.Mode == TradingMode.Reducing) found.Add(RiskRule.ReducingOnly, false, facts.Order.Quantity, facts.Closable);
+        if (guard.Mode == TradingMode.Reducing)
+            found.Add(RiskRule.ReducingOnly, false, facts.Order.Quantity, facts.Closable);
         if (guard.Breaker is null) return;
         var notional = facts.Order.Quantity * facts.TradePrice();
         if (guard.IsHalfOpen) found.Add(RiskRule.CircuitBreaker, notional <= guard.Cap, notional, guard.Cap);
@@ -107,36 +122,52 @@ public static partial class SignalRules
     {
         var (before, after) = (facts.Before, facts.After);
         Grown(RiskRule.BudgetGross, increases, before?.GrossExposure, after?.GrossExposure, budget.Gross, ref found);
-        Grown(RiskRule.BudgetNet, increases, Absolute(before?.NetExposure), Absolute(after?.NetExposure), budget.Net, ref found);
-        Grown(RiskRule.BudgetShortfall, increases, ShortfallMoney(before), ShortfallMoney(after), budget.Shortfall, ref found);
+        Grown(
+            RiskRule.BudgetNet, increases, Absolute(before?.NetExposure), Absolute(after?.NetExposure), budget.Net,
+            ref found);
+        Grown(
+            RiskRule.BudgetShortfall, increases, ShortfallMoney(before), ShortfallMoney(after), budget.Shortfall,
+            ref found);
     }
 
     static decimal? Absolute(decimal? amount) => amount is { } known ? Math.Abs(known) : null;
 
     static decimal? ShortfallMoney(BookMeasures? measures) =>
-        measures?.ExpectedShortfall975 is { } fraction && double.IsFinite(fraction) ? Finding.Reported(fraction * (double)measures.Equity) : null;
+        measures?.ExpectedShortfall975 is { } fraction && double.IsFinite(fraction)
+            ? Finding.Reported(fraction * (double)measures.Equity)
+            : null;
 
     static void StalePrice(in OrderFacts facts, double? limit, DateTimeOffset now, ref Findings found)
     {
         if (limit is not { } most) return;
-        AtMost(RiskRule.StalePrice, facts.PricedAt is { } pricedAt ? (now - pricedAt).TotalSeconds : double.NaN, most, ref found);
+        AtMost(
+            RiskRule.StalePrice, facts.PricedAt is { } pricedAt ? (now - pricedAt).TotalSeconds : double.NaN, most,
+            ref found);
     }
 
     static void InsufficientHistory(in OrderFacts facts, RiskLimits limits, ref Findings found)
     {
-        if (limits is { MaxValueAtRisk95: null, MaxValueAtRisk99: null, MaxIncrementalValueAtRisk: null, MaxExpectedShortfall975: null }) return;
-        found.Add(RiskRule.InsufficientHistory, facts.Sessions >= facts.RequiredSessions, facts.Sessions, facts.RequiredSessions);
+        if (limits is { MaxValueAtRisk95: null, MaxValueAtRisk99: null,
+            MaxIncrementalValueAtRisk: null, MaxExpectedShortfall975: null })
+            return;
+        found.Add(
+            RiskRule.InsufficientHistory, facts.Sessions >= facts.RequiredSessions, facts.Sessions,
+            facts.RequiredSessions);
     }
 
     /// <summary>Small positions may move with the book; so may those that do not grow.</summary>
-    static void Correlation(in OrderFacts facts, RiskLimits limits, double weightBefore, double weight, ref Findings found)
+    static void Correlation(
+        in OrderFacts facts, RiskLimits limits, double weightBefore, double weight, ref Findings found)
     {
-        if (limits.CorrelationThreshold is not { } most || weight <= limits.CorrelationFreeWeight || weight <= weightBefore) return;
+        if (limits.CorrelationThreshold is not { } most || weight <= limits.CorrelationFreeWeight
+            || weight <= weightBefore)
+            return;
         AtMost(RiskRule.Correlation, facts.Correlation ?? double.NaN, most, ref found);
     }
 
-    /// <summary>Broken by a measure of the book that is over its limit, and larger than it was. Only an order that increases its position
-    /// has to prove that it is not: where a number is missing, an order that reduces goes through.</summary>
+    /// <summary>Broken by a measure of the book that is over its limit, and larger than it was. Only an order that
+    /// increases its position has to prove that it is not: where a number is missing, an order that reduces goes
+    /// through.</summary>
     static void Grown(RiskRule rule, bool increases, double before, double after, double? limit, ref Findings found)
     {
         if (limit is not { } most) return;
@@ -145,10 +176,13 @@ public static partial class SignalRules
         found.Add(rule, after <= most || !grows, after, most);
     }
 
-    static void Grown(RiskRule rule, bool increases, decimal? before, decimal? after, decimal? limit, ref Findings found)
+    static void Grown(
+        RiskRule rule, bool increases, decimal? before, decimal? after, decimal? limit, ref Findings found)
     {
         if (limit is not { } most) return;
-        var grows = before is { } was && after is { } becomes ? (double)(becomes - was) > RoundingNoise * (double)was : increases;
+        var grows = before is { } was && after is { } becomes
+            ? (double)(becomes - was) > RoundingNoise * (double)was
+            : increases;
         found.Add(rule, after <= most || !grows, after, most);
     }
 

@@ -4,7 +4,8 @@ using Trading.Portfolios;
 
 namespace Trading.Risk;
 
-/// <summary>The limits that bind a book now: the newest version set, as overrides and what dynamic rules look at change it.</summary>
+/// <summary>The limits that bind a book now: the newest version set, as overrides and what dynamic rules look at change
+/// it.</summary>
 sealed partial class BookLimits(
     string portfolio, LimitsStore store, LimitsEventStore events, IPortfolioGrain book, TimeProvider clock, ILogger log)
 {
@@ -15,7 +16,8 @@ sealed partial class BookLimits(
     /// <summary>The newest version as a person set it.</summary>
     public LimitsVersion Set => _versions[0];
 
-    /// <summary>Calculated anew where an input changed or a moment came at which one may: an override that expired never counts.</summary>
+    /// <summary>Calculated anew where an input changed or a moment came at which one may: an override that expired
+    /// never counts.</summary>
     public LimitsInForce InForce => _inForce is { } known && clock.GetUtcNow() < known.Until ? known : Recalculate();
 
     bool LooksAtTheBook => Scaling.LooksAtTheBook(Set.Limits.Dynamic);
@@ -23,7 +25,8 @@ sealed partial class BookLimits(
     public LimitsInForce Recalculate() =>
         _inForce = LimitsInForce.Of(Set, events.State.Overrides, _inputs, clock.GetUtcNow()).After(_inForce);
 
-    /// <summary>Stores version 1 when the book is first asked for, so that what it says and when it began never changes later.</summary>
+    /// <summary>Stores version 1 when the book is first asked for, so that what it says and when it began never changes
+    /// later.</summary>
     public async Task LoadAsync(RiskLimits first)
     {
         if (store.Loaded is { } known) _versions = known;

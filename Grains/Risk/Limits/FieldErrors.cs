@@ -4,7 +4,8 @@ namespace Trading.Risk;
 
 static class FieldErrors
 {
-    /// <summary>Those checks of a list that found something, in the order of the list; allocates nothing where none did.</summary>
+    /// <summary>Those checks of a list that found something, in the order of the list; allocates nothing where none
+    /// did.</summary>
     public static ImmutableArray<FieldError> Collect(ReadOnlySpan<FieldError?> findings)
     {
         var count = 0;

@@ -3,11 +3,12 @@ using System.Collections.Immutable;
 namespace Trading.Risk;
 
 /// <summary>Which limits can be set, and what a change of them does to their history.</summary>
-/// <remarks>Limits are judged one by one. One that another makes idle is allowed, such as a value-at-risk limit above that of the
-/// expected shortfall: refusing it would stand between a desk and a tightening.</remarks>
+/// <remarks>Limits are judged one by one. One that another makes idle is allowed, such as a value-at-risk limit above
+/// that of the expected shortfall: refusing it would stand between a desk and a tightening.</remarks>
 public static class LimitRules
 {
-    /// <summary>Versions kept beside the one in force; older ones are dropped, and <see cref="LimitsHistory.Dropped"/> counts them.</summary>
+    /// <summary>Versions kept beside the one in force; older ones are dropped, and <see cref="LimitsHistory.Dropped"/>
+    /// counts them.</summary>
     public const int MaxEarlierVersions = 100;
 
     /// <summary>The longest reason of a change, in characters.</summary>
@@ -55,7 +56,9 @@ public static class LimitRules
         Within("max_drawdown", limits.MaxDrawdown, 0, 1),
         Within("min_cash", limits.MinCash, -MaxMoney, MaxMoney),
         limits.MaxPriceAgeSeconds is <= 0
-            ? new("max_price_age_seconds", "positive", "max_price_age_seconds must be more than zero; no price has that age.")
+            ? new(
+                "max_price_age_seconds", "positive",
+                "max_price_age_seconds must be more than zero; no price has that age.")
             : Within("max_price_age_seconds", limits.MaxPriceAgeSeconds, 0, MaxAgeSeconds),
         Within("reservation_seconds", limits.ReservationSeconds, 1, MaxReservationSeconds),
         .. Restricted(limits.RestrictedSymbols),
@@ -91,7 +94,8 @@ public static class LimitRules
         .. BreakerValidator.Check(limits.Breakers),
     ]);
 
-    /// <summary>The versions after a well-formed change, newest first, or the conflict with the version that it did not expect.</summary>
+    /// <summary>The versions after a well-formed change, newest first, or the conflict with the version that it did not
+    /// expect.</summary>
     public static Outcome<ImmutableArray<LimitsVersion>> Change(
         ImmutableArray<LimitsVersion> versions, LimitsChange change, DateTimeOffset now)
     {
@@ -106,7 +110,10 @@ public static class LimitRules
     static ImmutableArray<FieldError> Restricted(ImmutableArray<string> symbols) => FieldErrors.Collect(
     [
         symbols.Length > MaxRestricted
-            ? new("restricted_symbols", "max_items", FormattableString.Invariant($"restricted_symbols can hold at most {MaxRestricted}; it holds {symbols.Length}."))
+            ? new(
+                "restricted_symbols", "max_items",
+                FormattableString.Invariant(
+                    $"restricted_symbols can hold at most {MaxRestricted}; it holds {symbols.Length}."))
             : null,
         symbols.Any(symbol => !GrainKeys.IsSymbol(symbol) || GrainKeys.Symbol(symbol) != symbol)
             ? new("restricted_symbols", "form", "restricted_symbols must be tickers in capitals.")
@@ -115,9 +122,15 @@ public static class LimitRules
 
     static ImmutableArray<FieldError> Hours(TradingHours? hours) => hours is null ? [] : FieldErrors.Collect(
     [
-        MarketHours.Knows(hours.TimeZone) ? null : new("trading_hours.time_zone", "unknown", $"trading_hours.time_zone must be an IANA time zone; it is '{hours.TimeZone}'."),
+        MarketHours.Knows(hours.TimeZone)
+            ? null
+            : new(
+                "trading_hours.time_zone", "unknown",
+                $"trading_hours.time_zone must be an IANA time zone; it is '{hours.TimeZone}'."),
         hours.Weekdays.IsDefaultOrEmpty || hours.Weekdays.Any(day => !Enum.IsDefined(day))
-            ? new("trading_hours.weekdays", "required", "trading_hours.weekdays must name the days on which trading opens.")
+            ? new(
+                "trading_hours.weekdays", "required",
+                "trading_hours.weekdays must name the days on which trading opens.")
             : null,
     ]);
 
@@ -131,14 +144,20 @@ public static class LimitRules
     {
         _ when string.IsNullOrWhiteSpace(text) => new(field, "required", $"{field} is missing."),
         { Length: var length } when length > maxLength =>
-            new(field, "max_length", FormattableString.Invariant($"{field} must have at most {maxLength} characters; it has {length}.")),
-        _ when text!.Any(char.IsControl) => new(field, "printable", $"{field} must be one line without control characters."),
+            new(
+                field, "max_length",
+                FormattableString.Invariant($"{field} must have at most {maxLength} characters; it has {length}.")),
+        _ when text!.Any(char.IsControl) =>
+            new(field, "printable", $"{field} must be one line without control characters."),
         _ => null,
     };
 
     /// <summary>Null, or an error where the value is not inside the range; NaN never is.</summary>
-    static FieldError? Within<T>(string field, T? value, T least, T most) where T : struct, IComparable<T>, IFormattable =>
+    static FieldError? Within<T>(string field, T? value, T least, T most)
+        where T : struct, IComparable<T>, IFormattable =>
         value is not { } number || (number.CompareTo(least) >= 0 && number.CompareTo(most) <= 0)
             ? null
-            : new(field, "range", FormattableString.Invariant($"{field} must be a number from {least} to {most}; it is {number}."));
+            : new(
+                field, "range",
+                FormattableString.Invariant($"{field} must be a number from {least} to {most}; it is {number}."));
 }

@@ -23,7 +23,8 @@ public sealed record BudgetReturned(string Node, DateTimeOffset At) : LimitsEven
 
 /// <summary>The ledger as of an event, in the form of a snapshot.</summary>
 public sealed record LimitsSnapshot(
-    long Sequence, ImmutableArray<LimitOverride> Overrides, bool IsAssigned, string? Parent, ImmutableArray<string> Leaving);
+    long Sequence, ImmutableArray<LimitOverride> Overrides, bool IsAssigned, string? Parent,
+    ImmutableArray<string> Leaving);
 
 /// <summary>The names and the JSON of these events in the journal.</summary>
 static class LimitsEventJson
@@ -36,9 +37,11 @@ static class LimitsEventJson
         ("budget_returned", LimitsEventJsonContext.Default.BudgetReturned),
     ];
 
-    static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(entry => entry.Name, entry => entry.Type);
+    static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(
+        entry => entry.Name, entry => entry.Type);
 
-    static readonly FrozenDictionary<Type, (string Name, JsonTypeInfo Type)> ByType = Types.ToFrozenDictionary(entry => entry.Type.Type);
+    static readonly FrozenDictionary<Type, (string Name, JsonTypeInfo Type)> ByType = Types.ToFrozenDictionary(
+        entry => entry.Type.Type);
 
     public static JournalEntry Encode(LimitsEvent change)
     {
@@ -48,18 +51,23 @@ static class LimitsEventJson
 
     /// <exception cref="InvalidDataException">A newer program wrote an event that this one does not know.</exception>
     public static LimitsEvent Decode(JournalEvent recorded) =>
-        ByName.TryGetValue(recorded.Type, out var type) && JsonSerializer.Deserialize(recorded.Payload.Span, type) is LimitsEvent change
+        ByName.TryGetValue(recorded.Type, out var type)
+            && JsonSerializer.Deserialize(recorded.Payload.Span, type) is LimitsEvent change
             ? change
-            : throw new InvalidDataException($"Event {recorded.Sequence} of '{recorded.Stream}' is of the unknown kind '{recorded.Type}'.");
+            : throw new InvalidDataException(
+                $"Event {recorded.Sequence} of '{recorded.Stream}' is of the unknown kind '{recorded.Type}'.");
 
-    public static byte[] Encode(LimitsSnapshot state) => JsonSerializer.SerializeToUtf8Bytes(state, LimitsEventJsonContext.Default.LimitsSnapshot);
+    public static byte[] Encode(LimitsSnapshot state) =>
+        JsonSerializer.SerializeToUtf8Bytes(state, LimitsEventJsonContext.Default.LimitsSnapshot);
 
     public static LimitsSnapshot Decode(JournalSnapshot snapshot) =>
         JsonSerializer.Deserialize(snapshot.Payload.Span, LimitsEventJsonContext.Default.LimitsSnapshot)
         ?? throw new InvalidDataException($"The snapshot at {snapshot.Sequence} is empty.");
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OverrideBegun))]
 [JsonSerializable(typeof(OverrideEnded))]
 [JsonSerializable(typeof(ParentAssigned))]

@@ -4,10 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace Trading.Risk;
 
-/// <summary>Limits by their names, in the JSON form: what overrides and scaling need, for whatever limits there are.</summary>
+/// <summary>Limits by their names, in the JSON form: what overrides and scaling need, for whatever limits there
+/// are.</summary>
 static class LimitsJson
 {
-    public static JsonObject Read(RiskLimits limits) => JsonSerializer.SerializeToNode(limits, LimitsJsonContext.Default.RiskLimits)!.AsObject();
+    public static JsonObject Read(RiskLimits limits) =>
+        JsonSerializer.SerializeToNode(limits, LimitsJsonContext.Default.RiskLimits)!.AsObject();
 
     public static RiskLimits Write(JsonObject limits) => limits.Deserialize(LimitsJsonContext.Default.RiskLimits)!;
 

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.Risk;
 
-/// <summary>The overrides of a book's limits and its place in the hierarchy. <see cref="Apply"/> is the only thing that changes it.</summary>
+/// <summary>The overrides of a book's limits and its place in the hierarchy. <see cref="Apply"/> is the only thing that
+/// changes it.</summary>
 sealed class LimitsState
 {
     /// <summary>Overrides kept after their end, newest first; older ones are in the journal.</summary>
@@ -33,7 +34,12 @@ sealed class LimitsState
                 Overrides = [begun.Override, .. Overrides];
                 break;
             case OverrideEnded ended:
-                Overrides = [.. Active.Where(entry => entry.Id != ended.Override.Id), ended.Override, .. Overrides.Where(IsEnded).Take(MaxEnded - 1)];
+                Overrides =
+                [
+                    .. Active.Where(entry => entry.Id != ended.Override.Id),
+                    ended.Override,
+                    .. Overrides.Where(IsEnded).Take(MaxEnded - 1)
+                ];
                 break;
             case ParentAssigned assigned:
                 if (Parent is { } left && left != assigned.Parent) Leaving = Leaving.Add(left);

@@ -10,7 +10,8 @@ public sealed record LimitsRecord
 }
 
 /// <summary>Where the versions of a book's limits are kept.</summary>
-/// <param name="failed">Called where a write failed: nobody knows then what is stored, and the next activation reads it.</param>
+/// <param name="failed">Called where a write failed: nobody knows then what is stored, and the next activation reads
+/// it.</param>
 sealed class LimitsStore(IPersistentState<LimitsRecord> stored, Action failed)
 {
     /// <summary>What was stored when the activation began; null for nothing.</summary>

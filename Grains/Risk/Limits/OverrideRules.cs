@@ -6,26 +6,38 @@ namespace Trading.Risk;
 /// <summary>Which overrides may begin, and which of them loosen.</summary>
 static class OverrideRules
 {
-    /// <summary>The longest life of an override, in minutes: thirty days. What is to last longer is a change of the limits.</summary>
+    /// <summary>The longest life of an override, in minutes: thirty days. What is to last longer is a change of the
+    /// limits.</summary>
     public const double MaxMinutes = 43_200;
 
     /// <summary>The override that a request asks for, or everything that is wrong with it.</summary>
     /// <param name="overrides">Of the book, whatever their status.</param>
-    public static Outcome<LimitOverride> Begin(LimitsVersion set, IEnumerable<LimitOverride> overrides, OverrideRequest request, string id, DateTimeOffset now)
+    public static Outcome<LimitOverride> Begin(
+        LimitsVersion set, IEnumerable<LimitOverride> overrides, OverrideRequest request, string id, DateTimeOffset now)
     {
         if (request.ExpectedVersion != set.Version)
             return Outcome.Conflict<LimitOverride>("expected_version", "current",
-                FormattableString.Invariant($"expected_version is {request.ExpectedVersion}; version {set.Version} is in force."));
+                FormattableString.Invariant(
+                    $"expected_version is {request.ExpectedVersion}; version {set.Version} is in force."));
         var (before, after) = (LimitsJson.Read(set.Limits), LimitsJson.Read(request.Limits));
-        var changed = after.Where(member => !System.Text.Json.Nodes.JsonNode.DeepEquals(member.Value, before[member.Key])).Select(member => member.Key).ToList();
-        var fixedOnes = changed.Where(limit => !LimitsJson.IsNumeric(before[limit]) || !LimitsJson.IsNumeric(after[limit])).ToList();
-        var settings = changed.Except(fixedOnes).Select(limit => new LimitSetting(limit, LimitsJson.Number(after[limit]))).ToImmutableArray();
-        var loosens = settings.Any(setting => !Tightens(setting.Limit, LimitsJson.Number(before[setting.Limit]), setting.Value));
+        var changed = after
+            .Where(member => !System.Text.Json.Nodes.JsonNode.DeepEquals(member.Value, before[member.Key]))
+            .Select(member => member.Key).ToList();
+        var fixedOnes = changed
+            .Where(limit => !LimitsJson.IsNumeric(before[limit]) || !LimitsJson.IsNumeric(after[limit])).ToList();
+        var settings = changed.Except(fixedOnes)
+            .Select(limit => new LimitSetting(limit, LimitsJson.Number(after[limit]))).ToImmutableArray();
+        var loosens = settings.Any(
+            setting => !Tightens(setting.Limit, LimitsJson.Number(before[setting.Limit]), setting.Value));
         ImmutableArray<FieldError> errors =
         [
             .. LimitRules.Check(request.Limits),
-            .. fixedOnes.Select(limit => new FieldError($"limits.{limit}", "numeric", $"{limit} has no number to override; change the limits instead.")),
-            .. changed.Count > 0 ? Array.Empty<FieldError>() : [new("limits", "required", "limits must differ from those in force.")],
+            .. fixedOnes.Select(limit => new FieldError(
+                $"limits.{limit}", "numeric",
+                $"{limit} has no number to override; change the limits instead.")),
+            .. changed.Count > 0
+                ? Array.Empty<FieldError>()
+                : [new("limits", "required", "limits must differ from those in force.")],
             .. People(request, loosens),
         ];
         if (!errors.IsEmpty) return Outcome.Invalid<LimitOverride>(errors);
@@ -33,30 +45,40 @@ static class OverrideRules
         var active = overrides.Where(entry => entry.Status == OverrideStatus.Active && entry.ExpiresAt > now).ToList();
         foreach (var setting in settings)
             if (active.Find(entry => entry.Limits.Any(held => held.Limit == setting.Limit)) is { } holder)
-                return Outcome.Conflict<LimitOverride>($"limits.{setting.Limit}", "overridden", $"{setting.Limit} is overridden by {holder.Id} already; cancel that first.");
+                return Outcome.Conflict<LimitOverride>(
+                    $"limits.{setting.Limit}", "overridden",
+                    $"{setting.Limit} is overridden by {holder.Id} already; cancel that first.");
         return Outcome.Done(new LimitOverride(
-            id, settings, request.Owner, request.Approver, request.Reason, now, now.AddMinutes(request.Minutes), OverrideStatus.Active, null, null));
+            id, settings, request.Owner, request.Approver, request.Reason, now, now.AddMinutes(request.Minutes),
+            OverrideStatus.Active, null, null));
     }
 
-    public static Outcome<LimitOverride> Cancel(IEnumerable<LimitOverride> overrides, OverrideCancellation cancellation, DateTimeOffset now)
+    public static Outcome<LimitOverride> Cancel(
+        IEnumerable<LimitOverride> overrides, OverrideCancellation cancellation, DateTimeOffset now)
     {
         var errors = FieldErrors.Collect(
-            [LimitRules.Text("by", cancellation.By, GrainKeys.MaxLength), LimitRules.Text("reason", cancellation.Reason, LimitRules.MaxReasonLength)]);
+            [
+                LimitRules.Text("by", cancellation.By, GrainKeys.MaxLength),
+                LimitRules.Text("reason", cancellation.Reason, LimitRules.MaxReasonLength)
+            ]);
         if (!errors.IsEmpty) return Outcome.Invalid<LimitOverride>(errors);
         return overrides.FirstOrDefault(entry => entry.Id == cancellation.Id) switch
         {
             null => Outcome.NotFound<LimitOverride>("override_id", $"There is no override '{cancellation.Id}'."),
             { Status: OverrideStatus.Active } active when active.ExpiresAt > now =>
-                Outcome.Done(active with { Status = OverrideStatus.Cancelled, EndedAt = now, EndedBy = cancellation.By }),
+                Outcome.Done(
+                    active with { Status = OverrideStatus.Cancelled, EndedAt = now, EndedBy = cancellation.By }),
             _ => Outcome.Conflict<LimitOverride>("override_id", "active", $"Override '{cancellation.Id}' has ended."),
         };
     }
 
-    /// <summary>Without a second person an override may only tighten, also where what it overrides was changed after it began.</summary>
+    /// <summary>Without a second person an override may only tighten, also where what it overrides was changed after it
+    /// began.</summary>
     public static bool Applies(LimitOverride active, string limit, decimal? set, decimal? value) =>
         active.Approver is not null || Tightens(limit, set, value);
 
-    /// <summary>Whether a value is stricter than another. Of a limit whose name does not tell its direction no value counts as stricter.</summary>
+    /// <summary>Whether a value is stricter than another. Of a limit whose name does not tell its direction no value
+    /// counts as stricter.</summary>
     public static bool Tightens(string limit, decimal? set, decimal? value) => limit.Split('_')[0] switch
     {
         "max" => value is not null && (set is null || value < set),
@@ -68,11 +90,16 @@ static class OverrideRules
     [
         LimitRules.Text("owner", request.Owner, GrainKeys.MaxLength),
         request.Approver is null ? null : LimitRules.Text("approver", request.Approver, GrainKeys.MaxLength),
-        request.Approver is null && loosens ? new("approver", "second_person", "approver is required: the override loosens a limit.") : null,
-        request.Approver is { } approver && string.Equals(approver.Trim(), request.Owner?.Trim(), StringComparison.OrdinalIgnoreCase)
+        request.Approver is null && loosens
+            ? new("approver", "second_person", "approver is required: the override loosens a limit.")
+            : null,
+        request.Approver is { } approver
+            && string.Equals(approver.Trim(), request.Owner?.Trim(), StringComparison.OrdinalIgnoreCase)
             ? new("approver", "second_person", "approver must not be the owner.") : null,
         LimitRules.Text("reason", request.Reason, LimitRules.MaxReasonLength),
         request.Minutes is > 0 and <= MaxMinutes ? null : new("minutes", "range",
-            string.Create(CultureInfo.InvariantCulture, $"minutes must be a number over 0, at most {MaxMinutes}; it is {request.Minutes}.")),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"minutes must be a number over 0, at most {MaxMinutes}; it is {request.Minutes}.")),
     ]);
 }

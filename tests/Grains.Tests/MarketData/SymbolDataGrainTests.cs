@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Trading.Testing;
@@ -21,20 +20,6 @@ public sealed class SymbolDataGrainTests
 
     static async Task<long?> VersionAsync(TestSilo silo) => (await Grain(silo).GetSeriesAsync(0)).Series?.Version;
 
-    /// <summary>Lets refresh after refresh fall due until something is true.</summary>
-    Task RefreshUntilAsync(Func<Task<bool>> isTrue) => UntilAsync(isTrue, () => _clock.Advance(Refresh));
-
-    static async Task UntilAsync(Func<Task<bool>> isTrue, Action between)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!await isTrue())
-        {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30));
-            between();
-            await Task.Yield();
-        }
-    }
-
     [Fact]
     public async Task UnknownSymbol_IsUnknown_AndLeavesNothingBehind()
     {
@@ -44,7 +29,7 @@ public sealed class SymbolDataGrainTests
         (await Grain(silo, "NONE").GetQualityAsync()).ShouldBe(DataQuality.Nothing("NONE", SeriesStatus.Unknown));
 
         // Every activation opens one feed: a growing count shows that none stays.
-        await RefreshUntilAsync(async () => (await Grain(silo, "NONE").GetSeriesAsync(0)).Status == SeriesStatus.Unknown && _source.Opened("NONE") >= 3);
+        await silo.TickUntilAsync(async () => (await Grain(silo, "NONE").GetSeriesAsync(0)).Status == SeriesStatus.Unknown && _source.Opened("NONE") >= 3);
     }
 
     [Fact]
@@ -80,7 +65,20 @@ public sealed class SymbolDataGrainTests
         await Grain(silo).GetSeriesAsync(0);
 
         _source.Sessions = 6;
-        await RefreshUntilAsync(async () => await VersionAsync(silo) == 6);
+        await silo.TickUntilAsync(async () => await VersionAsync(silo) == 6);
+    }
+
+    [Fact]
+    public async Task EveryRefresh_Ends_BeforeTimeGoesOn_HoweverLongItsSourceTakes()
+    {
+        await using var silo = await StartAsync();
+        await Grain(silo).GetSeriesAsync(0);
+        var (asked, started) = (_source.Fetches, _clock.GetUtcNow());
+        _source.Delay = TimeSpan.FromMilliseconds(20);
+
+        await silo.TickUntilAsync(() => _source.Fetches == asked + 10);
+
+        (_clock.GetUtcNow() - started).ShouldBe(10 * Refresh);
     }
 
     [Fact]
@@ -91,7 +89,7 @@ public sealed class SymbolDataGrainTests
         _source.Opened("A").ShouldBe(1);
 
         _clock.Advance(TimeSpan.FromSeconds(61));
-        await RefreshUntilAsync(async () => await VersionAsync(silo) == 5 && _source.Opened("A") == 2);
+        await silo.TickUntilAsync(async () => await VersionAsync(silo) == 5 && _source.Opened("A") == 2);
     }
 
     [Fact]
@@ -102,7 +100,7 @@ public sealed class SymbolDataGrainTests
         var gate = new TaskCompletionSource();
         _source.Gate = gate.Task;
 
-        await RefreshUntilAsync(() => Task.FromResult(_source.Fetches >= 2));
+        await silo.TickUntilAsync(() => _source.Fetches >= 2);
 
         (await VersionAsync(silo)).ShouldBe(5);
         gate.SetResult();
@@ -116,12 +114,12 @@ public sealed class SymbolDataGrainTests
         var asked = _clock.GetUtcNow();
 
         _source.Failure = new HttpRequestException("no route");
-        await RefreshUntilAsync(() => Task.FromResult(_source.Fetches >= 4));
+        await silo.TickUntilAsync(() => _source.Fetches >= 4);
         var quality = await Grain(silo).GetQualityAsync();
         (quality.Status, quality.Version, quality.AgeSeconds).ShouldBe((SeriesStatus.Updated, 5, (_clock.GetUtcNow() - asked).TotalSeconds));
 
         (_source.Sessions, _source.Failure) = (6, null);
-        await RefreshUntilAsync(async () => await VersionAsync(silo) == 6);
+        await silo.TickUntilAsync(async () => await VersionAsync(silo) == 6);
     }
 
     [Fact]
@@ -146,7 +144,7 @@ public sealed class SymbolDataGrainTests
         _source.Gate = new TaskCompletionSource().Task;
 
         var question = Grain(silo).GetSeriesAsync(0).AsTask();
-        await UntilAsync(() => Task.FromResult(_source.Fetches == 1), () => { });
+        await Wait.UntilAsync(() => _source.Fetches == 1);
         _clock.Advance(TimeSpan.FromSeconds(10)); // the question itself may wait longer
 
         (await question).Status.ShouldBe(SeriesStatus.Unavailable);
@@ -169,11 +167,15 @@ sealed class ScriptedSource(TimeProvider clock) : ISeriesScript
     /// <summary>What an answer waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>How long an answer takes in real time.</summary>
+    public TimeSpan Delay { get; set; }
+
     public async ValueTask<SeriesUpdate> FetchAsync(string symbol, long newerThan, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _fetches);
         if (newerThan == 0) _opened.AddOrUpdate(symbol, 1, (_, count) => count + 1);
         await Gate.WaitAsync(cancellation);
+        if (Delay > TimeSpan.Zero) await Task.Delay(Delay, TimeProvider.System, cancellation);
         if (Failure is not null) throw Failure;
         if (symbol != "A") return new(SeriesStatus.Unknown, null);
         if (Sessions <= newerThan) return new(SeriesStatus.Unchanged, null);

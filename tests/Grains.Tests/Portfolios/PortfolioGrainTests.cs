@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Trading.Journal;
 using Trading.Risk;
 using Trading.Testing;
@@ -254,10 +253,10 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
         var book = await OpenAsync("prices");
         await book.FillAsync(External("f", Side.Buy, 10, 100));
         _market["AA"] = Market.Walk("AA", 110m, version: 2);
-        await UntilAsync(async () => await CommandsAsync("prices") == 3);
+        await _silo.TickUntilAsync(async () => await CommandsAsync("prices") == 3);
         (await book.GetSnapshotAsync()).Value!.Equity.ShouldBe(100_100m);
         _market["AA"] = Market.Walk("AA", 90m, version: 3);
-        await UntilAsync(async () => (await book.GetSnapshotAsync()).Value is { Equity: 99_900m });
+        await _silo.TickUntilAsync(async () => (await book.GetSnapshotAsync()).Value is { Equity: 99_900m });
         var snapshot = (await book.GetSnapshotAsync()).Value!;
         snapshot.HighWaterMark.ShouldBe(100_100m);
         snapshot.Drawdown!.Value.ShouldBe(200 / 100_100.0, 1e-15);
@@ -292,7 +291,7 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
             await book.FillAsync(External($"f-{round}", Side.Buy, 3, 50, symbol: "BA"));
             decisions.AddRange((await book.ReserveManyAsync([Order(Side.Sell, 1, symbol: "BA"), Order(Side.Buy, 1, symbol: "XX")], limits)).Value);
             _market["AA"] = Market.Walk("AA", 100m + round, version: 2 + round);
-            await UntilAsync(async () => (await book.GetSnapshotAsync()).Value!.Reservations.Length < round + 1 && await CountAsync("again", "priced") > 3 + round);
+            await _silo.TickUntilAsync(async () => (await book.GetSnapshotAsync()).Value!.Reservations.Length < round + 1 && await CountAsync("again", "priced") > 3 + round);
             if (round == 1) await RestartAsync();
             book = Book("again");
         }
@@ -342,18 +341,6 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
     }
 
     static LimitsVersion Limits(RiskLimits? limits = null) => new(1, limits ?? new RiskLimits { MinCash = 0 }, "test", Now, "test");
-
-    /// <summary>Lets the timers tick until something holds; how many ticks that takes is the scheduler's affair.</summary>
-    async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!await holds())
-        {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30));
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-    }
 
     static void Same(PortfolioSnapshot one, PortfolioSnapshot other)
     {

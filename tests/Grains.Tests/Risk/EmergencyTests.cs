@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Trading.Journal;
@@ -45,7 +44,7 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         await OpenAsync("loss", held: 500);
         await ApproveAsync("loss", Side.Buy, 1);
         _market["AA"] = Flat("AA", 80m, day: 1, version: 2);
-        await UntilAsync(async () => (await BreakerAsync("loss")).State == BreakerState.Tripped);
+        await _silo.TickUntilAsync(async () => (await BreakerAsync("loss")).State == BreakerState.Tripped);
         var tripped = await BreakerAsync("loss");
         (tripped.Observed, tripped.Level, tripped.By).ShouldBe((0.1, 0.05, "system"));
 
@@ -63,7 +62,7 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         await OpenAsync("cycle", held: 500);
         await ApproveAsync("cycle", Side.Buy, 1);
         _market["AA"] = Flat("AA", 80m, day: 1, version: 2);
-        await UntilAsync(async () => (await BreakerAsync("cycle")).State == BreakerState.Tripped);
+        await _silo.TickUntilAsync(async () => (await BreakerAsync("cycle")).State == BreakerState.Tripped);
         (await Risk("cycle").ResetBreakerAsync(BreakerName.DailyLoss, new("", "", null))).Errors.Select(error => error.Field).ShouldBe(["by", "reason"]);
         (await Risk("cycle").ResetBreakerAsync(BreakerName.DailyLoss, Ada)).IsDone.ShouldBeTrue();
         (await Risk("cycle").ResetBreakerAsync(BreakerName.DailyLoss, Ada)).Kind.ShouldBe(OutcomeKind.Conflict);
@@ -120,12 +119,12 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         await Book("flatten").FillAsync(Books.External("f-2", Side.Buy, 20, 50, symbol: "BA"));
         _broker.Refusing = "BA";
         (await Book("flatten").StopAsync(new("ada", "Runaway", true))).Value!.Plan!.Steps.Length.ShouldBe(2);
-        await UntilAsync(async () => (await GuardsAsync("flatten")).Plan!.Steps.Select(step => step.State).SequenceEqual([FlattenState.Flat, FlattenState.Failed]));
+        await _silo.TickUntilAsync(async () => (await GuardsAsync("flatten")).Plan!.Steps.Select(step => step.State).SequenceEqual([FlattenState.Flat, FlattenState.Failed]));
         (await GuardsAsync("flatten")).Plan!.Steps[1].Detail.ShouldBe("The venue is down.");
 
         await RestartAsync();
         _broker.Refusing = null;
-        await UntilAsync(async () => (await GuardsAsync("flatten")).Plan is { FinishedAt: not null });
+        await _silo.TickUntilAsync(async () => (await GuardsAsync("flatten")).Plan is { FinishedAt: not null });
         var flat = await GuardsAsync("flatten");
         (flat.OpenPositions, flat.Mode).ShouldBe((0, TradingMode.Halted));
         _broker.Executed.Keys.Count(id => id.Contains(":AA:", StringComparison.Ordinal)).ShouldBe(1);
@@ -160,7 +159,7 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         _journal.BeforeCommit = () => Task.FromException(new IOException("The disk is full."));
         (await Firm.StopAsync(new("ada", "Outage", false))).Value!.Pending.ShouldBe(["deaf"]);
         _journal.BeforeCommit = null;
-        await UntilAsync(async () => (await Firm.GetReportAsync()).Confirmed.Contains("deaf"));
+        await _silo.TickUntilAsync(async () => (await Firm.GetReportAsync()).Confirmed.Contains("deaf"));
         (await GuardsAsync("deaf")).Mode.ShouldBe(TradingMode.Halted);
     }
 
@@ -173,7 +172,7 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         {
             while (Volatile.Read(ref flooding)) answered.Add((await Risk("flood").ValidateAsync(Buy(1, "AA"))).Value!.Read());
         })).ToList();
-        while (answered.Count < 1_000) await Task.Yield();
+        await Wait.UntilAsync(() => answered.Count >= 1_000);
         var stopped = (await Book("flood").StopAsync(new("ada", "Flood", false))).Value!;
         Volatile.Write(ref flooding, false);
         await Task.WhenAll(flood);
@@ -193,12 +192,12 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         await RestartAsync();
         await OpenAsync("paper", held: 0);
         await ApproveAsync("paper", Side.Buy, 10);
-        await UntilAsync(async () => await HeldAsync("paper") == 10);
+        await _silo.TickUntilAsync(async () => await HeldAsync("paper") == 10);
         (await Risk("paper").ValidateAsync(Buy(5, "AA") with { LimitPrice = 90m })).Value!.Read().Approved.ShouldBeTrue();
         await RestartAsync();
         (await HeldAsync("paper")).ShouldBe(10);
         _market["AA"] = Flat("AA", 89m, day: 1, version: 2);
-        await UntilAsync(async () => await HeldAsync("paper") == 15);
+        await _silo.TickUntilAsync(async () => await HeldAsync("paper") == 15);
         (await GuardsAsync("paper")).OpenReservations.ShouldBe(0);
         _broker.Executed.Count.ShouldBe(2);
     }
@@ -237,18 +236,6 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
         ImmutableArray<DateOnly> dates = [.. Enumerable.Range(-300, 301 + day).Select(offset => new DateOnly(2026, 1, 1).AddDays(offset))];
         var usual = symbol == "AA" ? 100m : 50m;
         return Market.Series(symbol, dates, [.. Enumerable.Repeat(usual, dates.Length - 1), last], version: version);
-    }
-
-    /// <summary>Lets the timers tick until something holds; how many ticks that takes is the scheduler's affair.</summary>
-    async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!await holds())
-        {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(60));
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
     }
 
     async Task RestartAsync()

@@ -32,9 +32,9 @@ public sealed class BarRetentionTests
         using var retention = Retention(new() { BarsDays = { ["1m"] = 30 }, CompactInterval = 86_400 });
 
         await retention.StartAsync(CancellationToken.None);
-        await Eventually(async () => (await ReadAsync(Minutes)) is [2m]);
+        await Wait.UntilAsync(async () => (await ReadAsync(Minutes)) is [2m]);
         _clock.Advance(TimeSpan.FromDays(1));
-        await Eventually(async () => (await ReadAsync(Minutes)).Length == 0);
+        await Wait.UntilAsync(async () => (await ReadAsync(Minutes)).Length == 0);
         await retention.StopAsync(CancellationToken.None);
     }
 
@@ -57,15 +57,4 @@ public sealed class BarRetentionTests
 
     async Task<decimal[]> ReadAsync(SeriesKey key) =>
         [.. (await _store.ReadAsync(key, null, null, null, CancellationToken.None)).Select(record => record.Bar.Close)];
-
-    static async Task Eventually(Func<Task<bool>> holds)
-    {
-        for (var attempt = 0; attempt < 100_000; attempt++)
-        {
-            if (await holds()) return;
-            await Task.Yield();
-        }
-
-        throw new TimeoutException("It never held.");
-    }
 }

@@ -35,7 +35,6 @@ public sealed class VirtualTime
 
     internal void Compose(ISiloBuilder silo)
     {
-        silo.Services.AddKeyedSingleton<TimeProvider>(TestSilo.GrainsClock, new GrainClock(Clock, Ticks));
         silo.Services.AddSingleton<IReminderRegistry>(Reminders);
         // What silos tell each other of their load would tick on the grains' clock.
         silo.Configure<DeploymentLoadPublisherOptions>(options => options.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Trading.Journal;
 using Trading.MarketData;
 using Trading.Risk;
@@ -66,7 +65,7 @@ public sealed class BookAnalysisTests : IAsyncLifetime, IDisposable
             }
 
             Release(sessions);
-            await UntilAsync(async () => (await ForecastsAsync(book)).FirstOrDefault()?.Session == Walk(sessions).LastSession);
+            await _silo.TickUntilAsync(async () => (await ForecastsAsync(book)).FirstOrDefault()?.Session == Walk(sessions).LastSession);
         }
 
         var forecasts = await ForecastsAsync(book);
@@ -107,17 +106,6 @@ public sealed class BookAnalysisTests : IAsyncLifetime, IDisposable
     {
         var walk = Market.Walk("AA", 100m, sessions: 400);
         return walk with { Dates = walk.Dates[..sessions], Closes = walk.Closes[..sessions], Version = sessions };
-    }
-
-    async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!await holds())
-        {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(60));
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
     }
 
     Task<TestSilo> StartAsync() => BookSilo.StartAsync(

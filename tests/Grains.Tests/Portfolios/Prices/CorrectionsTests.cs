@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Trading.Journal;
 using Trading.MarketData;
 using Trading.Risk;
@@ -80,7 +79,7 @@ public sealed class CorrectionsTests : IAsyncLifetime, IDisposable
         var (ofHeld, ofOther) = (await DecideAsync(book, "AA"), await DecideAsync(book, "BA"));
         var wrong = Wrong("AA", 20, _clock.GetUtcNow().AddSeconds(1)) with { WrongSince = Now.AddMinutes(1) };
         _market["AA"] = Corrected("AA", 2, wrong);
-        await UntilAsync(async () => await CountAsync("marked") == 1);
+        await _silo.TickUntilAsync(async () => await CountAsync("marked") == 1);
         var late = await DecideAsync(book, "AA");
 
         (await CorrectionsOf(book, early)).ShouldBeEmpty("it was made before the price was wrong");
@@ -105,7 +104,7 @@ public sealed class CorrectionsTests : IAsyncLifetime, IDisposable
         var decision = await DecideAsync(book, "AA");
         _market["BA"] = Corrected("BA", 2, Wrong("BA", 20, Now.AddSeconds(1)));
         _market["AA"] = Corrected("AA", 2, Wrong("AA", 290, Now.AddSeconds(1)));
-        await UntilAsync(async () => await CountAsync("elsewhere") == 2);
+        await _silo.TickUntilAsync(async () => await CountAsync("elsewhere") == 2);
         var marks = await CorrectionsOf(book, decision);
         marks.ShouldAllBe(mark => mark.Price.Symbol == "BA", "an approval of BA was open; AA's session is older than the window");
         (await book.GetRiskReportAsync(RiskLimits.Default)).Value!.Corrections.Select(effect => effect.Message[..14])
@@ -118,11 +117,12 @@ public sealed class CorrectionsTests : IAsyncLifetime, IDisposable
         var book = await OpenAsync("once");
         await book.FillAsync(External("f", Side.Buy, 100, 100));
         _market["AA"] = Corrected("AA", 2, Wrong("AA", 20, Now.AddSeconds(1)));
-        await UntilAsync(async () => await CountAsync("once") == 1);
+        await _silo.TickUntilAsync(async () => await CountAsync("once") == 1);
         await RestartAsync();
         (await Book("once").GetRiskReportAsync(RiskLimits.Default)).Value!.Corrections.Length.ShouldBe(1);
-        _market["AA"] = Corrected("AA", 3, Wrong("AA", 20, Now.AddSeconds(1)), Wrong("AA", 5, _clock.GetUtcNow()));
-        await UntilAsync(async () => await CountAsync("once") == 2);
+        var later = _clock.GetUtcNow().AddSeconds(1); // what is put right at the instant of the one before counts as told
+        _market["AA"] = Corrected("AA", 3, Wrong("AA", 20, Now.AddSeconds(1)), Wrong("AA", 5, later));
+        await _silo.TickUntilAsync(async () => await CountAsync("once") == 2);
         (await Book("once").GetRiskReportAsync(RiskLimits.Default)).Value!.Corrections.Select(effect => effect.Correction.Price.Session)
             .ShouldBe([new(2025, 12, 27), new(2025, 12, 12)], "newest first");
     }
@@ -160,17 +160,6 @@ public sealed class CorrectionsTests : IAsyncLifetime, IDisposable
     {
         (await Book(id).CreateAsync(new("USD", 100_000m, AllowShort: false))).IsDone.ShouldBeTrue();
         return Book(id);
-    }
-
-    async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!await holds())
-        {
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30));
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
     }
 
     async Task RestartAsync()
