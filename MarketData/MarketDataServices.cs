@@ -21,6 +21,7 @@ public static class MarketDataServices
         services.AddFeeds().AddHttpSources();
         services.AddLocalSource<ReplayBars>("replay").AddLocalSource<FolderSource>("folder").AddLocalSource<SyntheticSource>("synthetic");
         services.TryAddSingleton<ISymbolFeeds, BarFeeds>();
+        services.TryAddSingleton<StreamIntake>();
         services.AddHostedService<MarketDataStart>();
         services.AddHostedService(all => all.GetRequiredService<BarRetention>());
         return services;

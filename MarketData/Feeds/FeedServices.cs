@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>Composition of the sources without a network, of news, and of economic series.</summary>
-public static class FeedServices
+static class FeedServices
 {
     const int MaxRedirects = 5;
 
@@ -24,7 +24,9 @@ public static class FeedServices
         AddClient(services, FeedHttp.Open, MaxRedirects);
         AddClient(services, FeedHttp.Keyed, 0);
         services.TryAddSingleton(all => new FeedHttp(all.GetRequiredService<IHttpClientFactory>(), all.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<NewsDesk>();
+        services.TryAddSingleton(all => new NewsDesk(
+            all.GetRequiredService<IOptions<NewsOptions>>(), all.GetRequiredService<FeedHttp>(), all.GetRequiredService<IInstrumentDirectory>(),
+            Clock(all), all.GetRequiredService<ILogger<NewsDesk>>()));
         services.AddHostedService(all => all.GetRequiredService<NewsDesk>());
         services.TryAddSingleton<FredSource>();
         services.TryAddSingleton<IMacroSource>(all =>

@@ -5,7 +5,7 @@ namespace Trading.MarketData;
 
 /// <summary>Reads how instruments trade: columns <c>symbol</c>, <c>tradable</c> (true or false), <c>lot_size</c>, <c>tick_size</c>,
 /// <c>min_notional</c>, <c>average_daily_volume</c>. An empty cell is no rule, or not known.</summary>
-public static class InstrumentFile
+static class InstrumentFile
 {
     static readonly string[] Columns = ["symbol", "tradable", "lot_size", "tick_size", "min_notional", "average_daily_volume"];
 

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>All feeds of the configuration and what they said. Each is asked at its own times, and none waits for another.</summary>
-sealed partial class NewsDesk : BackgroundService
+public sealed partial class NewsDesk : BackgroundService
 {
     readonly NewsBoard _board;
     readonly ImmutableArray<NewsFeed> _feeds;
     readonly TimeProvider _clock;
     readonly ILogger<NewsDesk> _log;
 
-    public NewsDesk(IOptions<NewsOptions> options, FeedHttp http, IInstrumentDirectory directory, TimeProvider clock, ILogger<NewsDesk> log)
+    internal NewsDesk(IOptions<NewsOptions> options, FeedHttp http, IInstrumentDirectory directory, TimeProvider clock, ILogger<NewsDesk> log)
     {
         var mentions = new TickerMentions(directory);
         (_board, _clock, _log) = (new(options.Value.Keep), clock, log);

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Trading.MarketData;
 
 /// <summary>Reads daily closes in wide form: a column <c>date</c> (yyyy-MM-dd, ascending) and one column of prices for each symbol.</summary>
-public static class PriceFile
+static class PriceFile
 {
     public const int MaxSymbols = 10_000;
     /// <summary>Prices outside these bounds are taken for a broken file rather than for a market.</summary>
@@ -113,7 +113,7 @@ public static class PriceFile
 }
 
 /// <summary>Reads the sectors: columns <c>symbol</c>, <c>company</c>, <c>sector</c>.</summary>
-public static class SectorFile
+static class SectorFile
 {
     static readonly string[] Columns = ["symbol", "company", "sector"];
 

@@ -6,7 +6,7 @@ namespace Trading.MarketData;
 /// <summary>One symbol of a price file.</summary>
 /// <param name="Closes">One for each of <see cref="PriceHistory.Sessions"/>.</param>
 /// <param name="Sector">Null where no sector is known.</param>
-public sealed record SymbolHistory(string Symbol, string? Sector, ImmutableArray<decimal> Closes)
+sealed record SymbolHistory(string Symbol, string? Sector, ImmutableArray<decimal> Closes)
 {
     /// <summary>The closes as daily bars.</summary>
     internal ImmutableArray<Bar> Bars(ImmutableArray<DateOnly> sessions) =>
@@ -14,7 +14,7 @@ public sealed record SymbolHistory(string Symbol, string? Sector, ImmutableArray
 }
 
 /// <summary>A price file with its sectors, wholly read and checked. Every symbol has a close in every session.</summary>
-public sealed class PriceHistory
+sealed class PriceHistory
 {
     internal PriceHistory(ImmutableArray<DateOnly> sessions, IEnumerable<SymbolHistory> symbols)
     {

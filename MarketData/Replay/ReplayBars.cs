@@ -3,7 +3,7 @@ namespace Trading.MarketData;
 /// <summary>Plays a tape as if it happened now: the bars of one more time every interval, for all symbols alike. Bars keep their own
 /// times; what is current as of when is said by <see cref="BarAnswer.AsOf"/>, the instant of the last release. Behind the last time nothing is released any
 /// more and prices grow old, as they do when a feed stops. The clock is this process's own.</summary>
-public sealed class ReplayBars : IBarSource
+sealed class ReplayBars : IBarSource
 {
     readonly Lock _gate = new();
     readonly ReplayTape _tape;

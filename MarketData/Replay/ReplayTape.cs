@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>A past that can be played again: bars of one interval of several symbols, with the times at which any of them traded.</summary>
-public sealed class ReplayTape
+sealed class ReplayTape
 {
     /// <param name="bars">By ticker in upper case; each oldest first.</param>
     /// <param name="actions">By ticker; symbols without any may be absent.</param>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>Feeds of bars: from the sources through the rules of quality into the store.</summary>
-public sealed class BarFeeds(
+sealed class BarFeeds(
     SourceChain chain, IBarStore store, IInstrumentDirectory directory, IOptions<MarketDataOptions> options, IOptions<QualityOptions> quality, TimeProvider clock)
     : ISymbolFeeds
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>Composition of the sources behind HTTP and of the chain over all sources.</summary>
-public static class HttpSourceServices
+static class HttpSourceServices
 {
     const string TestnetVariable = "BINANCE_TESTNET", KeyHeader = "X-MBX-APIKEY";
 

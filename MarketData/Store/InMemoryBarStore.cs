@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>A store that lasts as long as the process.</summary>
-public sealed class InMemoryBarStore : IBarStore
+sealed class InMemoryBarStore : IBarStore
 {
     readonly Lock _lock = new();
     readonly Dictionary<SeriesKey, Series> _series = [];

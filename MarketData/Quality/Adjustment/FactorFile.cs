@@ -5,7 +5,7 @@ namespace Trading.MarketData;
 
 /// <summary>A factor file of QuantConnect/Lean: <c>last_date_inclusive,price_factor,split_factor,reference_close</c>. A row holds for the
 /// dates up to its own, the last session before an ex-date; its reference close is that session's.</summary>
-public sealed class FactorFile
+sealed class FactorFile
 {
     /// <summary>More decimals of a ratio of factors are noise of their seven digits.</summary>
     const int RatioDigits = 4;

@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
 /// <summary>Builds the report on a symbol from what its validator counted.</summary>
-public static class QualityReport
+static class QualityReport
 {
     /// <param name="asOf">The instant for which the last bar is current; null where no bar is known.</param>
     /// <param name="maxAge">The age up to which a price is fresh.</param>

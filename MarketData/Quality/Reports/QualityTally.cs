@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>Counts verdicts and keeps the latest findings; a good bar costs one addition.</summary>
-public sealed class QualityTally
+sealed class QualityTally
 {
     public const int MaxLatest = 50;
     static readonly int Rules = Enum.GetValues<BarRule>().Length, Verdicts = Enum.GetValues<Verdict>().Length;

@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
 /// <summary>The limits of the rules for one class and interval. Lengths of moves are natural logarithms, of wicks fractions.</summary>
-public sealed record BarLimits
+sealed record BarLimits
 {
     /// <summary>A close that moved further is a jump, however restless the series is.</summary>
     public double Jump { get; init; } = 0.25;

@@ -2,7 +2,7 @@ namespace Trading.MarketData;
 
 /// <summary>Judges the bars of one series, one after another, and changes none. It has no clock, does no I/O, allocates nothing while bars
 /// are good, and never throws, whatever the bar. Not for several threads at once.</summary>
-public sealed class BarValidator
+sealed class BarValidator
 {
     readonly SeriesProfile _profile;
     readonly BarLimits _limits;

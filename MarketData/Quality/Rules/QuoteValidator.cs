@@ -1,11 +1,11 @@
 namespace Trading.MarketData;
 
 /// <summary>The best bid and the best ask over one interval; null for a side that nobody quoted.</summary>
-public readonly record struct QuoteBar(DateTimeOffset Time, Bar? Bid, Bar? Ask);
+readonly record struct QuoteBar(DateTimeOffset Time, Bar? Bid, Bar? Ask);
 
 /// <summary>Judges the quotes of one series: their form and time as of bars, and the two sides against each other. Sizes are not judged.
 /// Never throws; not for several threads at once.</summary>
-public sealed class QuoteValidator(SeriesProfile profile)
+sealed class QuoteValidator(SeriesProfile profile)
 {
     /// <summary>One side over the other at the open or the close, from which the one further away is a stub: a duty to quote, not a price.</summary>
     public const double StubRatio = 1.5;

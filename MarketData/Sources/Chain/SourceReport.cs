@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Trading.MarketData;
 
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<SourceState>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<SourceState>))]
 public enum SourceState
 {
     /// <summary>Asked in its turn.</summary>
@@ -16,7 +16,7 @@ public enum SourceState
     Exhausted,
 }
 
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<BreakerState>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<BreakerState>))]
 public enum BreakerState
 {
     Closed,
@@ -38,7 +38,6 @@ public enum BreakerState
 /// <param name="Nonsense">Of these, the ones with an answer that could not be right.</param>
 /// <param name="BudgetLeft">What may be asked now, in the weights of the source; null where it has no budget.</param>
 /// <param name="RetryAt">When it may be asked again, where a break or an empty budget says so.</param>
-[GenerateSerializer, Immutable, Alias("trading.source-report")]
 public sealed record SourceReport(
     string Source,
     ImmutableArray<SourcePlace> Serves,
@@ -60,5 +59,4 @@ public sealed record SourceReport(
     DateTimeOffset? RetryAt);
 
 /// <param name="Place">1 is asked first.</param>
-[GenerateSerializer, Immutable, Alias("trading.source-place")]
 public sealed record SourcePlace(SymbolClass Class, int Place);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Trading.MarketData;
 
 /// <summary>Yahoo's chart interface, version 8: bars, splits, dividends and the currency of a listing (pence are written <c>GBp</c>).</summary>
-public sealed class YahooSource : IBarSource, IBudgetedSource
+sealed class YahooSource : IBarSource, IBudgetedSource
 {
     public const string SourceName = "yahoo";
 
