@@ -23,8 +23,8 @@ public enum BarInterval
 }
 
 /// <summary>What kind of thing a symbol is; sources, calendars and quality rules differ by it.</summary>
-[JsonConverter(typeof(SnakeCaseEnumConverter<SymbolClass>))]
-public enum SymbolClass
+[JsonConverter(typeof(SnakeCaseEnumConverter<AssetClass>))]
+public enum AssetClass
 {
     /// <summary>Shares and funds of an exchange that keeps sessions and holidays.</summary>
     Equity,

@@ -35,10 +35,10 @@ sealed class FxCalendar : TradingCalendar
 
 static class TradingCalendars
 {
-    public static ITradingCalendar Of(SymbolClass kind) => kind switch
+    public static ITradingCalendar Of(AssetClass kind) => kind switch
     {
-        SymbolClass.Equity => NyseCalendar.Instance,
-        SymbolClass.Fx => FxCalendar.Instance,
+        AssetClass.Equity => NyseCalendar.Instance,
+        AssetClass.Fx => FxCalendar.Instance,
         _ => ContinuousCalendar.Instance,
     };
 }

@@ -6,7 +6,7 @@ namespace Trading.MarketData;
 /// <summary>Bodies of bars of any size: read, judged, or handed on. What is held at any moment is bounded.</summary>
 public sealed class StreamIntake(IBarStore store, IOptions<IntakeOptions> options, IOptions<SourceChainOptions> chain)
 {
-    readonly SymbolClasses _classes = chain.Value.Classes();
+    readonly AssetClasses _classes = chain.Value.Classes();
 
     /// <summary>Judges every bar as if it were the first time that its series is seen, with the corporate actions that are known; nothing
     /// is stored.</summary>
@@ -24,7 +24,7 @@ public sealed class StreamIntake(IBarStore store, IOptions<IntakeOptions> option
         CancellationToken cancellation)
     {
         var rows = new IntakeRows(input, request.Symbol, stopAtFault: !request.SkipBadRows);
-        await using var lanes = new IngestLanes(hand, explain, options.Value.BatchSize, options.Value.ParallelWorkers);
-        return await lanes.RunAsync(rows, request, cancellation);
+        await using var pipeline = new IngestPipeline(hand, explain, options.Value.BatchSize, options.Value.ParallelWorkers);
+        return await pipeline.RunAsync(rows, request, cancellation);
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>The mode of one symbol from one report to the next: worse at once, better only after several reports in a row allow it.</summary>
-sealed class ModeGate(QualityOptions options)
+sealed class ModeHysteresis(QualityOptions options)
 {
     int _better;
     SymbolMode _worst;

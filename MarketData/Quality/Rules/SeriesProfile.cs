@@ -10,9 +10,9 @@ sealed record Listing(DateOnly From, DateOnly To, string Security);
 /// <param name="Actions">Corporate actions in any order.</param>
 /// <param name="Listings">What the symbol named when, oldest first; empty where nobody knows.</param>
 sealed record SeriesProfile(
-    SymbolClass Kind, BarInterval Interval, ImmutableArray<CorporateAction> Actions, ImmutableArray<Listing> Listings)
+    AssetClass Kind, BarInterval Interval, ImmutableArray<CorporateAction> Actions, ImmutableArray<Listing> Listings)
 {
-    public SeriesProfile(SymbolClass kind, BarInterval interval) : this(kind, interval, [], [])
+    public SeriesProfile(AssetClass kind, BarInterval interval) : this(kind, interval, [], [])
     {
     }
 

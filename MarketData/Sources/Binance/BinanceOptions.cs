@@ -40,7 +40,7 @@ public sealed class BinanceOptions : HttpSourceOptions
     [ConfigurationKeyName("stream_buffer")] public int StreamBuffer { get; set; } = 4096;
 
     /// <summary>The length of the bars that are followed.</summary>
-    public BarInterval Interval => StoredForm.Interval(StreamInterval);
+    public BarInterval Interval => StoreEncoding.Interval(StreamInterval);
 
     public override string DefaultAddress => Testnet == true ? "https://testnet.binance.vision" : "https://api.binance.com";
 

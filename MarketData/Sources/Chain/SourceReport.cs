@@ -16,8 +16,8 @@ public enum SourceState
     Exhausted,
 }
 
-[JsonConverter(typeof(SnakeCaseEnumConverter<BreakerState>))]
-public enum BreakerState
+[JsonConverter(typeof(SnakeCaseEnumConverter<SourceBreakerState>))]
+public enum SourceBreakerState
 {
     Closed,
     /// <summary>Nothing passes until the break is over; then the next request decides.</summary>
@@ -42,7 +42,7 @@ public sealed record SourceReport(
     string Source,
     ImmutableArray<SourcePlace> Serves,
     SourceState State,
-    BreakerState Breaker,
+    SourceBreakerState Breaker,
     int? GoodAnswers,
     int GoodAnswersNeeded,
     DateTimeOffset? LastSuccess,
@@ -59,4 +59,4 @@ public sealed record SourceReport(
     DateTimeOffset? RetryAt);
 
 /// <param name="Place">1 is asked first.</param>
-public sealed record SourcePlace(SymbolClass Class, int Place);
+public sealed record SourcePlace(AssetClass Class, int Place);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData.Tests;
 
-public sealed class IngestLanesTests
+public sealed class IngestPipelineTests
 {
     static readonly IngestReceipt One = new(0, 0, 1, 0, 0);
 
@@ -10,27 +10,27 @@ public sealed class IngestLanesTests
     public async Task WhoBringsMoreThanIsDealtWith_Waits()
     {
         var gate = new TaskCompletionSource();
-        await using var lanes = Lanes(async (_, _) =>
+        await using var pipeline = Pipeline(async (_, _) =>
         {
             await gate.Task;
             return One;
         }, batchSize: 1, workers: 2);
 
-        await lanes.AddAsync("A", default, CancellationToken.None);
-        await lanes.AddAsync("B", default, CancellationToken.None);
-        var third = lanes.AddAsync("C", default, CancellationToken.None).AsTask();
+        await pipeline.AddAsync("A", default, CancellationToken.None);
+        await pipeline.AddAsync("B", default, CancellationToken.None);
+        var third = pipeline.AddAsync("C", default, CancellationToken.None).AsTask();
         third.IsCompleted.ShouldBeFalse();
 
         gate.SetResult();
         await third;
-        (await lanes.FinishAsync(CancellationToken.None)).Select(symbol => symbol.Symbol).ShouldBe(["A", "B", "C"]);
+        (await pipeline.FinishAsync(CancellationToken.None)).Select(symbol => symbol.Symbol).ShouldBe(["A", "B", "C"]);
     }
 
     [Fact]
     public async Task BatchesOfASymbol_GoOneAfterAnother_InTheirOrder()
     {
         var (running, most, seen) = (0, 0, new List<decimal>());
-        await using var lanes = Lanes(async (_, bars) =>
+        await using var pipeline = Pipeline(async (_, bars) =>
         {
             most = Math.Max(most, ++running);
             await Task.Yield();
@@ -39,8 +39,8 @@ public sealed class IngestLanesTests
             return One with { Accepted = bars.Length };
         }, batchSize: 2, workers: 4);
 
-        for (var close = 0; close < 11; close++) await lanes.AddAsync("A", new Bar { Close = close }, CancellationToken.None);
-        var all = (await lanes.FinishAsync(CancellationToken.None)).ShouldHaveSingleItem();
+        for (var close = 0; close < 11; close++) await pipeline.AddAsync("A", new Bar { Close = close }, CancellationToken.None);
+        var all = (await pipeline.FinishAsync(CancellationToken.None)).ShouldHaveSingleItem();
 
         (most, all.Receipt.Accepted, all.Failed).ShouldBe((1, 11, 0));
         seen.ShouldBe(Enumerable.Range(0, 11).Select(close => (decimal)close));
@@ -50,15 +50,15 @@ public sealed class IngestLanesTests
     public async Task AfterAFailure_NothingMoreIsHandedOn_AndTheCountsSaySo()
     {
         var calls = 0;
-        await using var lanes = Lanes((_, _) => ++calls == 2 ? throw new IOException("full") : Task.FromResult(One), batchSize: 1, workers: 1);
+        await using var pipeline = Pipeline((_, _) => ++calls == 2 ? throw new IOException("full") : Task.FromResult(One), batchSize: 1, workers: 1);
 
-        foreach (var symbol in (string[])["A", "B", "C"]) await lanes.AddAsync(symbol, default, CancellationToken.None);
-        var symbols = await lanes.FinishAsync(CancellationToken.None);
+        foreach (var symbol in (string[])["A", "B", "C"]) await pipeline.AddAsync(symbol, default, CancellationToken.None);
+        var symbols = await pipeline.FinishAsync(CancellationToken.None);
 
-        (calls, lanes.Problem).ShouldBe((2, "B: full"));
+        (calls, pipeline.Problem).ShouldBe((2, "B: full"));
         symbols.Select(symbol => (symbol.Receipt.Accepted, symbol.Failed)).ShouldBe([(1, 0L), (0, 1L), (0, 1L)]);
     }
 
-    static IngestLanes Lanes(Func<string, ImmutableArray<Bar>, Task<IngestReceipt>> hand, int batchSize, int workers) =>
+    static IngestPipeline Pipeline(Func<string, ImmutableArray<Bar>, Task<IngestReceipt>> hand, int batchSize, int workers) =>
         new(hand, (symbol, failure) => $"{symbol}: {failure.Message}", batchSize, workers);
 }

@@ -17,7 +17,7 @@ sealed record FeedVersion(EntityTagHeaderValue? Tag, DateTimeOffset? Modified);
 sealed record FeedReply(HttpStatusCode Status, ReadOnlyMemory<byte>? Body, FeedVersion Version);
 
 /// <summary>Asks feeds over HTTP: in time, with a bounded answer, and only for what has changed.</summary>
-sealed class FeedHttp(IHttpClientFactory clients, TimeProvider clock)
+sealed class FeedClient(IHttpClientFactory clients, TimeProvider clock)
 {
     /// <summary>The client of questions that a server may send on to another address, and of those with a key in a header, which it may not.</summary>
     public const string Open = "feeds", Keyed = "feeds-with-a-key";

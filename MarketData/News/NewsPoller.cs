@@ -6,24 +6,24 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>All feeds of the configuration and what they said. Each is asked at its own times, and none waits for another.</summary>
-public sealed partial class NewsDesk : BackgroundService
+public sealed partial class NewsPoller : BackgroundService
 {
-    readonly NewsBoard _board;
+    readonly NewsCache _cache;
     readonly ImmutableArray<NewsFeed> _feeds;
     readonly TimeProvider _clock;
-    readonly ILogger<NewsDesk> _log;
+    readonly ILogger<NewsPoller> _log;
 
-    internal NewsDesk(IOptions<NewsOptions> options, FeedHttp http, IInstrumentDirectory directory, TimeProvider clock, ILogger<NewsDesk> log)
+    internal NewsPoller(IOptions<NewsOptions> options, FeedClient http, IInstrumentDirectory directory, TimeProvider clock, ILogger<NewsPoller> log)
     {
         var mentions = new TickerMentions(directory);
-        (_board, _clock, _log) = (new(options.Value.Keep), clock, log);
+        (_cache, _clock, _log) = (new(options.Value.Keep), clock, log);
         _feeds = [.. options.Value.Feeds.Select(feed => new NewsFeed(feed, options.Value, http, mentions, clock))];
     }
 
     /// <summary>A feed was asked, and what it said is to be found.</summary>
     internal event Action? Asked;
 
-    public NewsPage Find(NewsQuery query) => new(_board.Find(query), [.. _feeds.Select(feed => feed.State)]);
+    public NewsPage Find(NewsQuery query) => new(_cache.Find(query), [.. _feeds.Select(feed => feed.State)]);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_feeds.Select(feed => FollowAsync(feed, stoppingToken)));
 
@@ -34,7 +34,7 @@ public sealed partial class NewsDesk : BackgroundService
             while (true)
             {
                 var before = feed.State.Status;
-                _board.Add(await feed.AskAsync(stopping));
+                _cache.Add(await feed.AskAsync(stopping));
                 Asked?.Invoke();
                 var state = feed.State;
                 if (state.Problem is { } problem && state.Status != before) LogFailing(state.Name, problem);

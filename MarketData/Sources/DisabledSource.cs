@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
 /// <summary>Stands where the configuration has no place for a source; no chain has it.</summary>
-sealed class AbsentSource(string name) : IBarSource
+sealed class DisabledSource(string name) : IBarSource
 {
     public string Name => name;
 

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>The ledgers of the series that are being imported, for files that name the same series too: one writer of a series at a time,
+/// <summary>The series that are being imported, for files that name the same series too: one writer of a series at a time,
 /// and what no file works on any more is let go.</summary>
-sealed class SharedLedgers(IBarStore store, SymbolClasses classes, TimeProvider clock)
+sealed class BarSeriesCache(IBarStore store, AssetClasses classes, TimeProvider clock)
 {
     readonly Dictionary<SeriesKey, Held> _held = [];
 
@@ -33,11 +33,11 @@ sealed class SharedLedgers(IBarStore store, SymbolClasses classes, TimeProvider 
         await held.Turn.WaitAsync(cancellation);
         try
         {
-            var ledger = held.Ledger ?? await LoadAsync(held.Key, cancellation);
-            held.Ledger = null; // ahead of the store until that has answered
-            var change = ledger.Take(bars, source, clock.GetUtcNow());
-            if (!change.Records.IsEmpty) ledger.Stored(change.Records, await store.AppendAsync(held.Key, change.Records, cancellation));
-            held.Ledger = ledger;
+            var series = held.Series ?? await LoadAsync(held.Key, cancellation);
+            held.Series = null; // ahead of the store until that has answered
+            var change = series.Take(bars, source, clock.GetUtcNow());
+            if (!change.Records.IsEmpty) series.Stored(change.Records, await store.AppendAsync(held.Key, change.Records, cancellation));
+            held.Series = series;
             return change.Receipt;
         }
         finally
@@ -46,15 +46,15 @@ sealed class SharedLedgers(IBarStore store, SymbolClasses classes, TimeProvider 
         }
     }
 
-    async Task<SeriesLedger> LoadAsync(SeriesKey key, CancellationToken cancellation)
+    async Task<BarSeries> LoadAsync(SeriesKey key, CancellationToken cancellation)
     {
         var records = await store.ReadAsync(key, null, null, null, cancellation);
-        var actions = SeriesForm.Plausible(await store.ActionsAsync(key.Symbol, null, cancellation), records);
+        var actions = SeriesViews.Plausible(await store.ActionsAsync(key.Symbol, null, cancellation), records);
         return new(key, new(classes.Of(key.Symbol), key.Interval, actions, []), records);
     }
 
     /// <summary>The series of one file.</summary>
-    public sealed class Share(SharedLedgers ledgers) : IDisposable
+    public sealed class Share(BarSeriesCache cache) : IDisposable
     {
         readonly Dictionary<SeriesKey, Held> _mine = [];
 
@@ -63,18 +63,18 @@ sealed class SharedLedgers(IBarStore store, SymbolClasses classes, TimeProvider 
         {
             Held? held;
             lock (_mine)
-                if (!_mine.TryGetValue(key, out held)) held = _mine[key] = ledgers.Take(key);
-            return ledgers.AddAsync(held, bars, source, cancellation);
+                if (!_mine.TryGetValue(key, out held)) held = _mine[key] = cache.Take(key);
+            return cache.AddAsync(held, bars, source, cancellation);
         }
 
-        public void Dispose() => ledgers.Return(_mine.Values);
+        public void Dispose() => cache.Return(_mine.Values);
     }
 
     public sealed class Held(SeriesKey key)
     {
         public SeriesKey Key => key;
         public SemaphoreSlim Turn { get; } = new(1);
-        public SeriesLedger? Ledger { get; set; }
+        public BarSeries? Series { get; set; }
         public int Users { get; set; }
     }
 }

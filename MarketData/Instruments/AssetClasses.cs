@@ -4,21 +4,21 @@ namespace Trading.MarketData;
 
 /// <summary>Which class a symbol belongs to: by the patterns of the configuration, else by its form. Two currencies are a pair of
 /// currencies (EURUSD), something in dollars or a stablecoin is a coin (BTCUSDT, ETH-USD), and the rest is an equity.</summary>
-public sealed partial class SymbolClasses
+public sealed partial class AssetClasses
 {
-    readonly (SymbolClass Class, Regex Pattern)[] _patterns;
+    readonly (AssetClass Class, Regex Pattern)[] _patterns;
 
     /// <param name="patterns">Symbols by class, with <c>*</c> for any letters; the first that fits counts.</param>
-    public SymbolClasses(IEnumerable<(SymbolClass Class, string Pattern)> patterns) =>
+    public AssetClasses(IEnumerable<(AssetClass Class, string Pattern)> patterns) =>
         _patterns = [.. patterns.Select(entry => (entry.Class, Compiled(entry.Pattern)))];
 
-    public static SymbolClasses ByForm { get; } = new([]);
+    public static AssetClasses ByForm { get; } = new([]);
 
-    public SymbolClass Of(string symbol)
+    public AssetClass Of(string symbol)
     {
         foreach (var (found, pattern) in _patterns)
             if (pattern.IsMatch(symbol)) return found;
-        return CurrencyPair().IsMatch(symbol) ? SymbolClass.Fx : CoinPair().IsMatch(symbol) ? SymbolClass.Crypto : SymbolClass.Equity;
+        return CurrencyPair().IsMatch(symbol) ? AssetClass.Fx : CoinPair().IsMatch(symbol) ? AssetClass.Crypto : AssetClass.Equity;
     }
 
     static Regex Compiled(string pattern) =>

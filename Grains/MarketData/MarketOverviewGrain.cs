@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>Asks the chain and the store; keeps nothing.</summary>
-public sealed class MarketDeskGrain(SourceChain chain, IBarStore store) : Grain, IMarketDeskGrain
+public sealed class MarketOverviewGrain(SourceChain chain, IBarStore store) : Grain, IMarketOverviewGrain
 {
     public Task<ImmutableArray<SourceReport>> GetSourcesAsync() => Task.FromResult(chain.Report());
 

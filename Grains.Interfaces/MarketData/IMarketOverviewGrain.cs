@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>What concerns all symbols at once. Key: <see cref="GrainKeys.MarketDesk"/>.</summary>
+/// <summary>What concerns all symbols at once. Key: <see cref="GrainKeys.MarketOverview"/>.</summary>
 [Alias("trading.market-desk")]
-public interface IMarketDeskGrain : IGrainWithStringKey
+public interface IMarketOverviewGrain : IGrainWithStringKey
 {
     /// <summary>How every source does, as the process that this grain runs in sees it; by name.</summary>
     Task<ImmutableArray<SourceReport>> GetSourcesAsync();

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>How times and names are kept by every store.</summary>
-static class StoredForm
+static class StoreEncoding
 {
     const long Epoch = 62_135_596_800_000_000; // 1970 in microseconds since the year 1
 

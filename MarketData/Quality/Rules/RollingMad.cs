@@ -4,7 +4,7 @@ namespace Trading.MarketData;
 /// costs one store; only <see cref="Score"/> looks at the others, by selection in expected linear time.
 /// The score is 0.6745 |x - median| / MAD: about a standard score for normal numbers, and not moved by the outliers it looks for
 /// (Iglewicz and Hoaglin 1993, "modified z-score"; against a short window, Hampel's identifier, Davies and Gather 1993).</summary>
-sealed class RobustGauge(int size)
+sealed class RollingMad(int size)
 {
     const double NormalConsistency = 0.6745;
     readonly double[] _ring = new double[size];

@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
 /// <summary>What no market can give: a bar that breaks one of these is never in a number.</summary>
-static class BarForm
+static class BarChecks
 {
     /// <summary>The form of a bar, checked in decimals, so that not even the last digit passes.</summary>
     public static BarVerdict Check(in Bar bar, BarVerdict verdict)
@@ -22,12 +22,12 @@ static class BarForm
     }
 
     /// <summary>Each time comes once, and later ones come later.</summary>
-    public static BarVerdict Order(BarClock clock, DateTimeOffset time, BarVerdict verdict)
+    public static BarVerdict Order(BarTimeline timeline, DateTimeOffset time, BarVerdict verdict)
     {
         var ticks = time.UtcTicks;
-        if (!clock.Started || ticks > clock.Last) return verdict;
-        return ticks == clock.Last
+        if (!timeline.Started || ticks > timeline.Last) return verdict;
+        return ticks == timeline.Last
             ? verdict.With(BarRule.Duplicate, Verdict.Reject, double.NaN)
-            : verdict.With(BarRule.Unordered, Verdict.Reject, TimeSpan.FromTicks(ticks - clock.Last).TotalSeconds, 0);
+            : verdict.With(BarRule.Unordered, Verdict.Reject, TimeSpan.FromTicks(ticks - timeline.Last).TotalSeconds, 0);
     }
 }

@@ -4,7 +4,7 @@ namespace Trading.MarketData;
 
 /// <summary>Where the bars of one series stand in time: their order, their grid, what is missing between them, and what happened to the
 /// security overnight. The usual next bar costs a subtraction and a comparison.</summary>
-sealed class BarClock(SeriesProfile profile)
+sealed class BarTimeline(SeriesProfile profile)
 {
     readonly long _length = profile.Interval.Length().Ticks;
     readonly bool _daily = profile.Interval == BarInterval.OneDay;

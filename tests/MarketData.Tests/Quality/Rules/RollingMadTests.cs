@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Trading.MarketData.Tests;
 
-public sealed class RobustGaugeTests
+public sealed class RollingMadTests
 {
     [Fact]
     public void Score_IsThatOfSortedNumbers_ForAnyWindow()
@@ -12,13 +12,13 @@ public sealed class RobustGaugeTests
                     select (Numbers: numbers, Size: size, Last: last);
         Prop.ForAll(cases.ToArbitrary(), each =>
         {
-            var gauge = new RobustGauge(each.Size);
-            foreach (var number in each.Numbers) gauge.Add(number);
+            var mad = new RollingMad(each.Size);
+            foreach (var number in each.Numbers) mad.Add(number);
             var window = each.Numbers.TakeLast(Math.Min(each.Size, each.Last)).ToArray();
-            if (window.Length == 0) return gauge.Score(1, each.Last, 0.01) == 0 && double.IsNaN(gauge.Median(each.Last));
+            if (window.Length == 0) return mad.Score(1, each.Last, 0.01) == 0 && double.IsNaN(mad.Median(each.Last));
             var median = Median(window);
             var expected = 0.6745 * Math.Abs(1.25 - median) / Math.Max(Median([.. window.Select(number => Math.Abs(number - median))]), 0.01);
-            return Math.Abs(gauge.Score(1.25, each.Last, 0.01) - expected) <= 1e-9 * expected && Math.Abs(gauge.Median(each.Last) - median) < 1e-12;
+            return Math.Abs(mad.Score(1.25, each.Last, 0.01) - expected) <= 1e-9 * expected && Math.Abs(mad.Median(each.Last) - median) < 1e-12;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
     }
 

@@ -4,7 +4,7 @@ namespace Trading.MarketData;
 
 /// <summary>The last news of all feeds, newest first, each once.</summary>
 /// <param name="capacity">How many are kept; the oldest go.</param>
-sealed class NewsBoard(int capacity)
+sealed class NewsCache(int capacity)
 {
     readonly Lock _gate = new();
     readonly SortedSet<NewsItem> _items = new(NewestFirst.Instance);

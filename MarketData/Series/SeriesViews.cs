@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>A ledger in the forms in which others read it.</summary>
-static class SeriesForm
+/// <summary>A series in the forms in which others read it.</summary>
+static class SeriesViews
 {
     /// <summary>The bars that count, with what takes splits and dividends out of them.</summary>
     public static (ImmutableArray<Bar> Bars, PriceAdjustment Adjustment) Accepted(IEnumerable<BarRecord> records, ImmutableArray<CorporateAction> actions)
@@ -24,7 +24,7 @@ static class SeriesForm
 
     /// <summary>The adjusted closes as a series; null where no bar counts.</summary>
     public static PriceSeries? Series(
-        string symbol, SeriesLedger daily, ListedInstrument? listing, InstrumentTerms? terms, Provenance provenance, long version)
+        string symbol, BarSeries daily, ListedInstrument? listing, InstrumentTerms? terms, Provenance provenance, long version)
     {
         var (bars, adjustment) = Accepted(daily.Records, daily.Profile.Actions);
         if (bars.IsEmpty) return null;

@@ -6,7 +6,7 @@ using Trading.Testing;
 
 namespace Trading.MarketData.Tests;
 
-public sealed class NewsDeskTests : IAsyncLifetime
+public sealed class NewsPollerTests : IAsyncLifetime
 {
     const string Secret = "s3cr3t-key";
 
@@ -47,7 +47,7 @@ public sealed class NewsDeskTests : IAsyncLifetime
             .BuildServiceProvider();
         _made.Add(services);
         var options = services.GetRequiredService<IOptions<NewsOptions>>().Value;
-        return new(options.Feeds[0], options, services.GetRequiredService<FeedHttp>(), new(InstrumentDirectory.Empty), _clock);
+        return new(options.Feeds[0], options, services.GetRequiredService<FeedClient>(), new(InstrumentDirectory.Empty), _clock);
     }
 
     static async Task<NewsFeedState> StateAsync(NewsFeed feed)
@@ -181,21 +181,21 @@ public sealed class NewsDeskTests : IAsyncLifetime
     {
         _server.Says(Rss(("1", "first $IBM")));
         Feed();
-        var desk = _made[0].GetRequiredService<NewsDesk>();
+        var poller = _made[0].GetRequiredService<NewsPoller>();
         using var asked = new SemaphoreSlim(0);
-        desk.Asked += () => asked.Release();
-        await desk.StartAsync(default);
+        poller.Asked += () => asked.Release();
+        await poller.StartAsync(default);
         (await asked.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
-        desk.Find(new(null, null, 10)).Items.Length.ShouldBe(1);
+        poller.Find(new(null, null, 10)).Items.Length.ShouldBe(1);
 
         _server.Says(Rss(("1", "first $IBM"), ("2", "second")));
-        do _clock.Advance(TimeSpan.FromMinutes(5)); // again where the desk had not yet begun to wait
+        do _clock.Advance(TimeSpan.FromMinutes(5)); // again where the poller had not yet begun to wait
         while (!await asked.WaitAsync(TimeSpan.FromSeconds(5)));
-        desk.Find(new(null, null, 10)).Items.Length.ShouldBe(2);
+        poller.Find(new(null, null, 10)).Items.Length.ShouldBe(2);
 
-        desk.Find(new("IBM", null, 10)).Items.ShouldHaveSingleItem().Id.ShouldBe("wire/1");
-        desk.Find(new(null, null, 10)).Feeds.ShouldHaveSingleItem().Status.ShouldBe(FeedStatus.Answering);
-        await desk.StopAsync(default);
+        poller.Find(new("IBM", null, 10)).Items.ShouldHaveSingleItem().Id.ShouldBe("wire/1");
+        poller.Find(new(null, null, 10)).Feeds.ShouldHaveSingleItem().Status.ShouldBe(FeedStatus.Answering);
+        await poller.StopAsync(default);
     }
 
     [Fact]

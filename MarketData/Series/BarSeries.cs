@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>What a ledger has to have stored, and what that changes.</summary>
+/// <summary>What a series has to have stored, and what that changes.</summary>
 /// <param name="Records">In the order in which they are to be stored.</param>
 /// <param name="Corrections">Prices that counted and were wrong.</param>
-sealed record LedgerChange(ImmutableArray<BarRecord> Records, ImmutableArray<PriceCorrection> Corrections, IngestReceipt Receipt)
+sealed record BarSeriesChange(ImmutableArray<BarRecord> Records, ImmutableArray<PriceCorrection> Corrections, IngestReceipt Receipt)
 {
-    public static LedgerChange None { get; } = new([], [], new(0, 0, 0, 0, 0));
+    public static BarSeriesChange None { get; } = new([], [], new(0, 0, 0, 0, 0));
 }
 
 /// <summary>What is known of one series: the newest record of every time, and the judge that has seen them all. Pure: time is an argument,
 /// and what is to be stored is the answer.</summary>
-sealed class SeriesLedger
+sealed class BarSeries
 {
     /// <summary>Records held at most; a bar that comes to light before the oldest of so many is kept in quarantine.</summary>
     public const int MaxHeld = 100_000;
@@ -35,7 +35,7 @@ sealed class SeriesLedger
     Confirmations _confirmations = new();
 
     /// <param name="known">The newest record of each time, oldest first.</param>
-    public SeriesLedger(SeriesKey key, SeriesProfile profile, IReadOnlyList<BarRecord> known)
+    public BarSeries(SeriesKey key, SeriesProfile profile, IReadOnlyList<BarRecord> known)
     {
         (_key, _profile, Validator) = (key, profile, new(profile));
         foreach (var record in known.Skip(Math.Max(0, known.Count - MaxHeld))) _records.Add(record.Bar.Time, record);
@@ -85,18 +85,18 @@ sealed class SeriesLedger
     /// <summary>Takes bars from a source. One that is known just so changes nothing; one that is known otherwise corrects it, unless it is
     /// impossible and the known one counts.</summary>
     /// <param name="second">What another source has of the same times; null for nothing. It also decides on bars that wait in quarantine.</param>
-    public LedgerChange Take(IEnumerable<Bar> bars, string source, DateTimeOffset now, IReadOnlyDictionary<DateTimeOffset, Bar>? second = null)
+    public BarSeriesChange Take(IEnumerable<Bar> bars, string source, DateTimeOffset now, IReadOnlyDictionary<DateTimeOffset, Bar>? second = null)
     {
         var (unchanged, refused, fresh) = (0, 0, new SortedList<DateTimeOffset, Bar>());
         foreach (var bar in bars)
         {
             var known = Find(bar.Time);
             if (known?.Bar == bar && !(known.Verdict == Verdict.Quarantine && known.Rule != Disagrees && second?.ContainsKey(bar.Time) == true)) unchanged++;
-            else if (known is { Verdict: Verdict.Accept } && BarForm.Check(bar, default).Verdict == Verdict.Reject) refused++;
+            else if (known is { Verdict: Verdict.Accept } && BarChecks.Check(bar, default).Verdict == Verdict.Reject) refused++;
             else fresh[bar.Time] = bar; // of two in one delivery the later one counts
         }
 
-        if (fresh.Count == 0) return LedgerChange.None with { Receipt = new(unchanged, 0, 0, 0, refused) };
+        if (fresh.Count == 0) return BarSeriesChange.None with { Receipt = new(unchanged, 0, 0, 0, refused) };
         var before = fresh.Keys.Where(_records.ContainsKey).ToDictionary(time => time, time => _records[time]);
         var isLate = Last is { } last && fresh.Keys[0] <= last.Bar.Time;
         foreach (var bar in fresh.Values)
@@ -111,7 +111,7 @@ sealed class SeriesLedger
         var stored = fresh.Keys.Where(changed.ContainsKey).Select(time => changed[time]).ToList();
         return new(
             [.. changed.Values],
-            _key.Interval == BarInterval.OneDay ? SeriesForm.Corrections(_key.Symbol, before.Values, Find) : [],
+            _key.Interval == BarInterval.OneDay ? SeriesViews.Corrections(_key.Symbol, before.Values, Find) : [],
             new(unchanged + fresh.Count - stored.Count, before.Count(old => old.Value.Bar != fresh[old.Key]),
                 stored.Count(Has(Verdict.Accept)), stored.Count(Has(Verdict.Quarantine)), stored.Count(Has(Verdict.Reject)) + refused));
     }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>Counts verdicts and keeps the latest findings; a good bar costs one addition.</summary>
-sealed class QualityTally
+sealed class QualityCounts
 {
     public const int MaxLatest = 50;
     static readonly int Rules = Enum.GetValues<BarRule>().Length, Verdicts = Enum.GetValues<Verdict>().Length;
@@ -62,7 +62,7 @@ sealed class QualityTally
     }
 
     /// <summary>How many bars each rule noticed, by the verdict of the bar.</summary>
-    public ImmutableArray<RuleCount> Counts() =>
+    public ImmutableArray<RuleCount> ByRule() =>
     [
         .. from rule in Enum.GetValues<BarRule>()
            from verdict in Enum.GetValues<Verdict>()

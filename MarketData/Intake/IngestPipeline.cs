@@ -6,14 +6,14 @@ namespace Trading.MarketData;
 /// as are worked on; who brings more waits. For one caller at a time.</summary>
 /// <param name="hand">Deals with a batch.</param>
 /// <param name="explain">Says in words why it failed.</param>
-sealed class IngestLanes(
+sealed class IngestPipeline(
     Func<string, ImmutableArray<Bar>, Task<IngestReceipt>> hand, Func<string, Exception, string> explain, int batchSize, int workers) : IAsyncDisposable
 {
     /// <summary>Bars of all symbols that wait for their batch to fill: then every batch goes as it is.</summary>
     const int MaxWaiting = 1 << 16;
 
     readonly SemaphoreSlim _places = new(workers);
-    readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SymbolQueue> _queues = new(StringComparer.Ordinal);
     int _waiting;
     volatile string? _problem;
 
@@ -41,24 +41,24 @@ sealed class IngestLanes(
 
     public ValueTask AddAsync(string symbol, in Bar bar, CancellationToken cancellation)
     {
-        if (!_lanes.TryGetValue(symbol, out var lane)) lane = _lanes[symbol] = new(symbol);
-        lane.Waiting.Add(bar);
+        if (!_queues.TryGetValue(symbol, out var queue)) queue = _queues[symbol] = new(symbol);
+        queue.Waiting.Add(bar);
         if (++_waiting >= MaxWaiting) return new(SendAllAsync(cancellation));
-        return lane.Waiting.Count >= batchSize ? new(SendAsync(lane, cancellation)) : default;
+        return queue.Waiting.Count >= batchSize ? new(SendAsync(queue, cancellation)) : default;
     }
 
     /// <summary>Sends what waits and waits for what is under way.</summary>
     public async Task<ImmutableArray<IngestedSymbol>> FinishAsync(CancellationToken cancellation)
     {
         await SendAllAsync(cancellation);
-        await Task.WhenAll(_lanes.Values.Select(lane => lane.Turn));
-        return [.. _lanes.Values.OrderBy(lane => lane.Symbol, StringComparer.Ordinal).Select(lane => new IngestedSymbol(lane.Symbol, lane.Receipt, lane.Failed))];
+        await Task.WhenAll(_queues.Values.Select(queue => queue.Turn));
+        return [.. _queues.Values.OrderBy(queue => queue.Symbol, StringComparer.Ordinal).Select(queue => new IngestedSymbol(queue.Symbol, queue.Receipt, queue.Failed))];
     }
 
     /// <summary>Waits for what is under way; what waits for its batch is dropped.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_lanes.Values.Select(lane => lane.Turn));
+        await Task.WhenAll(_queues.Values.Select(queue => queue.Turn));
         _places.Dispose();
     }
 
@@ -66,31 +66,31 @@ sealed class IngestLanes(
 
     async Task SendAllAsync(CancellationToken cancellation)
     {
-        foreach (var lane in _lanes.Values)
-            if (lane.Waiting.Count > 0) await SendAsync(lane, cancellation);
+        foreach (var queue in _queues.Values)
+            if (queue.Waiting.Count > 0) await SendAsync(queue, cancellation);
     }
 
-    async Task SendAsync(Lane lane, CancellationToken cancellation)
+    async Task SendAsync(SymbolQueue queue, CancellationToken cancellation)
     {
         await _places.WaitAsync(cancellation);
-        ImmutableArray<Bar> batch = [.. lane.Waiting];
+        ImmutableArray<Bar> batch = [.. queue.Waiting];
         _waiting -= batch.Length;
-        lane.Waiting.Clear();
-        lane.Turn = HandAsync(lane, lane.Turn, batch);
+        queue.Waiting.Clear();
+        queue.Turn = HandAsync(queue, queue.Turn, batch);
     }
 
-    async Task HandAsync(Lane lane, Task before, ImmutableArray<Bar> batch)
+    async Task HandAsync(SymbolQueue queue, Task before, ImmutableArray<Bar> batch)
     {
         try
         {
             await before;
-            if (_problem is null) lane.Receipt += await hand(lane.Symbol, batch);
-            else lane.Failed += batch.Length;
+            if (_problem is null) queue.Receipt += await hand(queue.Symbol, batch);
+            else queue.Failed += batch.Length;
         }
         catch (Exception failure) // whatever a store or a grain throws: the report says which bars it concerns
         {
-            lane.Failed += batch.Length;
-            _problem = explain(lane.Symbol, failure);
+            queue.Failed += batch.Length;
+            _problem = explain(queue.Symbol, failure);
         }
         finally
         {
@@ -98,7 +98,7 @@ sealed class IngestLanes(
         }
     }
 
-    sealed class Lane(string symbol)
+    sealed class SymbolQueue(string symbol)
     {
         public string Symbol => symbol;
         public List<Bar> Waiting { get; } = [];
