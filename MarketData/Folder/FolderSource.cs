@@ -140,7 +140,7 @@ sealed partial class FolderSource : IBarSource, IDisposable
     {
         try
         {
-            if (stamp.Length > StrictCsv.MaxFileBytes) return Keep($"the file is larger than {StrictCsv.MaxFileBytes >> 20} MiB");
+            if (stamp.Length > CsvTable.MaxFileBytes) return Keep($"the file is larger than {CsvTable.MaxFileBytes >> 20} MiB");
             if (stamp.Name == ActionFile.Name)
             {
                 _actions = ActionFile.Parse(_folder.Read(stamp.Name), stamp.Name);

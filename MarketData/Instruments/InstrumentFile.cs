@@ -13,7 +13,7 @@ static class InstrumentFile
     public static FrozenDictionary<string, InstrumentTerms> Read(string path)
     {
         var findings = new FileFindings(path);
-        var content = StrictCsv.Load(path, findings);
+        var content = CsvTable.Load(path, findings);
         findings.ThrowIfAny();
         return Parse(content, path);
     }
@@ -23,7 +23,7 @@ static class InstrumentFile
     public static FrozenDictionary<string, InstrumentTerms> Parse(ReadOnlySpan<byte> content, string name)
     {
         var findings = new FileFindings(name);
-        using var csv = StrictCsv.Open(content, findings);
+        var csv = CsvTable.Open(content, findings);
         findings.ThrowIfAny();
         var places = Columns.Select(column => SectorFile.CheckColumn(csv!.Header, column, findings)).ToArray();
         findings.ThrowIfAny(); // without its columns no row can be judged

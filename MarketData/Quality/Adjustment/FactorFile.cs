@@ -25,10 +25,9 @@ sealed class FactorFile
     {
         var findings = new FileFindings(path);
         var rows = ImmutableArray.CreateBuilder<(DateOnly, AdjustmentFactor, decimal)>();
-        if (StrictCsv.Load(path, findings) is { } content && StrictCsv.Open(content, findings) is { } csv)
-            using (csv)
-                while (csv.Read())
-                    if (Row(csv, findings, rows.Count > 0 ? rows[^1].Item1 : null) is { } row) rows.Add(row);
+        if (CsvTable.Load(path, findings) is { } content && CsvTable.Open(content, findings) is { } csv)
+            while (csv.Read())
+                if (Row(csv, findings, rows.Count > 0 ? rows[^1].Item1 : null) is { } row) rows.Add(row);
         findings.ThrowIfAny();
         return new(rows.ToImmutable());
     }
@@ -51,7 +50,7 @@ sealed class FactorFile
         return actions.ToImmutable();
     }
 
-    static (DateOnly, AdjustmentFactor, decimal)? Row(StrictCsv csv, FileFindings findings, DateOnly? before)
+    static (DateOnly, AdjustmentFactor, decimal)? Row(CsvTable csv, FileFindings findings, DateOnly? before)
     {
         if (csv.Cells is [var date, var price, var split, var close]
             && DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var through)
