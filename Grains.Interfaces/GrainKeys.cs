@@ -21,8 +21,8 @@ public static partial class GrainKeys
     /// <summary>What the key of a desk's <see cref="Risk.IRiskBudgetGrain"/> begins with.</summary>
     public const string DeskBudget = "desk/";
 
-    /// <summary>The only key of <see cref="IMarketDeskGrain"/>.</summary>
-    public const string MarketDesk = "all";
+    /// <summary>The only key of <see cref="IMarketOverviewGrain"/>.</summary>
+    public const string MarketOverview = "all";
 
     /// <summary>The only key of <see cref="INewsGrain"/>.</summary>
     public const string News = "all";

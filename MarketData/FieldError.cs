@@ -5,5 +5,4 @@ namespace Trading;
 /// <param name="Rule">A stable code, for example <c>positive</c>.</param>
 /// <param name="Message">The rule in words, with the value that broke it.</param>
 /// <param name="Line">The 1-based line of a file.</param>
-[GenerateSerializer, Immutable, Alias("trading.field-error")]
 public sealed record FieldError(string Field, string Rule, string Message, long? Line = null);

@@ -21,6 +21,7 @@ public static class MarketDataServices
         services.AddFeeds().AddHttpSources();
         services.AddLocalSource<ReplayBars>("replay").AddLocalSource<FolderSource>("folder").AddLocalSource<SyntheticSource>("synthetic");
         services.TryAddSingleton<ISymbolFeeds, BarFeeds>();
+        services.TryAddSingleton<StreamIntake>();
         services.AddHostedService<MarketDataStart>();
         services.AddHostedService(all => all.GetRequiredService<BarRetention>());
         return services;
@@ -48,12 +49,12 @@ public static class MarketDataServices
 
     /// <summary>A source that is made only where an order names it: it may need files that others do not have.</summary>
     static IServiceCollection AddLocalSource<T>(this IServiceCollection services, string name) where T : class, IBarSource =>
-        services.AddSingleton<IBarSource>(all => IsNamed(all, name) ? all.GetRequiredService<T>() : new AbsentSource(name));
+        services.AddSingleton<IBarSource>(all => IsNamed(all, name) ? all.GetRequiredService<T>() : new DisabledSource(name));
 
     static bool IsNamed(IServiceProvider services, string name)
     {
         var order = services.GetRequiredService<IOptions<SourceChainOptions>>().Value.Order;
-        return Enum.GetValues<SymbolClass>().Any(symbols => order[symbols]?.Contains(name) == true);
+        return Enum.GetValues<AssetClass>().Any(symbols => order[symbols]?.Contains(name) == true);
     }
 
     static PriceHistory LoadHistory(IServiceProvider services)

@@ -38,7 +38,7 @@ namespace Trading.Api;
 [JsonSerializable(typeof(SessionStatus))]
 [JsonSerializable(typeof(DataQuality))]
 [JsonSerializable(typeof(ImmutableArray<SourceReport>))]
-[JsonSerializable(typeof(MarketData.BreakerState), TypeInfoPropertyName = "SourceBreakerState")]
+[JsonSerializable(typeof(SourceBreakerState))]
 [JsonSerializable(typeof(BarsAnswer))]
 [JsonSerializable(typeof(BarAnswer))]
 [JsonSerializable(typeof(ImmutableArray<HeldAnswer>))]

@@ -26,7 +26,7 @@ internal static class MarketDataEndpoints
     }
 
     static async Task<Answer<ImmutableArray<SourceReport>>> GetSourcesAsync(IGrainFactory grains) =>
-        await Reads.AskAsync(grains.GetGrain<IMarketDeskGrain>(GrainKeys.MarketDesk).GetSourcesAsync);
+        await Reads.AskAsync(grains.GetGrain<IMarketOverviewGrain>(GrainKeys.MarketOverview).GetSourcesAsync);
 
     static async Task<Answer<DataQuality>> GetQualityAsync(string symbol, IGrainFactory grains)
     {

@@ -21,7 +21,7 @@ internal static class QuarantineEndpoints
 
     static async Task<Answer<ImmutableArray<HeldAnswer>>> ListAsync(string? symbol, string? limit, IGrainFactory grains)
     {
-        var held = await Reads.AskAsync(() => grains.GetGrain<IMarketDeskGrain>(GrainKeys.MarketDesk)
+        var held = await Reads.AskAsync(() => grains.GetGrain<IMarketOverviewGrain>(GrainKeys.MarketOverview)
             .GetQuarantineAsync(symbol is null ? null : GrainKeys.Symbol(symbol), MarketDataEndpoints.Count(limit, DefaultLimit)));
         return held.Select(HeldAnswer.Of).ToImmutableArray();
     }

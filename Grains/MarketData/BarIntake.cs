@@ -1,24 +1,16 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads, judges or hands on; what is held at any moment is bounded, whatever the size of the input.</summary>
-public sealed partial class BarIntake(
-    IGrainFactory grains, IBarStore store, IOptions<IntakeOptions> options, IOptions<SourceChainOptions> chain, ILogger<BarIntake> log) : IBarIntake
+/// <summary>Hands what is brought to the grains of its symbols.</summary>
+public sealed partial class BarIntake(IGrainFactory grains, StreamIntake intake, ILogger<BarIntake> log) : IBarIntake
 {
-    readonly SymbolClasses _classes = chain.Value.Classes();
-
     public Task<ValidationReport> ValidateAsync(Stream input, IntakeRequest request, CancellationToken cancellation) =>
-        BarInspection.RunAsync(new IntakeRows(input, request.Symbol), request.Interval, _classes, symbol => store.ActionsAsync(symbol, null, cancellation), cancellation);
+        intake.ValidateAsync(input, request, cancellation);
 
-    public async Task<IngestReport> IngestAsync(Stream input, IntakeRequest request, CancellationToken cancellation)
-    {
-        var rows = new IntakeRows(input, request.Symbol, stopAtFault: !request.SkipBadRows);
-        await using var lanes = new IngestLanes((symbol, bars) => HandAsync(symbol, request, bars), Explain, options.Value.BatchSize, options.Value.ParallelWorkers);
-        return await lanes.RunAsync(rows, request, cancellation);
-    }
+    public Task<IngestReport> IngestAsync(Stream input, IntakeRequest request, CancellationToken cancellation) =>
+        intake.IngestAsync(input, request, (symbol, bars) => HandAsync(symbol, request, bars), Explain, cancellation);
 
     async Task<IngestReceipt> HandAsync(string symbol, IntakeRequest request, ImmutableArray<Bar> bars)
     {

@@ -5,7 +5,6 @@ namespace Trading.MarketData;
 /// <summary>What traded in one interval, in the currency of the listing, as the source gave it: never adjusted for splits or dividends.</summary>
 /// <param name="Time">The start of the interval, UTC. A daily bar of an exchange starts at midnight UTC of its session's date.</param>
 /// <param name="Volume">Units traded; null where the source knows none, which is not the same as zero.</param>
-[GenerateSerializer, Immutable, Alias("trading.bar")]
 public readonly record struct Bar(DateTimeOffset Time, decimal Open, decimal High, decimal Low, decimal Close, decimal? Volume)
 {
     /// <summary>A bar of which only the close is known.</summary>
@@ -13,7 +12,7 @@ public readonly record struct Bar(DateTimeOffset Time, decimal Open, decimal Hig
 }
 
 /// <summary>The length of a bar, written as exchanges write it.</summary>
-[GenerateSerializer, JsonConverter(typeof(JsonStringEnumConverter<BarInterval>))]
+[JsonConverter(typeof(JsonStringEnumConverter<BarInterval>))]
 public enum BarInterval
 {
     [JsonStringEnumMemberName("1m")] OneMinute,
@@ -24,8 +23,8 @@ public enum BarInterval
 }
 
 /// <summary>What kind of thing a symbol is; sources, calendars and quality rules differ by it.</summary>
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<SymbolClass>))]
-public enum SymbolClass
+[JsonConverter(typeof(SnakeCaseEnumConverter<AssetClass>))]
+public enum AssetClass
 {
     /// <summary>Shares and funds of an exchange that keeps sessions and holidays.</summary>
     Equity,
@@ -36,7 +35,7 @@ public enum SymbolClass
 }
 
 /// <summary>What the quality rules say of one bar.</summary>
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<Verdict>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<Verdict>))]
 public enum Verdict
 {
     /// <summary>Good enough for every number. It may still carry the rule that noticed something true but unusual.</summary>
@@ -47,7 +46,7 @@ public enum Verdict
     Reject,
 }
 
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<CorporateActionKind>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<CorporateActionKind>))]
 public enum CorporateActionKind
 {
     /// <summary><see cref="CorporateAction.Value"/> new units for one old: 7 for a 7:1 split, 0.1 for 1:10.</summary>
@@ -58,5 +57,4 @@ public enum CorporateActionKind
 
 /// <param name="ExDate">The first session that trades without it.</param>
 /// <param name="Value">Positive; what it counts says <paramref name="Kind"/>.</param>
-[GenerateSerializer, Immutable, Alias("trading.corporate-action")]
 public sealed record CorporateAction(DateOnly ExDate, CorporateActionKind Kind, decimal Value);

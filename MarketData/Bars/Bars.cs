@@ -7,7 +7,6 @@ namespace Trading.MarketData;
 /// <param name="To">The end, exclusive; null for the newest.</param>
 /// <param name="AsOf">What was known then; null for now.</param>
 /// <param name="Limit">The newest so many; from 1 to <see cref="MaxLimit"/>.</param>
-[GenerateSerializer, Immutable, Alias("trading.bar-query")]
 public sealed record BarQuery(BarInterval Interval, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? AsOf, int Limit = BarQuery.DefaultLimit)
 {
     public const int DefaultLimit = 1_000, MaxLimit = 10_000;
@@ -25,21 +24,18 @@ public sealed record BarQuery(BarInterval Interval, DateTimeOffset? From, DateTi
 /// <param name="KnownAt">When this program received or changed it.</param>
 /// <param name="Rule">What a rule of quality noticed; null for nothing.</param>
 /// <param name="Note">The evidence in words, or who released it and why.</param>
-[GenerateSerializer, Immutable, Alias("trading.bar-version")]
 public sealed record BarVersion(
     Bar Bar, Bar? Adjusted, long Revision, string Source, DateTimeOffset EventTime, DateTimeOffset KnownAt, Verdict Verdict, string? Rule, string? Note);
 
 /// <param name="Bars">Oldest first; the newest version that was known of each.</param>
 /// <param name="Actions">Corporate actions known then, by ex-date: what <see cref="BarVersion.Adjusted"/> takes out.</param>
 /// <param name="More">True where older ones were left out.</param>
-[GenerateSerializer, Immutable, Alias("trading.bar-page")]
 public sealed record BarPage(
     string Symbol, BarInterval Interval, DateTimeOffset? AsOf, ImmutableArray<BarVersion> Bars, ImmutableArray<CorporateAction> Actions, bool More);
 
 /// <summary>Bars that were brought.</summary>
 /// <param name="Source">Who brought them: the provenance of each.</param>
 /// <param name="Bars">At most <see cref="MaxBars"/>, in any order.</param>
-[GenerateSerializer, Immutable, Alias("trading.ingested-bars")]
 public sealed record IngestedBars(string Source, BarInterval Interval, ImmutableArray<Bar> Bars)
 {
     public const int MaxBars = 10_000;
@@ -53,7 +49,6 @@ public sealed record IngestedBars(string Source, BarInterval Interval, Immutable
 /// <summary>What became of bars that were brought.</summary>
 /// <param name="Unchanged">Known already, just so.</param>
 /// <param name="Corrected">Known otherwise before; they are among the next three too.</param>
-[GenerateSerializer, Immutable, Alias("trading.ingest-receipt")]
 public sealed record IngestReceipt(int Unchanged, int Corrected, int Accepted, int Quarantined, int Rejected)
 {
     public static IngestReceipt None { get; } = new(0, 0, 0, 0, 0);
@@ -64,12 +59,10 @@ public sealed record IngestReceipt(int Unchanged, int Corrected, int Accepted, i
 }
 
 /// <summary>A bar that waits for a person, or for what confirms it.</summary>
-[GenerateSerializer, Immutable, Alias("trading.quarantined-bar")]
 public sealed record QuarantinedBar(string Symbol, BarInterval Interval, BarVersion Version);
 
 /// <param name="Time">Of the bar.</param>
 /// <param name="By">Who takes it as true.</param>
-[GenerateSerializer, Immutable, Alias("trading.bar-release")]
 public sealed record BarRelease(BarInterval Interval, DateTimeOffset Time, string By, string Reason);
 
 /// <summary>A price of a session that turned out to be another than the one that counted before.</summary>
@@ -77,6 +70,5 @@ public sealed record BarRelease(BarInterval Interval, DateTimeOffset Time, strin
 /// <param name="After">The close that counts now; null where none does.</param>
 /// <param name="WrongSince">From when on the earlier close counted.</param>
 /// <param name="At">When it was put right.</param>
-[GenerateSerializer, Immutable, Alias("trading.price-correction")]
 public sealed record PriceCorrection(
     string Symbol, DateOnly Session, decimal? Before, decimal? After, DateTimeOffset WrongSince, DateTimeOffset At);

@@ -2,10 +2,10 @@ namespace Trading.MarketData;
 
 /// <summary>The day that an instant belongs to by the market's own clock.</summary>
 /// <param name="End">Exclusive.</param>
-public readonly record struct TradingDay(DateOnly Date, DateTimeOffset Start, DateTimeOffset End);
+readonly record struct TradingDay(DateOnly Date, DateTimeOffset Start, DateTimeOffset End);
 
 /// <summary>When a market trades, and so which bars there ought to be.</summary>
-public interface ITradingCalendar
+interface ITradingCalendar
 {
     /// <summary>A short stable name, for example <c>nyse</c>.</summary>
     string Name { get; }
@@ -28,7 +28,7 @@ public interface ITradingCalendar
 }
 
 /// <summary>Lengths of bars in minutes.</summary>
-public static class BarMinutes
+static class BarMinutes
 {
     public static int Minutes(this BarInterval interval) => interval switch
     {

@@ -2,7 +2,7 @@ namespace Trading.MarketData;
 
 /// <summary>The clock of New York by its rule, so that no time-zone file is needed: summer time from the second Sunday of March to the
 /// first of November since 2007 (Energy Policy Act of 2005), and from the first Sunday of April to the last of October from 1987 on.</summary>
-public static class NewYorkTime
+static class NewYorkTime
 {
     static readonly TimeSpan Summer = TimeSpan.FromHours(-4), Winter = TimeSpan.FromHours(-5);
 

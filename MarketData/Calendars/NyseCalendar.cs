@@ -3,7 +3,7 @@ namespace Trading.MarketData;
 /// <summary>Regular sessions of the New York Stock Exchange, 09:30 to 16:00 New York time, by the rules of its holidays (NYSE Rule 7.2)
 /// since 1990 (Martin Luther King Day joined them in 1998; early closes are known from then on), and by the list of the closures and early closes that no rule foresees.
 /// A closure that is announced after this was written is not known.</summary>
-public sealed class NyseCalendar : TradingCalendar
+sealed class NyseCalendar : TradingCalendar
 {
     const int OpenMinute = (9 * 60) + 30, CloseMinute = 16 * 60, EarlyMinute = 13 * 60;
 

@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
 /// <summary>Trades at all hours of all days; a day is a day of UTC.</summary>
-public sealed class ContinuousCalendar : TradingCalendar
+sealed class ContinuousCalendar : TradingCalendar
 {
     ContinuousCalendar() : base("always", new(1998, 1, 1), new(2079, 12, 31))
     {
@@ -14,7 +14,7 @@ public sealed class ContinuousCalendar : TradingCalendar
 
 /// <summary>Currencies: from Sunday 17:00 to Friday 17:00, New York time. A daily bar is a day of UTC, and there are six a week: Sunday's
 /// evening has one of its own. No holidays: makers of markets differ in which they keep.</summary>
-public sealed class FxCalendar : TradingCalendar
+sealed class FxCalendar : TradingCalendar
 {
     FxCalendar() : base("fx_week", new(1998, 1, 1), new(2079, 12, 31))
     {
@@ -33,12 +33,12 @@ public sealed class FxCalendar : TradingCalendar
     static int Turn(DateOnly date) => (17 * 60) - (int)NewYorkTime.At(date.ToDateTime(new(17, 0))).Offset.TotalMinutes;
 }
 
-public static class TradingCalendars
+static class TradingCalendars
 {
-    public static ITradingCalendar Of(SymbolClass kind) => kind switch
+    public static ITradingCalendar Of(AssetClass kind) => kind switch
     {
-        SymbolClass.Equity => NyseCalendar.Instance,
-        SymbolClass.Fx => FxCalendar.Instance,
+        AssetClass.Equity => NyseCalendar.Instance,
+        AssetClass.Fx => FxCalendar.Instance,
         _ => ContinuousCalendar.Instance,
     };
 }

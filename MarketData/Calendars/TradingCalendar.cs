@@ -2,7 +2,7 @@ namespace Trading.MarketData;
 
 /// <summary>A calendar whose sessions lie each within one day of UTC. All days are laid out once, with the bars of every interval that
 /// start before each, so that counting between two instants costs the same for a minute and for twenty years.</summary>
-public abstract class TradingCalendar : ITradingCalendar
+abstract class TradingCalendar : ITradingCalendar
 {
     const int MinutesOfDay = 1440;
     static readonly BarInterval[] Intervals = Enum.GetValues<BarInterval>();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>Composition of the sources without a network, of news, and of economic series.</summary>
-public static class FeedServices
+static class FeedServices
 {
     const int MaxRedirects = 5;
 
@@ -21,11 +21,13 @@ public static class FeedServices
         AddOptions<NewsOptions>(services, NewsOptions.Section);
         AddOptions<MacroOptions>(services, MacroOptions.Section);
         AddSources(services);
-        AddClient(services, FeedHttp.Open, MaxRedirects);
-        AddClient(services, FeedHttp.Keyed, 0);
-        services.TryAddSingleton(all => new FeedHttp(all.GetRequiredService<IHttpClientFactory>(), all.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<NewsDesk>();
-        services.AddHostedService(all => all.GetRequiredService<NewsDesk>());
+        AddClient(services, FeedClient.Open, MaxRedirects);
+        AddClient(services, FeedClient.Keyed, 0);
+        services.TryAddSingleton(all => new FeedClient(all.GetRequiredService<IHttpClientFactory>(), all.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(all => new NewsPoller(
+            all.GetRequiredService<IOptions<NewsOptions>>(), all.GetRequiredService<FeedClient>(), all.GetRequiredService<IInstrumentDirectory>(),
+            Clock(all), all.GetRequiredService<ILogger<NewsPoller>>()));
+        services.AddHostedService(all => all.GetRequiredService<NewsPoller>());
         services.TryAddSingleton<FredSource>();
         services.TryAddSingleton<IMacroSource>(all =>
             string.IsNullOrEmpty(Options<MacroOptions>(all).Address) ? new NoMacroSource() : all.GetRequiredService<FredSource>());
@@ -41,7 +43,7 @@ public static class FeedServices
             Options<FolderOptions>(all).Path, all.GetRequiredService<IInstrumentDirectory>(), TimeSpan.FromSeconds(Options<FolderOptions>(all).PollInterval),
             Clock(all), all.GetRequiredService<ILogger<FolderSource>>()));
         services.TryAddSingleton(all => new ReplayBars(
-            ReplayTape.Of(all.GetRequiredService<PriceHistory>()), all.GetRequiredService<IInstrumentDirectory>(),
+            HistoricalBars.Of(all.GetRequiredService<PriceHistory>()), all.GetRequiredService<IInstrumentDirectory>(),
             Options<MarketDataOptions>(all).ReplayStart, TimeSpan.FromSeconds(Options<MarketDataOptions>(all).ReplayInterval), Clock(all)));
     }
 

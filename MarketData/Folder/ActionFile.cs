@@ -25,7 +25,7 @@ public static class ActionFile
     public static FrozenDictionary<string, ImmutableArray<CorporateAction>> Read(string path)
     {
         var findings = new FileFindings(path);
-        var content = StrictCsv.Load(path, findings);
+        var content = CsvTable.Load(path, findings);
         findings.ThrowIfAny();
         return Parse(content, path);
     }
@@ -35,7 +35,7 @@ public static class ActionFile
     public static FrozenDictionary<string, ImmutableArray<CorporateAction>> Parse(ReadOnlySpan<byte> content, string name)
     {
         var findings = new FileFindings(name);
-        using var csv = StrictCsv.Open(content, findings);
+        var csv = CsvTable.Open(content, findings);
         findings.ThrowIfAny();
         var places = Columns.Select(column => SectorFile.CheckColumn(csv!.Header, column, findings)).ToArray();
         findings.ThrowIfAny(); // without its columns no row can be judged

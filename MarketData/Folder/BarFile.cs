@@ -19,7 +19,7 @@ static class BarFile
     public static BarFileContent Parse(ReadOnlySpan<byte> content, string name, DateOnly today)
     {
         var findings = new FileFindings(name);
-        using var csv = StrictCsv.Open(content, findings);
+        var csv = CsvTable.Open(content, findings);
         findings.ThrowIfAny();
         var header = csv!.Header.Select(column => column.Trim().ToLowerInvariant()).ToArray();
         return header.Intersect(Prices).Any() ? ReadBars(csv, header, name, findings) : ReadCloses(content, name, today);
@@ -31,7 +31,7 @@ static class BarFile
         return new(BarInterval.OneDay, history.Symbols.ToFrozenDictionary(symbol => symbol.Key, symbol => symbol.Value.Bars(history.Sessions), StringComparer.Ordinal), []);
     }
 
-    static BarFileContent ReadBars(StrictCsv csv, string[] header, string name, FileFindings findings)
+    static BarFileContent ReadBars(CsvTable csv, string[] header, string name, FileFindings findings)
     {
         var (symbol, interval) = Meaning(name, findings);
         var time = Array.FindIndex(header, column => column is "date" or "time");

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>The folder of data files. Section <c>market_data:folder</c>.</summary>
-public sealed class FolderOptions : IValidateOptions<FolderOptions>
+sealed class FolderOptions : IValidateOptions<FolderOptions>
 {
     public const string Section = "market_data:folder";
 

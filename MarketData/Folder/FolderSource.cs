@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Trading.MarketData;
 
 /// <summary>What answers for a file that is not in order.</summary>
-public enum FolderAnswer
+enum FolderAnswer
 {
     /// <summary>Its content, put right on reading.</summary>
     PutRight,
@@ -16,12 +16,12 @@ public enum FolderAnswer
 
 /// <summary>Something about a file of the folder that a person should see.</summary>
 /// <param name="Since">When it was first seen.</param>
-public sealed record FolderProblem(string File, string Message, DateTimeOffset Since, FolderAnswer Answers);
+sealed record FolderProblem(string File, string Message, DateTimeOffset Since, FolderAnswer Answers);
 
 /// <summary>A folder of data files as a source (see <see cref="BarFile"/> for their names and forms, <see cref="ActionFile"/> for corporate actions). A question looks at the folder again when a change was
 /// reported, or when the last look is older than the poll interval; only files that changed are read. A file that breaks a
 /// rule is reported, and its last good content stands; a file that is gone takes its bars with it.</summary>
-public sealed partial class FolderSource : IBarSource, IDisposable
+sealed partial class FolderSource : IBarSource, IDisposable
 {
     /// <summary>More files than this are a mistake in the path.</summary>
     public const int MaxFiles = 10_000;
@@ -140,7 +140,7 @@ public sealed partial class FolderSource : IBarSource, IDisposable
     {
         try
         {
-            if (stamp.Length > StrictCsv.MaxFileBytes) return Keep($"the file is larger than {StrictCsv.MaxFileBytes >> 20} MiB");
+            if (stamp.Length > CsvTable.MaxFileBytes) return Keep($"the file is larger than {CsvTable.MaxFileBytes >> 20} MiB");
             if (stamp.Name == ActionFile.Name)
             {
                 _actions = ActionFile.Parse(_folder.Read(stamp.Name), stamp.Name);

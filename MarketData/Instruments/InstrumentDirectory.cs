@@ -4,10 +4,10 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>What is known of an instrument besides its prices; null is not known.</summary>
-public sealed record ListedInstrument(string Symbol, string? Company, string? Sector, InstrumentTerms? Terms);
+sealed record ListedInstrument(string Symbol, string? Company, string? Sector, InstrumentTerms? Terms);
 
 /// <summary>What is known of instruments besides their prices.</summary>
-public interface IInstrumentDirectory
+interface IInstrumentDirectory
 {
     /// <summary>Every listing, by ticker.</summary>
     ImmutableArray<ListedInstrument> Listings { get; }
@@ -17,7 +17,7 @@ public interface IInstrumentDirectory
 }
 
 /// <summary>A directory that never changes.</summary>
-public sealed class InstrumentDirectory : IInstrumentDirectory
+sealed class InstrumentDirectory : IInstrumentDirectory
 {
     readonly FrozenDictionary<string, ListedInstrument> _listings;
 

@@ -5,7 +5,7 @@ namespace Trading.MarketData;
 
 /// <summary>Reads how instruments trade: columns <c>symbol</c>, <c>tradable</c> (true or false), <c>lot_size</c>, <c>tick_size</c>,
 /// <c>min_notional</c>, <c>average_daily_volume</c>. An empty cell is no rule, or not known.</summary>
-public static class InstrumentFile
+static class InstrumentFile
 {
     static readonly string[] Columns = ["symbol", "tradable", "lot_size", "tick_size", "min_notional", "average_daily_volume"];
 
@@ -13,7 +13,7 @@ public static class InstrumentFile
     public static FrozenDictionary<string, InstrumentTerms> Read(string path)
     {
         var findings = new FileFindings(path);
-        var content = StrictCsv.Load(path, findings);
+        var content = CsvTable.Load(path, findings);
         findings.ThrowIfAny();
         return Parse(content, path);
     }
@@ -23,7 +23,7 @@ public static class InstrumentFile
     public static FrozenDictionary<string, InstrumentTerms> Parse(ReadOnlySpan<byte> content, string name)
     {
         var findings = new FileFindings(name);
-        using var csv = StrictCsv.Open(content, findings);
+        var csv = CsvTable.Open(content, findings);
         findings.ThrowIfAny();
         var places = Columns.Select(column => SectorFile.CheckColumn(csv!.Header, column, findings)).ToArray();
         findings.ThrowIfAny(); // without its columns no row can be judged

@@ -16,7 +16,7 @@ sealed class BarInspection(BarInterval interval)
     public static async Task<ValidationReport> RunAsync(
         IBarRows rows,
         BarInterval interval,
-        SymbolClasses classes,
+        AssetClasses classes,
         Func<string, Task<ImmutableArray<CorporateAction>>> actions,
         CancellationToken cancellation)
     {
@@ -25,7 +25,7 @@ sealed class BarInspection(BarInterval interval)
             for (var i = 0; i < batch.Length; i++)
             {
                 var symbol = batch.Span[i].Symbol!;
-                if (!inspection.Knows(symbol)) inspection.Begin(symbol, classes.Of(symbol), SeriesForm.Plausible(await actions(symbol), []));
+                if (!inspection.Knows(symbol)) inspection.Begin(symbol, classes.Of(symbol), SeriesViews.Plausible(await actions(symbol), []));
                 inspection.Take(symbol, batch.Span[i].Bar);
             }
 
@@ -34,7 +34,7 @@ sealed class BarInspection(BarInterval interval)
 
     public bool Knows(string symbol) => _series.ContainsKey(symbol);
 
-    public void Begin(string symbol, SymbolClass kind, ImmutableArray<CorporateAction> actions) =>
+    public void Begin(string symbol, AssetClass kind, ImmutableArray<CorporateAction> actions) =>
         _sorted[symbol] = _series[symbol] = new(new(kind, interval, actions, []));
 
     /// <summary>Takes the next bar of a series that has begun.</summary>
@@ -57,10 +57,10 @@ sealed class BarInspection(BarInterval interval)
 
         public SeriesInspection Report(string symbol, int shown)
         {
-            var tally = _validator.Tally;
+            var counts = _validator.Counts;
             return new(
-                symbol, profile.Kind, tally.First, tally.Last, QualityReport.Scores(tally, _validator.Expected, null, TimeSpan.Zero),
-                tally.Accepted, tally.Quarantined, tally.Rejected, _confirmed, tally.Counts(), [.. tally.Latest().Take(shown)]);
+                symbol, profile.Kind, counts.First, counts.Last, QualityReport.Scores(counts, _validator.Expected, null, TimeSpan.Zero),
+                counts.Accepted, counts.Quarantined, counts.Rejected, _confirmed, counts.ByRule(), [.. counts.Latest().Take(shown)]);
         }
     }
 }

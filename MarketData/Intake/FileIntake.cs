@@ -5,7 +5,7 @@ namespace Trading.MarketData;
 /// <summary>Files of bars, without a silo.</summary>
 public sealed class FileIntake(IOptions<IntakeOptions> options, IOptions<SourceChainOptions> chain, TimeProvider clock)
 {
-    readonly SymbolClasses _classes = chain.Value.Classes();
+    readonly AssetClasses _classes = chain.Value.Classes();
 
     /// <summary>What files are taken out of a folder.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".csv", ".ndjson", ".jsonl", ".json"];
@@ -23,7 +23,7 @@ public sealed class FileIntake(IOptions<IntakeOptions> options, IOptions<SourceC
         var actions = ActionFile.In(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var file = await DataFile.OpenAsync(path, otherwise, Today, cancellation);
         return await BarInspection.RunAsync(
-            new Watched(file, progress), file.Interval, _classes, symbol => Task.FromResult(actions.GetValueOrDefault(symbol, [])), cancellation);
+            new RowsWithProgress(file, progress), file.Interval, _classes, symbol => Task.FromResult(actions.GetValueOrDefault(symbol, [])), cancellation);
     }
 
     /// <summary>Opens a store for imports.</summary>
@@ -43,11 +43,11 @@ public sealed class FileIntake(IOptions<IntakeOptions> options, IOptions<SourceC
 /// <summary>Imports of files into one store; several may run at once.</summary>
 public sealed class FileImport
 {
-    readonly SharedLedgers _ledgers;
+    readonly BarSeriesCache _cache;
     readonly IntakeOptions _options;
     readonly Func<DateOnly> _today;
 
-    internal FileImport(SharedLedgers ledgers, IntakeOptions options, Func<DateOnly> today) => (_ledgers, _options, _today) = (ledgers, options, today);
+    internal FileImport(BarSeriesCache cache, IntakeOptions options, Func<DateOnly> today) => (_cache, _options, _today) = (cache, options, today);
 
     /// <summary>Stores the bars of a file through the rules of quality; rows that cannot be read are passed over and counted. Repeating it
     /// changes nothing.</summary>
@@ -58,16 +58,16 @@ public sealed class FileImport
         string path, BarInterval otherwise, string source, IProgress<long> progress, CancellationToken cancellation)
     {
         using var file = await DataFile.OpenAsync(path, otherwise, _today(), cancellation);
-        using var share = _ledgers.Open();
-        await using var lanes = new IngestLanes(
+        using var share = _cache.Open();
+        await using var pipeline = new IngestPipeline(
             (symbol, bars) => share.AddAsync(new(symbol, file.Interval), bars, source, cancellation),
             (symbol, failure) => $"bars of {symbol} could not be stored: {failure.Message}", _options.BatchSize, workers: 1);
-        return await lanes.RunAsync(new Watched(file, progress), new(file.Interval, null, source) { SkipBadRows = true }, cancellation);
+        return await pipeline.RunAsync(new RowsWithProgress(file, progress), new(file.Interval, null, source) { SkipBadRows = true }, cancellation);
     }
 }
 
 /// <summary>Says how far a file was read.</summary>
-sealed class Watched(DataFile file, IProgress<long> progress) : IBarRows
+sealed class RowsWithProgress(DataFile file, IProgress<long> progress) : IBarRows
 {
     public async IAsyncEnumerable<ReadOnlyMemory<BarRow>> ReadAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

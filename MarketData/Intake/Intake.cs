@@ -37,7 +37,7 @@ public sealed record RowReport(long Good, long Bad, ImmutableArray<FaultCount> F
 /// <param name="Latest">The latest findings, newest first, bounded; fewer where the input has many symbols.</param>
 public sealed record SeriesInspection(
     string Symbol,
-    SymbolClass Class,
+    AssetClass Class,
     DateTimeOffset? First,
     DateTimeOffset? Last,
     QualityScores Scores,

@@ -54,7 +54,7 @@ static class FredPayload
         List<MacroObservation> observations = [];
         try
         {
-            using var csv = StrictCsv.Open(body.Span, findings);
+            var csv = CsvTable.Open(body.Span, findings);
             findings.ThrowIfAny();
             if (csv!.Header is not [var date, var value] || !(date.ToUpperInvariant() is "DATE" or "OBSERVATION_DATE") || !value.Equals(series, StringComparison.OrdinalIgnoreCase))
                 findings.Add("file", "columns", $"the columns are not a date and {series}", 1);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>FRED, or what answers as FRED does.</summary>
-sealed class FredSource(IOptions<MacroOptions> options, FeedHttp http, TimeProvider clock) : IMacroSource
+sealed class FredSource(IOptions<MacroOptions> options, FeedClient http, TimeProvider clock) : IMacroSource
 {
     /// <summary>FRED's words for every vintage.</summary>
     const string FirstVintage = "1776-07-04", LastVintage = "9999-12-31";

@@ -7,16 +7,14 @@ namespace Trading.MarketData;
 /// <param name="Date">The period that it is of, by its first day.</param>
 /// <param name="Value">In the unit of the series; null where the publisher says that there is none, which is not zero.</param>
 /// <param name="KnownAt">The day of its vintage where the publisher says it, else when this program first received it.</param>
-[GenerateSerializer, Immutable, Alias("trading.macro-observation")]
 public sealed record MacroObservation(DateOnly Date, decimal? Value, DateTimeOffset KnownAt);
 
 /// <summary>Which part of a series, and as of when; null is no bound, and as of now.</summary>
 /// <param name="From">The first period.</param>
 /// <param name="To">The end, exclusive.</param>
-[GenerateSerializer, Immutable, Alias("trading.macro-query")]
 public sealed record MacroQuery(DateOnly? From, DateOnly? To, DateTimeOffset? AsOf);
 
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<MacroStatus>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<MacroStatus>))]
 public enum MacroStatus
 {
     /// <summary>As fresh as the configuration asks for.</summary>
@@ -35,7 +33,6 @@ public enum MacroStatus
 /// <param name="ReceivedAt">When the publisher last answered; null for never.</param>
 /// <param name="Revisions">How many values of the whole series have been changed since they were first known.</param>
 /// <param name="Problem">Why the publisher's last answer could not be used; null where it could.</param>
-[GenerateSerializer, Immutable, Alias("trading.macro-series")]
 public sealed record MacroSeries(
     string Series,
     MacroStatus Status,

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>What was known of a series when: a value that changes adds a version and leaves the old one.</summary>
-static class MacroVersions
+public static class MacroVersions
 {
     /// <summary>Versions of one series; FRED gives up to 100,000 in an answer.</summary>
     public const int MaxVersions = 200_000;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace Trading.MarketData;
 
 /// <summary>Where a JSON news API keeps what: names of members, with dots for members of members. Empty: it does not say.</summary>
-public sealed record JsonFeedFields
+sealed record JsonFeedFields
 {
     /// <summary>The array of items; empty where the answer itself is the array.</summary>
     [ConfigurationKeyName("items")] public string Items { get; set; } = "articles";

@@ -11,7 +11,6 @@ namespace Trading.MarketData;
 /// <param name="Link">An http or https address; null where the feed gives none.</param>
 /// <param name="Symbols">The tickers it speaks of, in upper case: named by the feed, or found in the text.</param>
 /// <param name="ReceivedAt">When this program first saw it.</param>
-[GenerateSerializer, Immutable, Alias("trading.news-item")]
 public sealed record NewsItem(
     string Id,
     DateTimeOffset Time,
@@ -22,7 +21,7 @@ public sealed record NewsItem(
     DateTimeOffset ReceivedAt);
 
 /// <summary>How the last question to a feed ended.</summary>
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<FeedStatus>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<FeedStatus>))]
 public enum FeedStatus
 {
     /// <summary>Not asked yet.</summary>
@@ -39,7 +38,6 @@ public enum FeedStatus
 /// <param name="NextAt">When it is asked next.</param>
 /// <param name="Items">How many items its last answer with a body held.</param>
 /// <param name="Problem">Why the last question gave nothing; null where it did.</param>
-[GenerateSerializer, Immutable, Alias("trading.news-feed-state")]
 public sealed record NewsFeedState(
     string Name,
     FeedStatus Status,
@@ -53,7 +51,6 @@ public sealed record NewsFeedState(
 /// <param name="Symbol">Only what speaks of this ticker, in upper case; null for all.</param>
 /// <param name="Since">Only what was published then or later; null for as far back as is kept.</param>
 /// <param name="Limit">The newest so many; from 1 to <see cref="MaxLimit"/>.</param>
-[GenerateSerializer, Immutable, Alias("trading.news-query")]
 public sealed record NewsQuery(string? Symbol, DateTimeOffset? Since, int Limit)
 {
     public const int DefaultLimit = 50, MaxLimit = 10_000;
@@ -61,5 +58,4 @@ public sealed record NewsQuery(string? Symbol, DateTimeOffset? Since, int Limit)
 
 /// <param name="Items">Newest first.</param>
 /// <param name="Feeds">Every feed of the configuration, so that no news can be told from no feed.</param>
-[GenerateSerializer, Immutable, Alias("trading.news-page")]
 public sealed record NewsPage(ImmutableArray<NewsItem> Items, ImmutableArray<NewsFeedState> Feeds);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>One feed: asks it, reads what it says, and remembers how it went.</summary>
-sealed class NewsFeed(NewsFeedOptions feed, NewsOptions options, FeedHttp http, TickerMentions mentions, TimeProvider clock)
+sealed class NewsFeed(NewsFeedOptions feed, NewsOptions options, FeedClient http, TickerMentions mentions, TimeProvider clock)
 {
     /// <summary>How far a server's clock may be ahead before its times are taken for wrong.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);

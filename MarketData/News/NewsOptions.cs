@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>One feed. Durations are in seconds.</summary>
-public sealed class NewsFeedOptions
+sealed class NewsFeedOptions
 {
     /// <summary>What it is called in answers and logs.</summary>
     [ConfigurationKeyName("name")] public string Name { get; set; } = "";
@@ -40,7 +40,7 @@ public sealed class NewsFeedOptions
 }
 
 /// <summary>Where news comes from. Section <c>market_data:news</c>; without feeds there is none.</summary>
-public sealed class NewsOptions : IValidateOptions<NewsOptions>
+sealed class NewsOptions : IValidateOptions<NewsOptions>
 {
     public const string Section = "market_data:news";
     public const int MaxFeeds = 100;

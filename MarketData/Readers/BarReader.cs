@@ -12,7 +12,7 @@ namespace Trading.MarketData;
 /// <param name="format">Null: by the first letter, <c>[</c> or <c>{</c> being JSON.</param>
 /// <param name="name">What messages call the input.</param>
 /// <param name="ignoreUnknown">Passes over columns that have no meaning here instead of reporting them.</param>
-public sealed class BarReader(Stream input, BarFormat? format = null, string name = "the input", bool ignoreUnknown = false)
+sealed class BarReader(Stream input, BarFormat? format = null, string name = "the input", bool ignoreUnknown = false)
 {
     const int BufferBytes = 64 << 10;
     static ReadOnlySpan<byte> SpaceOrMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xef, 0xbb, 0xbf];

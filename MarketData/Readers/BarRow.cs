@@ -3,10 +3,10 @@ namespace Trading.MarketData;
 /// <summary>One row of an input that was read without a fault.</summary>
 /// <param name="Line">The 1-based line on which it starts.</param>
 /// <param name="Symbol">The ticker in upper case; null where the input has no column <c>symbol</c>.</param>
-public readonly record struct BarRow(long Line, string? Symbol, Bar Bar);
+readonly record struct BarRow(long Line, string? Symbol, Bar Bar);
 
 /// <summary>How bars are written in an input; UTF-8 in every case.</summary>
-public enum BarFormat
+enum BarFormat
 {
     /// <summary>A header line and a line for each bar (RFC 4180, comma, a quoted cell ends on its line).</summary>
     Csv,

@@ -6,15 +6,14 @@ namespace Trading.MarketData;
 sealed class CsvRowParser(BarRows rows) : LineParser(rows)
 {
     const int MaxColumns = 256;
-    readonly int[] _ends = new int[MaxColumns];
-    byte[] _unquoted = [];
+    readonly CsvLine _cells = new(MaxColumns);
     BarField[]? _columns;
 
     protected override void ParseLine(ReadOnlySpan<byte> line, bool cut)
     {
         Rows.Begin(Line);
-        var cells = Split(ref line);
-        if (cells < 0) Rows.Reject("quote", "a quoted cell does not end before the next comma, or a quotation mark stands inside a cell", Line);
+        var cells = _cells.Split(ref line);
+        if (cells < 0) Rows.Reject("quote", CsvLine.QuoteProblem, Line);
         if (_columns is null) ReadHeader(line, cells);
         else if (cells == _columns.Length) ReadCells(line);
         else if (cells >= 0) RejectCount(cells, cut);
@@ -28,13 +27,8 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
     void ReadCells(ReadOnlySpan<byte> line)
     {
         var columns = _columns!;
-        var start = 0;
         for (var i = 0; i < columns.Length; i++)
-        {
-            if (columns[i] != BarField.Unknown) Rows.Set(columns[i], line[start.._ends[i]]);
-            start = _ends[i] + 1;
-        }
-
+            if (columns[i] != BarField.Unknown) Rows.Set(columns[i], _cells.Cell(line, i));
         Rows.End();
     }
 
@@ -57,11 +51,9 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
         }
 
         var columns = new BarField[cells];
-        var start = 0;
         for (var i = 0; i < cells; i++)
         {
-            var name = Encoding.UTF8.GetString(line[start.._ends[i]]);
-            start = _ends[i] + 1;
+            var name = Encoding.UTF8.GetString(_cells.Cell(line, i));
             columns[i] = BarFields.Of(name);
             if (columns[i] == BarField.Unknown)
             {
@@ -83,67 +75,5 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
         }
 
         _columns = columns;
-    }
-
-    /// <summary>Finds the ends of the cells; a line with quotation marks is replaced by the same without them.</summary>
-    /// <returns>How many cells there are; negative where a quotation mark is misplaced.</returns>
-    int Split(ref ReadOnlySpan<byte> line)
-    {
-        if (line.Contains((byte)'"')) return SplitQuoted(ref line);
-        var count = 0;
-        for (var at = 0; ; count++)
-        {
-            var length = line[at..].IndexOf((byte)',');
-            var end = length < 0 ? line.Length : at + length;
-            if (count < MaxColumns) _ends[count] = end;
-            if (length < 0) return count + 1;
-            at = end + 1;
-        }
-    }
-
-    int SplitQuoted(ref ReadOnlySpan<byte> line)
-    {
-        if (_unquoted.Length == 0) _unquoted = new byte[MaxRowBytes];
-        int count = 0, written = 0, at = 0;
-        while (true)
-        {
-            if (at < line.Length && line[at] == '"')
-            {
-                if (!Unquote(line, ref at, ref written)) return -1;
-            }
-            else
-            {
-                for (; at < line.Length && line[at] != ','; at++)
-                {
-                    if (line[at] == '"') return -1;
-                    _unquoted[written++] = line[at];
-                }
-            }
-
-            if (count < MaxColumns) _ends[count] = written;
-            count++;
-            if (at == line.Length) break;
-            _unquoted[written++] = line[at++];
-        }
-
-        line = _unquoted.AsSpan(0, written);
-        return count;
-    }
-
-    /// <summary>A quoted cell; two marks in a row stand for one. A comma or the end must follow.</summary>
-    bool Unquote(ReadOnlySpan<byte> line, ref int at, ref int written)
-    {
-        for (at++; at < line.Length; at++)
-        {
-            if (line[at] != '"') _unquoted[written++] = line[at];
-            else if (at + 1 < line.Length && line[at + 1] == '"') _unquoted[written++] = line[at++];
-            else
-            {
-                at++;
-                return at == line.Length || line[at] == ',';
-            }
-        }
-
-        return false;
     }
 }

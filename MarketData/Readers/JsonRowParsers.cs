@@ -27,8 +27,8 @@ sealed class JsonArrayRowParser(BarRows rows) : RowParser(rows)
 
     public override int Parse(ReadOnlySpan<byte> input, bool last)
     {
-        if (!_started && input.Length < Mark.Length && !last) return 0;
-        var at = !_started && input.StartsWith(Mark) ? Mark.Length : 0;
+        if (!_started && input.Length < CsvLine.Mark.Length && !last) return 0;
+        var at = !_started && input.StartsWith(CsvLine.Mark) ? CsvLine.Mark.Length : 0;
         _started = true;
         while (!Stopped)
         {

@@ -8,9 +8,6 @@ abstract class RowParser(BarRows rows)
     /// <summary>A longer line, or record of an array, is refused; so much is held in memory at most.</summary>
     public const int MaxRowBytes = 4_096;
 
-    /// <summary>What some programs put in front of UTF-8.</summary>
-    protected static ReadOnlySpan<byte> Mark => [0xef, 0xbb, 0xbf];
-
     protected BarRows Rows => rows;
 
     /// <summary>Nothing behind can be trusted.</summary>
@@ -77,7 +74,7 @@ abstract class LineParser(BarRows rows) : RowParser(rows)
         }
 
         if (line is [.., (byte)'\r']) line = line[..^1];
-        if (Line == 1 && line.StartsWith(Mark)) line = line[Mark.Length..];
+        if (Line == 1 && line.StartsWith(CsvLine.Mark)) line = line[CsvLine.Mark.Length..];
         if (line.IsEmpty) return;
         if (line.Length > MaxRowBytes) RejectLine("line_length", $"the line is longer than {MaxRowBytes} bytes", Line);
         else if (!valid && !Utf8.IsValid(line)) RejectLine("utf8", "the line is not UTF-8", Line);

@@ -1,12 +1,12 @@
 namespace Trading.MarketData;
 
-/// <summary>Plays a tape as if it happened now: the bars of one more time every interval, for all symbols alike. Bars keep their own
+/// <summary>Plays past bars as if it happened now: the bars of one more time every interval, for all symbols alike. Bars keep their own
 /// times; what is current as of when is said by <see cref="BarAnswer.AsOf"/>, the instant of the last release. Behind the last time nothing is released any
 /// more and prices grow old, as they do when a feed stops. The clock is this process's own.</summary>
-public sealed class ReplayBars : IBarSource
+sealed class ReplayBars : IBarSource
 {
     readonly Lock _gate = new();
-    readonly ReplayTape _tape;
+    readonly HistoricalBars _history;
     readonly IInstrumentDirectory _directory;
     readonly TimeProvider _clock;
     readonly TimeSpan _interval;
@@ -14,16 +14,16 @@ public sealed class ReplayBars : IBarSource
     DateTimeOffset _at;
 
     /// <param name="directory">Where terms come from.</param>
-    /// <param name="start">The first session to be current at the start, or the next one after it; null for the middle of the tape.</param>
+    /// <param name="start">The first session to be current at the start, or the next one after it; null for the middle of them.</param>
     /// <param name="interval">Between two releases; positive.</param>
     /// <exception cref="ArgumentOutOfRangeException">The start lies behind the last session, or the interval is not positive.</exception>
-    public ReplayBars(ReplayTape tape, IInstrumentDirectory directory, DateOnly? start, TimeSpan interval, TimeProvider clock)
+    public ReplayBars(HistoricalBars history, IInstrumentDirectory directory, DateOnly? start, TimeSpan interval, TimeProvider clock)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
-        if (start is { } date && At(date) > tape.Times[^1])
-            throw new ArgumentOutOfRangeException(nameof(start), $"replay_start is {start:yyyy-MM-dd}, but the last session is {tape.Times[^1]:yyyy-MM-dd}.");
-        (_tape, _directory, _interval, _clock, _at) = (tape, directory, interval, clock, clock.GetUtcNow());
-        _released = 1 + (start is { } first ? Before(At(first)) : tape.Times.Length / 2);
+        if (start is { } date && At(date) > history.Times[^1])
+            throw new ArgumentOutOfRangeException(nameof(start), $"replay_start is {start:yyyy-MM-dd}, but the last session is {history.Times[^1]:yyyy-MM-dd}.");
+        (_history, _directory, _interval, _clock, _at) = (history, directory, interval, clock, clock.GetUtcNow());
+        _released = 1 + (start is { } first ? Before(At(first)) : history.Times.Length / 2);
 
         static DateTimeOffset At(DateOnly date) => new(date, default, TimeSpan.Zero);
     }
@@ -35,14 +35,14 @@ public sealed class ReplayBars : IBarSource
     public Task<BarAnswer> FetchAsync(BarRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (request.Interval != _tape.Interval || !_tape.Bars.TryGetValue(request.Symbol, out var bars)) return Task.FromResult(BarAnswer.Unknown);
+        if (request.Interval != _history.Interval || !_history.Bars.TryGetValue(request.Symbol, out var bars)) return Task.FromResult(BarAnswer.Unknown);
         var (last, at) = Release(_clock.GetUtcNow(), request.From is { } from ? Before(from) : 0);
         var today = DateOnly.FromDateTime(last.UtcDateTime);
         var past = last.AddTicks(1);
         return Task.FromResult(new BarAnswer(
             true,
             [.. BarRange.Of(bars.AsSpan(), request.From, request.To < past ? request.To : past)],
-            _tape.Actions.TryGetValue(request.Symbol, out var actions) ? [.. actions.Where(action => action.ExDate <= today)] : [],
+            _history.Actions.TryGetValue(request.Symbol, out var actions) ? [.. actions.Where(action => action.ExDate <= today)] : [],
             at, null, _directory.Find(request.Symbol)?.Terms));
     }
 
@@ -51,16 +51,16 @@ public sealed class ReplayBars : IBarSource
         lock (_gate)
         {
             if (seen > _released) (_released, _at) = (seen, now);
-            var due = (int)Math.Min((now - _at).Ticks / _interval.Ticks, _tape.Times.Length - _released);
+            var due = (int)Math.Min((now - _at).Ticks / _interval.Ticks, _history.Times.Length - _released);
             if (due > 0) (_released, _at) = (_released + due, _at + _interval * due);
-            return (_tape.Times[_released - 1], _at);
+            return (_history.Times[_released - 1], _at);
         }
     }
 
     /// <summary>How many times lie before one.</summary>
     int Before(DateTimeOffset time)
     {
-        var place = _tape.Times.AsSpan().BinarySearch(time);
+        var place = _history.Times.AsSpan().BinarySearch(time);
         return place >= 0 ? place : ~place;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>Feeds of bars: from the sources through the rules of quality into the store.</summary>
-public sealed class BarFeeds(
+sealed class BarFeeds(
     SourceChain chain, IBarStore store, IInstrumentDirectory directory, IOptions<MarketDataOptions> options, IOptions<QualityOptions> quality, TimeProvider clock)
     : ISymbolFeeds
 {
@@ -33,8 +33,8 @@ sealed class BarFeed(
     const double RenewalShare = 0.25;
 
     readonly SemaphoreSlim _turn = new(1, 1);
-    readonly Dictionary<BarInterval, SeriesLedger> _ledgers = [];
-    readonly ModeGate _gate = new(quality);
+    readonly Dictionary<BarInterval, BarSeries> _bars = [];
+    readonly ModeHysteresis _gate = new(quality);
     InstrumentTerms? _terms;
     ImmutableArray<PriceCorrection> _corrections = [];
     DateTimeOffset _askSecondAt;
@@ -46,7 +46,7 @@ sealed class BarFeed(
 
     public Task<SeriesStatus> RefreshAsync(CancellationToken cancellation) => InTurnAsync(async () =>
     {
-        var daily = await LedgerAsync(BarInterval.OneDay, cancellation);
+        var daily = await BarsAsync(BarInterval.OneDay, cancellation);
         var request = new BarRequest(symbol, BarInterval.OneDay, AskFrom(daily), null) { Known = daily.LastAccepted };
         ChainAnswer asked;
         try
@@ -64,9 +64,9 @@ sealed class BarFeed(
     public DataQuality Describe(DateTimeOffset now)
     {
         if (Series is not { } series) return DataQuality.Nothing(symbol, SeriesStatus.Unavailable);
-        var daily = _ledgers.GetValueOrDefault(BarInterval.OneDay); // none after a failure of the store, until it is read again
+        var daily = _bars.GetValueOrDefault(BarInterval.OneDay); // none after a failure of the store, until it is read again
         var report = daily is null ? null : QualityReport.Build(
-            symbol, daily.Validator, now, series.Provenance.AsOf, MaxAge, quality, new ModeGate(quality));
+            symbol, daily.Validator, now, series.Provenance.AsOf, MaxAge, quality, new ModeHysteresis(quality));
         if (series.Mode > report?.Mode) report = report with { Mode = series.Mode, Reasons = series.Doubts };
         return new(symbol, SeriesStatus.Updated, series.Sector, series.Dates.Length, series.Dates[0], series.LastSession, series.LastPrice,
             Math.Max(0, (now - series.Provenance.AsOf).TotalSeconds), series.Provenance, series.Version, report);
@@ -78,8 +78,8 @@ sealed class BarFeed(
         var key = new SeriesKey(symbol, query.Interval);
         // What is newer than the part asked for still decides the factors of adjustment.
         var records = await store.ReadAsync(key, query.From, query.Interval == BarInterval.OneDay ? null : query.To, query.AsOf, cancellation);
-        var actions = SeriesForm.Plausible(await store.ActionsAsync(symbol, query.AsOf, cancellation), records);
-        var versions = SeriesForm.Versions(query.Interval, records, actions).Where(version => query.To is null || version.Bar.Time < query.To).ToList();
+        var actions = SeriesViews.Plausible(await store.ActionsAsync(symbol, query.AsOf, cancellation), records);
+        var versions = SeriesViews.Versions(query.Interval, records, actions).Where(version => query.To is null || version.Bar.Time < query.To).ToList();
         return new(
             symbol, query.Interval, query.AsOf, [.. versions.Skip(Math.Max(0, versions.Count - query.Limit))], actions, versions.Count > query.Limit);
     }
@@ -87,32 +87,32 @@ sealed class BarFeed(
     public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation) => InTurnAsync(async () =>
     {
         if (bars.BrokenRules() is [var broken, ..]) throw new ArgumentException(broken.Message, nameof(bars));
-        var ledger = await LedgerAsync(bars.Interval, cancellation);
-        var change = await KeepAsync(bars.Interval, ledger, ledger.Take(bars.Bars, bars.Source, clock.GetUtcNow()), cancellation);
-        if (bars.Interval == BarInterval.OneDay && !change.Records.IsEmpty) Publish(ledger, Provenance(ledger, null));
+        var series = await BarsAsync(bars.Interval, cancellation);
+        var change = await KeepAsync(bars.Interval, series, series.Take(bars.Bars, bars.Source, clock.GetUtcNow()), cancellation);
+        if (bars.Interval == BarInterval.OneDay && !change.Records.IsEmpty) Publish(series, Provenance(series, null));
         return change.Receipt;
     }, cancellation);
 
     public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => InTurnAsync<ReleaseResult>(async () =>
     {
-        var ledger = await LedgerAsync(release.Interval, cancellation);
-        if (ledger.Find(release.Time) is not { } held) return new(null, null);
+        var series = await BarsAsync(release.Interval, cancellation);
+        if (series.Find(release.Time) is not { } held) return new(null, null);
         var note = $"released by {release.By}: {release.Reason}";
-        if (ledger.Release(release.Time, note, clock.GetUtcNow()) is not { IsEmpty: false } released) return new(null, held.Verdict);
-        await StoreAsync(release.Interval, ledger, released, cancellation);
-        if (release.Interval == BarInterval.OneDay) Publish(ledger, Provenance(ledger, null));
-        return new(ledger.Find(release.Time)!.ToVersion(), held.Verdict);
+        if (series.Release(release.Time, note, clock.GetUtcNow()) is not { IsEmpty: false } released) return new(null, held.Verdict);
+        await StoreAsync(release.Interval, series, released, cancellation);
+        if (release.Interval == BarInterval.OneDay) Publish(series, Provenance(series, null));
+        return new(series.Find(release.Time)!.ToVersion(), held.Verdict);
     }, cancellation);
 
     /// <summary>From the last bar on; now and then further back, where the past may have been put right.</summary>
-    DateTimeOffset? AskFrom(SeriesLedger daily)
+    DateTimeOffset? AskFrom(BarSeries daily)
     {
         if (daily.Last is not { } last || clock.GetUtcNow() < _lookBackAt) return daily.Last?.Bar.Time;
         _lookBackAt = clock.GetUtcNow() + TimeSpan.FromSeconds(options.CorrectionInterval);
         return daily.Records[Math.Max(0, daily.Records.Count - 1 - options.CorrectionSessions)].Bar.Time;
     }
 
-    async Task<SeriesStatus> TakeAsync(SeriesLedger daily, BarRequest request, ChainAnswer asked, CancellationToken cancellation)
+    async Task<SeriesStatus> TakeAsync(BarSeries daily, BarRequest request, ChainAnswer asked, CancellationToken cancellation)
     {
         _terms = asked.Answer.Terms ?? _terms;
         var learned = await LearnAsync(daily, asked.Answer.Actions, asked.ReceivedAt, cancellation);
@@ -127,7 +127,7 @@ sealed class BarFeed(
 
     /// <summary>What another source has of the newest bars, where they are new or the last one waits in quarantine.</summary>
     async Task<IReadOnlyDictionary<DateTimeOffset, Bar>?> SecondAsync(
-        SeriesLedger daily, BarRequest request, ChainAnswer asked, ImmutableArray<Bar> bars, CancellationToken cancellation)
+        BarSeries daily, BarRequest request, ChainAnswer asked, ImmutableArray<Bar> bars, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var waits = daily.Last is { Verdict: Verdict.Quarantine } && now >= _askSecondAt;
@@ -138,64 +138,64 @@ sealed class BarFeed(
     }
 
     /// <returns>True where there was something new.</returns>
-    async Task<bool> LearnAsync(SeriesLedger daily, ImmutableArray<CorporateAction> actions, DateTimeOffset now, CancellationToken cancellation)
+    async Task<bool> LearnAsync(BarSeries daily, ImmutableArray<CorporateAction> actions, DateTimeOffset now, CancellationToken cancellation)
     {
-        var fresh = SeriesForm.Plausible(actions, daily.Records).Except(daily.Profile.Actions).ToList();
+        var fresh = SeriesViews.Plausible(actions, daily.Records).Except(daily.Profile.Actions).ToList();
         if (fresh.Count == 0) return false;
         await store.AppendActionsAsync(symbol, fresh, now, cancellation);
-        var all = SeriesForm.Plausible(await store.ActionsAsync(symbol, null, cancellation), daily.Records);
+        var all = SeriesViews.Plausible(await store.ActionsAsync(symbol, null, cancellation), daily.Records);
         if (daily.Take(all, now) is { IsEmpty: false } explained) await StoreAsync(BarInterval.OneDay, daily, explained, cancellation);
         return true;
     }
 
-    async Task<LedgerChange> KeepAsync(BarInterval interval, SeriesLedger ledger, LedgerChange change, CancellationToken cancellation)
+    async Task<BarSeriesChange> KeepAsync(BarInterval interval, BarSeries series, BarSeriesChange change, CancellationToken cancellation)
     {
-        if (!change.Records.IsEmpty) await StoreAsync(interval, ledger, change.Records, cancellation);
+        if (!change.Records.IsEmpty) await StoreAsync(interval, series, change.Records, cancellation);
         _corrections = [.. _corrections.AddRange(change.Corrections).TakeLast(MaxCorrections)];
         return change;
     }
 
-    async Task<long> StoreAsync(BarInterval interval, SeriesLedger ledger, ImmutableArray<BarRecord> records, CancellationToken cancellation)
+    async Task<long> StoreAsync(BarInterval interval, BarSeries series, ImmutableArray<BarRecord> records, CancellationToken cancellation)
     {
         try
         {
             var revision = await store.AppendAsync(new(symbol, interval), records, cancellation);
-            ledger.Stored(records, revision);
+            series.Stored(records, revision);
             return revision;
         }
         catch
         {
-            _ledgers.Remove(interval); // ahead of the store
+            _bars.Remove(interval); // ahead of the store
             throw;
         }
     }
 
-    async Task<SeriesLedger> LedgerAsync(BarInterval interval, CancellationToken cancellation)
+    async Task<BarSeries> BarsAsync(BarInterval interval, CancellationToken cancellation)
     {
-        if (_ledgers.TryGetValue(interval, out var known)) return known;
+        if (_bars.TryGetValue(interval, out var known)) return known;
         var records = await store.ReadAsync(new(symbol, interval), null, null, null, cancellation);
-        var actions = SeriesForm.Plausible(await store.ActionsAsync(symbol, null, cancellation), records);
-        var ledger = new SeriesLedger(new(symbol, interval), new(chain.ClassOf(symbol), interval, actions, []), records);
-        if (interval == BarInterval.OneDay) _corrections = await CorrectionsAsync(ledger, cancellation);
-        return _ledgers[interval] = ledger;
+        var actions = SeriesViews.Plausible(await store.ActionsAsync(symbol, null, cancellation), records);
+        var series = new BarSeries(new(symbol, interval), new(chain.ClassOf(symbol), interval, actions, []), records);
+        if (interval == BarInterval.OneDay) _corrections = await CorrectionsAsync(series, cancellation);
+        return _bars[interval] = series;
     }
 
     /// <summary>What was put right lately, by the store: a program that ended may not have told the books.</summary>
-    async Task<ImmutableArray<PriceCorrection>> CorrectionsAsync(SeriesLedger daily, CancellationToken cancellation)
+    async Task<ImmutableArray<PriceCorrection>> CorrectionsAsync(BarSeries daily, CancellationToken cancellation)
     {
         if (daily.Last is null) return [];
         var before = await store.ReadAsync(new(symbol, BarInterval.OneDay), null, null, clock.GetUtcNow() - CorrectionMemory, cancellation);
-        return [.. SeriesForm.Corrections(symbol, before, daily.Find).TakeLast(MaxCorrections)];
+        return [.. SeriesViews.Corrections(symbol, before, daily.Find).TakeLast(MaxCorrections)];
     }
 
     /// <summary>What was known before this process, with its age.</summary>
-    SeriesStatus FromStore(SeriesLedger daily, SeriesStatus otherwise) =>
+    SeriesStatus FromStore(BarSeries daily, SeriesStatus otherwise) =>
         Series is not null ? SeriesStatus.Unchanged
         : daily.Last is not null && Publish(daily, Provenance(daily, null)) ? SeriesStatus.Updated
         : otherwise;
 
     /// <summary>What the source said, else the end of the last bar that counts, where that is newer than what was said before.</summary>
-    Provenance Provenance(SeriesLedger daily, Provenance? said)
+    Provenance Provenance(BarSeries daily, Provenance? said)
     {
         if (said is not null) return said;
         var last = daily.Records.LastOrDefault(record => record.Verdict == Verdict.Accept);
@@ -203,11 +203,11 @@ sealed class BarFeed(
             : Series?.Provenance ?? new("none", clock.GetUtcNow(), clock.GetUtcNow());
     }
 
-    bool Publish(SeriesLedger daily, Provenance provenance)
+    bool Publish(BarSeries daily, Provenance provenance)
     {
         // By the clock, so that it grows across restarts too; the books remember what they have seen.
         var version = Math.Max((Series?.Version ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        if (SeriesForm.Series(symbol, daily, listing, _terms, provenance, version) is not { } series) return false;
+        if (SeriesViews.Series(symbol, daily, listing, _terms, provenance, version) is not { } series) return false;
         var report = QualityReport.Build(symbol, daily.Validator, provenance.AsOf, provenance.AsOf, MaxAge, quality, _gate);
         Series = series with { Mode = report.Mode, Doubts = report.Reasons, Corrections = _corrections };
         return true;

@@ -8,7 +8,6 @@ namespace Trading.MarketData;
 /// <param name="AsOf">The instant for which the last price is current, by the source's clock. A file's is the close of its last
 /// session; a replay's is the moment at which it released the session. The age of a price is counted from here.</param>
 /// <param name="ReceivedAt">When this process received it.</param>
-[GenerateSerializer, Immutable, Alias("trading.provenance")]
 public sealed record Provenance(string Source, DateTimeOffset AsOf, DateTimeOffset ReceivedAt);
 
 /// <summary>How an instrument trades; null is no rule, or not known.</summary>
@@ -16,7 +15,6 @@ public sealed record Provenance(string Source, DateTimeOffset AsOf, DateTimeOffs
 /// <param name="TickSize">Limit prices are multiples of it.</param>
 /// <param name="MinNotional">The smallest value of an order.</param>
 /// <param name="AverageDailyVolume">Units traded on an ordinary day.</param>
-[GenerateSerializer, Immutable, Alias("trading.instrument-terms")]
 public sealed record InstrumentTerms(
     bool Tradable = true,
     decimal? LotSize = null,
@@ -29,7 +27,6 @@ public sealed record InstrumentTerms(
 /// <param name="Sector">Null where it is not known; unknown counts as a sector of its own that has no room.</param>
 /// <param name="Closes">Adjusted closing prices in the currency of the listing, all positive; one for each of <paramref name="Dates"/>.</param>
 /// <param name="Version">Grows with every change of the series; 0 is never used.</param>
-[GenerateSerializer, Immutable, Alias("trading.price-series")]
 public sealed record PriceSeries(
     string Symbol,
     string? Sector,
@@ -39,22 +36,22 @@ public sealed record PriceSeries(
     long Version)
 {
     /// <summary>Null where the source knows none.</summary>
-    [Id(0)] public InstrumentTerms? Terms { get; init; }
+    public InstrumentTerms? Terms { get; init; }
 
     /// <summary>What the quality of the data lets the symbol do.</summary>
-    [Id(1)] public SymbolMode Mode { get; init; }
+    public SymbolMode Mode { get; init; }
 
     /// <summary>Why the mode is not normal, in words; empty where it is.</summary>
-    [Id(2)] public ImmutableArray<string> Doubts { get; init; } = [];
+    public ImmutableArray<string> Doubts { get; init; } = [];
 
     /// <summary>The latest corrections, oldest first, bounded.</summary>
-    [Id(3)] public ImmutableArray<PriceCorrection> Corrections { get; init; } = [];
+    public ImmutableArray<PriceCorrection> Corrections { get; init; } = [];
 
     public decimal LastPrice => Closes[^1];
     public DateOnly LastSession => Dates[^1];
 }
 
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<SeriesStatus>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<SeriesStatus>))]
 public enum SeriesStatus
 {
     /// <summary>No source knows the symbol.</summary>
@@ -68,13 +65,11 @@ public enum SeriesStatus
 }
 
 /// <param name="Series">Set exactly when <paramref name="Status"/> is <see cref="SeriesStatus.Updated"/>.</param>
-[GenerateSerializer, Immutable, Alias("trading.series-update")]
 public sealed record SeriesUpdate(SeriesStatus Status, PriceSeries? Series);
 
 /// <summary>Quality of one symbol's series, with what it is a series of.</summary>
 /// <param name="Observations">Sessions whose price counts.</param>
 /// <param name="Quality">Scores, verdicts, findings and mode; null where nothing is known.</param>
-[GenerateSerializer, Immutable, Alias("trading.data-quality")]
 public sealed record DataQuality(
     string Symbol,
     SeriesStatus Status,

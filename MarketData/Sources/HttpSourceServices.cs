@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>Composition of the sources behind HTTP and of the chain over all sources.</summary>
-public static class HttpSourceServices
+static class HttpSourceServices
 {
     const string TestnetVariable = "BINANCE_TESTNET", KeyHeader = "X-MBX-APIKEY";
 
@@ -31,7 +31,7 @@ public static class HttpSourceServices
             all.GetRequiredService<BinanceSource>(), all.GetRequiredService<IOptions<BinanceOptions>>().Value, Clock(all),
             all.GetRequiredService<ILogger<BinanceStream>>()));
         services.TryAddSingleton(all => new SourceChain(
-            all.GetServices<IBarSource>().Where(source => source is not AbsentSource),
+            all.GetServices<IBarSource>().Where(source => source is not DisabledSource),
             all.GetRequiredService<IOptions<SourceChainOptions>>().Value, Clock(all),
             all.GetRequiredService<ILogger<SourceChain>>()));
         return services;
@@ -64,7 +64,7 @@ public static class HttpSourceServices
             () => all.GetRequiredService<IHttpClientFactory>().CreateClient(name), all.GetRequiredService<IOptions<TOptions>>().Value, all));
         services.AddSingleton<IBarSource>(all => all.GetRequiredService<IOptions<TOptions>>().Value.Enabled
             ? all.GetRequiredService<TSource>()
-            : new AbsentSource(name));
+            : new DisabledSource(name));
     }
 
     static bool? Switch(string? value) => value?.Trim().ToLowerInvariant() switch

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>A store that lasts as long as the process.</summary>
-public sealed class InMemoryBarStore : IBarStore
+sealed class InMemoryBarStore : IBarStore
 {
     readonly Lock _lock = new();
     readonly Dictionary<SeriesKey, Series> _series = [];
@@ -17,7 +17,7 @@ public sealed class InMemoryBarStore : IBarStore
 
     public Task<ImmutableArray<BarRecord>> ReadAsync(
         SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf, CancellationToken cancellation) => Locked(() =>
-        StoredForm.Newest(RecordsOf(key)
+        StoreEncoding.Newest(RecordsOf(key)
             .SkipWhile(record => record.Bar.Time < from)
             .TakeWhile(record => to is null || record.Bar.Time < to)
             .Where(record => asOf is null || record.KnownAt <= asOf)));
@@ -27,7 +27,7 @@ public sealed class InMemoryBarStore : IBarStore
 
     public Task<ImmutableArray<(SeriesKey Key, BarRecord Record)>> QuarantinedAsync(string? symbol, int limit, CancellationToken cancellation) => Locked(() =>
         _series.Keys.Where(key => symbol is null || key.Symbol == symbol)
-            .SelectMany(key => StoredForm.Newest(RecordsOf(key)).Select(record => (Key: key, Record: record)))
+            .SelectMany(key => StoreEncoding.Newest(RecordsOf(key)).Select(record => (Key: key, Record: record)))
             .Where(held => held.Record.Verdict == Verdict.Quarantine)
             .OrderByDescending(held => held.Record.Bar.Time)
             .Take(limit).ToImmutableArray());
@@ -36,13 +36,13 @@ public sealed class InMemoryBarStore : IBarStore
         string symbol, IReadOnlyList<CorporateAction> actions, DateTimeOffset knownAt, CancellationToken cancellation) => Locked(() =>
     {
         var known = _actions.TryGetValue(symbol, out var versions) ? versions : _actions[symbol] = [];
-        known.AddRange(ActionVersion.Missing(known, actions, StoredForm.Of(knownAt)));
+        known.AddRange(ActionVersion.Missing(known, actions, StoreEncoding.Of(knownAt)));
         return known.Count;
     });
 
     public Task<ImmutableArray<CorporateAction>> ActionsAsync(string symbol, DateTimeOffset? asOf, CancellationToken cancellation) => Locked(() =>
         ActionVersion.InOrder(_actions.GetValueOrDefault(symbol, [])
-            .Where(version => asOf is not { } moment || version.KnownAt <= StoredForm.Of(moment))));
+            .Where(version => asOf is not { } moment || version.KnownAt <= StoreEncoding.Of(moment))));
 
     public Task<long> CompactAsync(
         BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore, CancellationToken cancellation) => Locked(() =>
@@ -86,7 +86,7 @@ public sealed class InMemoryBarStore : IBarStore
             return before - _versions.Values.Sum(versions => versions.Count);
         }
 
-        static DateTimeOffset Cut(DateTimeOffset time) => StoredForm.Time(StoredForm.Of(time));
+        static DateTimeOffset Cut(DateTimeOffset time) => StoreEncoding.Time(StoreEncoding.Of(time));
     }
 
     sealed class Transaction(InMemoryBarStore store) : IBarTransaction

@@ -12,7 +12,7 @@ namespace Trading.MarketData;
 /// <remarks>Every process has a stream of chance of its own, seeded by the market's seed and the name of the process, and is drawn from
 /// its beginning on: prices depend neither on the order of the questions nor on the number of symbols, and bad ticks do not
 /// change the prices behind them. Splits come at random times and keep the price within reach; dividends come four times a year.</remarks>
-public sealed class SyntheticMarket : IInstrumentDirectory
+sealed class SyntheticMarket : IInstrumentDirectory
 {
     readonly FrozenDictionary<string, SyntheticSymbol> _symbols;
     readonly InstrumentDirectory _directory;

@@ -5,7 +5,7 @@ namespace Trading.MarketData;
 
 /// <summary>The parameters of the synthetic market. Section <c>market_data:synthetic</c>; volatilities are for a year, probabilities and
 /// GARCH weights for one bar.</summary>
-public sealed class SyntheticOptions : IValidateOptions<SyntheticOptions>
+sealed class SyntheticOptions : IValidateOptions<SyntheticOptions>
 {
     public const string Section = "market_data:synthetic";
     public const int MaxSymbols = 10_000, MaxBars = 1_000_000;

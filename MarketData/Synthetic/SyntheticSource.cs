@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
 /// <summary>The synthetic market as a source: the bars that have ended by the clock.</summary>
-public sealed class SyntheticSource(SyntheticMarket market, BarInterval interval, TimeProvider clock) : IBarSource
+sealed class SyntheticSource(SyntheticMarket market, BarInterval interval, TimeProvider clock) : IBarSource
 {
     public string Name => "synthetic";
 

@@ -4,7 +4,7 @@ using Trading.Quant;
 namespace Trading.MarketData;
 
 /// <summary>How a bad bar was spoilt.</summary>
-public enum BadTick
+enum BadTick
 {
     /// <summary>High at ten times the price, or low at a tenth of it; open and close are true.</summary>
     Wick,
@@ -27,7 +27,7 @@ public enum BadTick
 /// <param name="Jumps">Times and log returns of the jumps: moves that are true, however large.</param>
 /// <param name="Missing">Times that the source leaves out.</param>
 /// <param name="BadBars">Times that the source gives spoilt, and how.</param>
-public sealed record SyntheticTruth(
+sealed record SyntheticTruth(
     string Symbol,
     string SectorName,
     double MarketBeta,

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Trading.Hosting;
@@ -17,6 +18,7 @@ static class OrleansSetup
     {
         // The client lives in the silo, so there is no gateway.
         silo.UseLocalhostClustering(FreeLoopbackPort(), gatewayPort: 0, serviceId: Service, clusterId: Service);
+        silo.Services.AddSerializer(serializer => serializer.AddLibraryMessages());
         silo.Services.AddSingleton<IGrainStorageSerializer, JsonStateSerializer>();
         switch (store.Kind)
         {

@@ -74,13 +74,13 @@ static class Samples
     public static readonly BarVersion Held = Accepted with { Adjusted = null, Revision = 8, Verdict = Verdict.Quarantine, Rule = "jump", Note = "The close moved by 31 %." };
 
     public static readonly SourceReport Source = new(
-        "yahoo", [new(SymbolClass.Equity, 1)], SourceState.Probation, MarketData.BreakerState.HalfOpen, 2, 3, Noon, Noon, "yahoo: 500", 12.5, 80.0, 9, 0.75, 3, 1, 1_200, 2_000, null);
+        "yahoo", [new(AssetClass.Equity, 1)], SourceState.Probation, SourceBreakerState.HalfOpen, 2, 3, Noon, Noon, "yahoo: 500", 12.5, 80.0, 9, 0.75, 3, 1, 1_200, 2_000, null);
 
     static readonly RowReport Rows = new(2, 1, [new("number", 1)], [new("close", "number", "'x' is not a decimal number", 3)]);
 
     public static readonly ValidationReport Validation = new(BarInterval.OneDay, Rows, 1, 1, 0,
     [
-        new("IBM", SymbolClass.Equity, Noon, Noon, new(1.0, 0.5, null, null), 1, 1, 0, 0, [new(BarRule.Jump, Verdict.Quarantine, 1)], [Jump]),
+        new("IBM", AssetClass.Equity, Noon, Noon, new(1.0, 0.5, null, null), 1, 1, 0, 0, [new(BarRule.Jump, Verdict.Quarantine, 1)], [Jump]),
     ]);
 
     public static readonly IngestReport Ingested = new(

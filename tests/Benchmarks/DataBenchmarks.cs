@@ -145,7 +145,7 @@ public static class DataBenchmarks
         await transaction.CommitAsync(default);
     }
 
-    static BarValidator Validator() => new(new SeriesProfile(SymbolClass.Crypto, BarInterval.OneMinute));
+    static BarValidator Validator() => new(new SeriesProfile(AssetClass.Crypto, BarInterval.OneMinute));
 
     static List<BarRecord> Judge(ReadOnlySpan<BarRow> rows, BarValidator validator)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Core.Internal;
+using Orleans.Serialization;
 
 namespace Trading.Testing;
 
@@ -58,6 +59,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System); // Orleans' own waits spin on a clock that stands still
         builder.UseOrleans(orleans =>
         {
+            orleans.Services.AddSerializer(serializer => serializer.AddLibraryMessages());
             orleans.UseLocalhostClustering(FreePort(), FreePort());
             orleans.AddMemoryGrainStorage("trading");
             silo(orleans);

@@ -5,7 +5,7 @@ namespace Trading.MarketData;
 
 /// <summary>A factor file of QuantConnect/Lean: <c>last_date_inclusive,price_factor,split_factor,reference_close</c>. A row holds for the
 /// dates up to its own, the last session before an ex-date; its reference close is that session's.</summary>
-public sealed class FactorFile
+sealed class FactorFile
 {
     /// <summary>More decimals of a ratio of factors are noise of their seven digits.</summary>
     const int RatioDigits = 4;
@@ -25,10 +25,9 @@ public sealed class FactorFile
     {
         var findings = new FileFindings(path);
         var rows = ImmutableArray.CreateBuilder<(DateOnly, AdjustmentFactor, decimal)>();
-        if (StrictCsv.Load(path, findings) is { } content && StrictCsv.Open(content, findings) is { } csv)
-            using (csv)
-                while (csv.Read())
-                    if (Row(csv, findings, rows.Count > 0 ? rows[^1].Item1 : null) is { } row) rows.Add(row);
+        if (CsvTable.Load(path, findings) is { } content && CsvTable.Open(content, findings) is { } csv)
+            while (csv.Read())
+                if (Row(csv, findings, rows.Count > 0 ? rows[^1].Item1 : null) is { } row) rows.Add(row);
         findings.ThrowIfAny();
         return new(rows.ToImmutable());
     }
@@ -51,7 +50,7 @@ public sealed class FactorFile
         return actions.ToImmutable();
     }
 
-    static (DateOnly, AdjustmentFactor, decimal)? Row(StrictCsv csv, FileFindings findings, DateOnly? before)
+    static (DateOnly, AdjustmentFactor, decimal)? Row(CsvTable csv, FileFindings findings, DateOnly? before)
     {
         if (csv.Cells is [var date, var price, var split, var close]
             && DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var through)

@@ -5,7 +5,7 @@ namespace Trading.MarketData;
 /// <summary>What a raw price of a date is multiplied by to be comparable with today's.</summary>
 /// <param name="Price">For the dividends paid since.</param>
 /// <param name="Split">For the splits since.</param>
-public readonly record struct AdjustmentFactor(decimal Price, decimal Split)
+readonly record struct AdjustmentFactor(decimal Price, decimal Split)
 {
     public static AdjustmentFactor None { get; } = new(1, 1);
 
@@ -18,12 +18,12 @@ public readonly record struct AdjustmentFactor(decimal Price, decimal Split)
 }
 
 /// <summary>A bar as it traded, and beside it what it is worth in today's units.</summary>
-public readonly record struct AdjustedBar(Bar Raw, Bar Adjusted, AdjustmentFactor Factor);
+readonly record struct AdjustedBar(Bar Raw, Bar Adjusted, AdjustmentFactor Factor);
 
 /// <summary>Takes splits and dividends out of a series of raw prices. Today's price is the base, with factor 1. A dividend D with the raw
 /// close C of the session before its ex-date multiplies all earlier prices by 1 - D / C; a split of r new units for one old divides them
 /// by r (CRSP's convention, as in the factor files of QuantConnect/Lean).</summary>
-public sealed class PriceAdjustment
+sealed class PriceAdjustment
 {
     /// <summary>By the last date that a factor holds for, ascending; after the last of them it is 1.</summary>
     readonly ImmutableArray<(DateOnly Through, AdjustmentFactor Factor)> _steps;

@@ -12,19 +12,19 @@ static class DataSetRun
         foreach (var path in Files(folder, "daily"))
         {
             var (listings, actions) = EvaluationFile.History(folder, Path.GetFileNameWithoutExtension(path));
-            files.AddRange(Bars(folder, new(SymbolClass.Equity, BarInterval.OneDay, actions, listings), [path]));
+            files.AddRange(Bars(folder, new(AssetClass.Equity, BarInterval.OneDay, actions, listings), [path]));
         }
 
         foreach (var series in Files(folder, "intraday").Where(path => path.Contains("_1m_", StringComparison.Ordinal)).GroupBy(Series))
         {
             var (_, actions) = EvaluationFile.History(folder, Path.GetFileName(series.Key).Split('_')[0]);
-            files.AddRange(Run(folder, new(SymbolClass.Equity, BarInterval.OneMinute, actions, []), [.. series]));
+            files.AddRange(Run(folder, new(AssetClass.Equity, BarInterval.OneMinute, actions, []), [.. series]));
         }
 
         foreach (var path in Files(folder, "crypto").Where(path => IntervalOf(path) is not null))
-            files.AddRange(Run(folder, new(SymbolClass.Crypto, IntervalOf(path)!.Value), [path]));
+            files.AddRange(Run(folder, new(AssetClass.Crypto, IntervalOf(path)!.Value), [path]));
         foreach (var path in Files(folder, "fx"))
-            files.AddRange(Quotes(folder, new(SymbolClass.Fx, BarInterval.OneDay), [path]));
+            files.AddRange(Quotes(folder, new(AssetClass.Fx, BarInterval.OneDay), [path]));
         foreach (var path in Files(folder, "multi"))
             files.AddRange(Multi(folder, path));
         return files.ToImmutable();
@@ -90,7 +90,7 @@ static class DataSetRun
         var rows = EvaluationFile.Rows(path);
         if (rows[0].Columns.ContainsKey("open"))
         {
-            foreach (var file in Bars(folder, new(SymbolClass.Equity, BarInterval.OneDay), [path])) yield return file;
+            foreach (var file in Bars(folder, new(AssetClass.Equity, BarInterval.OneDay), [path])) yield return file;
         }
         else if (rows[0].Columns.ContainsKey("Date"))
         {
@@ -107,7 +107,7 @@ static class DataSetRun
         var log = new SightingLog(folder, path);
         foreach (var symbol in rows[0].Columns.Keys.Where(name => name != "Date"))
         {
-            var validator = new BarValidator(new(SymbolClass.Equity, BarInterval.OneDay));
+            var validator = new BarValidator(new(AssetClass.Equity, BarInterval.OneDay));
             foreach (var row in rows)
                 log.Add(row.Time, validator.Check(Bar.OfClose(new(row.Time, TimeSpan.Zero), row.Number(symbol)!.Value)));
         }
@@ -127,13 +127,13 @@ static class DataSetRun
 
     /// <summary>Minutes of shares are written in New York's time, everything else in UTC.</summary>
     static DateTimeOffset Instant(SeriesProfile profile, DateTime time) =>
-        profile is { Kind: SymbolClass.Equity, Interval: not BarInterval.OneDay } ? NewYorkTime.At(time).ToUniversalTime() : new(time, TimeSpan.Zero);
+        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay } ? NewYorkTime.At(time).ToUniversalTime() : new(time, TimeSpan.Zero);
 
     static DateTime Wall(SeriesProfile profile, DateTimeOffset time) =>
-        profile is { Kind: SymbolClass.Equity, Interval: not BarInterval.OneDay } ? time.UtcDateTime + NewYorkTime.OffsetAt(time) : time.UtcDateTime;
+        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay } ? time.UtcDateTime + NewYorkTime.OffsetAt(time) : time.UtcDateTime;
 
     /// <summary>A file of minutes of a market that never closes is one day, and so has an end to be cut off.</summary>
-    static bool IsWholeDay(SeriesProfile profile) => profile is { Kind: SymbolClass.Crypto, Interval: BarInterval.OneMinute };
+    static bool IsWholeDay(SeriesProfile profile) => profile is { Kind: AssetClass.Crypto, Interval: BarInterval.OneMinute };
 
     static DateTimeOffset EndOfDay(DateTime last) => new(last.Date.AddDays(1), TimeSpan.Zero);
 }

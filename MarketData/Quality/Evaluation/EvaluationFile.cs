@@ -22,12 +22,11 @@ static class EvaluationFile
     {
         var findings = new FileFindings(path);
         var rows = ImmutableArray.CreateBuilder<Row>();
-        if (StrictCsv.Load(path, findings) is { } content && StrictCsv.Open(content, findings) is { } csv)
-            using (csv)
-            {
-                var columns = csv.Header.Select((name, index) => (name, index)).ToDictionary(column => column.name, column => column.index);
-                while (csv.Read()) rows.Add(new(columns, csv.Cells));
-            }
+        if (CsvTable.Load(path, findings) is { } content && CsvTable.Open(content, findings) is { } csv)
+        {
+            var columns = csv.Header.Select((name, index) => (name, index)).ToDictionary(column => column.name, column => column.index);
+            while (csv.Read()) rows.Add(new(columns, csv.Cells));
+        }
 
         findings.ThrowIfAny();
         return rows.ToImmutable();

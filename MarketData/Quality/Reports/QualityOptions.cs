@@ -5,7 +5,7 @@ namespace Trading.MarketData;
 
 /// <summary>From which scores on a symbol may only be reduced, or not traded at all. Section <c>market_data:quality</c>. A score that is not
 /// known changes no mode, except freshness: a symbol without a price is blocked.</summary>
-public sealed class QualityOptions : IValidateOptions<QualityOptions>
+sealed class QualityOptions : IValidateOptions<QualityOptions>
 {
     public const string Section = "market_data:quality";
 

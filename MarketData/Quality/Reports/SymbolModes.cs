@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>The mode of one symbol from one report to the next: worse at once, better only after several reports in a row allow it.</summary>
-public sealed class ModeGate(QualityOptions options)
+sealed class ModeHysteresis(QualityOptions options)
 {
     int _better;
     SymbolMode _worst;
@@ -27,7 +27,7 @@ public sealed class ModeGate(QualityOptions options)
 }
 
 /// <summary>What one report asks for, and why.</summary>
-public static class SymbolModes
+static class SymbolModes
 {
     /// <param name="last">The verdict on the newest bar.</param>
     public static (SymbolMode Mode, ImmutableArray<string> Reasons) Ask(QualityScores scores, Verdict last, QualityOptions options)

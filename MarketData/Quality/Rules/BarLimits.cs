@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
 /// <summary>The limits of the rules for one class and interval. Lengths of moves are natural logarithms, of wicks fractions.</summary>
-public sealed record BarLimits
+sealed record BarLimits
 {
     /// <summary>A close that moved further is a jump, however restless the series is.</summary>
     public double Jump { get; init; } = 0.25;
@@ -43,13 +43,13 @@ public sealed record BarLimits
 
     /// <summary>The limits of a class and an interval. They were set on twenty years of daily bars, five days of minutes of shares, and days of
     /// minutes of three crypto exchanges; docs/data-quality.md says what they find there.</summary>
-    public static BarLimits Of(SymbolClass kind, BarInterval interval)
+    public static BarLimits Of(AssetClass kind, BarInterval interval)
     {
         var daily = interval == BarInterval.OneDay;
         var limits = kind switch
         {
-            SymbolClass.Crypto => new BarLimits { Jump = 0.25, Wick = 0.25, ReturnFloor = 0.15, WickFloor = 0.15, SplitTolerance = 0 },
-            SymbolClass.Fx => new BarLimits { Jump = 0.08, Wick = 0.05, ReturnFloor = 0.03, WickFloor = 0.03, ThinDay = 0, SplitTolerance = 0 },
+            AssetClass.Crypto => new BarLimits { Jump = 0.25, Wick = 0.25, ReturnFloor = 0.15, WickFloor = 0.15, SplitTolerance = 0 },
+            AssetClass.Fx => new BarLimits { Jump = 0.08, Wick = 0.05, ReturnFloor = 0.03, WickFloor = 0.03, ThinDay = 0, SplitTolerance = 0 },
             _ => new BarLimits(),
         };
         if (daily) return limits;

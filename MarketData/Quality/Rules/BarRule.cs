@@ -4,7 +4,7 @@ namespace Trading.MarketData;
 
 /// <summary>What a rule of quality notices in a bar or a quote. The codes (snake_case) are stable; what each means, and the usual verdict,
 /// says the table in docs/data-quality.md. The order is the order of reports among equal verdicts.</summary>
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<BarRule>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<BarRule>))]
 public enum BarRule
 {
     NonPositivePrice,

@@ -2,13 +2,13 @@ namespace Trading.MarketData;
 
 /// <summary>Judges the bars of one series, one after another, and changes none. It has no clock, does no I/O, allocates nothing while bars
 /// are good, and never throws, whatever the bar. Not for several threads at once.</summary>
-public sealed class BarValidator
+sealed class BarValidator
 {
     readonly SeriesProfile _profile;
     readonly BarLimits _limits;
-    readonly BarClock _clock;
+    readonly BarTimeline _timeline;
     readonly PriceLevel _level;
-    readonly RobustGauge _wicks = new(BarLimits.LongWindow), _differences = new(BarLimits.VolumeWindow);
+    readonly RollingMad _wicks = new(BarLimits.LongWindow), _differences = new(BarLimits.VolumeWindow);
     readonly bool _daily;
     BarNumbers _before;
     double _oldLevel = double.NaN;
@@ -18,57 +18,57 @@ public sealed class BarValidator
     public BarValidator(SeriesProfile profile)
     {
         (_profile, _limits, _daily) = (profile, profile.Limits, profile.Interval == BarInterval.OneDay);
-        (_clock, _level) = (new(profile), new(_limits));
+        (_timeline, _level) = (new(profile), new(_limits));
     }
 
     /// <summary>What it has found so far.</summary>
-    public QualityTally Tally { get; } = new();
+    public QualityCounts Counts { get; } = new();
 
     public SeriesProfile Profile => _profile;
 
     /// <summary>The bars that the calendar expects from the first to the last good time; null where it cannot be known.</summary>
-    public long? Expected => _clock.Expected;
+    public long? Expected => _timeline.Expected;
 
     /// <summary>Judges the next bar.</summary>
     /// <param name="evidence">What else is known of the interval, as the close of a second source.</param>
     public BarVerdict Check(in Bar bar, in BarEvidence evidence = default)
     {
         var ticks = bar.Time.UtcTicks;
-        var verdict = BarForm.Order(_clock, bar.Time, BarForm.Check(bar, default));
+        var verdict = BarChecks.Order(_timeline, bar.Time, BarChecks.Check(bar, default));
         if (evidence.ReceivedAt is { } received && bar.Time > received)
             verdict = verdict.With(BarRule.Future, Verdict.Reject, (bar.Time - received).TotalSeconds, 0);
-        if (verdict.Verdict == Verdict.Reject) return Tally.Take(bar.Time, verdict);
+        if (verdict.Verdict == Verdict.Reject) return Counts.Take(bar.Time, verdict);
         var numbers = new BarNumbers(
             (double)bar.Open, (double)bar.High, (double)bar.Low, (double)bar.Close, bar.Volume is { } volume ? (double)volume : double.NaN);
-        var started = _clock.Started;
-        _clock.Advance(ticks, ref verdict);
-        Tally.Missing += _clock.Missing;
+        var started = _timeline.Started;
+        _timeline.Advance(ticks, ref verdict);
+        Counts.Missing += _timeline.Missing;
         Volume(numbers, ref verdict);
         Repeats(numbers, started, ref verdict);
         if (evidence.Coverage is < 1 and var share) verdict = verdict.With(BarRule.IncompleteInterval, Verdict.Quarantine, share, 1);
         Prices(numbers, bar.Time, evidence, started, ref verdict);
         _before = numbers;
-        return Tally.Take(bar.Time, verdict);
+        return Counts.Take(bar.Time, verdict);
     }
 
     /// <summary>Says that no more bars come before an instant: what the calendar still expects is a day that was cut off.</summary>
     /// <returns>The finding, which concerns the time after the last bar; default where nothing is missing.</returns>
     public BarVerdict Finish(DateTimeOffset until)
     {
-        var missing = _clock.ExpectedAfterLast(until.UtcTicks) ?? 0;
-        return missing == 0 ? default : Tally.Note(BarClock.At(_clock.Last), default(BarVerdict).With(BarRule.DayCutOff, Verdict.Accept, missing, 0));
+        var missing = _timeline.ExpectedAfterLast(until.UtcTicks) ?? 0;
+        return missing == 0 ? default : Counts.Note(BarTimeline.At(_timeline.Last), default(BarVerdict).With(BarRule.DayCutOff, Verdict.Accept, missing, 0));
     }
 
     /// <summary>Goes on from the close of the last bar, which was released, so that what follows it is measured from there.</summary>
     public void Release(decimal close)
     {
         if (close > 0) _level.MoveTo((double)close);
-        Tally.Release();
+        Counts.Release();
     }
 
     void Volume(in BarNumbers bar, ref BarVerdict verdict)
     {
-        if (bar.Volume == 0 && _profile.Kind != SymbolClass.Fx)
+        if (bar.Volume == 0 && _profile.Kind != AssetClass.Fx)
             verdict = verdict.With(BarRule.ZeroVolume, bar.High > bar.Low ? Verdict.Quarantine : Verdict.Accept, (bar.High - bar.Low) / bar.Low, 0);
         if (!_daily || !(bar.Volume > 0)) return;
         if (bar.High == bar.Low) verdict = verdict.With(BarRule.OneTrade, Verdict.Accept, double.NaN);
@@ -85,7 +85,7 @@ public sealed class BarValidator
 
     void Prices(in BarNumbers bar, DateTimeOffset time, in BarEvidence evidence, bool started, ref BarVerdict verdict)
     {
-        if (!started || _clock.OtherListing)
+        if (!started || _timeline.OtherListing)
         {
             if (started) verdict = verdict.With(BarRule.SymbolChange, Verdict.Accept, Math.Log(bar.Close / _level.Close));
             _wicks.Clear();
@@ -95,10 +95,10 @@ public sealed class BarValidator
         }
 
         var agrees = Agreement(bar, evidence, ref verdict);
-        if (_clock.Split != 1 || _clock.Dividend > 0) Explain(bar, ref verdict);
-        if (_clock.Date == _splitDate && BeforeSplit(bar, ref verdict)) return;
+        if (_timeline.Split != 1 || _timeline.Dividend > 0) Explain(bar, ref verdict);
+        if (_timeline.Date == _splitDate && BeforeSplit(bar, ref verdict)) return;
         Wick(bar, _level.Close, evidence, ref verdict);
-        if (agrees != false) _level.Judge(bar, time, agrees, _clock.Missing, ref verdict);
+        if (agrees != false) _level.Judge(bar, time, agrees, _timeline.Missing, ref verdict);
     }
 
     /// <summary>Whether the second source has the same close; null where it has none.</summary>
@@ -106,7 +106,7 @@ public sealed class BarValidator
     {
         if (evidence.Disagreed)
         {
-            Tally.Compare(false);
+            Counts.Compare(false);
             verdict = verdict.With(BarRule.SourceDisagrees, Verdict.Quarantine, double.NaN);
             return false;
         }
@@ -117,7 +117,7 @@ public sealed class BarValidator
         if (Math.Abs(difference) > limit && _differences.Count >= BarLimits.ShortWindow)
             limit = Math.Max(limit, _limits.SourceScore * _differences.Spread(BarLimits.VolumeWindow));
         var agrees = Math.Abs(difference) <= limit;
-        Tally.Compare(agrees);
+        Counts.Compare(agrees);
         _differences.Add(difference);
         if (!agrees) verdict = verdict.With(BarRule.SourceDisagrees, Verdict.Quarantine, difference, limit);
         return agrees;
@@ -127,11 +127,11 @@ public sealed class BarValidator
     void Explain(in BarNumbers bar, ref BarVerdict verdict)
     {
         var old = _level.Close;
-        _level.Adjust(_clock.Split, _clock.Dividend);
+        _level.Adjust(_timeline.Split, _timeline.Dividend);
         var (raw, rest) = (Math.Log(bar.Close / old), Math.Log(bar.Close / _level.Close));
-        if (_clock.Split != 1)
+        if (_timeline.Split != 1)
         {
-            (_oldLevel, _splitDate) = (old, _clock.Date);
+            (_oldLevel, _splitDate) = (old, _timeline.Date);
             if (Math.Abs(rest) < _limits.Jump) verdict = verdict.With(BarRule.SplitExplained, Verdict.Accept, raw);
         }
         else if (Math.Abs(raw) > _limits.ReturnFloor && Math.Abs(rest) < Math.Min(Math.Abs(raw), _limits.Jump))

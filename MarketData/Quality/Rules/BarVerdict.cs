@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Trading.MarketData;
 
 /// <summary>A few rules, held in one number.</summary>
-public readonly record struct RuleSet(ulong Bits)
+readonly record struct RuleSet(ulong Bits)
 {
     public bool Contains(BarRule rule) => (Bits & (1UL << (int)rule)) != 0;
     public RuleSet With(BarRule rule) => new(Bits | (1UL << (int)rule));
@@ -34,14 +34,14 @@ public enum Confirmation
 /// <param name="Coverage">The share of the interval that the bar is made of, from 0 to 1.</param>
 /// <param name="ReceivedAt">When the bar came.</param>
 /// <param name="Disagreed">Another source was found to disagree when the bar was first judged.</param>
-public readonly record struct BarEvidence(
+readonly record struct BarEvidence(
     double? Close = null, double? Low = null, double? High = null, double? Coverage = null, DateTimeOffset? ReceivedAt = null, bool Disagreed = false);
 
 /// <summary>The verdict on one bar. <c>default</c> is a bar that no rule noticed.</summary>
 /// <param name="Rule">The gravest rule; it means nothing where <see cref="Rules"/> is empty.</param>
 /// <param name="Observed">In the unit of the gravest rule; NaN where it counts nothing.</param>
 /// <param name="ReleasesFrom">Set where this bar confirms the ones in quarantine since that time: they are true.</param>
-public readonly record struct BarVerdict(
+readonly record struct BarVerdict(
     Verdict Verdict, RuleSet Rules, BarRule Rule, double Observed, double Limit, Confirmation Confirmed, DateTimeOffset? ReleasesFrom)
 {
     /// <summary>The stable code of the gravest rule; null where no rule noticed the bar.</summary>

@@ -4,7 +4,7 @@ namespace Trading.MarketData;
 
 /// <summary>The bars of one series that wait in quarantine for what follows. Only a bar whose close moved can be confirmed that way: a
 /// wick, a split without a cause or a doubtful symbol stays until a second source or a person has said so.</summary>
-public sealed class Confirmations
+sealed class Confirmations
 {
     /// <summary>More do not wait: the oldest stays in quarantine.</summary>
     public const int MaxWaiting = 64;

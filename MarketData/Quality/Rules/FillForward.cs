@@ -2,7 +2,7 @@ namespace Trading.MarketData;
 
 /// <summary>Finds the days on which a source filled all its series forward: each repeats what it had before. One series may stand still;
 /// all of them on the same day are a holiday written as a session. Fed with the closes of one time after another.</summary>
-public sealed class FillForward(int series)
+sealed class FillForward(int series)
 {
     /// <summary>Fewer series can stand still together by chance.</summary>
     public const int MinimumSeries = 2;

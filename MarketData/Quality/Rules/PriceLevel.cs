@@ -9,7 +9,7 @@ sealed class PriceLevel(BarLimits limits)
 {
     /// <summary>Ratios of splits that are usual, beside their inverses.</summary>
     static readonly double[] SplitRatios = [1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 100];
-    readonly RobustGauge _returns = new(BarLimits.LongWindow), _volumes = new(BarLimits.VolumeWindow);
+    readonly RollingMad _returns = new(BarLimits.LongWindow), _volumes = new(BarLimits.VolumeWindow);
     double _level = double.NaN, _candidate = double.NaN;
     DateTimeOffset _candidateSince;
     int _confirmations;

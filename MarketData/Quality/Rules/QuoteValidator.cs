@@ -1,38 +1,38 @@
 namespace Trading.MarketData;
 
 /// <summary>The best bid and the best ask over one interval; null for a side that nobody quoted.</summary>
-public readonly record struct QuoteBar(DateTimeOffset Time, Bar? Bid, Bar? Ask);
+readonly record struct QuoteBar(DateTimeOffset Time, Bar? Bid, Bar? Ask);
 
 /// <summary>Judges the quotes of one series: their form and time as of bars, and the two sides against each other. Sizes are not judged.
 /// Never throws; not for several threads at once.</summary>
-public sealed class QuoteValidator(SeriesProfile profile)
+sealed class QuoteValidator(SeriesProfile profile)
 {
     /// <summary>One side over the other at the open or the close, from which the one further away is a stub: a duty to quote, not a price.</summary>
     public const double StubRatio = 1.5;
-    readonly BarClock _clock = new(profile);
+    readonly BarTimeline _timeline = new(profile);
 
-    public QualityTally Tally { get; } = new();
+    public QualityCounts Counts { get; } = new();
 
-    public long? Expected => _clock.Expected;
+    public long? Expected => _timeline.Expected;
 
     public BarVerdict Check(in QuoteBar quote)
     {
         var verdict = default(BarVerdict);
-        if (quote.Bid is { } bid) verdict = BarForm.Check(bid, verdict);
-        if (quote.Ask is { } ask) verdict = BarForm.Check(ask, verdict);
-        verdict = BarForm.Order(_clock, quote.Time, verdict);
-        if (verdict.Verdict == Verdict.Reject) return Tally.Take(quote.Time, verdict);
-        _clock.Advance(quote.Time.UtcTicks, ref verdict);
-        Tally.Missing += _clock.Missing;
+        if (quote.Bid is { } bid) verdict = BarChecks.Check(bid, verdict);
+        if (quote.Ask is { } ask) verdict = BarChecks.Check(ask, verdict);
+        verdict = BarChecks.Order(_timeline, quote.Time, verdict);
+        if (verdict.Verdict == Verdict.Reject) return Counts.Take(quote.Time, verdict);
+        _timeline.Advance(quote.Time.UtcTicks, ref verdict);
+        Counts.Missing += _timeline.Missing;
         if (quote is { Bid: { } lower, Ask: { } upper }) Sides(lower, upper, ref verdict);
-        return Tally.Take(quote.Time, verdict);
+        return Counts.Take(quote.Time, verdict);
     }
 
     /// <summary>Says that no more quotes come before an instant, as <see cref="BarValidator.Finish"/> does.</summary>
     public BarVerdict Finish(DateTimeOffset until)
     {
-        var missing = _clock.ExpectedAfterLast(until.UtcTicks) ?? 0;
-        return missing == 0 ? default : Tally.Note(BarClock.At(_clock.Last), default(BarVerdict).With(BarRule.DayCutOff, Verdict.Accept, missing, 0));
+        var missing = _timeline.ExpectedAfterLast(until.UtcTicks) ?? 0;
+        return missing == 0 ? default : Counts.Note(BarTimeline.At(_timeline.Last), default(BarVerdict).With(BarRule.DayCutOff, Verdict.Accept, missing, 0));
     }
 
     void Sides(in Bar bid, in Bar ask, ref BarVerdict verdict)

@@ -4,15 +4,15 @@ namespace Trading.MarketData;
 
 /// <summary>A span of dates in which a symbol named one security.</summary>
 /// <param name="To">Inclusive.</param>
-public sealed record Listing(DateOnly From, DateOnly To, string Security);
+sealed record Listing(DateOnly From, DateOnly To, string Security);
 
 /// <summary>What is known of a series before its first bar.</summary>
 /// <param name="Actions">Corporate actions in any order.</param>
 /// <param name="Listings">What the symbol named when, oldest first; empty where nobody knows.</param>
-public sealed record SeriesProfile(
-    SymbolClass Kind, BarInterval Interval, ImmutableArray<CorporateAction> Actions, ImmutableArray<Listing> Listings)
+sealed record SeriesProfile(
+    AssetClass Kind, BarInterval Interval, ImmutableArray<CorporateAction> Actions, ImmutableArray<Listing> Listings)
 {
-    public SeriesProfile(SymbolClass kind, BarInterval interval) : this(kind, interval, [], [])
+    public SeriesProfile(AssetClass kind, BarInterval interval) : this(kind, interval, [], [])
     {
     }
 

@@ -39,7 +39,8 @@ public sealed class BinanceOptions : HttpSourceOptions
     /// <summary>Items that wait for a slow reader before the stream waits for it; from 1 to 1,000,000.</summary>
     [ConfigurationKeyName("stream_buffer")] public int StreamBuffer { get; set; } = 4096;
 
-    internal BarInterval Interval => StoredForm.Interval(StreamInterval);
+    /// <summary>The length of the bars that are followed.</summary>
+    public BarInterval Interval => StoreEncoding.Interval(StreamInterval);
 
     public override string DefaultAddress => Testnet == true ? "https://testnet.binance.vision" : "https://api.binance.com";
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>What no right answer can look like. Doubtful bars are the business of the quality rules, not of these.</summary>
-public static class AnswerChecks
+static class AnswerChecks
 {
     /// <summary>Between two closes without a split.</summary>
     const decimal MostRatio = 20;

@@ -15,7 +15,7 @@ public sealed record ChainAnswer(string? Source, BarAnswer Answer, DateTimeOffse
 }
 
 /// <summary>No source of a chain gave a usable answer.</summary>
-public sealed class SourceChainException(BarRequest request, ImmutableArray<SkippedSource> skipped) : Exception(Describe(request, skipped))
+sealed class SourceChainException(BarRequest request, ImmutableArray<SkippedSource> skipped) : Exception(Describe(request, skipped))
 {
     public ImmutableArray<SkippedSource> Skipped => skipped;
 

@@ -162,16 +162,16 @@ sealed partial class ChainLink
         lock (_gate)
         {
             var broken = _breakerState.CircuitState is CircuitState.Open or CircuitState.Isolated;
-            var breaker = !broken ? _breakerState.CircuitState == CircuitState.HalfOpen ? BreakerState.HalfOpen : BreakerState.Closed
-                : _retryAt > now ? BreakerState.Open : BreakerState.HalfOpen;
-            var state = breaker == BreakerState.Open ? SourceState.Open
+            var breaker = !broken ? _breakerState.CircuitState == CircuitState.HalfOpen ? SourceBreakerState.HalfOpen : SourceBreakerState.Closed
+                : _retryAt > now ? SourceBreakerState.Open : SourceBreakerState.HalfOpen;
+            var state = breaker == SourceBreakerState.Open ? SourceState.Open
                 : closedUntil is not null || _budget?.Left < 1 ? SourceState.Exhausted
                 : _trust.IsTrusted ? SourceState.Trusted : SourceState.Probation;
             var served = Interlocked.Read(ref _served);
             return new(
                 Name, places, state, breaker, _trust.Good, _trust.Needed, _lastSuccess, _lastFailure, _lastReason,
                 _latency.Quantile(0.5), _latency.Quantile(0.95), served, answers == 0 ? null : (double)served / answers,
-                _failures, _nonsense, _budget?.Left, _budget?.PerMinute, breaker == BreakerState.Open ? _retryAt : closedUntil);
+                _failures, _nonsense, _budget?.Left, _budget?.PerMinute, breaker == SourceBreakerState.Open ? _retryAt : closedUntil);
         }
     }
 

@@ -10,10 +10,10 @@ namespace Trading.MarketData;
 public sealed class SourceChain : IAsyncDisposable, IDisposable
 {
     readonly SourceChainOptions _options;
-    readonly SymbolClasses _classes;
+    readonly AssetClasses _classes;
     readonly TimeProvider _clock;
     readonly ImmutableArray<ChainLink> _links;
-    readonly Dictionary<SymbolClass, ImmutableArray<ChainLink>> _order;
+    readonly Dictionary<AssetClass, ImmutableArray<ChainLink>> _order;
     readonly Dictionary<ChainLink, Task> _probes = [];
     readonly CancellationTokenSource _stop = new();
     long _answers;
@@ -24,10 +24,10 @@ public sealed class SourceChain : IAsyncDisposable, IDisposable
     {
         (_options, _clock, _classes) = (options, clock, options.Classes());
         _links = [.. sources.Select(source => new ChainLink(source, options, clock, logger ?? NullLogger<SourceChain>.Instance))];
-        _order = Enum.GetValues<SymbolClass>().ToDictionary(symbols => symbols, Ordered);
+        _order = Enum.GetValues<AssetClass>().ToDictionary(symbols => symbols, Ordered);
     }
 
-    public SymbolClass ClassOf(string symbol) => _classes.Of(symbol);
+    public AssetClass ClassOf(string symbol) => _classes.Of(symbol);
 
     /// <summary>Bars from the first source that has them.</summary>
     /// <returns>An answer that says who gave it. Not known only where every source of the class says so.</returns>
@@ -142,15 +142,15 @@ public sealed class SourceChain : IAsyncDisposable, IDisposable
         }
     }
 
-    void Check(ChainLink link, BarRequest request, BarAnswer answer, SymbolClass symbols)
+    void Check(ChainLink link, BarRequest request, BarAnswer answer, AssetClass symbols)
     {
         if ((AnswerChecks.Shape(request, answer) ?? AnswerChecks.AgainstKnown(request, answer)) is { } wrong)
             throw new SourceException(link.Name, SourceFailure.Nonsense, wrong);
-        if (symbols == SymbolClass.Crypto && AnswerChecks.StandsStill(request, answer, _clock.GetUtcNow(), _options.CryptoMaxLag) is { } old)
+        if (symbols == AssetClass.Crypto && AnswerChecks.StandsStill(request, answer, _clock.GetUtcNow(), _options.CryptoMaxLag) is { } old)
             throw new SourceException(link.Name, SourceFailure.OutOfReach, old); // the coin may be the one that stands still
     }
 
-    ImmutableArray<ChainLink> Ordered(SymbolClass symbols)
+    ImmutableArray<ChainLink> Ordered(AssetClass symbols)
     {
         if (_links.GroupBy(link => link.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ArgumentException($"Two sources are called '{twice.Key}'.");

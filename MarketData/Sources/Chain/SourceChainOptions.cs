@@ -4,17 +4,17 @@ using Microsoft.Extensions.Options;
 namespace Trading.MarketData;
 
 /// <summary>Something for each class of symbols.</summary>
-public sealed class PerSymbolClass
+public sealed class PerAssetClass
 {
     [ConfigurationKeyName("equity")] public string[]? Equity { get; set; }
     [ConfigurationKeyName("crypto")] public string[]? Crypto { get; set; }
     [ConfigurationKeyName("fx")] public string[]? Fx { get; set; }
 
-    public string[]? this[SymbolClass symbols] => symbols switch
+    public string[]? this[AssetClass symbols] => symbols switch
     {
-        SymbolClass.Equity => Equity,
-        SymbolClass.Crypto => Crypto,
-        SymbolClass.Fx => Fx,
+        AssetClass.Equity => Equity,
+        AssetClass.Crypto => Crypto,
+        AssetClass.Fx => Fx,
         _ => throw new ArgumentOutOfRangeException(nameof(symbols), symbols, null),
     };
 }
@@ -27,10 +27,10 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
 
     /// <summary>Names of sources, the best first. Where a class is unset: binance, kraken and yahoo for coins, yahoo for the others. Files and
     /// made-up data stand in for nothing, unless they are named here.</summary>
-    [ConfigurationKeyName("order")] public PerSymbolClass Order { get; set; } = new();
+    [ConfigurationKeyName("order")] public PerAssetClass Order { get; set; } = new();
 
     /// <summary>Symbols of a class, with <c>*</c> for any letters, where the form of a symbol does not tell.</summary>
-    [ConfigurationKeyName("symbols")] public PerSymbolClass Symbols { get; set; } = new();
+    [ConfigurationKeyName("symbols")] public PerAssetClass Symbols { get; set; } = new();
 
     /// <summary>A source that failed is trusted again after this many good answers in a row; from 1 to 1,000.</summary>
     [ConfigurationKeyName("good_answers")] public int GoodAnswers { get; set; } = 3;
@@ -65,12 +65,12 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
     [ConfigurationKeyName("crypto_max_lag")] public int CryptoMaxLag { get; set; } = 5;
 
     /// <summary>The order of a class where it is unset.</summary>
-    internal static string[] DefaultOrder(SymbolClass symbols) => symbols == SymbolClass.Crypto
+    internal static string[] DefaultOrder(AssetClass symbols) => symbols == AssetClass.Crypto
         ? [BinanceSource.SourceName, KrakenSource.SourceName, YahooSource.SourceName]
         : [YahooSource.SourceName];
 
-    public SymbolClasses Classes() => new(
-        from symbols in Enum.GetValues<SymbolClass>()
+    public AssetClasses Classes() => new(
+        from symbols in Enum.GetValues<AssetClass>()
         from pattern in Symbols[symbols] ?? []
         select (symbols, pattern));
 
@@ -79,8 +79,8 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
     {
         string?[] findings =
         [
-            .. Enum.GetValues<SymbolClass>().Select(symbols => Names(symbols, options.Order[symbols])),
-            .. Enum.GetValues<SymbolClass>().Select(symbols => Patterns(symbols, options.Symbols[symbols])),
+            .. Enum.GetValues<AssetClass>().Select(symbols => Names(symbols, options.Order[symbols])),
+            .. Enum.GetValues<AssetClass>().Select(symbols => Patterns(symbols, options.Symbols[symbols])),
             Within("good_answers", options.GoodAnswers, 1, 1_000),
             Within("probe_interval", options.ProbeInterval, 0, 3_600),
             Within("agreement_tolerance", options.AgreementTolerance, 0.0001, 1),
@@ -95,12 +95,12 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    static string? Names(SymbolClass symbols, string[]? order) =>
+    static string? Names(AssetClass symbols, string[]? order) =>
         order is null || (order.Length == order.Distinct(StringComparer.Ordinal).Count() && !order.Any(string.IsNullOrWhiteSpace))
             ? null
             : $"order:{Key(symbols)} names a source twice, or one without a name.";
 
-    static string? Patterns(SymbolClass symbols, string[]? patterns) =>
+    static string? Patterns(AssetClass symbols, string[]? patterns) =>
         patterns?.FirstOrDefault(pattern => !Ticker.IsValid(pattern.Replace('*', 'A'))) is { } bad
             ? $"symbols:{Key(symbols)} has '{bad}'; it can be a ticker with * for any letters."
             : null;
@@ -108,5 +108,5 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
     static string? Within(string key, double value, double least, double most) =>
         value >= least && value <= most ? null : $"{key} is {value}; it can be from {least} to {most}.";
 
-    static string Key(SymbolClass symbols) => symbols.ToString().ToLowerInvariant();
+    static string Key(AssetClass symbols) => symbols.ToString().ToLowerInvariant();
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Trading.MarketData;
 
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<SourceState>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<SourceState>))]
 public enum SourceState
 {
     /// <summary>Asked in its turn.</summary>
@@ -16,8 +16,8 @@ public enum SourceState
     Exhausted,
 }
 
-[GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<BreakerState>))]
-public enum BreakerState
+[JsonConverter(typeof(SnakeCaseEnumConverter<SourceBreakerState>))]
+public enum SourceBreakerState
 {
     Closed,
     /// <summary>Nothing passes until the break is over; then the next request decides.</summary>
@@ -38,12 +38,11 @@ public enum BreakerState
 /// <param name="Nonsense">Of these, the ones with an answer that could not be right.</param>
 /// <param name="BudgetLeft">What may be asked now, in the weights of the source; null where it has no budget.</param>
 /// <param name="RetryAt">When it may be asked again, where a break or an empty budget says so.</param>
-[GenerateSerializer, Immutable, Alias("trading.source-report")]
 public sealed record SourceReport(
     string Source,
     ImmutableArray<SourcePlace> Serves,
     SourceState State,
-    BreakerState Breaker,
+    SourceBreakerState Breaker,
     int? GoodAnswers,
     int GoodAnswersNeeded,
     DateTimeOffset? LastSuccess,
@@ -60,5 +59,4 @@ public sealed record SourceReport(
     DateTimeOffset? RetryAt);
 
 /// <param name="Place">1 is asked first.</param>
-[GenerateSerializer, Immutable, Alias("trading.source-place")]
-public sealed record SourcePlace(SymbolClass Class, int Place);
+public sealed record SourcePlace(AssetClass Class, int Place);

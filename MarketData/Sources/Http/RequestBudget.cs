@@ -73,7 +73,7 @@ public sealed class RequestBudget(int perMinute, TimeProvider clock)
 }
 
 /// <summary>A source that may only be asked so much.</summary>
-public interface IBudgetedSource
+interface IBudgetedSource
 {
     RequestBudget Budget { get; }
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Trading.MarketData;
 
 /// <summary>Section <c>market_data:kraken</c>; durations are in seconds.</summary>
-public sealed class KrakenOptions : HttpSourceOptions
+sealed class KrakenOptions : HttpSourceOptions
 {
     public const string Section = "market_data:kraken";
 
@@ -15,7 +15,7 @@ public sealed class KrakenOptions : HttpSourceOptions
 
 /// <summary>Kraken's spot market over REST: the newest 720 candles of a pair, and never older ones.</summary>
 /// <param name="client">A client for each request, as <see cref="IHttpClientFactory"/> gives them.</param>
-public sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimeProvider clock) : IBarSource, IBudgetedSource
+sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimeProvider clock) : IBarSource, IBudgetedSource
 {
     public const string SourceName = "kraken";
     const int MostBars = 720, MaxPairLength = 20;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Trading.MarketData;
 
 /// <summary>Section <c>market_data:yahoo</c>; durations are in seconds.</summary>
-public sealed class YahooOptions : HttpSourceOptions
+sealed class YahooOptions : HttpSourceOptions
 {
     public const string Section = "market_data:yahoo";
 

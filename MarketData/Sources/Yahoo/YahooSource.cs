@@ -3,17 +3,17 @@ using System.Globalization;
 namespace Trading.MarketData;
 
 /// <summary>Yahoo's chart interface, version 8: bars, splits, dividends and the currency of a listing (pence are written <c>GBp</c>).</summary>
-public sealed class YahooSource : IBarSource, IBudgetedSource
+sealed class YahooSource : IBarSource, IBudgetedSource
 {
     public const string SourceName = "yahoo";
 
     readonly SourceHttp _http;
     readonly YahooOptions _options;
-    readonly SymbolClasses _classes;
+    readonly AssetClasses _classes;
     readonly TimeProvider _clock;
 
     /// <param name="client">A client for each request, as <see cref="IHttpClientFactory"/> gives them.</param>
-    public YahooSource(Func<HttpClient> client, YahooOptions options, SymbolClasses classes, TimeProvider clock)
+    public YahooSource(Func<HttpClient> client, YahooOptions options, AssetClasses classes, TimeProvider clock)
     {
         (_options, _classes, _clock) = (options, classes, clock);
         _http = new(SourceName, client, options, clock, request => request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent));
@@ -30,8 +30,8 @@ public sealed class YahooSource : IBarSource, IBudgetedSource
         var plain = string.Concat(symbol.Where(letter => letter is not ('-' or '/')));
         return _classes.Of(symbol) switch
         {
-            SymbolClass.Fx => symbol.EndsWith("=X", StringComparison.Ordinal) ? symbol : $"{plain}=X",
-            SymbolClass.Crypto => plain.EndsWith("USD", StringComparison.Ordinal) && !plain.EndsWith("BUSD", StringComparison.Ordinal)
+            AssetClass.Fx => symbol.EndsWith("=X", StringComparison.Ordinal) ? symbol : $"{plain}=X",
+            AssetClass.Crypto => plain.EndsWith("USD", StringComparison.Ordinal) && !plain.EndsWith("BUSD", StringComparison.Ordinal)
                 && !plain.EndsWith("FDUSD", StringComparison.Ordinal) ? $"{plain[..^3]}-USD" : null,
             _ => symbol.Length > 2 && symbol[^2] is '.' or '/' && symbol[^1] is 'A' or 'B' or 'C' or 'K' ? $"{symbol[..^2]}-{symbol[^1]}" : symbol,
         };

@@ -7,7 +7,7 @@ namespace Trading.MarketData;
 /// <summary>Tables of a PostgreSQL database. Any number of processes may write; the row of a series in <c>bar_series</c> gives out its
 /// revisions, and its lock holds whoever comes second.</summary>
 /// <param name="connectionString">Of Npgsql; the tables are created where missing.</param>
-public sealed class PostgresBarStore(string connectionString) : IBarStore
+sealed class PostgresBarStore(string connectionString) : IBarStore
 {
     /// <summary>Of this process. When hundreds of grains load at once, they wait for each other instead of using up the server.</summary>
     const int MaxConnections = 16;
@@ -46,7 +46,7 @@ public sealed class PostgresBarStore(string connectionString) : IBarStore
 
     public async Task<ImmutableArray<BarRecord>> ReadAsync(
         SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf, CancellationToken cancellation) =>
-        StoredForm.Newest(await ReadAsync(
+        StoreEncoding.Newest(await ReadAsync(
             $"SELECT {Columns} FROM {OfSeries} AND time >= $3 AND time < $4 AND known_at <= $5 ORDER BY time, revision",
             Record, cancellation, Text(key.Symbol), Text(key.Interval.Code()), Moment(from, DateTime.MinValue), Moment(to, DateTime.MaxValue),
             Moment(asOf, DateTime.MaxValue)));
@@ -66,7 +66,7 @@ public sealed class PostgresBarStore(string connectionString) : IBarStore
         string symbol, IReadOnlyList<CorporateAction> actions, DateTimeOffset knownAt, CancellationToken cancellation)
     {
         var known = await ReadActionsAsync(symbol, null, cancellation);
-        var missing = ActionVersion.Missing(known, actions, StoredForm.Of(knownAt));
+        var missing = ActionVersion.Missing(known, actions, StoreEncoding.Of(knownAt));
         if (missing.Count == 0) return;
         await GuardAsync(async () =>
         {
@@ -76,7 +76,7 @@ public sealed class PostgresBarStore(string connectionString) : IBarStore
                 {
                     Parameters =
                     {
-                        Text(symbol), new NpgsqlParameter<DateOnly> { TypedValue = version.Action.ExDate }, Text(StoredForm.Of(version.Action.Kind)),
+                        Text(symbol), new NpgsqlParameter<DateOnly> { TypedValue = version.Action.ExDate }, Text(StoreEncoding.Of(version.Action.Kind)),
                         new NpgsqlParameter<int> { TypedValue = version.Version }, new NpgsqlParameter<decimal> { TypedValue = version.Action.Value },
                         Moment(knownAt, default),
                     },
@@ -111,18 +111,18 @@ public sealed class PostgresBarStore(string connectionString) : IBarStore
     Task<List<ActionVersion>> ReadActionsAsync(string symbol, DateTimeOffset? asOf, CancellationToken cancellation) => ReadAsync(
         "SELECT ex_date, kind, value, version, known_at FROM corporate_actions WHERE symbol = $1 AND known_at <= $2 ORDER BY version",
         rows => new ActionVersion(
-            new(rows.GetFieldValue<DateOnly>(0), StoredForm.Kind(rows.GetString(1)), rows.GetDecimal(2)), rows.GetInt32(3), Microseconds(rows, 4)),
+            new(rows.GetFieldValue<DateOnly>(0), StoreEncoding.Kind(rows.GetString(1)), rows.GetDecimal(2)), rows.GetInt32(3), Microseconds(rows, 4)),
         cancellation, Text(symbol), Moment(asOf, DateTime.MaxValue));
 
     static BarRecord Record(NpgsqlDataReader rows)
     {
-        var bar = new Bar(StoredForm.Time(Microseconds(rows, 0)), rows.GetDecimal(2), rows.GetDecimal(3), rows.GetDecimal(4), rows.GetDecimal(5),
+        var bar = new Bar(StoreEncoding.Time(Microseconds(rows, 0)), rows.GetDecimal(2), rows.GetDecimal(3), rows.GetDecimal(4), rows.GetDecimal(5),
             rows.IsDBNull(6) ? null : rows.GetDecimal(6));
-        return new(bar, rows.GetInt64(1), rows.GetString(7), StoredForm.Time(Microseconds(rows, 8)), StoredForm.Time(Microseconds(rows, 9)),
+        return new(bar, rows.GetInt64(1), rows.GetString(7), StoreEncoding.Time(Microseconds(rows, 8)), StoreEncoding.Time(Microseconds(rows, 9)),
             (Verdict)rows.GetInt16(10), rows.IsDBNull(11) ? null : rows.GetString(11), rows.IsDBNull(12) ? null : rows.GetString(12));
     }
 
-    static SeriesKey Key(NpgsqlDataReader rows) => new(rows.GetString(13), StoredForm.Interval(rows.GetString(14)));
+    static SeriesKey Key(NpgsqlDataReader rows) => new(rows.GetString(13), StoreEncoding.Interval(rows.GetString(14)));
 
     static long Microseconds(NpgsqlDataReader rows, int column) => PostgresBarTime.Microseconds(rows.GetFieldValue<long>(column));
 

@@ -85,7 +85,7 @@ sealed class PostgresBarTransaction(string store, NpgsqlConnection connection, N
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            var key = new SeriesKey(rows.GetString(1), StoredForm.Interval(rows.GetString(2)));
+            var key = new SeriesKey(rows.GetString(1), StoreEncoding.Interval(rows.GetString(2)));
             series[key] = rows.GetInt64(0);
             _revisions[key] = rows.GetInt64(3);
         }

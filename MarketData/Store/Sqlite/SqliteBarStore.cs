@@ -7,7 +7,7 @@ namespace Trading.MarketData;
 /// <summary>One SQLite file, which other tables may share: write-ahead log, a sync to disk per commit, one connection that writes, pooled
 /// ones that read. Another process may write too; whoever comes second waits for the first one's transaction.</summary>
 /// <param name="path">Created where missing, with its folder.</param>
-public sealed class SqliteBarStore(string path) : IBarStore
+sealed class SqliteBarStore(string path) : IBarStore
 {
     const string Columns =
         "time, revision, open, high, low, close, volume, source, event_time, known_at, verdict, rule, note, symbol, interval";
@@ -52,13 +52,13 @@ public sealed class SqliteBarStore(string path) : IBarStore
     public Task<ImmutableArray<BarRecord>> ReadAsync(
         SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf, CancellationToken cancellation) => Read(
         $"SELECT {Columns} FROM {OfSeries} AND time >= $from AND time < $to AND known_at <= $as_of ORDER BY time, revision",
-        rows => StoredForm.Newest(All(rows, Record)),
+        rows => StoreEncoding.Newest(All(rows, Record)),
         ("$symbol", key.Symbol), ("$interval", key.Interval.Code()), ("$from", Bound(from, long.MinValue)),
         ("$to", Bound(to, long.MaxValue)), ("$as_of", Bound(asOf, long.MaxValue)));
 
     public Task<ImmutableArray<BarRecord>> HistoryAsync(SeriesKey key, DateTimeOffset time, CancellationToken cancellation) => Read(
         $"SELECT {Columns} FROM {OfSeries} AND time = $time ORDER BY revision", rows => All(rows, Record).ToImmutableArray(),
-        ("$symbol", key.Symbol), ("$interval", key.Interval.Code()), ("$time", StoredForm.Of(time)));
+        ("$symbol", key.Symbol), ("$interval", key.Interval.Code()), ("$time", StoreEncoding.Of(time)));
 
     public Task<ImmutableArray<(SeriesKey Key, BarRecord Record)>> QuarantinedAsync(
         string? symbol, int limit, CancellationToken cancellation) => Read($"""
@@ -72,7 +72,7 @@ public sealed class SqliteBarStore(string path) : IBarStore
     {
         await using var transaction = await BeginAsync(cancellation); // before reading, so that nobody adds in between
         var known = await ReadActionsAsync(symbol, long.MaxValue);
-        foreach (var missing in ActionVersion.Missing(known, actions, StoredForm.Of(knownAt))) _writer!.Append(symbol, missing);
+        foreach (var missing in ActionVersion.Missing(known, actions, StoreEncoding.Of(knownAt))) _writer!.Append(symbol, missing);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -123,22 +123,22 @@ public sealed class SqliteBarStore(string path) : IBarStore
 
     static BarRecord Record(SqliteDataReader rows)
     {
-        var bar = new Bar(StoredForm.Time(rows.GetInt64(0)), PackedDecimal.Read(rows, 2), PackedDecimal.Read(rows, 3),
+        var bar = new Bar(StoreEncoding.Time(rows.GetInt64(0)), PackedDecimal.Read(rows, 2), PackedDecimal.Read(rows, 3),
             PackedDecimal.Read(rows, 4), PackedDecimal.Read(rows, 5), rows.IsDBNull(6) ? null : PackedDecimal.Read(rows, 6));
-        return new(bar, rows.GetInt64(1), rows.GetString(7), StoredForm.Time(rows.GetInt64(8)), StoredForm.Time(rows.GetInt64(9)),
+        return new(bar, rows.GetInt64(1), rows.GetString(7), StoreEncoding.Time(rows.GetInt64(8)), StoreEncoding.Time(rows.GetInt64(9)),
             (Verdict)rows.GetInt32(10), rows.IsDBNull(11) ? null : rows.GetString(11), rows.IsDBNull(12) ? null : rows.GetString(12));
     }
 
-    static SeriesKey Key(SqliteDataReader rows) => new(rows.GetString(13), StoredForm.Interval(rows.GetString(14)));
+    static SeriesKey Key(SqliteDataReader rows) => new(rows.GetString(13), StoreEncoding.Interval(rows.GetString(14)));
 
     static ActionVersion Action(SqliteDataReader rows)
     {
         var action = new CorporateAction(DateOnly.Parse(rows.GetString(0), CultureInfo.InvariantCulture),
-            StoredForm.Kind(rows.GetString(1)), decimal.Parse(rows.GetString(2), CultureInfo.InvariantCulture));
+            StoreEncoding.Kind(rows.GetString(1)), decimal.Parse(rows.GetString(2), CultureInfo.InvariantCulture));
         return new(action, rows.GetInt32(3), rows.GetInt64(4));
     }
 
-    static long Bound(DateTimeOffset? time, long open) => time is { } known ? StoredForm.Of(known) : open;
+    static long Bound(DateTimeOffset? time, long open) => time is { } known ? StoreEncoding.Of(known) : open;
 
     Task<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -53,7 +53,7 @@ sealed class SqliteBarWriter : IDisposable
     {
         raw.sqlite3_bind_text(_action, 1, symbol);
         raw.sqlite3_bind_text(_action, 2, version.Action.ExDate.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
-        raw.sqlite3_bind_text(_action, 3, StoredForm.Of(version.Action.Kind));
+        raw.sqlite3_bind_text(_action, 3, StoreEncoding.Of(version.Action.Kind));
         raw.sqlite3_bind_int64(_action, 4, version.Version);
         raw.sqlite3_bind_text(_action, 5, version.Action.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
         raw.sqlite3_bind_int64(_action, 6, version.KnownAt);
@@ -80,7 +80,7 @@ sealed class SqliteBarWriter : IDisposable
 
     void Insert(BarRecord record, long revision)
     {
-        raw.sqlite3_bind_int64(_insert, 2, StoredForm.Of(record.Bar.Time));
+        raw.sqlite3_bind_int64(_insert, 2, StoreEncoding.Of(record.Bar.Time));
         raw.sqlite3_bind_int64(_insert, 3, revision);
         PackedDecimal.Bind(_insert, 4, record.Bar.Open);
         PackedDecimal.Bind(_insert, 5, record.Bar.High);
@@ -88,8 +88,8 @@ sealed class SqliteBarWriter : IDisposable
         PackedDecimal.Bind(_insert, 7, record.Bar.Close);
         PackedDecimal.Bind(_insert, 8, record.Bar.Volume);
         raw.sqlite3_bind_text(_insert, 9, Source(record.Source));
-        raw.sqlite3_bind_int64(_insert, 10, StoredForm.Of(record.EventTime));
-        raw.sqlite3_bind_int64(_insert, 11, StoredForm.Of(record.KnownAt));
+        raw.sqlite3_bind_int64(_insert, 10, StoreEncoding.Of(record.EventTime));
+        raw.sqlite3_bind_int64(_insert, 11, StoreEncoding.Of(record.KnownAt));
         raw.sqlite3_bind_int(_insert, 12, (int)record.Verdict);
         BindText(_insert, 13, record.Rule);
         BindText(_insert, 14, record.Note);

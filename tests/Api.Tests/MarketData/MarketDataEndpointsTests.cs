@@ -49,7 +49,7 @@ public sealed class MarketDataEndpointsTests(ApiHost api) : IClassFixture<ApiHos
     [Fact]
     public async Task Sources_AreReportedWithStateBudgetAndShare()
     {
-        api.Grain(Substitute.For<IMarketDeskGrain>(), GrainKeys.MarketDesk).GetSourcesAsync().Returns([Samples.Source]);
+        api.Grain(Substitute.For<IMarketOverviewGrain>(), GrainKeys.MarketOverview).GetSourcesAsync().Returns([Samples.Source]);
 
         (await api.GetAsync("/api/data/sources")).Text.ShouldBe("""
             [{"source":"yahoo","serves":[{"class":"equity","place":1}],"state":"probation","breaker":"half_open","good_answers":2,"good_answers_needed":3,

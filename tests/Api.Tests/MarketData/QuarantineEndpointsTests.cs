@@ -10,7 +10,7 @@ public sealed class QuarantineEndpointsTests(ApiHost api) : IClassFixture<ApiHos
     [Fact]
     public async Task List_IsOfASymbolOrOfAll()
     {
-        var desk = api.Grain(Substitute.For<IMarketDeskGrain>(), GrainKeys.MarketDesk);
+        var desk = api.Grain(Substitute.For<IMarketOverviewGrain>(), GrainKeys.MarketOverview);
         desk.GetQuarantineAsync("IBM", 7).Returns([new QuarantinedBar("IBM", BarInterval.OneDay, Samples.Held)]);
         desk.GetQuarantineAsync(null, 100).Returns([]);
 

@@ -88,7 +88,7 @@ public sealed class TradingCalendarTests
         {
             DateTimeOffset[] sorted = [three.Item1, three.Item2, three.Item3];
             Array.Sort(sorted);
-            return Enum.GetValues<SymbolClass>().Select(TradingCalendars.Of).All(calendar => Enum.GetValues<BarInterval>().All(interval =>
+            return Enum.GetValues<AssetClass>().Select(TradingCalendars.Of).All(calendar => Enum.GetValues<BarInterval>().All(interval =>
                 calendar.Expected(sorted[0], sorted[2], interval) ==
                 calendar.Expected(sorted[0], sorted[1], interval) + calendar.Expected(sorted[1], sorted[2], interval)));
         }).QuickCheckThrowOnFailure();

@@ -180,11 +180,11 @@ public sealed class BarReaderTests
     }
 
     [Theory]
-    [InlineData("""{"time":"2024-03-01","open":1,"high":"4.0","low":0.5,"close":3,"volume":null,"symbol":"spy"}""", BarFormat.NdJson)]
-    [InlineData("""[{"TIMESTAMP":1709251200000,"Open":1,"high":4,"low":0.5,"close":3,"symbol":"\u0053PY"}]""", BarFormat.JsonArray)]
-    public async Task Json_IsReadByTheNamesOfItsProperties(string text, BarFormat format)
+    [InlineData("""{"time":"2024-03-01","open":1,"high":"4.0","low":0.5,"close":3,"volume":null,"symbol":"spy"}""", nameof(BarFormat.NdJson))]
+    [InlineData("""[{"TIMESTAMP":1709251200000,"Open":1,"high":4,"low":0.5,"close":3,"symbol":"\u0053PY"}]""", nameof(BarFormat.JsonArray))]
+    public async Task Json_IsReadByTheNamesOfItsProperties(string text, string format)
     {
-        foreach (var given in (BarFormat?[])[null, format])
+        foreach (var given in (BarFormat?[])[null, Enum.Parse<BarFormat>(format)])
         {
             var (rows, reader) = await ReadAsync(text, given);
             reader.Errors.ShouldBeEmpty();

@@ -13,7 +13,7 @@ public sealed class ReplayBarsTests
     public ReplayBarsTests() => _start = _clock.GetUtcNow();
 
     /// <summary>Ten sessions from 2020-01-01 on; A closes at the day's number, B a hundred higher.</summary>
-    ReplayBars Replay(int start = 4) => new(ReplayTape.Of(Histories.Counting(10)), InstrumentDirectory.Empty, new DateOnly(2020, 1, start), Interval, _clock);
+    ReplayBars Replay(int start = 4) => new(HistoricalBars.Of(Histories.Counting(10)), InstrumentDirectory.Empty, new DateOnly(2020, 1, start), Interval, _clock);
 
     static DateTimeOffset Day(int day) => new(2020, 1, day, 0, 0, 0, TimeSpan.Zero);
 
@@ -78,7 +78,7 @@ public sealed class ReplayBarsTests
     public async Task StartBehindTheEnd_IsRefused_AndNoneIsTheMiddle()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => Replay(11)).Message.ShouldContain("replay_start");
-        (await LastAsync(new(ReplayTape.Of(Histories.Counting(10)), InstrumentDirectory.Empty, null, Interval, _clock))).ShouldBe(6m);
+        (await LastAsync(new(HistoricalBars.Of(Histories.Counting(10)), InstrumentDirectory.Empty, null, Interval, _clock))).ShouldBe(6m);
     }
 
     [Fact]
@@ -95,10 +95,10 @@ public sealed class ReplayBarsTests
     public async Task ActionsAndTerms_ComeWithTheBars_WhenTheirDayHasCome()
     {
         var split = new CorporateAction(new(2020, 1, 5), CorporateActionKind.Split, 2);
-        var tape = ReplayTape.Of(Histories.Counting(10));
+        var history = HistoricalBars.Of(Histories.Counting(10));
         var terms = new InstrumentTerms(LotSize: 10);
         var source = new ReplayBars(
-            new(BarInterval.OneDay, tape.Bars, new Dictionary<string, System.Collections.Immutable.ImmutableArray<CorporateAction>> { ["A"] = [split] }),
+            new(BarInterval.OneDay, history.Bars, new Dictionary<string, System.Collections.Immutable.ImmutableArray<CorporateAction>> { ["A"] = [split] }),
             new InstrumentDirectory([new("A", "Alpha", "Technology", terms)]), new(2020, 1, 4), Interval, _clock);
 
         (await AskAsync(source)).Actions.ShouldBeEmpty();
@@ -115,7 +115,7 @@ public sealed class ReplayBarsTests
         await File.WriteAllTextAsync(Path.Combine(temporary.Path, "a.csv"), "date,open,high,low,close\n2020-01-01,1,1,1,1\n2020-01-03,3,4,2,3\n");
         await File.WriteAllTextAsync(Path.Combine(temporary.Path, "b.csv"), "date,open,high,low,close\n2020-01-02,2,2,2,2\n");
         using var folder = new FolderSource(temporary.Path, InstrumentDirectory.Empty, Interval, _clock, NullLogger<FolderSource>.Instance);
-        var source = new ReplayBars(await ReplayTape.OfAsync(folder, BarInterval.OneDay, default), InstrumentDirectory.Empty, new(2020, 1, 1), Interval, _clock);
+        var source = new ReplayBars(await HistoricalBars.OfAsync(folder, BarInterval.OneDay, default), InstrumentDirectory.Empty, new(2020, 1, 1), Interval, _clock);
 
         (await AskAsync(source, "B")).ShouldSatisfyAllConditions(answer => answer.Known.ShouldBeTrue(), answer => answer.Bars.ShouldBeEmpty());
         _clock.Advance(Interval);

@@ -21,9 +21,9 @@ public sealed class HttpSourceServicesTests
         var reports = services.GetRequiredService<SourceChain>().Report();
 
         reports.Select(report => report.Source).ShouldBe(["binance", "kraken", "yahoo"]);
-        reports[0].Serves.ShouldBe([new(SymbolClass.Crypto, 1)]);
-        reports[1].Serves.ShouldBe([new(SymbolClass.Crypto, 2)]);
-        reports[2].Serves.ShouldBe([new(SymbolClass.Equity, 1), new(SymbolClass.Crypto, 3), new(SymbolClass.Fx, 1)]);
+        reports[0].Serves.ShouldBe([new(AssetClass.Crypto, 1)]);
+        reports[1].Serves.ShouldBe([new(AssetClass.Crypto, 2)]);
+        reports[2].Serves.ShouldBe([new(AssetClass.Equity, 1), new(AssetClass.Crypto, 3), new(AssetClass.Fx, 1)]);
         reports.ShouldAllBe(report => report.State == SourceState.Trusted && report.BudgetLeft == report.BudgetPerMinute);
     }
 

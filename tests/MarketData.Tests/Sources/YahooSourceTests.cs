@@ -13,7 +13,7 @@ public sealed class YahooSourceTests
     {
         options ??= new();
         (options.BaseAddress, options.Retries) = (server.Address, 0);
-        return new(Recorded.Client, options, SymbolClasses.ByForm, new ManualTimeProvider(Recorded.Utc("2026-11-20 12:00:00")));
+        return new(Recorded.Client, options, AssetClasses.ByForm, new ManualTimeProvider(Recorded.Utc("2026-11-20 12:00:00")));
     }
 
     static async Task<BarAnswer> ReadAsync(byte[] body, BarRequest request)

@@ -17,7 +17,7 @@ public sealed class ContractTests
     [Fact]
     public void EveryContract_SurvivesTheWire()
     {
-        using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        using var services = new ServiceCollection().AddSerializer(serializer => serializer.AddLibraryMessages()).BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
 
         foreach (var contract in Contracts)

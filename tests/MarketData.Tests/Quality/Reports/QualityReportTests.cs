@@ -20,7 +20,7 @@ public sealed class QualityReportTests
     [Fact]
     public void NoBarAtAll_KnowsNoScore_AndBlocks()
     {
-        var report = Report(new(new(SymbolClass.Crypto, BarInterval.OneDay)), null);
+        var report = Report(new(new(AssetClass.Crypto, BarInterval.OneDay)), null);
         report.Scores.ShouldBe(new(null, null, null, null));
         (report.Mode, report.Reasons.Single()).ShouldBe((SymbolMode.Blocked, "no price is known"));
     }
@@ -42,7 +42,7 @@ public sealed class QualityReportTests
     [Fact]
     public void WorseModesHoldAtOnce_BetterOnes_OnlyAfterSeveralGoodReports()
     {
-        var gate = new ModeGate(new() { RecoverAfter = 3 });
+        var gate = new ModeHysteresis(new() { RecoverAfter = 3 });
         SymbolMode[] asked = [SymbolMode.Normal, SymbolMode.Blocked, SymbolMode.Normal, SymbolMode.ReduceOnly, SymbolMode.Blocked, SymbolMode.Normal, SymbolMode.Normal, SymbolMode.Normal];
         asked.Select(gate.Take).ShouldBe(
             [SymbolMode.Normal, SymbolMode.Blocked, SymbolMode.Blocked, SymbolMode.Blocked, SymbolMode.Blocked, SymbolMode.Blocked, SymbolMode.Blocked, SymbolMode.Normal]);
@@ -52,7 +52,7 @@ public sealed class QualityReportTests
     [Fact]
     public void BetterMode_IsTheWorstOfTheReportsThatAllowedIt()
     {
-        var gate = new ModeGate(new() { RecoverAfter = 2 });
+        var gate = new ModeHysteresis(new() { RecoverAfter = 2 });
         SymbolMode[] asked = [SymbolMode.Blocked, SymbolMode.ReduceOnly, SymbolMode.Normal];
         asked.Select(gate.Take).ToArray()[^1].ShouldBe(SymbolMode.ReduceOnly);
     }

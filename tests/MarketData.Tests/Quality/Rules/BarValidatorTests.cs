@@ -5,14 +5,14 @@ namespace Trading.MarketData.Tests;
 
 public sealed class BarValidatorTests
 {
-    static readonly SeriesProfile Coin = new(SymbolClass.Crypto, BarInterval.OneDay);
+    static readonly SeriesProfile Coin = new(AssetClass.Crypto, BarInterval.OneDay);
 
     [Fact]
     public void CalmBars_AreAcceptedWithoutAWord()
     {
         var validator = SeriesOfBars.Warm();
-        validator.Tally.Accepted.ShouldBe(100);
-        validator.Tally.Counts().ShouldBeEmpty();
+        validator.Counts.Accepted.ShouldBe(100);
+        validator.Counts.ByRule().ShouldBeEmpty();
         validator.Check(SeriesOfBars.Calm(100)).ShouldBe(default);
     }
 
@@ -168,7 +168,7 @@ public sealed class BarValidatorTests
         for (var day = 100; day < 130; day++)
             validator.Check(SeriesOfBars.Calm(day), new(Close: (double)SeriesOfBars.Calm(day).Close * 1.0002)).ShouldBe(default);
         validator.Check(SeriesOfBars.Calm(130), new(Close: 110)).Code.ShouldBe("source_disagrees");
-        (validator.Tally.Compared, validator.Tally.Agreed).ShouldBe((31, 30));
+        (validator.Counts.Compared, validator.Counts.Agreed).ShouldBe((31, 30));
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class BarValidatorTests
     [Fact]
     public void SaturdayOfAShare_IsOffItsSessions()
     {
-        var validator = new BarValidator(new(SymbolClass.Equity, BarInterval.OneDay));
+        var validator = new BarValidator(new(AssetClass.Equity, BarInterval.OneDay));
         validator.Check(SeriesOfBars.Calm(4)).ShouldBe(default);
         validator.Check(SeriesOfBars.Calm(5)).Code.ShouldBe("off_session");
     }
@@ -223,7 +223,7 @@ public sealed class BarValidatorTests
         var action = from day in Gen.Choose(0, 1_000) from split in Gen.Elements(true, false) from value in price
                      select new CorporateAction(new DateOnly(2018, 1, 1).AddDays(day), split ? CorporateActionKind.Split : CorporateActionKind.Dividend, value);
         var cases = from bars in bar.ListOf(60) from actions in action.ListOf(3)
-                    from kind in Gen.Elements(Enum.GetValues<SymbolClass>()) from interval in Gen.Elements(Enum.GetValues<BarInterval>())
+                    from kind in Gen.Elements(Enum.GetValues<AssetClass>()) from interval in Gen.Elements(Enum.GetValues<BarInterval>())
                     select (Bars: bars, Profile: new SeriesProfile(kind, interval, [.. actions], []));
         Prop.ForAll(cases.ToArbitrary(), each =>
         {

@@ -27,13 +27,13 @@ public sealed class QuoteValidatorTests
     [Fact]
     public void QuotesMissing_AndRepeated_AreNoticed()
     {
-        var validator = new QuoteValidator(new(SymbolClass.Crypto, BarInterval.OneMinute));
+        var validator = new QuoteValidator(new(AssetClass.Crypto, BarInterval.OneMinute));
         validator.Check(new(Start, Side(100), Side(101)));
         validator.Check(new(Start, Side(100), Side(101))).Code.ShouldBe("duplicate");
         validator.Check(new(Start.AddMinutes(5), Side(100), Side(101))).Code.ShouldBe("gap");
         validator.Finish(Start.AddMinutes(6)).ShouldBe(default);
         validator.Finish(Start.AddHours(1)).Observed.ShouldBe(54);
-        validator.Tally.Missing.ShouldBe(4);
+        validator.Counts.Missing.ShouldBe(4);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class QuoteValidatorTests
         Should.Throw<ArgumentException>(() => filled.Check([1m]));
     }
 
-    static BarVerdict Check(Bar? bid, Bar? ask) => new QuoteValidator(new(SymbolClass.Crypto, BarInterval.OneMinute)).Check(new(Start, bid, ask));
+    static BarVerdict Check(Bar? bid, Bar? ask) => new QuoteValidator(new(AssetClass.Crypto, BarInterval.OneMinute)).Check(new(Start, bid, ask));
 
     static Bar Side(decimal price) => Bar.OfClose(Start, price);
 }

@@ -18,7 +18,7 @@ static class SeriesOfBars
     /// <summary>A validator of daily bars that has seen a hundred calm ones.</summary>
     public static BarValidator Warm(SeriesProfile? profile = null, int days = 100)
     {
-        var validator = new BarValidator(profile ?? new(SymbolClass.Crypto, BarInterval.OneDay));
+        var validator = new BarValidator(profile ?? new(AssetClass.Crypto, BarInterval.OneDay));
         for (var day = 0; day < days; day++) validator.Check(Calm(day)).Verdict.ShouldBe(Verdict.Accept);
         return validator;
     }

@@ -188,9 +188,9 @@ public sealed class SourceChainTests : IAsyncDisposable
         await AskAsync();
 
         asked.ShouldBe(_options.BreakerFailures);
-        (open.State, open.Breaker).ShouldBe((SourceState.Open, BreakerState.Open));
+        (open.State, open.Breaker).ShouldBe((SourceState.Open, SourceBreakerState.Open));
         open.RetryAt.ShouldNotBeNull();
-        Report("first").Breaker.ShouldBe(BreakerState.Closed);
+        Report("first").Breaker.ShouldBe(SourceBreakerState.Closed);
         Report("first").GoodAnswers.ShouldBe(1);
     }
 
@@ -243,7 +243,7 @@ public sealed class SourceChainTests : IAsyncDisposable
         var (first, second) = (Report("first"), Report("second"));
         (first.Served, first.Share, first.Failures).ShouldBe((2, 0.5, 2));
         (second.Served, second.Share, second.LastFailure).ShouldBe((2, 0.5, null));
-        first.Serves.ShouldBe([new(SymbolClass.Equity, 1)]);
+        first.Serves.ShouldBe([new(AssetClass.Equity, 1)]);
         second.LatencyP95.ShouldBe(0);
         first.LatencyP50.ShouldBe(0);
     }

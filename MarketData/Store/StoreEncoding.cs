@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace Trading.MarketData;
+
+/// <summary>How times and names are kept by every store.</summary>
+static class StoreEncoding
+{
+    const long Epoch = 62_135_596_800_000_000; // 1970 in microseconds since the year 1
+
+    /// <summary>Microseconds since 1970 UTC; what is finer is cut off.</summary>
+    public static long Of(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerMicrosecond - Epoch;
+
+    public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    public static string Of(CorporateActionKind kind) => kind == CorporateActionKind.Split ? "split" : "dividend";
+
+    public static CorporateActionKind Kind(string kind) => kind == "split" ? CorporateActionKind.Split : CorporateActionKind.Dividend;
+
+    public static BarInterval Interval(string code) => Enum.GetValues<BarInterval>().First(interval => interval.Code() == code);
+
+    /// <summary>Of records by time and revision, the last of each time.</summary>
+    public static ImmutableArray<BarRecord> Newest(IEnumerable<BarRecord> records)
+    {
+        var newest = ImmutableArray.CreateBuilder<BarRecord>();
+        foreach (var record in records)
+        {
+            if (newest.Count > 0 && newest[^1].Bar.Time == record.Bar.Time) newest[^1] = record;
+            else newest.Add(record);
+        }
+
+        return newest.DrainToImmutable();
+    }
+}
+
+/// <summary>A corporate action as it was known from one moment on.</summary>
+/// <param name="Version">From 1, growing with every change of the value.</param>
+sealed record ActionVersion(CorporateAction Action, int Version, long KnownAt)
+{
+    /// <summary>The newest version of each action.</summary>
+    /// <param name="versions">By version.</param>
+    public static IEnumerable<ActionVersion> Newest(IEnumerable<ActionVersion> versions) =>
+        versions.GroupBy(version => (version.Action.ExDate, version.Action.Kind)).Select(same => same.Last());
+
+    /// <summary>What has to be added so that the newest versions say the same as <paramref name="actions"/>.</summary>
+    public static IReadOnlyList<ActionVersion> Missing(IEnumerable<ActionVersion> known, IEnumerable<CorporateAction> actions, long knownAt)
+    {
+        var newest = Newest(known).ToDictionary(version => (version.Action.ExDate, version.Action.Kind));
+        List<ActionVersion> missing = [];
+        foreach (var action in actions)
+        {
+            var earlier = newest.GetValueOrDefault((action.ExDate, action.Kind));
+            if (earlier?.Action.Value == action.Value) continue;
+            var added = new ActionVersion(action, (earlier?.Version ?? 0) + 1, knownAt);
+            missing.Add(newest[(action.ExDate, action.Kind)] = added);
+        }
+
+        return missing;
+    }
+
+    public static ImmutableArray<CorporateAction> InOrder(IEnumerable<ActionVersion> versions) =>
+        [.. Newest(versions).Select(version => version.Action).OrderBy(action => action.ExDate).ThenBy(action => action.Kind)];
+}
