@@ -24,13 +24,14 @@ public static class TradingHost
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environment.GetEnvironmentVariable("ENVIRONMENT") ?? "Production",
         });
-        builder.AddJsonLog();
+        builder.AddTradingLog();
         RequireLoopback(builder.Configuration["urls"]);
         var store = StoreOf(builder.Configuration);
         AddServices(builder.Services, builder.Configuration, store);
         builder.UseOrleans(silo => OrleansSetup.Compose(silo, store));
 
         var app = builder.Build();
+        app.UseTradingLog();
         app.MapTradingApi();
         return app;
     }
@@ -46,7 +47,7 @@ public static class TradingHost
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environment.GetEnvironmentVariable("ENVIRONMENT") ?? "Production",
         });
-        builder.AddJsonLog();
+        builder.AddTradingLog();
         AddStore(builder.Services, StoreOf(builder.Configuration));
         builder.Services.AddBarFiles();
         return builder.Build();
