@@ -52,7 +52,7 @@ public static class TradingApi
         app.UseMiddleware<ProblemMiddleware>();
         app.MapOpenApi(Document);
         app.MapSwaggerUI("swagger", page => page.SwaggerEndpoint(Document, "Trading API"));
-        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+        app.MapStartPage();
 
         app.UseRateLimiter();
         var emergency = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency);

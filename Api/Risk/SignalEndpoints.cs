@@ -24,6 +24,10 @@ internal static class SignalEndpoints
                 + "a body of the wrong shape is refused as a whole, with nothing decided.");
     }
 
+    /// <summary>Whether a request is such a question: what watches requests leaves these alone.</summary>
+    public static bool IsQuestion(HttpRequest request) =>
+        request.Path.Value is "/api/risk/validate-signal" or "/api/risk/validate-signals";
+
     static async Task ValidateAsync(HttpContext http, string? portfolio, SignalBatcher signals)
     {
         var problem = Identifiers.Check(http.Request, Parameters);

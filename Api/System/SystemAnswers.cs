@@ -5,7 +5,8 @@ namespace Trading.Api;
 /// <summary>What the host knows about itself.</summary>
 /// <param name="Version">Of the product.</param>
 /// <param name="Store">Where the journal is kept, without credentials, for example <c>sqlite</c>.</param>
-public sealed record SystemInfo(string Version, string Store, DateTimeOffset StartedAt);
+/// <param name="OrleansDashboard">Where Orleans' own page is; null where it is off.</param>
+public sealed record SystemInfo(string Version, string Store, DateTimeOffset StartedAt, string? OrleansDashboard = null);
 
 /// <param name="Engine">What runs the grains: <c>Orleans</c>.</param>
 /// <param name="UptimeSeconds">Since <paramref name="StartedAt"/>.</param>

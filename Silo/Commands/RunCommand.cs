@@ -56,7 +56,7 @@ static class RunCommand
 
     static void WriteAddresses(string url) => Console.WriteLine($$$"""
 
-        API {{{url}}}    explorer {{{url}}}/swagger    OpenAPI {{{url}}}/openapi/v1.json    Ctrl-C stops.
+        Start page {{{url}}}    API explorer {{{url}}}/swagger    Ctrl-C stops.
 
         Try:
           curl -s -X POST {{{url}}}/api/risk/validate-signal -H 'Content-Type: application/json' -d '{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}'

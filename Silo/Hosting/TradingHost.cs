@@ -24,14 +24,21 @@ public static class TradingHost
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environment.GetEnvironmentVariable("ENVIRONMENT") ?? "Production",
         });
-        builder.AddJsonLog();
+        builder.AddTradingLog();
         RequireLoopback(builder.Configuration["urls"]);
         var store = StoreOf(builder.Configuration);
         AddServices(builder.Services, builder.Configuration, store);
-        builder.UseOrleans(silo => OrleansSetup.Compose(silo, store));
+        var dashboard = OrleansDashboard.IsOn(builder.Configuration);
+        builder.UseOrleans(silo =>
+        {
+            OrleansSetup.Compose(silo, store);
+            if (dashboard) OrleansDashboard.Add(silo);
+        });
 
         var app = builder.Build();
+        app.UseTradingLog();
         app.MapTradingApi();
+        if (dashboard) OrleansDashboard.Map(app);
         return app;
     }
 
@@ -46,7 +53,7 @@ public static class TradingHost
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environment.GetEnvironmentVariable("ENVIRONMENT") ?? "Production",
         });
-        builder.AddJsonLog();
+        builder.AddTradingLog();
         AddStore(builder.Services, StoreOf(builder.Configuration));
         builder.Services.AddBarFiles();
         return builder.Build();
@@ -61,7 +68,7 @@ public static class TradingHost
     static void AddServices(IServiceCollection services, IConfiguration settings, StoreOptions store)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(SystemInfoOf(store));
+        services.AddSingleton(SystemInfoOf(settings, store));
         services.AddSingleton(new ModelSymbols([.. settings.GetSection("models:symbols").Get<string[]>() ?? []]));
         services.Configure<SampleBookOptions>(settings.GetSection("portfolio")).AddSingleton<SampleBook>();
         services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddTradingApi();
@@ -100,8 +107,9 @@ public static class TradingHost
 
     static T Read<T>(IConfiguration settings, string section) where T : new() => settings.GetSection(section).Get<T>() ?? new T();
 
-    static SystemInfo SystemInfoOf(StoreOptions store) => new(
+    static SystemInfo SystemInfoOf(IConfiguration settings, StoreOptions store) => new(
         typeof(TradingHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
         store.Description,
-        TimeProvider.System.GetUtcNow());
+        TimeProvider.System.GetUtcNow(),
+        OrleansDashboard.IsOn(settings) ? OrleansDashboard.Path : null);
 }

@@ -35,7 +35,16 @@ public sealed class CommandLineTests
         var (exitCode, output, errors) = await TradingProcess.RunAsync("risk", "report", "--url", "http://127.0.0.1:1");
         exitCode.ShouldBe(1);
         output.ShouldBeEmpty();
+        errors.ShouldStartWith("No answer");
         errors.ShouldContain("127.0.0.1:1");
+    }
+
+    [Fact]
+    public async Task Report_FromNoAddress_IsAnError()
+    {
+        var (exitCode, _, errors) = await TradingProcess.RunAsync("risk", "report", "--url", "nowhere");
+        exitCode.ShouldNotBe(0);
+        errors.ShouldContain("'nowhere' is no address");
     }
 
     [Fact]

@@ -13,14 +13,18 @@ sealed class TradingProcess : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     readonly Process _process;
+    readonly StringWriter _output = new();
     readonly StringWriter _errors = new();
 
     public HttpClient Client { get; }
 
+    /// <summary>What the program wrote to standard output; whole once it has ended.</summary>
+    public string Output => _output.ToString();
+
     TradingProcess(Process process, int port)
     {
         _process = process;
-        _process.OutputDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, line) => _output.WriteLine(line.Data);
         _process.ErrorDataReceived += (_, line) => _errors.WriteLine(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -72,6 +76,13 @@ sealed class TradingProcess : IDisposable
         using var response = await Client.PostAsJsonAsync(path, body);
         response.IsSuccessStatusCode.ShouldBeTrue($"{what}: {await response.Content.ReadAsStringAsync()}");
         return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>SIGTERM: the program ends as it does by itself.</summary>
+    public async Task StopAsync()
+    {
+        using (var signal = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await signal.WaitForExitAsync();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>

@@ -96,18 +96,6 @@ public sealed class RefusalTests(ApiHost api) : IClassFixture<ApiHost>
         }
     }
 
-    [Fact]
-    public async Task Root_LeadsToThePageOfTheApi()
-    {
-        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
-        using var browser = new HttpClient(handler) { BaseAddress = api.Http.BaseAddress };
-
-        using var root = await browser.GetAsync(new Uri("/", UriKind.Relative));
-        root.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        root.Headers.Location.ShouldBe(new Uri("/swagger", UriKind.Relative));
-        (await api.GetAsync("/swagger/index.html")).Text.ShouldContain("swagger-ui");
-    }
-
     /// <summary>A body that is sent byte by byte.</summary>
     sealed class Trickle(byte[] body) : HttpContent
     {

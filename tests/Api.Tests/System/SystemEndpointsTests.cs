@@ -18,6 +18,18 @@ public sealed class SystemEndpointsTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task StartPage_SaysWhatRuns_AndLeadsToTheExplorer()
+    {
+        var page = await api.GetAsync("/");
+
+        (page.Status, page.ContentType).ShouldBe((200, "text/html; charset=utf-8"));
+        page.Text.ShouldContain("Version 1.2.3, store sqlite, running since 2026-01-05 12:00 UTC.");
+        page.Text.ShouldContain("href=\"/swagger\"");
+        page.Text.ShouldNotContain("/orleans"); // the host of these tests has no dashboard
+        (await api.GetAsync("/swagger/index.html")).Text.ShouldContain("swagger-ui");
+    }
+
+    [Fact]
     public async Task Health_NamesEveryPart_AndIsUnavailableWhereOneIsNotReady()
     {
         var healthy = await api.GetAsync("/health");

@@ -1,0 +1,32 @@
+using Serilog.Events;
+
+namespace Trading.Hosting;
+
+/// <summary>Warnings that Orleans gives at every start and stop and that ask nothing of anybody.</summary>
+sealed class FrameworkNotes(TimeProvider clock)
+{
+    /// <summary>"Silo not running with ServerGC turned on": the collector is chosen for the signal path.</summary>
+    const int GarbageCollector = 100405;
+
+    readonly long _started = clock.GetTimestamp();
+    volatile bool _stopping;
+
+    /// <summary>From here on a grain that is not in memory finds no place; whoever asks for one says so.</summary>
+    public void Stop() => _stopping = true;
+
+    /// <summary>Whether an event is such a note. The watchdog's first look may come before it has begun to measure, and then finds a
+    /// silence since the machine was started; a true silence is never longer than the process has lived.</summary>
+    public bool Include(LogEvent log) => Value(log, "SourceContext") switch
+    {
+        "Orleans.Runtime.Silo" => Id(log) == GarbageCollector,
+        "Orleans.Runtime.Watchdog" => Value(log, "TimeSinceLastTick") is TimeSpan silent && silent > clock.GetElapsedTime(_started),
+        _ => _stopping && log.Exception?.GetType() == typeof(OrleansException),
+    };
+
+    static int? Id(LogEvent log) =>
+        log.Properties.TryGetValue("EventId", out var value) && value is StructureValue id
+            && id.Properties.FirstOrDefault(part => part.Name == "Id")?.Value is ScalarValue { Value: int number } ? number : null;
+
+    static object? Value(LogEvent log, string name) =>
+        log.Properties.TryGetValue(name, out var value) && value is ScalarValue scalar ? scalar.Value : null;
+}

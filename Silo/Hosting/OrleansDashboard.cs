@@ -1,0 +1,16 @@
+using Orleans.Dashboard;
+
+namespace Trading.Hosting;
+
+/// <summary>Orleans' own view of its silos and grains, for whoever may reach the API. Setting <c>orleans:dashboard</c>.</summary>
+static class OrleansDashboard
+{
+    public const string Path = "/orleans";
+
+    public static bool IsOn(IConfiguration settings) => settings.GetValue("orleans:dashboard", true);
+
+    /// <summary>Silo and grains are looked at once a second; calls are timed only while somebody looks at the page.</summary>
+    public static void Add(ISiloBuilder silo) => silo.AddDashboard();
+
+    public static void Map(WebApplication app) => app.MapOrleansDashboard(Path).ExcludeFromDescription();
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Trading.Testing;
+
+namespace Trading.Silo.Tests;
+
+/// <summary>What the program says of itself: on the console, and in the file.</summary>
+public sealed class LogTests
+{
+    const char Escape = '\u001b';
+
+    [Fact]
+    public async Task Start_SaysNothingButTheReport_OnAFreshStoreAndOnAUsedOne()
+    {
+        using var folder = new TemporaryFolder();
+        for (var start = 0; start < 2; start++)
+        {
+            var (exitCode, output, errors) = await TradingProcess.RunAsync(
+                ["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
+
+            (exitCode, errors).ShouldBe((0, ""));
+            JsonDocument.Parse(output).RootElement.GetProperty("portfolio").GetString().ShouldBe("default");
+        }
+    }
+
+    [Fact]
+    public async Task RedirectedOutput_HasNoColourCodes()
+    {
+        using var folder = new TemporaryFolder();
+        using var program = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
+
+        var (exitCode, table, errors) = await TradingProcess.RunAsync("risk", "report", "--url", $"{program.Client.BaseAddress}");
+
+        (exitCode, errors).ShouldBe((0, ""));
+        table.ShouldContain("Portfolio default");
+        table.ShouldNotContain(Escape);
+        await program.StopAsync();
+        program.Output.ShouldContain("Portfolio default");
+        program.Output.ShouldNotContain(Escape);
+    }
+
+    [Fact]
+    public async Task File_HasAnEventALine_ToTheLastOne_AndRequestsButNoQuestionsAboutSignals()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = TradingProcess.Settings(folder.Path,
+            "logging:level=Information", $"logging:file={Path.Combine(folder.Path, "log", "trading.jsonl")}");
+        using (var program = await TradingProcess.StartAsync(settings))
+        {
+            await program.GetAsync("/api/risk/limits");
+            await program.GetAsync("/health");
+            await program.PostAsync("/api/risk/validate-signal", new { symbol = "IBM", action = "BUY", position_size = 1.0, confidence = 0.85 });
+            await program.StopAsync();
+        }
+
+        var file = Directory.GetFiles(Path.Combine(folder.Path, "log"), "trading2*.jsonl").ShouldHaveSingleItem();
+        var events = File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+
+        events.ShouldAllBe(log => log.GetProperty("@t").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
+        events[^1].GetProperty("@m").GetString().ShouldBe("Orleans Silo stopped.");
+        var requests = events.Where(log => log.TryGetProperty("RequestPath", out _)).ToArray();
+        requests.Select(log => log.GetProperty("RequestPath").GetString()).Distinct().ShouldBe(["/api/risk/report", "/api/risk/limits"]);
+        requests.ShouldAllBe(log => log.GetProperty("StatusCode").GetInt32() > 0);
+    }
+
+    [Fact]
+    public async Task Requests_AreNotLogged_WhereOnlyWarningsAre()
+    {
+        using var folder = new TemporaryFolder();
+        using (var program = await TradingProcess.StartAsync(
+            TradingProcess.Settings(folder.Path, $"logging:file={Path.Combine(folder.Path, "log", "trading.jsonl")}")))
+        {
+            await program.GetAsync("/api/risk/limits");
+            await program.StopAsync();
+        }
+
+        Directory.Exists(Path.Combine(folder.Path, "log")).ShouldBeFalse("the file is begun with its first event");
+    }
+}
