@@ -84,7 +84,7 @@ public sealed class SignalBatcherTests
     static TaskCompletionSource<T> Under<TAsked, T>(List<(TAsked, TaskCompletionSource<T>)> calls, TAsked asked)
     {
         var answer = new TaskCompletionSource<T>();
-        calls.Add((asked, answer));
+        lock (calls) calls.Add((asked, answer));
         return answer;
     }
 
