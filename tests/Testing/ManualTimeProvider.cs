@@ -46,8 +46,12 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
-        lock (_gate) _timers.Add(timer);
+        lock (_gate) // so that no move of the clock falls between its time and its place
+        {
+            timer.Change(dueTime, period);
+            _timers.Add(timer);
+        }
+
         return timer;
     }
 

@@ -47,7 +47,7 @@ public sealed class BinanceFollowerTests : IAsyncLifetime
         _messages = [LocalMarket.Streamed(Start.AddMinutes(3))];
 
         var following = FollowAsync(new() { Stream = ["BTCUSDT"] }, 4);
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), _stop.Token);
         await following;
 
         _kept.Bars.Select(kept => kept.Bar.Time).ShouldBe(Enumerable.Range(0, 4).Select(minute => Start.AddMinutes(minute)));

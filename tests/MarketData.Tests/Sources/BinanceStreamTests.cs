@@ -17,6 +17,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
     readonly List<string> _subscriptions = [];
     LocalServer _server = null!;
     Func<int, WebSocket, Task> _talk = (_, _) => Task.CompletedTask;
+    readonly TaskCompletionSource _threeRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _fourRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _restIsDead;
     int _connections;
@@ -74,6 +75,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         await foreach (var bar in Stream().BarsAsync(new Dictionary<string, DateTimeOffset> { ["BTCUSDT"] = Start }, BarInterval.OneMinute, fill, _stop.Token))
         {
             bars.Add(bar);
+            if (bars.Count == 3) _threeRead.SetResult();
             if (bars.Count == 4) _fourRead.SetResult();
             if (bars.Count == count) break;
         }
@@ -105,7 +107,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         _talk = async (_, socket) =>
         {
             await SayAsync(socket, Confirmed, LocalMarket.Streamed(Start.AddMinutes(3)));
-            await _fourRead.Task;
+            await _fourRead.Task.WaitAsync(_stop.Token);
             _clock.Advance(TimeSpan.FromMinutes(7));
             await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(9)));
             await StayAsync(socket);
@@ -125,7 +127,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
             if (connection == 1)
             {
                 await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(3)));
-                await _fourRead.Task;
+                await _fourRead.Task.WaitAsync(_stop.Token);
                 _clock.Advance(TimeSpan.FromMinutes(5)); // 12:08:01
                 socket.Abort();
                 return;
@@ -136,7 +138,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         };
 
         var reading = BarsAsync(9);
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)).WaitAsync(_stop.Token); // the first wait
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), _stop.Token); // the first wait
 
         await reading;
         _subscriptions.Count.ShouldBe(2);
@@ -154,8 +156,9 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         };
 
         var reading = BarsAsync(14);
-        await _clock.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)).WaitAsync(_stop.Token); // the bound of the silence
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)).WaitAsync(_stop.Token);
+        await _threeRead.Task.WaitAsync(_stop.Token); // the confirmation has come: no message follows it that could end the wait
+        await _clock.PassAsync(TimeSpan.FromMinutes(10), _stop.Token); // the bound of the silence
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), _stop.Token);
 
         await reading;
         _connections.ShouldBeGreaterThan(1);
@@ -171,8 +174,8 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         };
 
         var reading = BarsAsync(3, (request, _) => Task.FromResult(("kraken", ImmutableArray.Create(Bar.OfClose(request.From!.Value, 1m)))));
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)).WaitAsync(_stop.Token);
-        await _clock.PassAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)).WaitAsync(_stop.Token);
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), _stop.Token);
+        await _clock.PassAsync(TimeSpan.FromSeconds(2), _stop.Token);
 
         (await reading).ShouldAllBe(bar => bar.Source == "kraken");
     }
@@ -192,7 +195,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
             if (connection == 1)
             {
                 await SayAsync(socket, LocalMarket.Streamed(Start.AddMinutes(3)));
-                await _fourRead.Task;
+                await _fourRead.Task.WaitAsync(_stop.Token);
                 _restIsDead = true;
                 _clock.Advance(TimeSpan.FromMinutes(5)); // 12:08:01
                 socket.Abort();
@@ -204,7 +207,7 @@ public sealed class BinanceStreamTests : IAsyncLifetime
         };
 
         var reading = BarsAsync(10, chain.FillAsync);
-        await _clock.PassAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)).WaitAsync(_stop.Token);
+        await _clock.PassAsync(TimeSpan.FromSeconds(1), _stop.Token);
 
         (await reading).Select(bar => bar.Source).ShouldBe([.. Enumerable.Repeat("binance", 4), .. Enumerable.Repeat("kraken", 4), "binance", "binance"]);
         chain.Report().Single(report => report.Source == "binance").State.ShouldBe(SourceState.Probation);

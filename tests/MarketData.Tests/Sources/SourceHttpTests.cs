@@ -153,7 +153,7 @@ public sealed class SourceHttpTests : IAsyncLifetime
         var http = new SourceHttp("test", Recorded.Client, new KrakenOptions { BaseAddress = _server.Address, Retries = 1, Timeout = 30 }, clock);
 
         var asking = http.GetAsync("/", 1, default);
-        await clock.PassAsync(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
+        await clock.PassAsync(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2), CancellationToken.None);
 
         using var reply = await asking;
         reply.Accepted.ShouldBeTrue();
