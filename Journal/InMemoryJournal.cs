@@ -1,7 +1,7 @@
 namespace Trading.Journal;
 
 /// <summary>A journal that lasts as long as its process: for tests, with places to make the store fail.</summary>
-public sealed class InMemoryJournal : EventJournal
+sealed class InMemoryJournal : EventJournal
 {
     public InMemoryJournal(TimeProvider clock) : this(new InMemoryJournalStore(), clock) { }
 

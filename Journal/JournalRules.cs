@@ -1,7 +1,7 @@
 namespace Trading.Journal;
 
 /// <summary>What the journal accepts; every store can hold it and give it back unchanged.</summary>
-public static class JournalRules
+static class JournalRules
 {
     /// <summary>Longest stream name, type and key, in characters.</summary>
     public const int MaxNameLength = 200;
