@@ -76,13 +76,13 @@ public sealed class ApiHost : IAsyncLifetime
         return await Reply.FromAsync(await Http.PostAsync(new Uri(path, UriKind.Relative), content));
     }
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _app.StartAsync();
         Http.BaseAddress = new Uri(_app.Urls.Single());
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await _app.DisposeAsync();

@@ -9,9 +9,9 @@ public sealed class RequestBudgetTests : IAsyncLifetime
 
     readonly ApiHost _api = new(new() { ["api:max_concurrent_requests"] = "2", ["api:max_queued_requests"] = "1" });
 
-    public Task InitializeAsync() => _api.InitializeAsync();
+    public ValueTask InitializeAsync() => _api.InitializeAsync();
 
-    public Task DisposeAsync() => _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task A_flood_is_told_to_come_back_while_the_emergency_stop_and_the_health_check_answer()

@@ -49,13 +49,13 @@ public sealed class SharedSilo : IAsyncLifetime
     public IGrainFactory Grains => Silo.Grains;
     public Probe Probe { get; } = new();
 
-    public async Task InitializeAsync() => Silo = await TestSilo.StartAsync(
+    public async ValueTask InitializeAsync() => Silo = await TestSilo.StartAsync(
         services => services.AddSingleton(Probe),
         silo => silo
             .Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(50))
             .AddIncomingGrainCallFilter<RecordingFilter>());
 
-    public async Task DisposeAsync() => await Silo.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Silo.DisposeAsync();
 }
 
 [CollectionDefinition(nameof(SharedSilo))]

@@ -58,7 +58,7 @@ public sealed class WaitingTests : IAsyncLifetime
     readonly Probe _probe = new();
     TestSilo _silo = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _silo = await TestSilo.StartAsync(
             services => services.AddSingleton(_probe),
@@ -66,7 +66,7 @@ public sealed class WaitingTests : IAsyncLifetime
         await EventuallyAsync(() => _silo.Grains.GetGrain<IWaitingGrain>("warm").AnswerAsync(1));
     }
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
 
     [Fact]
     public async Task A_token_that_the_caller_cancels_is_cancelled_in_the_grain()

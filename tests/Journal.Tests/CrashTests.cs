@@ -78,14 +78,14 @@ public sealed class PostgresCrashTests(PostgresFixture postgres) : CrashTests, I
     [PostgresFact]
     public async Task KilledWriters_LoseNothingConfirmed()
     {
-        var database = postgres.Server!.CreateDatabase();
+        var database = postgres.Server.CreateDatabase();
         await ShouldSurviveKillsAsync(() => EventJournal.Postgres(database, TimeProvider.System), "postgres", database);
     }
 
     [PostgresFact]
     public async Task AServerStoppedAtOnce_LosesNothingConfirmed()
     {
-        var database = postgres.Server!.CreateDatabase();
+        var database = postgres.Server.CreateDatabase();
         for (var stop = 0; stop < ServerStops; stop++)
         {
             await RunWorkerAsync(_ => postgres.Server.StopAtOnce(), "postgres", database);

@@ -1,4 +1,3 @@
-using Trading.Testing;
 
 namespace Trading.Journal.Tests;
 
@@ -15,7 +14,7 @@ public abstract partial class JournalTests
 
     protected abstract Task AlterSnapshotAsync(string stream);
 
-    [StoreFact]
+    [Fact]
     public async Task DamagedEvents_AreEachNamedOnce()
     {
         await FillAsync("altered", 5);
@@ -42,7 +41,7 @@ public abstract partial class JournalTests
         (await Journal.VerifyAsync("altered", None)).Defects.Count.ShouldBe(1);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Reading_StopsAtADamagedEvent()
     {
         await FillAsync("altered", 5);
@@ -56,7 +55,7 @@ public abstract partial class JournalTests
         (await Should.ThrowAsync<JournalCorruptException>(() => ReadAsync("missing"))).Sequence.ShouldBe(1);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task DamagedSnapshots_AreNamedAndNotUsed()
     {
         await (await FillAsync("altered", 3)).SaveSnapshotAsync(new JournalSnapshot(3, "state"u8.ToArray()), None);

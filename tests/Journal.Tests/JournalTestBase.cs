@@ -15,9 +15,9 @@ public abstract class JournalTestBase : IAsyncLifetime
     /// <summary>A journal over the store of this test; a second one where the store is shared.</summary>
     protected abstract EventJournal Create();
 
-    public virtual async Task InitializeAsync() => await (Journal = Create()).StartAsync(None);
+    public virtual async ValueTask InitializeAsync() => await (Journal = Create()).StartAsync(None);
 
-    public virtual async Task DisposeAsync() => await Journal.DisposeAsync();
+    public virtual async ValueTask DisposeAsync() => await Journal.DisposeAsync();
 
     protected async Task<IJournalWriter> FillAsync(string stream, int count)
     {

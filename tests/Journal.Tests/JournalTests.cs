@@ -1,12 +1,11 @@
 using System.Text;
-using Trading.Testing;
 
 namespace Trading.Journal.Tests;
 
 /// <summary>What every store must do.</summary>
 public abstract partial class JournalTests : JournalTestBase
 {
-    [StoreFact]
+    [Fact]
     public async Task Events_AreReadBackAsTheyWereAppended()
     {
         var writer = await Journal.OpenAsync("a", None);
@@ -21,7 +20,7 @@ public abstract partial class JournalTests : JournalTestBase
         events.ShouldAllBe(e => e.RecordedAt == recordedAt && e.Hash.Length == 32);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Reading_StartsAfterTheGivenNumber()
     {
         await FillAsync("a", 5);
@@ -33,7 +32,7 @@ public abstract partial class JournalTests : JournalTestBase
         (await ReadAsync("nothing")).ShouldBeEmpty();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task AStreamOpenedAgain_GoesOnWhereItEnded()
     {
         await FillAsync("a", 3);
@@ -45,7 +44,7 @@ public abstract partial class JournalTests : JournalTestBase
         await ShouldVerifyAsync(streams: 1, events: 4);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task PipelinedAppends_AreNumberedAtOnceAndRecordedInOrder()
     {
         var writer = await Journal.OpenAsync("a", None);
@@ -58,7 +57,7 @@ public abstract partial class JournalTests : JournalTestBase
         await ShouldVerifyAsync(streams: 1, events: 2_500);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task OfTwoWriters_OneWinsEachNumberAndTheOtherIsTold()
     {
         for (var round = 0; round < 5; round++)
@@ -75,7 +74,7 @@ public abstract partial class JournalTests : JournalTestBase
         await ShouldVerifyAsync(streams: 1, events: 5);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task PipelinedAppendsAfterAConflict_FailAndLeaveNoGap()
     {
         var (winner, loser) = (await Journal.OpenAsync("a", None), await Journal.OpenAsync("a", None));
@@ -93,7 +92,7 @@ public abstract partial class JournalTests : JournalTestBase
         await ShouldVerifyAsync(streams: 2, events: 3);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ABatch_IsRecordedWholeOrNotAtAll()
     {
         var writer = await Journal.OpenAsync("a", None);
@@ -106,7 +105,7 @@ public abstract partial class JournalTests : JournalTestBase
         (await Journal.FindAsync("a", "order-2", None)).ShouldBeNull();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task AKey_IsUniqueInItsStreamOnly()
     {
         var (a, b) = (await Journal.OpenAsync("a", None), await Journal.OpenAsync("b", None));
@@ -126,7 +125,7 @@ public abstract partial class JournalTests : JournalTestBase
         (await Journal.FindAsync("a", "order-9", None)).ShouldBeNull();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ABatchWithOneKeyTwice_IsRefused()
     {
         var writer = await Journal.OpenAsync("a", None);
@@ -137,7 +136,7 @@ public abstract partial class JournalTests : JournalTestBase
         (await ReadAsync("a")).ShouldBeEmpty();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ManyStreams_AreRecordedTogether()
     {
         var streams = Enumerable.Range(0, 200).Select(i => $"stream-{i:000}").ToArray();
@@ -152,7 +151,7 @@ public abstract partial class JournalTests : JournalTestBase
         await ShouldVerifyAsync(streams: 200, events: 600);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task TheNewestSnapshot_IsKept()
     {
         var writer = await FillAsync("a", 4);
@@ -169,7 +168,7 @@ public abstract partial class JournalTests : JournalTestBase
         await ShouldVerifyAsync(streams: 1, events: 5);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ASnapshotOfAnEventThatIsNotThere_IsRefused()
     {
         var writer = await FillAsync("a", 2);
@@ -177,7 +176,7 @@ public abstract partial class JournalTests : JournalTestBase
         (await OutcomeAsync(writer.SaveSnapshotAsync(new JournalSnapshot(3, default), None))).ShouldBeOfType<ArgumentException>();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task AnUnacceptableBatch_IsRefusedWithEveryRuleItBreaks()
     {
         var writer = await Journal.OpenAsync("a", None);
@@ -190,7 +189,7 @@ public abstract partial class JournalTests : JournalTestBase
         (await ReadAsync("a")).ShouldBeEmpty();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Cancellation_EndsTheWaitingButNotTheAppend()
     {
         var writer = await Journal.OpenAsync("a", None);
@@ -202,7 +201,7 @@ public abstract partial class JournalTests : JournalTestBase
         (await ReadAsync("a")).Select(Text).ShouldBe(["1", "2"]);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Disposal_WritesWhatIsQueued()
     {
         var writer = await Journal.OpenAsync("a", None);

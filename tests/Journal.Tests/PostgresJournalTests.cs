@@ -5,7 +5,7 @@ namespace Trading.Journal.Tests;
 
 public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTests, IClassFixture<PostgresFixture>
 {
-    readonly string _database = postgres.Server?.CreateDatabase() ?? "";
+    readonly string _database = postgres.Server.CreateDatabase();
 
     protected override EventJournal Create() => EventJournal.Postgres(_database, Clock);
 
@@ -111,7 +111,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTest
     [PostgresFact]
     public async Task AnEmptyDatabase_IsNotTouchedByReading()
     {
-        await using var journal = EventJournal.Postgres(postgres.Server!.CreateDatabase(), Clock, readOnly: true);
+        await using var journal = EventJournal.Postgres(postgres.Server.CreateDatabase(), Clock, readOnly: true);
 
         (await Should.ThrowAsync<JournalUnavailableException>(() => journal.VerifyAsync(null, None))).Reason.ShouldContain("no journal");
     }

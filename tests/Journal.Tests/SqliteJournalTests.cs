@@ -26,7 +26,7 @@ public sealed class SqliteJournalTests : JournalTests
     protected override Task AlterSnapshotAsync(string stream) =>
         ExecuteAsync($"UPDATE journal_snapshots SET payload = x'3939' WHERE stream = '{stream}'");
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -12,13 +12,13 @@ public sealed class MarketDataTests : IAsyncLifetime
     readonly TemporaryFolder _folder = new();
     TradingProcess _program = null!;
 
-    public async Task InitializeAsync() => _program = await TradingProcess.StartAsync(TradingProcess.Settings(_folder.Path));
+    public async ValueTask InitializeAsync() => _program = await TradingProcess.StartAsync(TradingProcess.Settings(_folder.Path));
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _program.Dispose();
         _folder.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     [Fact]

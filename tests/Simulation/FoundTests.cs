@@ -9,13 +9,13 @@ public sealed class FoundTests : IAsyncLifetime
 {
     readonly World _world = new(seed: 1);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _world.StartSiloAsync();
         await Book.CreateAsync(new PortfolioTerms("USD", 100_000, AllowShort: false));
     }
 
-    public async Task DisposeAsync() => await _world.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _world.DisposeAsync();
 
     IPortfolioGrain Book => _world.Grains().GetGrain<IPortfolioGrain>("found");
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Xunit.Abstractions;
+using Xunit.Sdk;
+using Xunit.v3;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // rest is rest of the whole process
+[assembly: Parallelization(Mode = ParallelMode.None)] // rest is rest of the whole process
 
 namespace Trading.Simulation.Tests;
 

@@ -1,21 +1,24 @@
+using System.Runtime.CompilerServices;
+using Xunit;
+
 namespace Trading.Testing;
 
 /// <summary>A fact that needs a PostgreSQL server; skipped with one line where none is installed.</summary>
-public sealed class PostgresFactAttribute : Xunit.FactAttribute
+public sealed class PostgresFactAttribute : FactAttribute
 {
-    public PostgresFactAttribute()
+    public PostgresFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
     {
-        if (PostgresServer.Programs is null)
-            Skip = "PostgreSQL is not installed (Debian package postgresql).";
+        if (PostgresServer.Programs is null) Skip = PostgresServer.Missing;
     }
 }
 
 /// <summary>A fact that reads the reference data beside the checkout; skipped with one line where it is absent.</summary>
-public sealed class ReferenceFactAttribute : Xunit.FactAttribute
+public sealed class ReferenceFactAttribute : FactAttribute
 {
-    public ReferenceFactAttribute()
+    public ReferenceFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
     {
-        if (RepositoryFiles.Shared is null)
-            Skip = "The reference data folder is not beside the checkout.";
+        if (RepositoryFiles.Shared is null) Skip = "The reference data folder is not beside the checkout.";
     }
 }

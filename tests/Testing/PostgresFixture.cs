@@ -1,9 +1,20 @@
+using Xunit;
+
 namespace Trading.Testing;
 
-/// <summary>One server for the class; absent where PostgreSQL is not installed, and then every test is skipped.</summary>
+/// <summary>One server for the class. Where PostgreSQL is not installed, a test that asks for it is skipped.</summary>
 public sealed class PostgresFixture : IDisposable
 {
-    public PostgresServer? Server { get; } = PostgresServer.Programs is null ? null : new PostgresServer();
+    readonly PostgresServer? _server = PostgresServer.Programs is null ? null : new PostgresServer();
 
-    public void Dispose() => Server?.Dispose();
+    public PostgresServer Server
+    {
+        get
+        {
+            Assert.SkipWhen(_server is null, PostgresServer.Missing);
+            return _server;
+        }
+    }
+
+    public void Dispose() => _server?.Dispose();
 }

@@ -15,6 +15,9 @@ public sealed class PostgresServer : IDisposable
     Process _server;
     int _databases;
 
+    /// <summary>Why a test is skipped where there is no server.</summary>
+    public const string Missing = "PostgreSQL is not installed (Debian package postgresql).";
+
     /// <summary>Where the server's programs are, or null where PostgreSQL is not installed.</summary>
     public static string? Programs { get; } = Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))

@@ -9,9 +9,9 @@ public sealed class IntakeEndpointsTests : IAsyncLifetime
 {
     readonly ApiHost _api = new();
 
-    public Task InitializeAsync() => _api.InitializeAsync();
+    public ValueTask InitializeAsync() => _api.InitializeAsync();
 
-    public Task DisposeAsync() => _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task Validation_IsAnsweredInFull()

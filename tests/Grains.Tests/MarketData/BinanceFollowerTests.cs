@@ -17,9 +17,9 @@ public sealed class BinanceFollowerTests : IAsyncLifetime
     LocalServer _server = null!;
     string[] _messages = [];
 
-    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(AnswerAsync);
+    public async ValueTask InitializeAsync() => _server = await LocalServer.StartAsync(AnswerAsync);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _server.DisposeAsync();

@@ -4,7 +4,7 @@ using Trading.Testing;
 
 namespace Trading.MarketData.Tests;
 
-public sealed class MacroSeriesGrainTests : IAsyncLifetime
+public sealed class MacroSeriesGrainTests : IAsyncDisposable
 {
     const string Secret = "s3cr3t-key";
     static readonly MacroQuery All = new(null, null, null);
@@ -13,9 +13,7 @@ public sealed class MacroSeriesGrainTests : IAsyncLifetime
     readonly FeedServer _server = new();
     TestSilo? _silo;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_silo is not null) await _silo.DisposeAsync();
         await _server.DisposeAsync();

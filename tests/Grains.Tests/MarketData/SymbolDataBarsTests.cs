@@ -18,7 +18,7 @@ public sealed class SymbolDataBarsTests : IAsyncLifetime
 
     ISymbolDataGrain Grain => _silo.Grains.GetGrain<ISymbolDataGrain>("BTCUSDT");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _chain = new([_coin], new() { Order = new() { Crypto = ["coin"] } }, _clock);
         var options = Options.Create(new MarketDataOptions());
@@ -26,7 +26,7 @@ public sealed class SymbolDataBarsTests : IAsyncLifetime
             new BarFeeds(_chain, _store, InstrumentDirectory.Empty, options, Options.Create(new QualityOptions()), _clock)));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _silo.DisposeAsync();
         await _chain.DisposeAsync();

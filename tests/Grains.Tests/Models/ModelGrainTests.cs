@@ -16,7 +16,7 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
     readonly GatedTrainer _trainer = new();
     TestSilo _silo = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _prices["IBM"] = Histories.Walk(600, carry: 0.3, seed: 1);
         _silo = await TestSilo.StartAsync(services => services.AddModels()
@@ -25,7 +25,7 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
             .Configure<MarketDataOptions>(options => options.RefreshInterval = Day.TotalSeconds / 2), time: _clock);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _trainer.Open();
         await _silo.DisposeAsync();

@@ -6,7 +6,7 @@ using static Trading.Portfolios.Tests.Books;
 
 namespace Trading.Portfolios.Tests;
 
-public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
+public sealed class PortfolioGrainTests : IAsyncLifetime
 {
     static readonly PortfolioTerms Terms = new("USD", 100_000m, AllowShort: false);
     readonly ManualTimeProvider _clock = new(Now);
@@ -16,11 +16,13 @@ public sealed class PortfolioGrainTests : IAsyncLifetime, IDisposable
 
     public PortfolioGrainTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync() => _silo = await StartAsync();
+    public async ValueTask InitializeAsync() => _silo = await StartAsync();
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
-
-    public void Dispose() => _journal.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _journal.Dispose();
+    }
 
     [Fact]
     public async Task UnknownPortfolio_IsNotFound_AndLeavesNothingBehind()

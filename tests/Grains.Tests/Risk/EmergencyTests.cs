@@ -11,7 +11,7 @@ using Trading.Testing;
 namespace Trading.Risk.Tests;
 
 /// <summary>Breakers, stops and the paper broker in a whole silo that can be ended and started again over the same journal.</summary>
-public sealed class EmergencyTests : IAsyncLifetime, IDisposable
+public sealed class EmergencyTests : IAsyncLifetime
 {
     static readonly RiskLimits Limits = new()
     {
@@ -32,11 +32,13 @@ public sealed class EmergencyTests : IAsyncLifetime, IDisposable
 
     public EmergencyTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync() => _silo = await StartAsync();
+    public async ValueTask InitializeAsync() => _silo = await StartAsync();
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
-
-    public void Dispose() => _journal.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _journal.Dispose();
+    }
 
     [Fact]
     public async Task DailyLoss_TripsTheBreaker_WhichHoldsIncreases_AndNoReduction_AlsoAfterARestart()

@@ -19,9 +19,9 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
 
     public RiskLimitGrainTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync() => _silo = await StartAsync();
+    public async ValueTask InitializeAsync() => _silo = await StartAsync();
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
 
     [Fact]
     public async Task NewBook_HasTheDefaultLimits_SetBySystem()
@@ -72,7 +72,7 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
         (await Risk("later").GetLimitsAsync()).Current.Limits.MaxOrderNotional.ShouldBe(5m);
     }
 
-    public static TheoryData<Exception> WriteFailures => new(new InconsistentStateException("Somebody else wrote."), new IOException("The disk is full."));
+    public static TheoryData<Exception> WriteFailures => [new InconsistentStateException("Somebody else wrote."), new IOException("The disk is full.")];
 
     [Theory, MemberData(nameof(WriteFailures), DisableDiscoveryEnumeration = true)]
     public async Task FailedWrite_ReachesTheCaller_AndTheNextActivationHasWhatIsStored(Exception failure)

@@ -6,7 +6,7 @@ using Trading.Testing;
 
 namespace Trading.MarketData.Tests;
 
-public sealed class NewsPollerTests : IAsyncLifetime
+public sealed class NewsPollerTests : IAsyncDisposable
 {
     const string Secret = "s3cr3t-key";
 
@@ -15,9 +15,7 @@ public sealed class NewsPollerTests : IAsyncLifetime
     readonly LogLines _log = new();
     readonly List<ServiceProvider> _made = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var services in _made) await services.DisposeAsync();
         await _server.DisposeAsync();

@@ -22,9 +22,9 @@ public sealed class BinanceStreamTests : IAsyncLifetime
     bool _restIsDead;
     int _connections;
 
-    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(AnswerAsync);
+    public async ValueTask InitializeAsync() => _server = await LocalServer.StartAsync(AnswerAsync);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _server.DisposeAsync();

@@ -8,8 +8,8 @@ public sealed class SourceHttpTests : IAsyncLifetime
     readonly ManualTimeProvider _clock = new();
     LocalServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await LocalServer.StartAsync();
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask InitializeAsync() => _server = await LocalServer.StartAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     SourceHttp Http(int retries = 0, int maxBytes = 1024 * 1024) => new("test", Recorded.Client, new KrakenOptions
     {

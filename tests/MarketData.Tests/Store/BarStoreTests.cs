@@ -1,5 +1,4 @@
 using System.Globalization;
-using Trading.Testing;
 
 namespace Trading.MarketData.Tests;
 
@@ -15,9 +14,9 @@ public abstract class BarStoreTests : IAsyncLifetime
     /// <summary>A store over the data of this test; a second one where they are shared.</summary>
     protected abstract IBarStore Create();
 
-    public virtual async Task InitializeAsync() => await (Store = Create()).OpenAsync(None);
+    public virtual async ValueTask InitializeAsync() => await (Store = Create()).OpenAsync(None);
 
-    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
+    public virtual async ValueTask DisposeAsync() => await Store.DisposeAsync();
 
     protected static BarRecord Record(int minute, decimal close, int knownAt = 0, Verdict verdict = Verdict.Accept, string? note = null) => new(
         new Bar(Day.AddMinutes(minute), close, close + 1, close - 1, close, 10), 0, "binance", Day.AddMinutes(minute + 1),
@@ -28,7 +27,7 @@ public abstract class BarStoreTests : IAsyncLifetime
     protected async Task<decimal[]> ClosesAsync(SeriesKey key, DateTimeOffset? from = null, DateTimeOffset? to = null, DateTimeOffset? asOf = null) =>
         [.. (await Store.ReadAsync(key, from, to, asOf, None)).Select(record => record.Bar.Close)];
 
-    [StoreFact]
+    [Fact]
     public async Task ARecord_ComesBackAsItWas_WithItsRevision()
     {
         var record = new BarRecord(new Bar(Day, 1.10m, 2.5m, 0.00000001m, -37.63m, null), 99, "yahoo", Day.AddSeconds(60), Day.AddTicks(10),
@@ -39,7 +38,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         (await Store.ReadAsync(Btc, null, null, null, None)).ShouldBe([record with { Revision = 1 }]);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Decimals_AreKeptExactly()
     {
         decimal[] numbers =
@@ -56,7 +55,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         stored.Select(record => (record.Bar.Low, record.Bar.Close, record.Bar.Volume)).ShouldBe(numbers.Select(number => (number, number, (decimal?)number)));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task TheRange_HoldsItsStartAndNotItsEnd_OldestFirst()
     {
         await AppendAsync(Btc, Record(3, 103), Record(1, 101), Record(2, 102), Record(4, 104));
@@ -67,7 +66,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         (await ClosesAsync(Btc, to: Day.AddMinutes(2))).ShouldBe([101]);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ACorrection_AddsAndTheOldTruthStaysReadable()
     {
         await AppendAsync(Btc, Record(1, 100, knownAt: 1), Record(2, 200, knownAt: 1));
@@ -82,7 +81,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         history.Select(record => (record.Revision, record.Bar.Close)).ShouldBe([(1, 100m), (3, 101m)]);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Series_AreApart()
     {
         var hourly = Btc with { Interval = BarInterval.OneHour };
@@ -95,7 +94,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         (await ClosesAsync(new("SOLUSDT", BarInterval.OneMinute))).ShouldBeEmpty();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Quarantine_ListsWhatIsStillHeld_NewestFirst()
     {
         var eth = new SeriesKey("ETHUSDT", BarInterval.OneMinute);
@@ -110,7 +109,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         (await Store.HistoryAsync(Btc, Day.AddMinutes(1), None))[^1].Note.ShouldBe("released by ann: confirmed by the exchange");
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ManySeries_AreStoredTogether()
     {
         var appends = Enumerable.Range(0, 50).Select(i => new SeriesAppend(new($"S{i}", BarInterval.OneDay), [Record(0, i), Record(1440, i + 1)])).ToArray();
@@ -123,7 +122,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         (await Store.HistoryAsync(new("S7", BarInterval.OneDay), Day, None)).Select(record => record.Revision).ShouldBe([1, 3]);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ATransactionWithoutItsCommit_LeavesNothing()
     {
         await AppendAsync(Btc, Record(1, 1));
@@ -138,14 +137,14 @@ public abstract class BarStoreTests : IAsyncLifetime
         (await AppendAsync(Btc, Record(2, 22))).ShouldBe(2);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task NothingAtAll_IsNoRevision()
     {
         (await AppendAsync(Btc)).ShouldBe(0);
         (await Store.AppendManyAsync([], None)).ShouldBeEmpty();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ManyWritersOfOneSeries_GiveEachRecordARevisionOfItsOwn()
     {
         var appends = Enumerable.Range(0, 40).Select(i => Task.Run(() => AppendAsync(Btc, Record(7, i), Record(i + 10, i))));
@@ -157,7 +156,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         versions.Select(record => record.Revision).ShouldBe(Enumerable.Range(0, 40).Select(i => 2L * i + 1));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Actions_AreAddedOnce_AndAChangedOneHasVersions()
     {
         var split = new CorporateAction(new(2014, 6, 9), CorporateActionKind.Split, 7);
@@ -171,7 +170,7 @@ public abstract class BarStoreTests : IAsyncLifetime
         (await Store.ActionsAsync("AAPL", Day.AddHours(-1), None)).ShouldBeEmpty();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Compaction_RemovesOldBarsAndSupersededVersions_AndLaterReadsStayTheSame()
     {
         var daily = Btc with { Interval = BarInterval.OneDay };

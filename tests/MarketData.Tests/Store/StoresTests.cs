@@ -18,7 +18,7 @@ public abstract class SharedBarStoreTests : BarStoreTests
 {
     protected abstract DbConnection Connect();
 
-    [StoreFact]
+    [Fact]
     public async Task AnotherProcess_SeesWhatIsCommitted_AndAppendsBehindIt()
     {
         await AppendAsync(Btc, Record(1, 1), Record(2, 2));
@@ -31,7 +31,7 @@ public abstract class SharedBarStoreTests : BarStoreTests
         (await ClosesAsync(Btc)).ShouldBe([1, 2, 3, 4]);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task TwoProcessesThatContendForOneSeries_LeaveNoRevisionTwice()
     {
         await using var other = Create();
@@ -44,7 +44,7 @@ public abstract class SharedBarStoreTests : BarStoreTests
         (await Store.HistoryAsync(Btc, Day.AddMinutes(7), None)).Select(record => record.Revision).ShouldBe(Enumerable.Range(1, 40).Select(i => (long)i));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task AFailureInTheMiddle_LeavesNothingHalfWritten()
     {
         await AppendAsync(Btc, Record(1, 1));
@@ -59,7 +59,7 @@ public abstract class SharedBarStoreTests : BarStoreTests
         (await AppendAsync(Btc, Record(2, 2))).ShouldBe(2);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task ANewerSchema_IsRefused()
     {
         await ExecuteAsync("UPDATE bar_meta SET value = '2' WHERE name = 'schema_version'");
@@ -68,7 +68,7 @@ public abstract class SharedBarStoreTests : BarStoreTests
         (await Should.ThrowAsync<BarStoreException>(() => other.OpenAsync(None))).Reason.ShouldContain("schema version is 2");
     }
 
-    [StoreFact]
+    [Fact]
     public async Task AStoreThatWasNotOpened_SaysSo()
     {
         await using var other = Create();
@@ -101,7 +101,7 @@ public sealed class SqliteBarStoreTests : SharedBarStoreTests
     protected override Task FailOnRevisionAsync(int revision) => ExecuteAsync(
         $"CREATE TRIGGER full BEFORE INSERT ON bars WHEN new.revision = {revision} BEGIN SELECT raise(FAIL, 'no room'); END");
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         _folder.Dispose();
@@ -170,15 +170,11 @@ public sealed class SqliteBarStoreTests : SharedBarStoreTests
 
 public sealed class PostgresBarStoreTests(PostgresFixture postgres) : SharedBarStoreTests, IClassFixture<PostgresFixture>
 {
-    readonly string _database = postgres.Server?.CreateDatabase() ?? "";
+    readonly string _database = postgres.Server.CreateDatabase();
 
     protected override IBarStore Create() => new PostgresBarStore(_database);
 
     protected override DbConnection Connect() => new NpgsqlConnection(_database);
-
-    public override Task InitializeAsync() => _database.Length == 0 ? Task.CompletedTask : base.InitializeAsync();
-
-    public override Task DisposeAsync() => _database.Length == 0 ? Task.CompletedTask : base.DisposeAsync();
 
     protected override Task FailOnRevisionAsync(int revision) => ExecuteAsync($"""
         CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no room''; END';

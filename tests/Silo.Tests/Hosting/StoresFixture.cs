@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Trading.Testing;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace Trading.Hosting.Tests;
 
@@ -11,16 +12,22 @@ namespace Trading.Hosting.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnSqliteAttribute : DataAttribute
 {
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [["sqlite"]];
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([new TheoryDataRow<string>("sqlite")]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
 }
 
 /// <inheritdoc cref="OnSqliteAttribute"/>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnPostgresAttribute : DataAttribute
 {
-    public OnPostgresAttribute() => Skip = new PostgresFactAttribute().Skip;
+    public OnPostgresAttribute() => Skip = PostgresServer.Programs is null ? PostgresServer.Missing : null;
 
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [["postgres"]];
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([new TheoryDataRow<string>("postgres")]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
 }
 
 /// <summary>Empty stores, and silos on them that are composed as the program composes its own.</summary>

@@ -7,7 +7,7 @@ using static Trading.Portfolios.Tests.Books;
 namespace Trading.Portfolios.Tests;
 
 /// <summary>Analyses, forecasts and stress as a grain keeps them.</summary>
-public sealed class BookAnalysisTests : IAsyncLifetime, IDisposable
+public sealed class BookAnalysisTests : IAsyncLifetime
 {
     readonly ManualTimeProvider _clock = new(Now);
     readonly Market _market = new();
@@ -16,15 +16,17 @@ public sealed class BookAnalysisTests : IAsyncLifetime, IDisposable
 
     public BookAnalysisTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Release(300);
         _silo = await StartAsync();
     }
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
-
-    public void Dispose() => _journal.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _journal.Dispose();
+    }
 
     [Fact]
     public async Task TheReport_HasAnAnalysis_ThatSaysOfWhichEventItIs()

@@ -6,7 +6,7 @@ using static Trading.Portfolios.Tests.Books;
 namespace Trading.Portfolios.Tests;
 
 /// <summary>Many callers at once, through the grains: whatever the order of things, every book keeps its limits and its cash.</summary>
-public sealed class CrowdTests : IAsyncLifetime, IDisposable
+public sealed class CrowdTests : IAsyncLifetime
 {
     const int Callers = 64;
     const decimal Price = 100m;
@@ -19,16 +19,18 @@ public sealed class CrowdTests : IAsyncLifetime, IDisposable
 
     public CrowdTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var market = new Market();
         foreach (var symbol in Symbols) market[symbol] = Market.Walk(symbol, Price);
         _silo = await BookSilo.StartAsync(_clock, _journal, market);
     }
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
-
-    public void Dispose() => _journal.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _journal.Dispose();
+    }
 
     [Theory]
     [InlineData(1, 10_000)]

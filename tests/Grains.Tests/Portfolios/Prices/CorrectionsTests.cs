@@ -7,7 +7,7 @@ using static Trading.Portfolios.Tests.Books;
 
 namespace Trading.Portfolios.Tests;
 
-public sealed class CorrectionsTests : IAsyncLifetime, IDisposable
+public sealed class CorrectionsTests : IAsyncLifetime
 {
     static readonly LimitsVersion Limits = new(1, new RiskLimits { MinCash = 0 }, "test", Now, "test");
     readonly ManualTimeProvider _clock = new(Now);
@@ -17,11 +17,13 @@ public sealed class CorrectionsTests : IAsyncLifetime, IDisposable
 
     public CorrectionsTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync() => _silo = await StartAsync();
+    public async ValueTask InitializeAsync() => _silo = await StartAsync();
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
-
-    public void Dispose() => _journal.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _journal.Dispose();
+    }
 
     [Fact]
     public void CorrectionThatIsToldAgain_IsNoNews_AlsoAfterASnapshot()

@@ -18,9 +18,9 @@ public sealed class OverrideTests : IAsyncLifetime
 
     public OverrideTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync() => _silo = await StartAsync();
+    public async ValueTask InitializeAsync() => _silo = await StartAsync();
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
 
     [Fact]
     public async Task Override_BindsTheNextDecision_OutlivesARestart_AndRevertsByItself()
