@@ -14,7 +14,7 @@ enum Fault
 
 /// <summary>The journal in memory: an append is committed when everything else has come to rest, one after another whoever's they are, so
 /// that a seed fails the same append in every run.</summary>
-sealed class FaultyJournal(TimeProvider clock, RestDetector rest) : IJournal, IDisposable
+sealed class FaultyJournal(TimeProvider clock, RestDetector rest, Trace trace) : IJournal, IDisposable
 {
     readonly InMemoryJournal _inner = new(clock);
     Fault _armed;
@@ -37,7 +37,7 @@ sealed class FaultyJournal(TimeProvider clock, RestDetector rest) : IJournal, ID
     public async Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation)
     {
         await rest.WaitAsync(Turn.Commit, stream).ConfigureAwait(false);
-        return new Writer(this, await _inner.OpenAsync(stream, cancellation).ConfigureAwait(false));
+        return await ThroughItsThreadAsync(async () => new Writer(this, await _inner.OpenAsync(stream, cancellation)));
     }
 
     public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation) => _inner.ReadAsync(stream, after, cancellation);
@@ -54,9 +54,24 @@ sealed class FaultyJournal(TimeProvider clock, RestDetector rest) : IJournal, ID
     {
         await rest.WaitAsync(Turn.Commit, stream).ConfigureAwait(false);
         var fault = Next();
+        trace.Note($"    {stream} is written{(fault == Fault.None ? "" : $" ({fault})")}");
         _inner.BeforeCommit = fault == Fault.Refused ? () => throw new IOException("the disk is full") : null;
         _inner.AfterCommit = fault == Fault.Unconfirmed ? () => throw new IOException("the connection was lost") : null;
-        return await write().ConfigureAwait(false);
+        return await ThroughItsThreadAsync(write);
+    }
+
+    /// <summary>The journal commits on a thread of its own, which is not one of the pool's.</summary>
+    async Task<T> ThroughItsThreadAsync<T>(Func<Task<T>> use)
+    {
+        rest.Elsewhere.Begin();
+        try
+        {
+            return await use().ConfigureAwait(false);
+        }
+        finally
+        {
+            rest.Elsewhere.End();
+        }
     }
 
     Fault Next()

@@ -1,11 +1,9 @@
 namespace Trading.Simulation.Tests;
 
-/// <summary>Counts the calls that are not answered, and sends what one grain asks of several at once one after another: while one is under
-/// way, the next is sent at rest, when that one is answered or waits for something itself. Calls have no cycle, so none waits for good.</summary>
-sealed class OneCallAtATime(RestDetector rest) : IOutgoingGrainCallFilter
+/// <summary>Counts the calls that are not answered, and sends what grains ask one after another: each call when everything has come to rest,
+/// so that it does not matter how fast the one before it was answered.</summary>
+sealed class OneCallAtATime(RestDetector rest, Trace trace) : IOutgoingGrainCallFilter
 {
-    readonly Lock _gate = new();
-    readonly Dictionary<GrainId, int> _bySource = [];
     int _underWay;
 
     public int UnderWay => Volatile.Read(ref _underWay);
@@ -18,33 +16,17 @@ sealed class OneCallAtATime(RestDetector rest) : IOutgoingGrainCallFilter
             return;
         }
 
+        var source = context.SourceId is { } grain ? $"{grain}" : "somebody";
+        trace.Note($"    {source} asks {context.TargetId}: {context.MethodName}");
         Interlocked.Increment(ref _underWay);
         try
         {
-            if (context.SourceId is { } source) await InTurnAsync(source, context);
-            else await context.Invoke();
+            if (context.SourceId is not null) await rest.WaitAsync(Turn.Call, source); // a test calls alone
+            await context.Invoke();
         }
         finally
         {
             Interlocked.Decrement(ref _underWay);
         }
-    }
-
-    async Task InTurnAsync(GrainId source, IOutgoingGrainCallContext context)
-    {
-        if (Count(source, 1) > 1) await rest.WaitAsync(Turn.Call, $"{source}");
-        try
-        {
-            await context.Invoke();
-        }
-        finally
-        {
-            Count(source, -1);
-        }
-    }
-
-    int Count(GrainId source, int change)
-    {
-        lock (_gate) return _bySource[source] = _bySource.GetValueOrDefault(source) + change;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Trading.Testing;
 
 namespace Trading.Simulation.Tests;
 
@@ -7,7 +8,7 @@ enum Turn
 {
     /// <summary>An append that is queued: each is a step of its own.</summary>
     Commit,
-    /// <summary>A call of a grain that has another one under way.</summary>
+    /// <summary>A call of a grain.</summary>
     Call,
     /// <summary>Wants to go on when nothing can move by itself, whatever it waits for.</summary>
     Standstill,
@@ -15,7 +16,7 @@ enum Turn
     Quiet,
 }
 
-/// <summary>Watches the thread pool, where all of a silo runs. Whenever it has nothing to do, one of those who wait goes on: by kind, name
+/// <summary>Watches the thread pool, where all of a silo runs, and what runs on threads of its own. Whenever neither has anything to do, one of those who wait goes on: by kind, name
 /// and order of arrival, so that it does not matter which thread was faster.</summary>
 sealed class RestDetector : IDisposable
 {
@@ -48,6 +49,9 @@ sealed class RestDetector : IDisposable
         _watcher = new Thread(Watch) { IsBackground = true, Name = nameof(RestDetector) };
         _watcher.Start();
     }
+
+    /// <summary>What runs on a thread of its own, and goes on in the pool when it has ended.</summary>
+    public PendingWork Elsewhere { get; } = new();
 
     /// <summary>While it is true no append is let through.</summary>
     public bool HoldsCommits { get; set; }
@@ -103,10 +107,11 @@ sealed class RestDetector : IDisposable
         }
     }
 
-    /// <summary>What is queued is looked at first: whoever takes it from the queue was counted as busy before.</summary>
+    /// <summary>Looks in the direction in which work goes: from elsewhere into the queue, and from there to a thread that was counted as busy
+    /// before it took it.</summary>
     bool IsIdle()
     {
-        if (ThreadPool.PendingWorkItemCount > 0) return false;
+        if (Elsewhere.Count > 0 || ThreadPool.PendingWorkItemCount > 0) return false;
         ThreadPool.GetMaxThreads(out var most, out _);
         ThreadPool.GetAvailableThreads(out var free, out _);
         _busyAtRest = Math.Min(_busyAtRest, most - free);

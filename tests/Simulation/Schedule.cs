@@ -4,8 +4,11 @@ using Trading.Portfolios;
 namespace Trading.Simulation.Tests;
 
 /// <summary>What came of one run.</summary>
-/// <param name="Head">The hashes that every stream ends with: equal heads are equal streams, to the byte.</param>
-sealed record RunReport(int Steps, int Events, int Decisions, int Approvals, int Acknowledged, int Faults, int Retries, string Head);
+/// <param name="Journal">The hash of every event of every stream: equal hashes are equal events, to the byte.</param>
+/// <param name="Trace">What happened, line by line.</param>
+sealed record RunReport(
+    int Seed, int Events, int Decisions, int Approvals, int Acknowledged, int Faults, int Retries,
+    IReadOnlyList<string> Journal, IReadOnlyList<string> Trace);
 
 /// <summary>A run that broke an invariant, with what is needed to see it again.</summary>
 sealed class SimulationFailedException(int seed, int step, IEnumerable<string> trace, Exception cause) : Exception(
@@ -18,7 +21,8 @@ sealed partial class Schedule : IAsyncDisposable
     /// <summary>Tries of one operation. A fault happens once, so that few are needed.</summary>
     const int MaxTries = 8;
 
-    const int TraceLength = 30;
+    /// <summary>Lines of the trace that are told of a run that failed.</summary>
+    const int TraceLength = 60;
 
     static readonly string[] Names = ["alpha", "beta", "gamma", "delta"];
 
@@ -26,7 +30,6 @@ sealed partial class Schedule : IAsyncDisposable
     readonly Random _random;
     readonly World _world;
     readonly Audit _audit;
-    readonly Queue<string> _trace = [];
     readonly List<Func<Task>> _repeats = [];
     readonly bool _faulty;
     int _ids, _silo, _retries;
@@ -73,11 +76,11 @@ sealed partial class Schedule : IAsyncDisposable
         {
             await run.BeginAsync();
             for (step = 1; step <= steps; step++) await run.StepAsync(step);
-            return await run.EndAsync(steps);
+            return await run.EndAsync();
         }
         catch (Exception cause)
         {
-            throw new SimulationFailedException(seed, step, run._trace, cause);
+            throw new SimulationFailedException(seed, step, run._world.Trace.Lines.TakeLast(TraceLength), cause);
         }
     }
 
@@ -100,7 +103,7 @@ sealed partial class Schedule : IAsyncDisposable
         await CheckBudgetsAsync();
     }
 
-    async Task<RunReport> EndAsync(int steps)
+    async Task<RunReport> EndAsync()
     {
         Note("the end");
         _world.Market.Heal();
@@ -109,13 +112,13 @@ sealed partial class Schedule : IAsyncDisposable
         await _audit.VerifyAsync();
         while (_world.SiloCount > 0) await _world.StopSiloAsync();
         await _audit.ReadAsync();
-        var (decisions, heads) = (0, new List<string>());
+        var (decisions, journal) = (0, new List<string>());
         foreach (var name in Names) decisions += await Replays.CheckAsync(_world.Journal.Truth, name);
         foreach (var stream in await _world.Journal.Truth.ListStreamsAsync("", CancellationToken.None))
             await foreach (var recorded in _world.Journal.Truth.ReadAsync(stream, 0, CancellationToken.None))
-                heads.Add($"{stream}/{recorded.Sequence} {recorded.Type} {Convert.ToHexStringLower(recorded.Hash.Span)}");
-        return new(steps, _audit.Books.Values.Sum(book => (int)book.Sequence), decisions, _approvals, _audit.Acknowledged,
-            _world.Journal.Faults + _world.Storage.Faults, _retries, string.Join('\n', heads));
+                journal.Add($"{stream}/{recorded.Sequence} {recorded.Type} {Convert.ToHexStringLower(recorded.Hash.Span)}");
+        return new(_seed, _audit.Books.Values.Sum(book => (int)book.Sequence), decisions, _approvals, _audit.Acknowledged,
+            _world.Journal.Faults + _world.Storage.Faults, _retries, journal, _world.Trace.Lines);
     }
 
     /// <summary>Asks until there is an answer, under the same ids. An exception leaves open what has happened.</summary>
@@ -130,7 +133,7 @@ sealed partial class Schedule : IAsyncDisposable
             catch (Exception failure) when (tries < MaxTries)
             {
                 _retries++;
-                Note($"  try {tries}: {failure.GetType().Name}: {failure.Message}");
+                Note($"  try {tries}: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}");
                 await _world.SettleAsync();
             }
         }
@@ -144,11 +147,7 @@ sealed partial class Schedule : IAsyncDisposable
         _audit.Compare(shown.Value!);
     }
 
-    void Note(string line)
-    {
-        _trace.Enqueue(line);
-        if (_trace.Count > TraceLength) _trace.Dequeue();
-    }
+    void Note(string line) => _world.Trace.Note(line);
 
     string NextId(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}{++_ids}");
 

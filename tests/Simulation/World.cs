@@ -24,11 +24,12 @@ sealed class World : IAsyncDisposable
     public World(int seed)
     {
         _rest = new(UnderWay);
-        _calls = new(_rest);
-        Journal = new(_time.Clock, _rest);
+        _calls = new(_rest, Trace);
+        Journal = new(_time.Clock, _rest, Trace);
         Market = new(_time.Clock, new Random(seed));
     }
 
+    public Trace Trace { get; } = new();
     public FaultyJournal Journal { get; }
     public FaultyStorage Storage { get; } = new();
     public SimulatedMarket Market { get; }

@@ -59,6 +59,9 @@ public sealed partial class Book
 
     public IReadOnlyCollection<Reservation> Reservations => _reservations.Values;
 
+    /// <summary>In the order of their approval, whatever the book was loaded from.</summary>
+    public IEnumerable<Reservation> ReservationsByAge => ByAge(_reservations.Values);
+
     /// <summary>Symbols with a position or an open order.</summary>
     public IReadOnlyDictionary<string, Exposure> Exposures => _exposures;
 
@@ -218,6 +221,11 @@ public sealed partial class Book
         else _exposures[symbol] = exposure;
         ExposureChanged?.Invoke(symbol, before);
     }
+
+    /// <summary>An id ends with the number of the event that approved it.</summary>
+    static IEnumerable<Reservation> ByAge(IEnumerable<Reservation> reservations) => reservations
+        .OrderBy(reservation => reservation.ReservationId.Length)
+        .ThenBy(reservation => reservation.ReservationId, StringComparer.Ordinal);
 
     static decimal CostOf(Reservation reservation, decimal quantity) =>
         reservation.Action == Side.Buy ? Money.Round(quantity * reservation.ReferencePrice) : 0;

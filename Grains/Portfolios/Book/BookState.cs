@@ -62,7 +62,7 @@ public sealed partial class Book
             book.Expose(holding.Symbol, new Exposure(holding.Quantity, 0, 0));
         }
 
-        foreach (var reservation in state.Reservations)
+        foreach (var reservation in ByAge(state.Reservations))
             book.Open(reservation);
         if (state.Activity is { } activity) book.Activity.Restore(activity);
         book._keys.Restore(state.KeyCount, state.Keys);

@@ -36,7 +36,7 @@ sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter
         while (BrokerRules.Due(Book.Guards.Plan, writer.Now) is { } step) await FlattenAsync(step.Symbol, cancellation);
         if (!Options.PaperTrading) return;
         var sent = 0;
-        foreach (var id in Book.Reservations.Select(reservation => reservation.ReservationId).ToList())
+        foreach (var id in Book.ReservationsByAge.Select(reservation => reservation.ReservationId).ToList())
         {
             await ExecuteAsync(id, cancellation);
             if (++sent % OrdersPerTurn == 0) await Task.Yield();

@@ -83,7 +83,8 @@ sealed class PriceCache(int lookback, int capacity, Func<string, bool> isHeld)
     public void Trim(DateTimeOffset now)
     {
         _added = 0;
-        var others = _entries.Where(pair => !isHeld(pair.Key)).OrderByDescending(pair => pair.Value.AskedAt).ToList();
+        var others = _entries.Where(pair => !isHeld(pair.Key)).OrderByDescending(pair => pair.Value.AskedAt)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal).ToList();
         for (var i = 0; i < others.Count; i++)
             if (i >= capacity || now - others[i].Value.AskedAt >= Interest)
                 _entries.Remove(others[i].Key);

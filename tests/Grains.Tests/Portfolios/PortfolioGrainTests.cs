@@ -265,6 +265,22 @@ public sealed class PortfolioGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NewPrices_AreRecordedInTheOrderOfTheirSymbols_AlsoByABookThatWasLoadedFromItsEvents()
+    {
+        var book = await OpenAsync("order");
+        await book.FillAsync(External("b", Side.Buy, 10, 50, symbol: "BA"));
+        await book.FillAsync(External("a", Side.Buy, 10, 100));
+        _journal.BeforeCommit = () => throw new IOException("the disk is full"); // such an activation leaves no snapshot
+        await Should.ThrowAsync<JournalUnavailableException>(() => book.TransferAsync(new("t", 1)));
+        _journal.BeforeCommit = null;
+        await book.GetSnapshotAsync();
+        List<string> priced = [];
+        await foreach (var recorded in _journal.ReadAsync("portfolio/order", 0, default))
+            if (BookJson.Decode(recorded) is Priced change) priced.Add(change.Symbol);
+        priced.TakeLast(2).ShouldBe(["AA", "BA"]);
+    }
+
+    [Fact]
     public async Task Snapshots_AreTakenOnTheWay_AndLeadToTheSameBook()
     {
         var book = await OpenAsync("snapshots");

@@ -125,6 +125,18 @@ public sealed class BookTests
     }
 
     [Fact]
+    public void Reservations_OfARestoredBook_ComeAndExpireInTheOrderOfTheirApproval()
+    {
+        var book = Opened();
+        // By its letters, test:10 would come before test:2.
+        string[] approved = [.. Enumerable.Range(0, 12).Select(_ => book.Approve(Order(Side.Buy, 1), 10, seconds: 60).ReservationId)];
+        var restored = Trading.Portfolios.Book.Restore("test", book.Save(), RecentKeys);
+        restored.ReservationsByAge.Select(open => open.ReservationId).ShouldBe(approved);
+        restored.TakeExpired(Now.AddSeconds(61)).ShouldBe(approved);
+        book.TakeExpired(Now.AddSeconds(61)).ShouldBe(approved);
+    }
+
+    [Fact]
     public void Payment_MovesTheHighWaterMarkWithEquity()
     {
         var book = Opened(cash: 100);

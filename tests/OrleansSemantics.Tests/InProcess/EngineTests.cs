@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Trading.Testing;
 
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 /// <summary>How many of a kind of grain are active.</summary>
 public sealed class Census

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 using Orleans.Configuration;
 using Trading.Testing;
 
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 public interface IWaitingGrain : IGrainWithStringKey
 {

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Trading.Testing;
 
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 /// <summary>What grains report, by grain key, and gates at which they wait.</summary>
 public sealed class Probe

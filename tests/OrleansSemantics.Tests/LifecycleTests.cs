@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Trading.Testing;
 
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 public interface ILifeGrain : IGrainWithStringKey
 {

@@ -1,4 +1,4 @@
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 public interface ITimerGrain : IGrainWithStringKey
 {

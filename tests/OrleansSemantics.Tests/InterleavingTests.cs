@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
 
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 public interface IGateGrain : IGrainWithStringKey
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 [GenerateSerializer, Alias("engine.tests.notes")]
 public sealed class Notes

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Trading.Testing;
 
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 public interface IAlarmGrain : IGrainWithStringKey
 {

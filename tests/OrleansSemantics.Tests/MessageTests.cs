@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 
-namespace Trading.Engine.Tests;
+namespace Trading.OrleansSemantics.Tests;
 
 [GenerateSerializer, Alias("engine.tests.basket")]
 public class Basket

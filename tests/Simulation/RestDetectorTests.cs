@@ -1,0 +1,74 @@
+using Trading.Testing;
+
+namespace Trading.Simulation.Tests;
+
+public sealed class RestDetectorTests
+{
+    [Fact]
+    public async Task ThoseWhoWait_GoOneAfterAnother_ByKindNameAndArrival()
+    {
+        using var rest = new RestDetector(() => null);
+        List<string> gone = [];
+        rest.HoldsCommits = true;
+        Task[] waiting =
+        [
+            .. new[] { (Turn.Quiet, "test"), (Turn.Call, "b"), (Turn.Call, "a"), (Turn.Commit, "b"), (Turn.Commit, "a") }
+                .Select(async wait =>
+                {
+                    await rest.WaitAsync(wait.Item1, wait.Item2);
+                    gone.Add($"{wait.Item1} {wait.Item2}");
+                }),
+        ];
+        await waiting[0];
+        gone.ShouldBe(["Call a", "Call b", "Quiet test"]);
+        rest.HoldsCommits = false;
+        await Task.WhenAll(waiting);
+        gone[3..].ShouldBe(["Commit a", "Commit b"]);
+    }
+
+    [Fact]
+    public async Task Quiet_WaitsForWhatIsUnderWay_AndStandstillDoesNot()
+    {
+        var calls = new PendingWork();
+        calls.Begin();
+        using var rest = new RestDetector(() => calls.Count == 0 ? null : "a call");
+        var quiet = rest.WaitAsync(Turn.Quiet);
+        await rest.WaitAsync(Turn.Standstill);
+        quiet.IsCompleted.ShouldBeFalse();
+        calls.End();
+        await quiet;
+    }
+
+    [Fact]
+    public async Task Rest_ComesAfterWhatRunsInThePool()
+    {
+        using var rest = new RestDetector(() => null);
+        await rest.WaitAsync(Turn.Standstill);
+        var work = Task.Run(Work);
+        await rest.WaitAsync(Turn.Standstill);
+        work.IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Rest_ComesAfterWhatRunsOnAThreadOfItsOwn()
+    {
+        using var rest = new RestDetector(() => null);
+        await rest.WaitAsync(Turn.Standstill);
+        var ended = false;
+        rest.Elsewhere.Begin();
+        new Thread(() =>
+        {
+            ended = Work();
+            rest.Elsewhere.End();
+        }).Start();
+        await rest.WaitAsync(Turn.Standstill);
+        ended.ShouldBeTrue();
+    }
+
+    /// <summary>Takes many times as long as a look.</summary>
+    static bool Work()
+    {
+        for (var turns = 0; turns < 1_000; turns++) Thread.SpinWait(1_000);
+        return true;
+    }
+}
