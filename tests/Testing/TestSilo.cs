@@ -12,7 +12,7 @@ namespace Trading.Testing;
 public sealed class TestSilo : IAsyncDisposable
 {
     /// <summary>Orleans' key for the clock that grains and their timers see.</summary>
-    internal const string GrainsClock = "Orleans.Grains";
+    const string GrainsClock = "Orleans.Grains";
 
     /// <summary>Steps after which what a test waits for will not come any more.</summary>
     const int MostTicks = 600;
@@ -73,16 +73,17 @@ public sealed class TestSilo : IAsyncDisposable
     /// <summary>Ends the activation of a grain, as silos do when it is idle; the next call makes another.</summary>
     public static ValueTask EndAsync(IAddressable grain) => grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
 
-    /// <summary>Moves the manual clock, second by second, until something holds. After each step the ticks that fell due end before time
-    /// goes on, however busy the machine is; one that waits for the test is waited for a second.</summary>
+    /// <summary>Moves the manual clock, second by second, until something holds. Each tick that falls due ends before time goes on,
+    /// however busy the machine is; one that waits for the test is waited for a second.</summary>
     public async Task TickUntilAsync(Func<Task<bool>> holds)
     {
         if (_clock is not ManualTimeProvider clock) throw new InvalidOperationException("The silo does not have a manual clock.");
         for (var ticks = 0; !await holds(); ticks++)
         {
             if (ticks == MostTicks) throw new TimeoutException($"It did not hold within {MostTicks} seconds of virtual time.");
-            clock.Advance(Second);
-            await Task.WhenAny(_ticks.EndedAsync(), Task.Delay(Second, TimeProvider.System));
+            for (var target = clock.GetUtcNow() + Second; clock.Step(target);)
+                await _ticks.EndedAsync().WaitAsync(Second, TimeProvider.System)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
