@@ -68,7 +68,7 @@ public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutput
 
         internal TimeSpan Took { get; private set; }
 
-        public async Task InitializeAsync()
+        public async ValueTask InitializeAsync()
         {
             var begun = TimeProvider.System.GetTimestamp();
             foreach (var seed in Seeds)
@@ -85,7 +85,7 @@ public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutput
             if (Environment.GetEnvironmentVariable("SIMULATION_TRACES") is { Length: > 0 } folder) await KeepAsync(folder);
         }
 
-        public Task DisposeAsync() => Task.CompletedTask;
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         async Task KeepAsync(string folder)
         {

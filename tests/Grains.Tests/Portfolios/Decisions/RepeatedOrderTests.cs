@@ -17,10 +17,10 @@ public sealed class RepeatedOrderTests : IAsyncLifetime, IDisposable
 
     public RepeatedOrderTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync() =>
+    public async ValueTask InitializeAsync() =>
         _silo = await BookSilo.StartAsync(_clock, _journal, _market, new() { RecentKeys = 1 });
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
 
     public void Dispose() => _journal.Dispose();
 
