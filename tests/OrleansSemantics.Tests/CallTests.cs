@@ -118,6 +118,7 @@ public sealed class CallTests(SharedSilo silo)
     public async Task A_one_way_call_returns_no_failure()
     {
         var counter = silo.Grains.GetGrain<ICounterGrain>("one way");
+        await counter.AddAsync(0); // calls to a grain that is not in memory yet may overtake each other
         await counter.AddWithoutAnswerAsync(7);
         (await counter.AddAsync(0)).ShouldBe(7);
     }

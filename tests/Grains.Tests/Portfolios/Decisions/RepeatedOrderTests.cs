@@ -7,7 +7,7 @@ using static Trading.Portfolios.Tests.Books;
 
 namespace Trading.Portfolios.Tests;
 
-public sealed class RepeatedOrderTests : IAsyncLifetime, IDisposable
+public sealed class RepeatedOrderTests : IAsyncLifetime
 {
     static readonly LimitsVersion Limits = new(1, new RiskLimits { MinCash = 0 }, "test", Now, "test");
     readonly ManualTimeProvider _clock = new(Now);
@@ -20,9 +20,11 @@ public sealed class RepeatedOrderTests : IAsyncLifetime, IDisposable
     public async ValueTask InitializeAsync() =>
         _silo = await BookSilo.StartAsync(_clock, _journal, _market, new() { RecentKeys = 1 });
 
-    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
-
-    public void Dispose() => _journal.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _journal.Dispose();
+    }
 
     [Fact]
     public async Task OrderThatComesAgain_AndWaitsForAPrice_KeepsItsDecision_ThoughOthersPushItOutOfMemory()
