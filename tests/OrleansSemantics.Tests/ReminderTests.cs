@@ -40,6 +40,7 @@ public sealed class AlarmGrain(Probe probe) : Grain, IAlarmGrain, IRemindable
     }
 }
 
+/// <summary>Trainings, expiries of overrides and the firm's order outlive activations by reminders.</summary>
 [Collection(nameof(SharedSilo))]
 public sealed class ReminderTests(SharedSilo silo)
 {

@@ -52,8 +52,7 @@ public sealed class SharedSilo : IAsyncLifetime
     public async ValueTask InitializeAsync() => Silo = await TestSilo.StartAsync(
         services => services.AddSingleton(Probe),
         silo => silo
-            .Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(50))
-            .AddIncomingGrainCallFilter<RecordingFilter>());
+            .Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(50)));
 
     public async ValueTask DisposeAsync() => await Silo.DisposeAsync();
 }

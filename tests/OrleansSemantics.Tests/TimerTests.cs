@@ -78,6 +78,7 @@ public sealed class TimerGrain(Probe probe) : Grain, ITimerGrain
     }
 }
 
+/// <summary>Prices, limits and budgets are refreshed by timers that interleave or wait their turn.</summary>
 [Collection(nameof(SharedSilo))]
 public sealed class TimerTests(SharedSilo silo)
 {
@@ -89,16 +90,6 @@ public sealed class TimerTests(SharedSilo silo)
     {
         await silo.Grains.GetGrain<ITimerGrain>("ticks").StartAsync(TimeSpan.Zero, Short, interleave: false);
         (await _probe.UntilAsync("ticks", "tick 3")).ShouldBe(["tick 1", "tick 2", "tick 3"]);
-    }
-
-    [Fact]
-    public async Task A_timer_without_a_period_ticks_once()
-    {
-        var grain = silo.Grains.GetGrain<ITimerGrain>("once");
-        await grain.StartAsync(Short, Timeout.InfiniteTimeSpan, interleave: false);
-        (await _probe.NextAsync("once")).ShouldBe("tick 1");
-        await grain.StopAsync();
-        (await _probe.UntilAsync("once", "stopped")).ShouldBe(["stopped"]);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Trading.Models.Tests;
 public sealed partial class ModelGrainTests : IAsyncLifetime
 {
     static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    readonly ManualTimeProvider _clock = new();
+    readonly VirtualTime _time = new();
     readonly Prices _prices = new();
     readonly GatedTrainer _trainer = new();
     TestSilo _silo = null!;
@@ -19,10 +19,10 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _prices["IBM"] = Histories.Walk(600, carry: 0.3, seed: 1);
-        _silo = await TestSilo.StartAsync(services => services.AddModels()
+        _silo = await TestSilo.StartAsync(_time, services => services.AddModels()
             .AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_prices))
             .AddSingleton<IModelTrainer>(_trainer)
-            .Configure<MarketDataOptions>(options => options.RefreshInterval = Day.TotalSeconds / 2), time: _clock);
+            .Configure<MarketDataOptions>(options => options.RefreshInterval = Day.TotalSeconds / 2));
     }
 
     public async ValueTask DisposeAsync()
@@ -66,22 +66,6 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
         _trainer.Open();
         (await TrainedAsync(Model(), 2)).Reason.ShouldBe("by hand");
     }
-
-    [Fact]
-    public async Task ATickOfTheReminder_RetrainsAnOldModel_AndLeavesANewOneAlone()
-    {
-        await Model().StartAsync();
-        await TrainedAsync(Model(), 1);
-        var fits = _trainer.Fits;
-        await TickAsync();
-        _trainer.Fits.ShouldBe(fits);
-        _clock.Advance(Day);
-        await TickAsync();
-        (await TrainedAsync(Model(), 2)).Reason.ShouldBe("reminder");
-    }
-
-    Task TickAsync() => Model().AsReference<IRemindable>().ReceiveReminder(
-        "retrain", new TickStatus(_clock.GetUtcNow().UtcDateTime, Day, _clock.GetUtcNow().UtcDateTime));
 
     [Fact]
     public async Task ATrainingThatFails_KeepsTheModel_AndSaysWhy()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +21,7 @@ public sealed class ContractTests
 
         foreach (var contract in Contracts)
         {
-            var sent = Sample(contract.IsGenericTypeDefinition ? contract.MakeGenericType(typeof(SignalDecision)) : contract);
+            var sent = Samples.Of(contract.IsGenericTypeDefinition ? contract.MakeGenericType(typeof(SignalDecision)) : contract);
             var received = serializer.Deserialize<object>(serializer.SerializeToArray<object>(sent));
 
             received.ShouldBeOfType(sent.GetType());
@@ -43,41 +42,5 @@ public sealed class ContractTests
 
         names.ShouldAllBe(name => name.StartsWith("trading.", StringComparison.Ordinal));
         names.ShouldBeUnique();
-    }
-
-    /// <summary>A value in which nothing is null, empty or the default of its type.</summary>
-    static object Sample(Type type)
-    {
-        if (Nullable.GetUnderlyingType(type) is { } underlying) return Sample(underlying);
-        if (type.IsEnum) return Enum.GetValues(type).Cast<object>().Last();
-        if (type == typeof(string)) return "π ≠ 3";
-        if (type == typeof(bool)) return true;
-        if (type == typeof(DateOnly)) return new DateOnly(2026, 1, 5);
-        if (type == typeof(DateTimeOffset)) return new DateTimeOffset(2026, 1, 5, 12, 0, 0, 123, TimeSpan.FromHours(1));
-        if (type == typeof(decimal)) return 12_345.678901234567m;
-        if (type.IsPrimitive) return Convert.ChangeType(1.25, type, System.Globalization.CultureInfo.InvariantCulture);
-        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
-            ? SampleArray(type.GetGenericArguments()[0])
-            : SampleRecord(type);
-    }
-
-    static object SampleArray(Type element)
-    {
-        var items = Array.CreateInstance(element, 2);
-        items.SetValue(Sample(element), 0);
-        items.SetValue(Sample(element), 1);
-        return typeof(ImmutableArray).GetMethods()
-            .Single(method => method.Name == nameof(ImmutableArray.Create)
-                && method.GetParameters() is [{ ParameterType.IsArray: true }])
-            .MakeGenericMethod(element).Invoke(null, [items])!;
-    }
-
-    static object SampleRecord(Type type)
-    {
-        var constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
-        var record = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType))]);
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(each => each.CanWrite))
-            property.SetValue(record, Sample(property.PropertyType));
-        return record;
     }
 }

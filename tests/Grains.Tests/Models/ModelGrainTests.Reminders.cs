@@ -1,6 +1,8 @@
+using Trading.Testing;
+
 namespace Trading.Models.Tests;
 
-/// <summary>Reminders that fall due, and activations that are collected, under virtual time.</summary>
+/// <summary>Reminders that fall due, and activations that end.</summary>
 public sealed partial class ModelGrainTests
 {
     [Fact]
@@ -8,22 +10,32 @@ public sealed partial class ModelGrainTests
     {
         await Model().StartAsync();
         await TrainedAsync(Model(), 1);
-        _clock.Advance(Day);
+        await _time.AdvanceAsync(Day);
         (await TrainedAsync(Model(), 2)).Reason.ShouldBe("reminder");
     }
 
     [Fact]
-    public async Task TheReminder_LeavesAModelAloneThatWasTrainedByHandSince()
+    public async Task TheReminder_LeavesAModelAlone_ThatWasTrainedByHandSince()
     {
         await Model().StartAsync();
         await TrainedAsync(Model(), 1);
-        _clock.Advance(Day / 2);
+        await _time.AdvanceAsync(Day / 2);
         await Model().RetrainAsync("by hand");
         await TrainedAsync(Model(), 2);
         var fits = _trainer.Fits;
-        _clock.Advance(Day / 2);
-        await Model().GetPerformanceAsync(); // behind the reminder's tick in the grain's queue
+        await _time.AdvanceAsync(Day / 2);
+        (await EndedAsync(Model())).ModelVersion.ShouldBe(2);
         _trainer.Fits.ShouldBe(fits);
+    }
+
+    [Fact]
+    public async Task TheReminder_WakesAModelWhoseActivationHasEnded()
+    {
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        await TestSilo.EndAsync(Model());
+        await _time.AdvanceAsync(Day);
+        (await TrainedAsync(Model(), 2)).Reason.ShouldBe("reminder");
     }
 
     [Fact]
@@ -33,8 +45,7 @@ public sealed partial class ModelGrainTests
         await TrainedAsync(Model(), 1);
         var before = await Model().GetPredictionAsync();
         var fits = _trainer.Fits;
-        for (var minute = 0; minute < 40; minute++) // idle activations are collected
-            _clock.Advance(TimeSpan.FromMinutes(1));
+        await TestSilo.EndAsync(Model());
         await Model().StartAsync();
         var after = await Model().GetPredictionAsync();
         (after.ProbabilityUp, after.ModelVersion, after.Training).ShouldBe((before.ProbabilityUp, 1, before.Training));
