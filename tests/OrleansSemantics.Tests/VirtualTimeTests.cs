@@ -47,9 +47,9 @@ public sealed class VirtualTimeTests : IAsyncLifetime
     readonly Probe _probe = new();
     TestSilo _silo = null!;
 
-    public async Task InitializeAsync() => _silo = await StartAsync();
+    public async ValueTask InitializeAsync() => _silo = await StartAsync();
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
 
     [Fact]
     public async Task A_day_of_ticks_passes_in_no_time()
