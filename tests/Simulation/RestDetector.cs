@@ -27,7 +27,7 @@ sealed class RestDetector : IDisposable
     const int EagerLooks = 2_000;
 
     /// <summary>How long the pool is watched for the threads that it is never without: those that run the tests.</summary>
-    static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long those who wait are kept waiting, in real time: longer means that something hangs.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
