@@ -2,10 +2,12 @@ using Trading.Risk;
 
 namespace Trading.Api;
 
-/// <summary>Micro-batching of signals: while calls to a book's grain are under way, further signals of that book gather, and go
-/// together in the next call. A lone signal goes at once. A call between grains costs several times what a decision costs, and
-/// decisions wait for a common commit of the journal anyway.</summary>
-/// <remarks>How many gather is bounded by the requests that the API works on at once, see <see cref="RequestBudgetOptions"/>.</remarks>
+/// <summary>Micro-batching of signals: while calls to a book's grain are under way, further signals of that book gather,
+/// and go together in the next call. A call between grains costs several times what a decision costs, and decisions wait
+/// for a common commit of the journal anyway. A signal that must wait for a price is asked about alone: a source that is
+/// slow keeps nobody else.</summary>
+/// <remarks>How many gather is bounded by the requests that the API works on at once, see
+/// <see cref="RequestBudgetOptions"/>.</remarks>
 internal sealed class SignalBatcher(IGrainFactory grains)
 {
     /// <summary>Calls under way for one book: one is decided while others wait for their commit.</summary>
@@ -18,38 +20,26 @@ internal sealed class SignalBatcher(IGrainFactory grains)
     readonly Dictionary<string, Lane> _lanes = [];
 
     /// <summary>As <see cref="IRiskLimitGrain.ValidateAsync"/> of the book.</summary>
-    public Task<Outcome<RecordedDecision>> ValidateAsync(string book, Order order)
+    public async Task<Outcome<RecordedDecision>> ValidateAsync(string book, Order order) =>
+        await GatherAsync(book, order) ?? await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(order);
+
+    Task<Outcome<RecordedDecision>?> GatherAsync(string book, Order order)
     {
+        var waiting = new Waiting(order);
         Lane? lane;
         lock (_gate)
         {
             if (!_lanes.TryGetValue(book, out lane)) _lanes[book] = lane = new(book, grains.GetGrain<IRiskLimitGrain>(book));
-            if (lane.Calls == MaxCalls)
-            {
-                var waiting = new Waiting(order);
-                lane.Waiting.Enqueue(waiting);
-                return waiting.Task;
-            }
-
+            lane.Waiting.Enqueue(waiting);
+            if (lane.Calls == MaxCalls) return waiting.Task;
             lane.Calls++;
         }
 
-        return AskAsync(lane, order);
+        Next(lane);
+        return waiting.Task;
     }
 
-    async Task<Outcome<RecordedDecision>> AskAsync(Lane lane, Order order)
-    {
-        try
-        {
-            return await lane.Risk.ValidateAsync(order).ConfigureAwait(false);
-        }
-        finally
-        {
-            Next(lane);
-        }
-    }
-
-    /// <summary>A call has ended: what has gathered takes its place.</summary>
+    /// <summary>A call begins with what has gathered, or the lane has one less.</summary>
     void Next(Lane lane)
     {
         Waiting[] together;
@@ -72,7 +62,8 @@ internal sealed class SignalBatcher(IGrainFactory grains)
     {
         try
         {
-            var outcomes = await lane.Risk.ValidateEachAsync([.. together.Select(waiting => waiting.Order)]).ConfigureAwait(false);
+            var outcomes = await lane.Risk.ValidateEachAsync([.. together.Select(waiting => waiting.Order)])
+                .ConfigureAwait(false);
             for (var i = 0; i < together.Length; i++) together[i].TrySetResult(outcomes[i]);
         }
         catch (Exception failure) // each of them gets it, as if it had asked alone
@@ -93,7 +84,8 @@ internal sealed class SignalBatcher(IGrainFactory grains)
         public int Calls { get; set; }
     }
 
-    sealed class Waiting(Order order) : TaskCompletionSource<Outcome<RecordedDecision>>(TaskCreationOptions.RunContinuationsAsynchronously)
+    sealed class Waiting(Order order)
+        : TaskCompletionSource<Outcome<RecordedDecision>?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public Order Order { get; } = order;
     }

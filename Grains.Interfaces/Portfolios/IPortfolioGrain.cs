@@ -38,9 +38,11 @@ public interface IPortfolioGrain : IGrainWithStringKey
     /// <summary>Decides orders one after another, each counting the approvals before it.</summary>
     Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(ImmutableArray<Order> orders, LimitsVersion limits);
 
-    /// <summary>Decides orders of different callers that came together, one after another. What is wrong with one says nothing of the
-    /// others: each has an outcome of its own, in its place, and all are durable together.</summary>
-    Task<ImmutableArray<Outcome<RecordedDecision>>> ReserveEachAsync(ImmutableArray<Order> orders, LimitsVersion limits);
+    /// <summary>Decides orders of different callers that came together, one after another. What is wrong with one says
+    /// nothing of the others: each has an outcome of its own, in its place, and all are durable together.</summary>
+    /// <returns>Null for an order whose symbol the book has not asked about yet: the others do not wait for a price, so it
+    /// is to be decided alone, by <see cref="ReserveAsync"/>.</returns>
+    Task<ImmutableArray<Outcome<RecordedDecision>?>> ReserveEachAsync(ImmutableArray<Order> orders, LimitsVersion limits);
 
     /// <summary>Posts an execution against its reservation, whole or in part.</summary>
     Task<Outcome<FillReceipt>> FillAsync(Fill fill);

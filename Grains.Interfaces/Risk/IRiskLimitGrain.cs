@@ -18,10 +18,10 @@ public interface IRiskLimitGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders);
 
-    /// <summary>Decides orders of different callers that came together, as <see cref="ValidateAsync"/> decides each: an outcome for
-    /// each, in its place.</summary>
+    /// <summary>Decides orders of different callers that came together, as <see cref="ValidateAsync"/> decides each: an
+    /// outcome for each, in its place; null for one that must wait for a price and is to be asked about alone.</summary>
     [AlwaysInterleave]
-    Task<ImmutableArray<Outcome<RecordedDecision>>> ValidateEachAsync(ImmutableArray<Order> orders);
+    Task<ImmutableArray<Outcome<RecordedDecision>?>> ValidateEachAsync(ImmutableArray<Order> orders);
 
     /// <summary>The limits in force and the versions before them, newest first.</summary>
     [AlwaysInterleave]

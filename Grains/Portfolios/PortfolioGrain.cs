@@ -72,11 +72,10 @@ public sealed class PortfolioGrain(
     public Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(
         ImmutableArray<Order> orders, LimitsVersion limits) =>
         IsOpen ? _decisions.DecideManyAsync(orders, limits) : Missing<ImmutableArray<RecordedDecision>>();
-    public async Task<ImmutableArray<Outcome<RecordedDecision>>> ReserveEachAsync(
-        ImmutableArray<Order> orders, LimitsVersion limits) =>
-        IsOpen
-            ? await _decisions.DecideEachAsync(orders, limits)
-            : [.. Enumerable.Repeat(await Missing<RecordedDecision>(), orders.Length)];
+    public async Task<ImmutableArray<Outcome<RecordedDecision>?>> ReserveEachAsync(
+        ImmutableArray<Order> orders, LimitsVersion limits) => IsOpen
+        ? await _decisions.DecideEachAsync(orders, limits)
+        : [.. Enumerable.Repeat(await Missing<RecordedDecision>(), orders.Length)];
     public Task<Outcome<DecisionReplay>> ReplayAsync(string decisionId) =>
         IsOpen ? DecisionReplays.RunAsync(journal, this.GetPrimaryKeyString(), decisionId) : Missing<DecisionReplay>();
 

@@ -68,12 +68,12 @@ public sealed class RiskLimitGrain(
         return Outcome.Done(batch.Merge(decided.Value, this.GetPrimaryKeyString(), limits.Version, clock.GetUtcNow()));
     }
 
-    public async Task<ImmutableArray<Outcome<RecordedDecision>>> ValidateEachAsync(ImmutableArray<Order> orders)
+    public async Task<ImmutableArray<Outcome<RecordedDecision>?>> ValidateEachAsync(ImmutableArray<Order> orders)
     {
         await _firm.FollowAsync();
         var group = new OrderGroup(orders);
         var decided = await _book.ReserveEachAsync(group.WellFormed, InForce);
-        if (_allocator.IsBound) Notice([.. decided.Where(outcome => outcome.IsDone).Select(outcome => outcome.Value!)]);
+        if (_allocator.IsBound) Notice([.. decided.Select(outcome => outcome?.Value).OfType<RecordedDecision>()]);
         return group.Merge(decided);
     }
 

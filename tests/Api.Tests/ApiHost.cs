@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -41,14 +42,20 @@ public sealed class ApiHost : IAsyncLifetime
         Grain(Directory, GrainKeys.Directory).ListAsync().Returns([GrainKeys.DefaultPortfolio]);
         Grain(Book, GrainKeys.DefaultPortfolio).GetSnapshotAsync().Returns(Outcome.Done(Samples.Snapshot));
         Grain(Risk, GrainKeys.DefaultPortfolio).GetLimitsAsync().Returns(Samples.Limits);
+        Alone(Risk);
         foreach (var unknown in new[] { "nowhere" })
         {
             var book = Grain(Substitute.For<IPortfolioGrain>(), unknown);
             book.GetSnapshotAsync().Returns(Outcome.NotFound<PortfolioSnapshot>("portfolio", $"There is no portfolio '{unknown}'."));
             var risk = Grain(Substitute.For<IRiskLimitGrain>(), unknown);
+            Alone(risk);
             risk.ValidateAsync(default!).ReturnsForAnyArgs(Outcome.NotFound<RecordedDecision>("portfolio", $"There is no portfolio '{unknown}'."));
         }
     }
+
+    /// <summary>Every signal is asked about alone, so that a test scripts one method.</summary>
+    static void Alone(IRiskLimitGrain risk) => risk.ValidateEachAsync(default).ReturnsForAnyArgs(
+        asked => [.. new Outcome<RecordedDecision>?[asked.Arg<ImmutableArray<Order>>().Length]]);
 
     public ManualTimeProvider Clock { get; }
     public IPortfolioDirectoryGrain Directory { get; } = Substitute.For<IPortfolioDirectoryGrain>();

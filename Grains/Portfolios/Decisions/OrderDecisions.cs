@@ -36,19 +36,27 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
         return Outcome.Done(batch.Decisions);
     }
 
-    /// <summary>Decides orders that came together, each for itself, in one turn.</summary>
-    public async Task<ImmutableArray<Outcome<RecordedDecision>>> DecideEachAsync(
+    /// <summary>Decides orders that came together, each for itself, in one turn; null for one whose price would have to
+    /// be waited for.</summary>
+    public async Task<ImmutableArray<Outcome<RecordedDecision>?>> DecideEachAsync(
         ImmutableArray<Order> several, LimitsVersion limits)
     {
-        var batch = new OrderBatch(several);
-        for (var i = 0; i < batch.Count; i++)
-            if (batch.KeyOf(i) is { } key) batch.Recorded(i, await writer.FindAsync(key));
-        await feed.EnsureAsync(batch.Symbols(batch.Count));
+        var older = new BookEvent?[several.Length];
+        for (var i = 0; i < older.Length; i++)
+            if (several[i].ClientOrderId is { } id) older[i] = await writer.FindAsync(SignalDecided.KeyOf(id));
+        int[] ready = [.. Enumerable.Range(0, several.Length).Where(i => feed.IsAtHand(several[i].Symbol))];
+        var outcomes = new Outcome<RecordedDecision>?[several.Length];
+        if (ready.Length == 0) return [.. outcomes];
+
+        var batch = new OrderBatch([.. ready.Select(i => several[i])]);
+        for (var i = 0; i < ready.Length; i++) batch.Recorded(i, older[ready[i]]);
         writer.BeginTurn();
         guards.Settle(limits);
         writer.Decide(batch, batch.Count, limits);
         orders.Hurry();
-        return await writer.AnswerAsync(batch.Outcomes);
+        var decided = await writer.AnswerAsync(batch.Outcomes);
+        for (var i = 0; i < ready.Length; i++) outcomes[ready[i]] = decided[i];
+        return [.. outcomes];
     }
 
     /// <summary>Nearly always both are at hand: then nothing waits but the answer, for the journal.</summary>

@@ -11,13 +11,16 @@ sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain>
 
     BookValuation Valuation => writer.Valuation;
 
+    /// <summary>Whether the symbol was asked for, so that nothing must be waited for. Notes the interest in it.</summary>
+    public bool IsAtHand(string symbol) => !Valuation.Prices.IsMissing(symbol, writer.Now);
+
     /// <summary>Makes sure that the symbol was asked for; returns at once where it was.</summary>
     public Task EnsureAsync(string symbol) =>
-        Valuation.Prices.IsMissing(symbol, writer.Now) ? AskAsync([symbol]) : Task.CompletedTask;
+        IsAtHand(symbol) ? Task.CompletedTask : AskAsync([symbol]);
 
     /// <summary>Makes sure that the symbols were asked for; returns at once where they were.</summary>
     public Task EnsureAsync(IEnumerable<string> symbols) =>
-        AskAsync([.. symbols.Where(symbol => Valuation.Prices.IsMissing(symbol, writer.Now))]);
+        AskAsync([.. symbols.Where(symbol => !IsAtHand(symbol))]);
 
     /// <summary>Asks for what is newer than the prices at hand, in the order of the symbols: what is recorded does not depend on whether the
     /// book was loaded from a snapshot.</summary>

@@ -26,7 +26,8 @@ readonly struct OrderGroup
 
     /// <summary>One outcome for each order, in its place.</summary>
     /// <param name="decided">The book's, for <see cref="WellFormed"/>, in order.</param>
-    public ImmutableArray<Outcome<RecordedDecision>> Merge(ImmutableArray<Outcome<RecordedDecision>> decided)
+    public ImmutableArray<Outcome<RecordedDecision>?> Merge(
+        ImmutableArray<Outcome<RecordedDecision>?> decided)
     {
         if (_errors is null) return decided;
         var next = 0;

@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
 using NSubstitute;
 using Trading.Risk;
+using Trading.Testing;
 
 namespace Trading.Api.Tests;
 
 public sealed class SignalBatcherTests
 {
-    const int Direct = 3;
+    const int MostCalls = 3;
 
     readonly IGrainFactory _grains = Substitute.For<IGrainFactory>();
-    readonly List<(Order Order, TaskCompletionSource<Outcome<RecordedDecision>> Answer)> _single = [];
-    readonly List<(ImmutableArray<Order> Orders, TaskCompletionSource<ImmutableArray<Outcome<RecordedDecision>>> Answer)> _together = [];
+    readonly List<Call> _calls = [];
+    readonly List<Order> _alone = [];
+    readonly TaskCompletionSource<Outcome<RecordedDecision>> _price = new();
     readonly SignalBatcher _signals;
 
     public SignalBatcherTests()
@@ -19,8 +21,12 @@ public sealed class SignalBatcherTests
         foreach (var book in new[] { "one", "two" })
         {
             var risk = Substitute.For<IRiskLimitGrain>();
-            risk.ValidateAsync(default!).ReturnsForAnyArgs(call => Under(_single, call.Arg<Order>()).Task);
-            risk.ValidateEachAsync(default).ReturnsForAnyArgs(call => Under(_together, call.Arg<ImmutableArray<Order>>()).Task);
+            risk.ValidateEachAsync(default).ReturnsForAnyArgs(asked => Begin(asked.Arg<ImmutableArray<Order>>()));
+            risk.ValidateAsync(default!).ReturnsForAnyArgs(asked =>
+            {
+                lock (_alone) _alone.Add(asked.Arg<Order>());
+                return _price.Task;
+            });
             _grains.GetGrain<IRiskLimitGrain>(book).Returns(risk);
         }
     }
@@ -28,67 +34,99 @@ public sealed class SignalBatcherTests
     [Fact]
     public async Task Signals_ThatComeWhileCallsAreUnderWay_GoTogether_EachWithItsOwnAnswer()
     {
-        var asked = Enumerable.Range(0, 8).Select(n => _signals.ValidateAsync("one", Buy(n))).ToList();
-        _single.Select(call => call.Order.Quantity).ShouldBe([0, 1, 2], "a lone signal goes at once");
-        _together.ShouldBeEmpty();
+        var asked = Ask(8);
+        Sizes().ShouldBe(["0", "1", "2"], "a lone signal goes at once");
 
-        _single[1].Answer.SetResult(Decided(1));
+        _calls[1].Answer.SetResult([Decided(1)]);
         (await asked[1]).Value!.Json.ShouldBe([1]);
-        var (orders, answer) = _together.ShouldHaveSingleItem();
-        orders.Select(order => order.Quantity).ShouldBe([3, 4, 5, 6, 7], "in the order in which they came");
-        answer.SetResult([Decided(3), Outcome.Conflict<RecordedDecision>("action", "differs_from_first", "used before"), Decided(5), Decided(6), Decided(7)]);
+        await Wait.UntilAsync(() => Sizes().Length == 4);
+        Sizes()[3].ShouldBe("3 4 5 6 7", "in the order in which they came");
+        var conflict = Outcome.Conflict<RecordedDecision>("action", "differs_from_first", "used before");
+        _calls[3].Answer.SetResult([Decided(3), conflict, Decided(5), Decided(6), Decided(7)]);
         (await asked[3]).Value!.Json.ShouldBe([3]);
         (await asked[4]).Kind.ShouldBe(OutcomeKind.Conflict, "what is wrong with one says nothing of the others");
         (await asked[7]).Value!.Json.ShouldBe([7]);
 
-        _single[0].Answer.SetResult(Decided(0));
-        _single[2].Answer.SetResult(Decided(2));
+        _calls[0].Answer.SetResult([Decided(0)]);
+        _calls[2].Answer.SetResult([Decided(2)]);
         await Task.WhenAll(asked);
-        _ = _signals.ValidateAsync("one", Buy(9));
-        _single.Count.ShouldBe(Direct + 1, "once all is answered a signal goes at once again");
+        _alone.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Signal_ThatMustWaitForAPrice_IsAskedAboutAlone_AndKeepsNobodyElse()
+    {
+        var asked = Ask(MostCalls);
+        for (var n = 0; n < MostCalls; n++) _calls[n].Answer.SetResult([null]);
+        await Wait.UntilAsync(() => Alone() == MostCalls);
+
+        var later = _signals.ValidateAsync("one", Buy(9));
+        Sizes()[^1].ShouldBe("9", "those that wait for a price hold no place");
+        _calls[^1].Answer.SetResult([Decided(9)]);
+        (await later).IsDone.ShouldBeTrue();
+        asked.ShouldAllBe(one => !one.IsCompleted);
+        _price.SetResult(Decided(0));
+        (await Task.WhenAll(asked)).ShouldAllBe(one => one.IsDone);
     }
 
     [Fact]
     public async Task Failure_OfACall_ReachesEveryoneInIt_AndTheNextCallGoesOn()
     {
-        var asked = Enumerable.Range(0, 5).Select(n => _signals.ValidateAsync("one", Buy(n))).ToList();
-        _single[0].Answer.SetException(new TimeoutException("the book does not answer"));
+        var asked = Ask(5);
+        _calls[0].Answer.SetException(new TimeoutException("the book does not answer"));
         await Should.ThrowAsync<TimeoutException>(asked[0]);
+        await Wait.UntilAsync(() => Sizes().Length == 4);
         var later = _signals.ValidateAsync("one", Buy(5));
-        _together[0].Answer.SetException(new TimeoutException("the book does not answer"));
+        _calls[3].Answer.SetException(new TimeoutException("the book does not answer"));
         await Should.ThrowAsync<TimeoutException>(asked[3]);
         await Should.ThrowAsync<TimeoutException>(asked[4]);
-        _together[1].Orders.ShouldHaveSingleItem().Quantity.ShouldBe(5);
-        _together[1].Answer.SetResult([Decided(5)]);
+        await Wait.UntilAsync(() => Sizes().Length == 5);
+        _calls[4].Answer.SetResult([Decided(5)]);
         (await later).IsDone.ShouldBeTrue();
     }
 
     [Fact]
     public void Books_DoNotWaitForEachOther()
     {
-        for (var n = 0; n < Direct; n++) _ = _signals.ValidateAsync("one", Buy(n));
+        Ask(MostCalls);
         _ = _signals.ValidateAsync("two", Buy(7));
-        _single.Count.ShouldBe(Direct + 1);
+        Sizes().Length.ShouldBe(MostCalls + 1);
     }
 
     [Fact]
     public async Task Call_HasABoundedNumberOfOrders()
     {
-        var asked = Enumerable.Range(0, 1_000).Select(n => _signals.ValidateAsync("one", Buy(n))).ToList();
-        foreach (var call in _single) call.Answer.SetResult(Decided(0));
-        await Task.WhenAll(asked.Take(Direct));
-        _together.Count.ShouldBe(Direct);
-        _together.ShouldAllBe(call => call.Orders.Length <= 256);
+        Ask(1_000);
+        for (var n = 0; n < MostCalls; n++) _calls[n].Answer.SetResult([Decided(0)]);
+        await Wait.UntilAsync(() => Sizes().Length == 2 * MostCalls);
+        _calls.ShouldAllBe(call => call.Orders.Length <= 256);
     }
 
-    static TaskCompletionSource<T> Under<TAsked, T>(List<(TAsked, TaskCompletionSource<T>)> calls, TAsked asked)
+    List<Task<Outcome<RecordedDecision>>> Ask(int count) =>
+        [.. Enumerable.Range(0, count).Select(n => _signals.ValidateAsync("one", Buy(n)))];
+
+    Task<ImmutableArray<Outcome<RecordedDecision>?>> Begin(ImmutableArray<Order> orders)
     {
-        var answer = new TaskCompletionSource<T>();
-        lock (calls) calls.Add((asked, answer));
-        return answer;
+        var call = new Call(orders, new());
+        lock (_calls) _calls.Add(call);
+        return call.Answer.Task;
+    }
+
+    /// <summary>The orders of each call, by their quantities.</summary>
+    string[] Sizes()
+    {
+        lock (_calls) return [.. _calls.Select(call => string.Join(' ', call.Orders.Select(order => order.Quantity)))];
+    }
+
+    int Alone()
+    {
+        lock (_alone) return _alone.Count;
     }
 
     static Order Buy(int quantity) => new("IBM", Side.Buy, quantity, null, null, null);
 
     static Outcome<RecordedDecision> Decided(byte mark) => Outcome.Done(new RecordedDecision([mark]));
+
+    sealed record Call(
+        ImmutableArray<Order> Orders, TaskCompletionSource<ImmutableArray<Outcome<RecordedDecision>?>> Answer);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NSubstitute;
 using NSubstitute.ClearExtensions;
 using Trading.Risk;
@@ -126,7 +127,8 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task Failure_InsideAGrain_ShowsNothingOfTheInsideAndIsNotTriedAgain()
     {
         var broken = api.Grain(Substitute.For<IRiskLimitGrain>(), "broken");
-        broken.ValidateAsync(default!).ReturnsForAnyArgs<Outcome<RecordedDecision>>(_ => throw new InvalidOperationException("secret inside"));
+        broken.ValidateEachAsync(default).ReturnsForAnyArgs<ImmutableArray<Outcome<RecordedDecision>?>>(
+            _ => throw new InvalidOperationException("secret inside"));
 
         var reply = await api.PostAsync(Path + "?portfolio=broken", """{"symbol":"IBM","action":"BUY","position_size":1}""");
 
@@ -134,7 +136,8 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
         reply.Errors.ShouldBeEmpty();
         reply.Text.ShouldNotContain("secret");
         reply.Text.ShouldContain("client_order_id");
-        await broken.ReceivedWithAnyArgs(1).ValidateAsync(default!);
+        await broken.ReceivedWithAnyArgs(1).ValidateEachAsync(default);
+        await broken.DidNotReceiveWithAnyArgs().ValidateAsync(default!);
         broken.ClearSubstitute();
     }
 }

@@ -163,17 +163,31 @@ public sealed class PortfolioGrainTests : IAsyncLifetime
     public async Task OrdersThatComeTogether_HaveAnOutcomeEach_WhateverIsWrongWithOthers()
     {
         var book = await OpenAsync("together");
+        await book.ReserveAsync(Order(Side.Buy, 0.5m), Limits()); // the price is at hand from here on
         var outcomes = await book.ReserveEachAsync(
             [Order(Side.Buy, 1, "x"), Order(Side.Buy, 2, "y"), Order(Side.Buy, 3, "x"), Order(Side.Buy, 1, "x")], Limits());
-        outcomes.Select(outcome => outcome.Kind)
+        outcomes.Select(outcome => outcome!.Kind)
             .ShouldBe([OutcomeKind.Done, OutcomeKind.Done, OutcomeKind.Conflict, OutcomeKind.Done]);
-        outcomes[2].Errors.ShouldHaveSingleItem().Field.ShouldBe("position_size");
-        outcomes[3].Value!.Json.ShouldBe(outcomes[0].Value!.Json, "the same order again has the same answer");
-        (await CommandsAsync("together")).ShouldBe(3, "opened, and decided twice");
+        outcomes[2]!.Errors.ShouldHaveSingleItem().Field.ShouldBe("position_size");
+        outcomes[3]!.Value!.Json.ShouldBe(outcomes[0]!.Value!.Json, "the same order again has the same answer");
+        (await CommandsAsync("together")).ShouldBe(4, "opened, and decided three times");
         var again = await book.ReserveEachAsync([Order(Side.Buy, 2, "y")], Limits());
-        again.ShouldHaveSingleItem().Value!.Json.ShouldBe(outcomes[1].Value!.Json);
+        again.ShouldHaveSingleItem()!.Value!.Json.ShouldBe(outcomes[1]!.Value!.Json);
         (await Book("nobody").ReserveEachAsync([Order(Side.Buy, 1), Order(Side.Buy, 2)], Limits()))
-            .Select(outcome => outcome.Kind).ShouldBe([OutcomeKind.NotFound, OutcomeKind.NotFound]);
+            .Select(outcome => outcome!.Kind).ShouldBe([OutcomeKind.NotFound, OutcomeKind.NotFound]);
+    }
+
+    [Fact]
+    public async Task OrderThatMustWaitForAPrice_IsLeft_AndTheOthersAreDecided()
+    {
+        var book = await OpenAsync("left");
+        await book.ReserveAsync(Order(Side.Buy, 0.5m), Limits());
+        var outcomes = await book.ReserveEachAsync(
+            [Order(Side.Buy, 1, "w", symbol: "BA"), Order(Side.Buy, 1, "r")], Limits());
+        outcomes[0].ShouldBeNull();
+        outcomes[1]!.IsDone.ShouldBeTrue();
+        (await book.ReserveAsync(Order(Side.Buy, 1, "w", symbol: "BA"), Limits())).IsDone.ShouldBeTrue();
+        (await book.ReserveEachAsync([Order(Side.Buy, 2, symbol: "BA")], Limits()))[0].ShouldNotBeNull();
     }
 
     [Fact]

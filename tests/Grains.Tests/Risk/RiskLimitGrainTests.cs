@@ -159,11 +159,12 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
     public async Task SignalsThatComeTogether_AreDecidedAsEachWouldBeAlone()
     {
         var risk = await OpenAsync("together", new() { MinCash = 99_000m });
+        await risk.ValidateAsync(Buy(1_000)); // refused; the price is at hand from here on
         var outcomes = await risk.ValidateEachAsync([Buy(6), Buy(0), Buy(5), Buy(4)]);
-        outcomes[1].Kind.ShouldBe(OutcomeKind.Invalid);
-        outcomes[1].Errors.ShouldHaveSingleItem().Field.ShouldBe("position_size");
-        new[] { 0, 2, 3 }.Select(place => outcomes[place].Value!.Read().Approved).ShouldBe([true, false, true]);
-        (await Risk("nobody").ValidateEachAsync([Buy(1), Buy(0)])).Select(outcome => outcome.Kind)
+        outcomes[1]!.Kind.ShouldBe(OutcomeKind.Invalid);
+        outcomes[1]!.Errors.ShouldHaveSingleItem().Field.ShouldBe("position_size");
+        new[] { 0, 2, 3 }.Select(place => outcomes[place]!.Value!.Read().Approved).ShouldBe([true, false, true]);
+        (await Risk("nobody").ValidateEachAsync([Buy(1), Buy(0)])).Select(outcome => outcome!.Kind)
             .ShouldBe([OutcomeKind.NotFound, OutcomeKind.Invalid]);
     }
 
