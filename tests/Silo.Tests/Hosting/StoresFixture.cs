@@ -22,10 +22,10 @@ public sealed class OnSqliteAttribute : DataAttribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnPostgresAttribute : DataAttribute
 {
-    public OnPostgresAttribute() => Skip = PostgresServer.Programs is null ? PostgresServer.Missing : null;
-
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new([new TheoryDataRow<string>("postgres")]);
+        new([new TheoryDataRow<string>("postgres") { Skip = Reason }]);
+
+    static string? Reason => PostgresServer.Programs is null ? PostgresServer.Missing : null;
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }
