@@ -27,14 +27,16 @@ sealed class RestDetector : IDisposable
     /// <summary>Looks that find work before the watcher leaves the processor to others for a while.</summary>
     const int EagerLooks = 2_000;
 
-    /// <summary>How long the pool is watched for the threads that it is never without: those that run the
-    /// tests.</summary>
-    static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long the pool is watched for the threads that it is never without: those that run the tests. A
+    /// process that has just begun has others too, which end.</summary>
+    static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(20), FirstCalibration = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long those who wait are kept waiting, in real time: longer means that something hangs.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
+    static int _detectors;
 
     readonly Lock _gate = new();
     readonly List<Waiter> _waiters = [];
@@ -82,7 +84,8 @@ sealed class RestDetector : IDisposable
     void Watch()
     {
         _wanted.WaitOne();
-        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Calibration; Thread.Yield())
+        var calibration = Interlocked.Increment(ref _detectors) == 1 ? FirstCalibration : Calibration;
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < calibration; Thread.Yield())
             IsIdle();
         var (idle, busy, since) = (0, 0, Stopwatch.GetTimestamp());
         while (!_ended)
