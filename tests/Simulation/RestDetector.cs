@@ -29,7 +29,9 @@ sealed class RestDetector : IDisposable
 
     /// <summary>How long the pool is watched for the threads that it is never without: those that run the tests. A
     /// process that has just begun has others too, which end.</summary>
-    static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(20), FirstCalibration = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(20);
+
+    static readonly TimeSpan FirstCalibration = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long those who wait are kept waiting, in real time: longer means that something hangs.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
