@@ -31,11 +31,13 @@ public sealed class CounterGrain : Grain, ICounterGrain
     {
         var scheduler = TaskScheduler.Current;
         var pool = await Task.Run(() => TaskScheduler.Current);
-        return scheduler != TaskScheduler.Default && TaskScheduler.Current == scheduler && pool == TaskScheduler.Default;
+        return scheduler != TaskScheduler.Default && TaskScheduler.Current == scheduler
+            && pool == TaskScheduler.Default;
     }
 }
 
-/// <summary>Rules change a record between two awaits and take nobody else to be there; callers ask again by the kind of failure.</summary>
+/// <summary>Rules change a record between two awaits and take nobody else to be there; callers ask again by the kind
+/// of failure.</summary>
 [Collection(nameof(SharedSilo))]
 public sealed class CallTests(SharedSilo silo)
 {
@@ -51,12 +53,15 @@ public sealed class CallTests(SharedSilo silo)
     public async Task An_exception_reaches_the_caller_with_type_and_message_and_the_grain_goes_on()
     {
         var counter = silo.Grains.GetGrain<ICounterGrain>("fails");
-        (await Should.ThrowAsync<InvalidTimeZoneException>(() => counter.FailAsync("at once"))).Message.ShouldBe("at once");
-        (await Should.ThrowAsync<InvalidTimeZoneException>(() => counter.FailLaterAsync("later"))).Message.ShouldBe("later");
+        (await Should.ThrowAsync<InvalidTimeZoneException>(() => counter.FailAsync("at once")))
+            .Message.ShouldBe("at once");
+        (await Should.ThrowAsync<InvalidTimeZoneException>(() => counter.FailLaterAsync("later")))
+            .Message.ShouldBe("later");
         (await counter.AddSlowlyAsync(1)).ShouldBe(1);
     }
 
-    /// <summary>What a worker brings home, as an analysis or a training, is assigned in a turn of the grain.</summary>
+    /// <summary>What a worker brings home, as an analysis or a training, is assigned in a turn of the
+    /// grain.</summary>
     [Fact]
     public async Task A_grain_goes_on_in_its_own_turns_after_a_worker_of_the_pool() =>
         (await silo.Grains.GetGrain<ICounterGrain>("scheduler").StaysOnItsSchedulerAsync()).ShouldBeTrue();

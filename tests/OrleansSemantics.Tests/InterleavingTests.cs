@@ -41,7 +41,8 @@ public sealed class ReentrantGateGrain(Probe probe) : Grain, IReentrantGateGrain
     }
 }
 
-/// <summary>A book decides while others of its calls wait for the journal; limits are read while they are being set.</summary>
+/// <summary>A book decides while others of its calls wait for the journal; limits are read while they are being
+/// set.</summary>
 [Collection(nameof(SharedSilo))]
 public sealed class InterleavingTests(SharedSilo silo)
 {

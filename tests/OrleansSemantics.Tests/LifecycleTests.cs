@@ -60,7 +60,8 @@ public sealed class LifeGrain : Grain, ILifeGrain, IDisposable
     public void Dispose() => _probe.Report(_key, "disposed");
 }
 
-/// <summary>An activation loads before it answers, leaves its snapshot behind when it goes, and is gone before the next one loads.</summary>
+/// <summary>An activation loads before it answers, leaves its snapshot behind when it goes, and is gone before the
+/// next one loads.</summary>
 [Collection(nameof(SharedSilo))]
 public sealed class LifecycleTests(SharedSilo silo)
 {

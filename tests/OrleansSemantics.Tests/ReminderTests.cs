@@ -14,7 +14,8 @@ public interface IAlarmGrain : IGrainWithStringKey
 
 public sealed class AlarmGrain(Probe probe) : Grain, IAlarmGrain, IRemindable
 {
-    public Task SetAsync(string name, TimeSpan dueTime, TimeSpan period) => this.RegisterOrUpdateReminder(name, dueTime, period);
+    public Task SetAsync(string name, TimeSpan dueTime, TimeSpan period) =>
+        this.RegisterOrUpdateReminder(name, dueTime, period);
 
     public async Task<bool> UnsetAsync(string name)
     {
@@ -88,7 +89,8 @@ public sealed class ReminderTests(SharedSilo silo)
     {
         await using var strict = await TestSilo.StartAsync(services => services.AddSingleton(_probe));
         var alarm = strict.Grains.GetGrain<IAlarmGrain>("strict");
-        var refusal = await Should.ThrowAsync<ArgumentException>(() => alarm.SetAsync("often", TimeSpan.Zero, TimeSpan.FromSeconds(59)));
+        var refusal = await Should.ThrowAsync<ArgumentException>(
+            () => alarm.SetAsync("often", TimeSpan.Zero, TimeSpan.FromSeconds(59)));
         refusal.Message.ShouldContain("minimum");
         await alarm.SetAsync("rarely", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1));
     }

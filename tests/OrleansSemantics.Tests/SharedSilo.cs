@@ -14,7 +14,8 @@ public sealed class Probe
     public void Report(string key, string what) => Events(key).Writer.TryWrite(what);
 
     /// <summary>The next report, at the latest after half a minute.</summary>
-    public Task<string> NextAsync(string key) => Events(key).Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    public Task<string> NextAsync(string key) =>
+        Events(key).Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>Reports up to and with one.</summary>
     public async Task<List<string>> UntilAsync(string key, string last)
@@ -39,7 +40,8 @@ public sealed class Probe
 
     Channel<string> Events(string key) => _events.GetOrAdd(key, _ => Channel.CreateUnbounded<string>());
 
-    TaskCompletionSource Gate(string key) => _gates.GetOrAdd(key, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    TaskCompletionSource Gate(string key) =>
+        _gates.GetOrAdd(key, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
 /// <summary>One silo for all tests that need nothing special of it.</summary>

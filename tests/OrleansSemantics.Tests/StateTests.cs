@@ -11,7 +11,10 @@ public sealed class Notes
 
 [GenerateSerializer, Alias("orleans-semantics.tests.notes-view")]
 public sealed record NotesView(
-    [property: Id(0)] List<string> Lines, [property: Id(1)] string? Etag, [property: Id(2)] bool Exists, [property: Id(3)] Guid Activation);
+    [property: Id(0)] List<string> Lines,
+    [property: Id(1)] string? Etag,
+    [property: Id(2)] bool Exists,
+    [property: Id(3)] Guid Activation);
 
 public interface INotesGrain : IGrainWithStringKey
 {
@@ -49,7 +52,8 @@ public sealed class NotesGrain([PersistentState("notes", "trading")] IPersistent
     NotesView View() => new(notes.State.Lines, notes.Etag, _loadedFirst && notes.RecordExists, _self);
 }
 
-/// <summary>Of two activations of a grain that keeps its record as state, one is refused by the etag and reads again.</summary>
+/// <summary>Of two activations of a grain that keeps its record as state, one is refused by the etag and reads
+/// again.</summary>
 [Collection(nameof(SharedSilo))]
 public sealed class StateTests(SharedSilo silo)
 {

@@ -19,7 +19,8 @@ public sealed class TimerGrain(Probe probe) : Grain, ITimerGrain
 
     public Task StartAsync(TimeSpan dueTime, TimeSpan period, bool interleave)
     {
-        _timer = this.RegisterGrainTimer(TickAsync, "tick", new() { DueTime = dueTime, Period = period, Interleave = interleave });
+        _timer = this.RegisterGrainTimer(
+            TickAsync, "tick", new() { DueTime = dueTime, Period = period, Interleave = interleave });
         return Task.CompletedTask;
     }
 

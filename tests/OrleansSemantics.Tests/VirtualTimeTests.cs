@@ -19,7 +19,8 @@ public sealed class ClockedGrain(Probe probe) : Grain, IClockedGrain
 
     public Task TickAsync(TimeSpan dueTime, TimeSpan period) => StartAsync(dueTime, period, () => Task.CompletedTask);
 
-    public Task TickThroughGateAsync(TimeSpan period, string gate) => StartAsync(period, period, () => probe.GateAsync(gate));
+    public Task TickThroughGateAsync(TimeSpan period, string gate) =>
+        StartAsync(period, period, () => probe.GateAsync(gate));
 
     public Task HurryAsync(TimeSpan period)
     {
@@ -73,11 +74,13 @@ public sealed class VirtualTimeTests : IAsyncLifetime
         _probe.Rest("period").ShouldBe(["tick 2"]);
     }
 
-    /// <summary>A detail of Orleans 10.4.2, for which <c>ClockedTimers</c> is there: where this fails, that can go.</summary>
+    /// <summary>A detail of Orleans 10.4.2, for which <c>ClockedTimers</c> is there: where this fails, that can
+    /// go.</summary>
     [Fact]
     public async Task A_timer_that_is_due_at_once_ticks_without_asking_the_clock()
     {
-        await using var silo = await TestSilo.StartAsync(services => services.AddSingleton(_probe), time: new ManualTimeProvider());
+        await using var silo = await TestSilo.StartAsync(
+            services => services.AddSingleton(_probe), time: new ManualTimeProvider());
         await silo.Grains.GetGrain<IClockedGrain>("at once").TickAsync(TimeSpan.Zero, Minute);
         (await _probe.NextAsync("at once")).ShouldBe("tick 1");
     }
@@ -122,7 +125,8 @@ public sealed class VirtualTimeTests : IAsyncLifetime
 
     [Fact]
     public async Task A_reminder_more_often_than_once_a_minute_is_refused_as_Orleans_does() =>
-        (await Should.ThrowAsync<ArgumentException>(() => _silo.Grains.GetGrain<IAlarmGrain>("often").SetAsync("often", Minute, Minute - Second)))
+        (await Should.ThrowAsync<ArgumentException>(
+            () => _silo.Grains.GetGrain<IAlarmGrain>("often").SetAsync("often", Minute, Minute - Second)))
             .Message.ShouldContain("minimum");
 
     [Fact]

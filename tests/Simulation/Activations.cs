@@ -36,7 +36,7 @@ sealed class Activations : IObserver<GrainLifecycleEvents.LifecycleEvent>, IDisp
         lock (_gate)
             switch (value)
             {
-                case GrainLifecycleEvents.Activated when context.GrainInstance?.GetType().Assembly == typeof(PortfolioGrain).Assembly:
+                case GrainLifecycleEvents.Activated when IsOurs(context):
                     _living.Add(context);
                     break;
                 case GrainLifecycleEvents.Deactivating:
@@ -54,4 +54,7 @@ sealed class Activations : IObserver<GrainLifecycleEvents.LifecycleEvent>, IDisp
     public void OnError(Exception error) { }
 
     public void Dispose() => _events.Dispose();
+
+    static bool IsOurs(IGrainContext context) =>
+        context.GrainInstance?.GetType().Assembly == typeof(PortfolioGrain).Assembly;
 }

@@ -12,8 +12,8 @@ enum Fault
     Unconfirmed,
 }
 
-/// <summary>The journal in memory: an append is committed when everything else has come to rest, one after another whoever's they are, so
-/// that a seed fails the same append in every run.</summary>
+/// <summary>The journal in memory: an append is committed when everything else has come to rest, one after another
+/// whoever's they are, so that a seed fails the same append in every run.</summary>
 sealed class FaultyJournal(TimeProvider clock, RestDetector rest, Trace trace) : IJournal, IDisposable
 {
     readonly InMemoryJournal _inner = new(clock);
@@ -31,7 +31,8 @@ sealed class FaultyJournal(TimeProvider clock, RestDetector rest, Trace trace) :
 
     public void Disarm() => _armed = Fault.None;
 
-    public void Dispose() => _inner.Dispose();
+    public void Dispose() =>
+        _inner.Dispose();
 
     /// <summary>Opened after all that was queued before.</summary>
     public async Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation)
@@ -40,15 +41,20 @@ sealed class FaultyJournal(TimeProvider clock, RestDetector rest, Trace trace) :
         return await ThroughItsThreadAsync(async () => new Writer(this, await _inner.OpenAsync(stream, cancellation)));
     }
 
-    public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation) => _inner.ReadAsync(stream, after, cancellation);
+    public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation) =>
+        _inner.ReadAsync(stream, after, cancellation);
 
-    public Task<JournalEvent?> FindAsync(string stream, string key, CancellationToken cancellation) => _inner.FindAsync(stream, key, cancellation);
+    public Task<JournalEvent?> FindAsync(string stream, string key, CancellationToken cancellation) =>
+        _inner.FindAsync(stream, key, cancellation);
 
-    public Task<JournalSnapshot?> GetSnapshotAsync(string stream, CancellationToken cancellation) => _inner.GetSnapshotAsync(stream, cancellation);
+    public Task<JournalSnapshot?> GetSnapshotAsync(string stream, CancellationToken cancellation) =>
+        _inner.GetSnapshotAsync(stream, cancellation);
 
-    public Task<IReadOnlyList<string>> ListStreamsAsync(string prefix, CancellationToken cancellation) => _inner.ListStreamsAsync(prefix, cancellation);
+    public Task<IReadOnlyList<string>> ListStreamsAsync(string prefix, CancellationToken cancellation) =>
+        _inner.ListStreamsAsync(prefix, cancellation);
 
-    public Task<JournalVerification> VerifyAsync(string? stream, CancellationToken cancellation) => _inner.VerifyAsync(stream, cancellation);
+    public Task<JournalVerification> VerifyAsync(string? stream, CancellationToken cancellation) =>
+        _inner.VerifyAsync(stream, cancellation);
 
     async Task<long> CommitAsync(string stream, Func<Task<long>> write)
     {
@@ -94,10 +100,11 @@ sealed class FaultyJournal(TimeProvider clock, RestDetector rest, Trace trace) :
             return journal.CommitAsync(Stream, () => inner.AppendAsync(entries, CancellationToken.None));
         }
 
-        public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation) => journal.CommitAsync(Stream, async () =>
-        {
-            await inner.SaveSnapshotAsync(snapshot, CancellationToken.None);
-            return snapshot.Sequence;
-        });
+        public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation) =>
+            journal.CommitAsync(Stream, async () =>
+            {
+                await inner.SaveSnapshotAsync(snapshot, CancellationToken.None);
+                return snapshot.Sequence;
+            });
     }
 }

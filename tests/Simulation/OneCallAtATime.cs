@@ -1,7 +1,7 @@
 namespace Trading.Simulation.Tests;
 
-/// <summary>Counts the calls that are not answered, and sends what grains ask one after another: each call when everything has come to rest,
-/// so that it does not matter how fast the one before it was answered.</summary>
+/// <summary>Counts the calls that are not answered, and sends what grains ask one after another: each call when
+/// everything has come to rest, so that it does not matter how fast the one before it was answered.</summary>
 sealed class OneCallAtATime(RestDetector rest, Trace trace) : IOutgoingGrainCallFilter
 {
     int _underWay;

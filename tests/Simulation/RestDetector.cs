@@ -16,8 +16,9 @@ enum Turn
     Quiet,
 }
 
-/// <summary>Watches the thread pool, where all of a silo runs, and what runs on threads of its own. Whenever neither has anything to do, one of those who wait goes on: by kind, name
-/// and order of arrival, so that it does not matter which thread was faster.</summary>
+/// <summary>Watches the thread pool, where all of a silo runs, and what runs on threads of its own. Whenever neither
+/// has anything to do, one of those who wait goes on: by kind, name and order of arrival, so that it does not matter
+/// which thread was faster.</summary>
 sealed class RestDetector : IDisposable
 {
     /// <summary>How often in a row the pool must be found idle.</summary>
@@ -26,13 +27,18 @@ sealed class RestDetector : IDisposable
     /// <summary>Looks that find work before the watcher leaves the processor to others for a while.</summary>
     const int EagerLooks = 2_000;
 
-    /// <summary>How long the pool is watched for the threads that it is never without: those that run the tests.</summary>
-    static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long the pool is watched for the threads that it is never without: those that run the tests. A
+    /// process that has just begun has others too, which end.</summary>
+    static readonly TimeSpan Calibration = TimeSpan.FromMilliseconds(20);
+
+    static readonly TimeSpan FirstCalibration = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long those who wait are kept waiting, in real time: longer means that something hangs.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
+    static int _detectors;
 
     readonly Lock _gate = new();
     readonly List<Waiter> _waiters = [];
@@ -80,7 +86,8 @@ sealed class RestDetector : IDisposable
     void Watch()
     {
         _wanted.WaitOne();
-        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < Calibration; Thread.Yield())
+        var calibration = Interlocked.Increment(ref _detectors) == 1 ? FirstCalibration : Calibration;
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < calibration; Thread.Yield())
             IsIdle();
         var (idle, busy, since) = (0, 0, Stopwatch.GetTimestamp());
         while (!_ended)
@@ -103,12 +110,13 @@ sealed class RestDetector : IDisposable
                 else _wanted.WaitOne(Pause);
             }
 
-            if (Stopwatch.GetElapsedTime(since) > Patience) End(new TimeoutException($"Nothing comes to rest; under way are {_underWay()}."));
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+                End(new TimeoutException($"Nothing comes to rest; under way are {_underWay()}."));
         }
     }
 
-    /// <summary>Looks in the direction in which work goes: from elsewhere into the queue, and from there to a thread that was counted as busy
-    /// before it took it.</summary>
+    /// <summary>Looks in the direction in which work goes: from elsewhere into the queue, and from there to a thread
+    /// that was counted as busy before it took it.</summary>
     bool IsIdle()
     {
         if (Elsewhere.Count > 0 || ThreadPool.PendingWorkItemCount > 0) return false;

@@ -12,18 +12,20 @@ public sealed class RestDetectorTests
         rest.HoldsCommits = true;
         Task[] waiting =
         [
-            .. new[] { (Turn.Quiet, "test"), (Turn.Call, "b"), (Turn.Call, "a"), (Turn.Commit, "b"), (Turn.Commit, "a") }
-                .Select(async wait =>
-                {
-                    await rest.WaitAsync(wait.Item1, wait.Item2);
-                    gone.Add($"{wait.Item1} {wait.Item2}");
-                }),
+            WaitAsync(Turn.Quiet, "test"), WaitAsync(Turn.Call, "b"), WaitAsync(Turn.Call, "a"),
+            WaitAsync(Turn.Commit, "b"), WaitAsync(Turn.Commit, "a"),
         ];
         await waiting[0];
         gone.ShouldBe(["Call a", "Call b", "Quiet test"]);
         rest.HoldsCommits = false;
         await Task.WhenAll(waiting);
         gone[3..].ShouldBe(["Commit a", "Commit b"]);
+
+        async Task WaitAsync(Turn turn, string name)
+        {
+            await rest.WaitAsync(turn, name);
+            gone.Add($"{turn} {name}");
+        }
     }
 
     [Fact]

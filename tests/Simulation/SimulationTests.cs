@@ -6,9 +6,10 @@ using Xunit.v3;
 
 namespace Trading.Simulation.Tests;
 
-/// <summary>Runs of the whole backend: SIMULATION_SEED=n repeats one, SIMULATION_SEEDS and SIMULATION_STEPS ask for more, and
-/// SIMULATION_TRACES=folder keeps what happened in each.</summary>
-public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutputHelper output) : IClassFixture<SimulationTests.FirstRuns>
+/// <summary>Runs of the whole backend: SIMULATION_SEED=n repeats one, SIMULATION_SEEDS and SIMULATION_STEPS ask for
+/// more, and SIMULATION_TRACES=folder keeps what happened in each.</summary>
+public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutputHelper output)
+    : IClassFixture<SimulationTests.FirstRuns>
 {
     const int FirstSeed = 20260105;
 
@@ -23,8 +24,9 @@ public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutput
     {
         var reports = first.Reports;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{reports.Count} seeds of {Steps} steps in {first.Took.TotalSeconds:0.0} s: {reports.Sum(run => run.Events)} events, "
-            + $"{reports.Sum(run => run.Decisions)} decisions of which {reports.Sum(run => run.Approvals)} approved, "
+            $"{reports.Count} seeds of {Steps} steps in {first.Took.TotalSeconds:0.0} s: "
+            + $"{reports.Sum(run => run.Events)} events, {reports.Sum(run => run.Decisions)} decisions "
+            + $"of which {reports.Sum(run => run.Approvals)} approved, "
             + $"{reports.Sum(run => run.Acknowledged)} acknowledged, {reports.Sum(run => run.Faults)} faults, "
             + $"{reports.Sum(run => run.Retries)} tries that failed."));
         first.Failures.ShouldBeEmpty();
@@ -55,8 +57,8 @@ public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutput
             """;
     }
 
-    static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+    static int? Setting(string name) => Environment.GetEnvironmentVariable(name) is { } text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>Every seed once, for all tests.</summary>
     public sealed class FirstRuns : IAsyncLifetime
@@ -82,7 +84,8 @@ public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutput
                 }
 
             Took = TimeProvider.System.GetElapsedTime(begun);
-            if (Environment.GetEnvironmentVariable("SIMULATION_TRACES") is { Length: > 0 } folder) await KeepAsync(folder);
+            var folder = Environment.GetEnvironmentVariable("SIMULATION_TRACES");
+            if (!string.IsNullOrEmpty(folder)) await KeepAsync(folder);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -90,7 +93,8 @@ public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutput
         async Task KeepAsync(string folder)
         {
             Directory.CreateDirectory(folder);
-            foreach (var run in Reports) await File.WriteAllLinesAsync(Path.Combine(folder, $"{run.Seed}.txt"), [.. run.Trace, .. run.Journal]);
+            foreach (var run in Reports)
+                await File.WriteAllLinesAsync(Path.Combine(folder, $"{run.Seed}.txt"), [.. run.Trace, .. run.Journal]);
         }
     }
 }

@@ -9,8 +9,9 @@ using Trading.Testing;
 
 namespace Trading.Simulation.Tests;
 
-/// <summary>The real grains on real silos, under a clock that stands still until it is moved, on a journal, a store and reminders that
-/// outlive a silo. Whoever calls, calls alone: between two calls and between two timers everything comes to rest.</summary>
+/// <summary>The real grains on real silos, under a clock that stands still until it is moved, on a journal, a store
+/// and reminders that outlive a silo. Whoever calls, calls alone: between two calls and between two timers everything
+/// comes to rest.</summary>
 sealed class World : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
@@ -84,7 +85,8 @@ sealed class World : IAsyncDisposable
     /// <summary>Waits until no grain and no append has anything to do.</summary>
     public Task SettleAsync() => _rest.WaitAsync(Turn.Quiet);
 
-    /// <summary>Waits until nothing moves, be it that all is done or that it waits for a journal that is held.</summary>
+    /// <summary>Waits until nothing moves, be it that all is done or that it waits for a journal that is
+    /// held.</summary>
     public Task StandstillAsync() => _rest.WaitAsync(Turn.Standstill);
 
     /// <summary>Moves the clock from timer to timer, and lets each do its work before the next.</summary>

@@ -41,7 +41,11 @@ public sealed class TestSilo : IAsyncDisposable
     /// <param name="time">The clock; the system's where it is null.</param>
     public static Task<TestSilo> StartAsync(
         Action<IServiceCollection>? services = null, Action<ISiloBuilder>? silo = null, TimeProvider? time = null) =>
-        StartAsync(services, silo + (orleans => orleans.UseInMemoryReminderService()), time ?? TimeProvider.System, null);
+        StartAsync(
+            services,
+            silo + (orleans => orleans.UseInMemoryReminderService()),
+            time ?? TimeProvider.System,
+            time: null);
 
     /// <summary>A silo whose grains have all their time from a test.</summary>
     public static Task<TestSilo> StartAsync(
@@ -56,7 +60,8 @@ public sealed class TestSilo : IAsyncDisposable
         var ticks = time?.Ticks ?? new PendingWork();
         builder.Services.AddSingleton(clock);
         builder.Services.AddKeyedSingleton<TimeProvider>(GrainsClock, new GrainClock(clock, ticks));
-        builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System); // Orleans' own waits spin on a clock that stands still
+        // Orleans' own waits spin on a clock that stands still.
+        builder.Services.AddKeyedSingleton(KeyedService.AnyKey, TimeProvider.System);
         builder.UseOrleans(orleans =>
         {
             orleans.Services.AddSerializer(serializer => serializer.AddLibraryMessages());
@@ -71,16 +76,19 @@ public sealed class TestSilo : IAsyncDisposable
     }
 
     /// <summary>Ends the activation of a grain, as silos do when it is idle; the next call makes another.</summary>
-    public static ValueTask EndAsync(IAddressable grain) => grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+    public static ValueTask EndAsync(IAddressable grain) =>
+        grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
 
-    /// <summary>Moves the manual clock, second by second, until something holds. Each tick that falls due ends before time goes on,
-    /// however busy the machine is; one that waits for the test is waited for a second.</summary>
+    /// <summary>Moves the manual clock, second by second, until something holds. Each tick that falls due ends before
+    /// time goes on, however busy the machine is; one that waits for the test is waited for a second.</summary>
     public async Task TickUntilAsync(Func<Task<bool>> holds)
     {
-        if (_clock is not ManualTimeProvider clock) throw new InvalidOperationException("The silo does not have a manual clock.");
+        if (_clock is not ManualTimeProvider clock)
+            throw new InvalidOperationException("The silo does not have a manual clock.");
         for (var ticks = 0; !await holds(); ticks++)
         {
-            if (ticks == MostTicks) throw new TimeoutException($"It did not hold within {MostTicks} seconds of virtual time.");
+            if (ticks == MostTicks)
+                throw new TimeoutException($"It did not hold within {MostTicks} seconds of virtual time.");
             for (var target = clock.GetUtcNow() + Second; clock.Step(target);)
                 await _ticks.EndedAsync().WaitAsync(Second, TimeProvider.System)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -3,7 +3,8 @@ using Trading.MarketData;
 
 namespace Trading.Portfolios;
 
-/// <summary>Asks for the prices that a book needs. Holds no turn: the book changes only when answers are in.</summary>
+/// <summary>Asks for the prices that a book needs. Holds no turn: the book changes only when answers are
+/// in.</summary>
 sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain> sourceOf, ILogger log)
 {
     /// <summary>Questions under way at once.</summary>
@@ -22,13 +23,14 @@ sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain>
     public Task EnsureAsync(IEnumerable<string> symbols) =>
         AskAsync([.. symbols.Where(symbol => !IsAtHand(symbol))]);
 
-    /// <summary>Asks for what is newer than the prices at hand, in the order of the symbols: what is recorded does not depend on whether the
-    /// book was loaded from a snapshot.</summary>
+    /// <summary>Asks for what is newer than the prices at hand, in the order of the symbols: what is recorded does
+    /// not depend on whether the book was loaded from a snapshot.</summary>
     /// <returns>True where the price of a symbol held changed.</returns>
     public Task<bool> RefreshAsync()
     {
         Valuation.Prices.Trim(writer.Now);
-        return AskAsync([.. Valuation.Prices.Priced.Union(Valuation.Book.Exposures.Keys).Order(StringComparer.Ordinal)]);
+        var symbols = Valuation.Prices.Priced.Union(Valuation.Book.Exposures.Keys);
+        return AskAsync([.. symbols.Order(StringComparer.Ordinal)]);
     }
 
     async Task<bool> AskAsync(IReadOnlyList<string> symbols)

@@ -27,7 +27,8 @@ public sealed class GrainRecordTests(StoresFixture stores)
         await RunSiloAsync(store, async silo =>
         {
             foreach (var (name, record) in Records)
-                written[name] = await (Task<object>)Of(record, nameof(WriteAsync)).Invoke(null, [StorageOf(silo), name])!;
+                written[name] = await (Task<object>)Of(record, nameof(WriteAsync))
+                    .Invoke(null, [StorageOf(silo), name])!;
         });
         await RunSiloAsync(store, async silo =>
         {
@@ -58,5 +59,6 @@ public sealed class GrainRecordTests(StoresFixture stores)
     static IGrainStorage StorageOf(IHost silo) => silo.Services.GetRequiredKeyedService<IGrainStorage>("trading");
 
     static MethodInfo Of(Type record, string method) =>
-        typeof(GrainRecordTests).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(record);
+        typeof(GrainRecordTests).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(record);
 }

@@ -36,9 +36,10 @@ static class Samples
     static object Record(Type type)
     {
         var constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
-        var record = constructor.Invoke([.. constructor.GetParameters().Select(parameter => Of(parameter.ParameterType))]);
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(each => each.CanWrite))
-            property.SetValue(record, Of(property.PropertyType));
+        var arguments = constructor.GetParameters().Select(parameter => Of(parameter.ParameterType));
+        var record = constructor.Invoke([.. arguments]);
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            if (property.CanWrite) property.SetValue(record, Of(property.PropertyType));
         return record;
     }
 }

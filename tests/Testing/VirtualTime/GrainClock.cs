@@ -1,7 +1,8 @@
 namespace Trading.Testing;
 
-/// <summary>The clock that a silo sets its grains' timers by. A timer counts as under way from the moment at which it falls due until
-/// Orleans sets it anew, as it does when the tick has ended, or disposes of it: a call filter sees a tick only once it has started.</summary>
+/// <summary>The clock that a silo sets its grains' timers by. A timer counts as under way from the moment at which it
+/// falls due until Orleans sets it anew, as it does when the tick has ended, or disposes of it: a call filter sees a
+/// tick only once it has started.</summary>
 sealed class GrainClock(TimeProvider clock, PendingWork ticks) : TimeProvider
 {
     public override long TimestampFrequency => clock.TimestampFrequency;

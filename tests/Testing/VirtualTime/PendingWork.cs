@@ -32,6 +32,8 @@ public sealed class PendingWork
     public Task EndedAsync()
     {
         lock (_gate)
-            return _count == 0 ? Task.CompletedTask : (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return _count == 0
+                ? Task.CompletedTask
+                : (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 }

@@ -2,8 +2,8 @@ using Orleans.Timers;
 
 namespace Trading.Testing;
 
-/// <summary>Reminders on a clock that a test moves. They outlive the silos, all of which share them; what falls due while none runs is
-/// lost and not made up for, as with Orleans.</summary>
+/// <summary>Reminders on a clock that a test moves. They outlive the silos, all of which share them; what falls due
+/// while none runs is lost and not made up for, as with Orleans.</summary>
 public sealed class VirtualReminders(TimeProvider clock, PendingWork ticks) : IReminderRegistry
 {
     /// <summary>The least period that Orleans takes by default.</summary>
@@ -13,11 +13,13 @@ public sealed class VirtualReminders(TimeProvider clock, PendingWork ticks) : IR
     readonly Dictionary<(GrainId Grain, string Name), Reminder> _reminders = [];
     readonly List<IGrainFactory> _silos = [];
 
-    public Task<IGrainReminder> RegisterOrUpdateReminder(GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
+    public Task<IGrainReminder> RegisterOrUpdateReminder(
+        GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
         if (period < MinimumPeriod)
-            throw new ArgumentException($"The period {period} of {reminderName} is below the minimum of {MinimumPeriod}.", nameof(period));
+            throw new ArgumentException(
+                $"The period {period} of {reminderName} is below the minimum of {MinimumPeriod}.", nameof(period));
         var reminder = new Reminder(callingGrainId, reminderName, clock.GetUtcNow() + dueTime, period);
         lock (_gate)
         {
@@ -38,13 +40,15 @@ public sealed class VirtualReminders(TimeProvider clock, PendingWork ticks) : IR
 
     public Task<IGrainReminder?> GetReminder(GrainId callingGrainId, string reminderName)
     {
-        lock (_gate) return Task.FromResult<IGrainReminder?>(_reminders.GetValueOrDefault((callingGrainId, reminderName)));
+        lock (_gate)
+            return Task.FromResult<IGrainReminder?>(_reminders.GetValueOrDefault((callingGrainId, reminderName)));
     }
 
     public Task<List<IGrainReminder>> GetReminders(GrainId callingGrainId)
     {
         lock (_gate)
-            return Task.FromResult(_reminders.Values.Where(reminder => reminder.Grain == callingGrainId).ToList<IGrainReminder>());
+            return Task.FromResult(
+                _reminders.Values.Where(reminder => reminder.Grain == callingGrainId).ToList<IGrainReminder>());
     }
 
     /// <summary>From now on a silo can be called; the one that came first is.</summary>
@@ -71,7 +75,8 @@ public sealed class VirtualReminders(TimeProvider clock, PendingWork ticks) : IR
         try
         {
             var now = clock.GetUtcNow().UtcDateTime;
-            await grain.ReceiveReminder(reminder.ReminderName, new TickStatus(reminder.FirstAt.UtcDateTime, reminder.Period, now));
+            var status = new TickStatus(reminder.FirstAt.UtcDateTime, reminder.Period, now);
+            await grain.ReceiveReminder(reminder.ReminderName, status);
         }
         catch (Exception)
         {

@@ -4,8 +4,9 @@ using Orleans.Timers;
 
 namespace Trading.Testing;
 
-/// <summary>Time that stands still until a test moves it, for all that grains see of it: the clock that they ask, their timers and their
-/// reminders. One or more silos share it. Idle activations are not part of it: Orleans collects them by the system's clock.</summary>
+/// <summary>Time that stands still until a test moves it, for all that grains see of it: the clock that they ask,
+/// their timers and their reminders. One or more silos share it. Idle activations are not part of it: Orleans
+/// collects them by the system's clock.</summary>
 public sealed class VirtualTime
 {
     /// <summary>How long a tick may take, in real time: longer means that something hangs.</summary>
@@ -37,7 +38,8 @@ public sealed class VirtualTime
     {
         silo.Services.AddSingleton<IReminderRegistry>(Reminders);
         // What silos tell each other of their load would tick on the grains' clock.
-        silo.Configure<DeploymentLoadPublisherOptions>(options => options.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero);
+        silo.Configure<DeploymentLoadPublisherOptions>(
+            options => options.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero);
         var timers = silo.Services.Single(service => service.ServiceType == typeof(ITimerRegistry));
         silo.Services.Remove(timers);
         silo.Services.AddSingleton<ITimerRegistry>(services =>
