@@ -39,7 +39,13 @@ sealed class JournalWriter(
         }
     }
 
-    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation)
+    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation) =>
+        SaveAsync(snapshot, stored => new JournalAppend(this, [], stored, snapshot.Payload.Length), cancellation);
+
+    public Task SaveCheckpointAsync(JournalSnapshot checkpoint, CancellationToken cancellation) => SaveAsync(
+        checkpoint, stored => new JournalAppend(this, [], null, checkpoint.Payload.Length) { Checkpoint = stored }, cancellation);
+
+    Task SaveAsync(JournalSnapshot snapshot, Func<StoredSnapshot, JournalAppend> form, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -49,8 +55,7 @@ sealed class JournalWriter(
             if (snapshot.Payload.Length > JournalRules.MaxSnapshotBytes)
                 return Refuse(new ArgumentException($"The payload is over {JournalRules.MaxSnapshotBytes:N0} bytes.", nameof(snapshot)));
 
-            var stored = new StoredSnapshot(snapshot, JournalHash.OfSnapshot(_name, snapshot));
-            var append = new JournalAppend(this, [], stored, snapshot.Payload.Length);
+            var append = form(new StoredSnapshot(snapshot, JournalHash.OfSnapshot(_name, snapshot)));
             return committer.TryQueue(append) is { } refusal ? Refuse(refusal) : append.Task.WaitAsync(cancellation);
         }
     }
