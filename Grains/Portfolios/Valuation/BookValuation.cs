@@ -5,7 +5,7 @@ namespace Trading.Portfolios;
 
 /// <summary>A book, the prices that it is valued at, and its risk: three things that move together. Pure: time is an
 /// argument.</summary>
-sealed class BookValuation
+sealed partial class BookValuation
 {
     readonly HistoricalSimulation _scenarios;
     readonly PriceCache _prices;
@@ -26,29 +26,6 @@ sealed class BookValuation
             Expose(symbol, default);
         book.ExposureChanged = Expose;
         BreakerMonitor = new BreakerMonitor(this);
-    }
-
-    /// <summary>The valuation as it was when it was captured.</summary>
-    public static BookValuation Restore(string portfolio, BookCheckpoint checkpoint)
-    {
-        var book = Book.Restore(portfolio, checkpoint.Book, recentKeys: 0);
-        var valuation = new BookValuation(book, new PortfolioOptions
-        {
-            VarLookbackDays = checkpoint.VarLookbackDays,
-            VarMinSessions = checkpoint.VarMinSessions,
-        });
-        foreach (var known in checkpoint.Prices) valuation._prices.Restore(known);
-        valuation._outdated = true;
-        return valuation;
-    }
-
-    /// <summary>Everything that decisions from here on are made of, right after a <see cref="Recalculated"/> or a
-    /// <see cref="TakenUp"/>: only there the risk follows from positions and prices alone. What is returned makes the
-    /// copy, on any thread.</summary>
-    public Func<BookCheckpoint> Capture()
-    {
-        var (book, prices) = (Book.SaveForReplay(), _prices.Capture());
-        return () => new BookCheckpoint(book, _options.VarLookbackDays, _options.VarMinSessions, prices());
     }
 
     public Book Book { get; }
