@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Trading.Api;
 
-/// <summary>Whether the system may be asked. A host that prepares something says so before it listens: until that is complete
-/// <c>/health</c> is 503, and so is every question, since an answer from a half-filled book is none.</summary>
+/// <summary>Whether the system may be asked. A host that prepares something says so before it listens: until that is
+/// complete <c>/health</c> is 503, and so is every question, since an answer from a half-filled book is none.</summary>
 /// <param name="waitsFor">What is being prepared, in words; null for nothing.</param>
 public sealed class Readiness(string? waitsFor = null)
 {
@@ -25,6 +25,7 @@ internal sealed class AnswersWhilePreparing;
 /// <summary>Unhealthy until all is prepared.</summary>
 internal sealed class PreparedHealthCheck(Readiness readiness) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(readiness.WaitsFor is { } what ? HealthCheckResult.Unhealthy($"Not yet: {what}.") : HealthCheckResult.Healthy());
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        readiness.WaitsFor is { } what ? HealthCheckResult.Unhealthy($"Not yet: {what}.") : HealthCheckResult.Healthy());
 }

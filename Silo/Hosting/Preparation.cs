@@ -4,8 +4,9 @@ using Trading.Risk;
 
 namespace Trading.Hosting;
 
-/// <summary>What is done before the system may be asked: the sample book is opened, and the default book answers, with its prices and its
-/// limits, so that the first decision is made on all of it. The API listens meanwhile, and says that it is not ready.</summary>
+/// <summary>What is done before the system may be asked: the sample book is opened, and the default book answers, with
+/// its prices and its limits, so that the first decision is made on all of it. The API listens meanwhile, and says that
+/// it is not ready.</summary>
 sealed class Preparation(SampleBook sample, IGrainFactory grains, Readiness readiness) : IHostedLifecycleService
 {
     public async Task StartedAsync(CancellationToken cancellationToken)

@@ -10,10 +10,12 @@ namespace Trading.Portfolios;
 /// <param name="Path">The prices of the last minutes, oldest first.</param>
 public sealed record KnownPrice(Priced Price, ImmutableArray<PricePoint> Path);
 
-/// <summary>Everything that the decisions after an event are made of: a snapshot and, beside it, the prices. Replays start from the newest
-/// one before a decision, so that they take as long in a long book as in a short one.</summary>
-/// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives a risk number.</param>
-public sealed record BookCheckpoint(BookState Book, int VarLookbackDays, int VarMinSessions, ImmutableArray<KnownPrice> Prices);
+/// <summary>Everything that the decisions after an event are made of: a snapshot and, beside it, the prices. Replays
+/// start from the newest one before a decision, so that they take as long in a long book as in a short one.</summary>
+/// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives
+/// a risk number.</param>
+public sealed record BookCheckpoint(
+    BookState Book, int VarLookbackDays, int VarMinSessions, ImmutableArray<KnownPrice> Prices);
 
 /// <summary>Checkpoints as they stand in the journal: compressed JSON.</summary>
 static class BookCheckpoints
@@ -31,7 +33,8 @@ static class BookCheckpoints
     {
         try
         {
-            using var packed = new DeflateStream(new MemoryStream(recorded.Payload.ToArray()), CompressionMode.Decompress);
+            using var stored = new MemoryStream(recorded.Payload.ToArray());
+            using var packed = new DeflateStream(stored, CompressionMode.Decompress);
             var checkpoint = JsonSerializer.Deserialize(packed, BookJsonContext.Default.BookCheckpoint);
             return checkpoint?.Book.Sequence == recorded.Sequence ? checkpoint : null;
         }

@@ -101,7 +101,7 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
             var payload = BookCheckpoints.Encode(checkpoint);
             _checkpointBytes = payload.Length;
             if (payload.Length > JournalRules.MaxSnapshotBytes) return; // offered to the writer it would end it
-            await _writer!.SaveCheckpointAsync(new JournalSnapshot(checkpoint.Book.Sequence, payload), CancellationToken.None);
+            await _writer!.SaveCheckpointAsync(new(checkpoint.Book.Sequence, payload), CancellationToken.None);
         }
         catch (Exception)
         {

@@ -7,7 +7,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>The names of book events in the journal, and what they and snapshots look like there: JSON, but for decisions.</summary>
+/// <summary>The names of book events in the journal, and what they and snapshots look like there: JSON, but for
+/// decisions.</summary>
 public static class BookJson
 {
     /// <summary>The kind of a <see cref="SignalDecided"/>.</summary>

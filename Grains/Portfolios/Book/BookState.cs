@@ -29,9 +29,11 @@ public sealed partial class Book
 {
     /// <summary>The book as of now; the same events give the same bytes.</summary>
     public BookState Save() => Save(
-        [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)], _keys.Count, _keys.Save());
+        [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
+        _keys.Count, _keys.Save());
 
-    /// <summary>The same for replays, which ask for no key: in no order and without the keys, which would make it large.</summary>
+    /// <summary>The same for replays, which ask for no key: in no order and without the keys, which would make it
+    /// large.</summary>
     internal BookState SaveForReplay() => Save([.. _reservations.Values], 0, []);
 
     BookState Save(ImmutableArray<Reservation> reservations, long keyCount, byte[] keys) => new(

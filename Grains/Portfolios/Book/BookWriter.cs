@@ -77,8 +77,9 @@ sealed class BookWriter
         KeepCheckpoint();
     }
 
-    /// <summary>Now and then leaves behind what replays start from. What the book is measured by is then made from its positions and
-    /// prices alone, which the event says: so it is the same whether the events before are read or not.</summary>
+    /// <summary>Now and then leaves behind what replays start from. What the book is measured by is then made from its
+    /// positions and prices alone, which the event says: so it is the same whether the events before are read or
+    /// not.</summary>
     void KeepCheckpoint()
     {
         if (!_events.TryBeginCheckpoint(Book)) return;

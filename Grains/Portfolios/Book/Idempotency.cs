@@ -7,9 +7,10 @@ namespace Trading.Portfolios;
 public static class Idempotency
 {
     /// <summary>Null where the order is the one decided.</summary>
-    public static Outcome<T>? Conflict<T>(Order order, SignalDecision known) => Differing(order, OrderOf(known)) is { } field
-        ? Refuse<T>("client_order_id", order.ClientOrderId!, field)
-        : null;
+    public static Outcome<T>? Conflict<T>(Order order, SignalDecision known) =>
+        Differing(order, OrderOf(known)) is { } field
+            ? Refuse<T>("client_order_id", order.ClientOrderId!, field)
+            : null;
 
     /// <summary>What is wrong with one order of a list, which is named with its place; null where it is the same as the
     /// one that its id was used for.</summary>

@@ -127,7 +127,8 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
         var from = explanation.Sequence;
         if (from < places.Since) await AddAsync(journal.ReadAsync(stream, from, places.Since, cancellation));
         foreach (var place in places.Numbers)
-            if (place > Math.Max(from, places.Since)) await AddAsync(journal.ReadAsync(stream, place - 1, place, cancellation));
+            if (place > Math.Max(from, places.Since))
+                await AddAsync(journal.ReadAsync(stream, place - 1, place, cancellation));
         return replay with { Explanation = explanation with { Corrections = corrections.ToImmutable() } };
 
         async Task AddAsync(IAsyncEnumerable<JournalEvent> events)
@@ -172,5 +173,6 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
     static Outcome<DecisionReplay> NotFound(string portfolio, string decisionId) => Outcome.NotFound<DecisionReplay>(
         "decision_id", $"Portfolio '{portfolio}' has no decision '{decisionId}'.");
 
-    static Outcome<DecisionReplay> Busy(string why) => Outcome.Busy<DecisionReplay>("decision_id", $"{why}; ask again.");
+    static Outcome<DecisionReplay> Busy(string why) =>
+        Outcome.Busy<DecisionReplay>("decision_id", $"{why}; ask again.");
 }

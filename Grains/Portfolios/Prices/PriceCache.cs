@@ -81,7 +81,8 @@ sealed class PriceCache(int lookback, int capacity, Func<string, bool> isHeld)
         var known = _entries.Select(entry => (
             Symbol: entry.Key, entry.Value.Knowledge, entry.Value.Instrument,
             Path: entry.Value.Instrument?.Path.Save() ?? [])).ToArray();
-        return () => [.. known.Select(one => new KnownPrice(Told(one.Symbol, one.Knowledge, one.Instrument), one.Path))];
+        return () =>
+            [.. known.Select(one => new KnownPrice(Told(one.Symbol, one.Knowledge, one.Instrument), one.Path))];
     }
 
     static Priced Told(string symbol, SymbolKnowledge knowledge, Instrument? instrument) =>

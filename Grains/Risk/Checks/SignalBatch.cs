@@ -24,7 +24,8 @@ readonly struct SignalBatch
         : new("signals", "max_count",
             FormattableString.Invariant($"signals must have at most {most} elements; it has {orders.Length}."));
 
-    /// <summary>What the book found wrong with <see cref="WellFormed"/>, with each order named by its place among all.</summary>
+    /// <summary>What the book found wrong with <see cref="WellFormed"/>, with each order named by its place among
+    /// all.</summary>
     public Outcome<T> Place<T>(Outcome<T> outcome)
     {
         var places = Places();

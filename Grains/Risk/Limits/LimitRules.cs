@@ -115,11 +115,12 @@ public static class LimitRules
                 FormattableString.Invariant(
                     $"restricted_symbols can hold at most {MaxRestricted}; it holds {symbols.Length}."))
             : null,
-        .. symbols.Take(MaxRestricted).Select((symbol, index) => GrainKeys.IsSymbol(symbol) && GrainKeys.Symbol(symbol) == symbol
-            ? null
-            : new FieldError(
-                "restricted_symbols" + FieldErrors.At(index), "form",
-                $"restricted_symbols{FieldErrors.At(index)} must be a ticker in capitals.")),
+        .. symbols.Take(MaxRestricted).Select((symbol, index) =>
+            GrainKeys.IsSymbol(symbol) && GrainKeys.Symbol(symbol) == symbol
+                ? null
+                : new FieldError(
+                    "restricted_symbols" + FieldErrors.At(index), "form",
+                    $"restricted_symbols{FieldErrors.At(index)} must be a ticker in capitals.")),
     ]);
 
     static ImmutableArray<FieldError> Hours(TradingHours? hours) => hours is null ? [] : FieldErrors.Collect(

@@ -10,9 +10,9 @@ public sealed class ReadinessTests : IAsyncLifetime
 
     public ReadinessTests() => _api = new ApiHost([], _readiness);
 
-    public Task InitializeAsync() => _api.InitializeAsync();
+    public ValueTask InitializeAsync() => _api.InitializeAsync();
 
-    public Task DisposeAsync() => _api.DisposeAsync();
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
 
     [Fact]
     public async Task UntilAllIsPrepared_HealthIsUnavailable_AndNamesWhatIsMissing()

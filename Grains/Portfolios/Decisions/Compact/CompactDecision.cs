@@ -4,13 +4,14 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>A decision as it stands in the journal: every value that its JSON is made of, without names and without what can be told from
-/// the values before. The JSON made of it is the same to the last byte.</summary>
-/// <remarks>The form grows at its ends: a new member of a decision is written after the last one, a new measure after the last measure;
-/// where an older program wrote, it is absent, and null.</remarks>
+/// <summary>A decision as it stands in the journal: every value that its JSON is made of, without names and without
+/// what can be told from the values before. The JSON made of it is the same to the last byte.</summary>
+/// <remarks>The form grows at its ends: a new member of a decision is written after the last one, a new measure after
+/// the last measure; where an older program wrote, it is absent, and null.</remarks>
 static class CompactDecision
 {
-    /// <summary>The first byte. JSON begins with a brace: what was recorded before this form is told apart by it.</summary>
+    /// <summary>The first byte. JSON begins with a brace: what was recorded before this form is told apart by
+    /// it.</summary>
     const byte Form = 1;
 
     const byte Approved = 1, Sell = 2, HasNumber = 4, Expires = 8;
@@ -18,7 +19,7 @@ static class CompactDecision
     /// <summary>Members of <see cref="BookMeasures"/>.</summary>
     const byte Measures = 12;
 
-    // Bits of a limit's usage beside its unit: the headroom is what the limit leaves, or what the observed leaves over it.
+    // The headroom of a limit's usage: what the observed leaves of the limit, or what the limit leaves of the observed.
     const byte BelowLimit = 1, OverLimit = 2;
 
     [ThreadStatic] static CompactWriter? _own;
@@ -61,22 +62,26 @@ static class CompactDecision
     /// <exception cref="InvalidDataException">The bytes are no decision of this form.</exception>
     public static SignalDecision Read(ReadOnlySpan<byte> payload)
     {
-        if (!Is(payload)) throw new InvalidDataException("A decision in the journal is of a form that this program does not know.");
+        if (!Is(payload)) throw CompactReader.Broken();
         var reader = new CompactReader(payload[1..]);
         var flags = reader.Byte();
         var portfolio = reader.Text()!;
-        var id = (flags & HasNumber) != 0 ? string.Create(CultureInfo.InvariantCulture, $"{portfolio}:{(ulong)reader.Count()}") : reader.Text()!;
+        var id = (flags & HasNumber) != 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{portfolio}:{(ulong)reader.Count()}")
+            : reader.Text()!;
         var (client, symbol) = (reader.Text(), reader.Text()!);
         var quantity = reader.Decimal()!.Value;
         var confidence = reader.Double();
-        var (limit, reference, reserved, allowed) = (reader.Decimal(), reader.Decimal(), reader.Decimal(), reader.Decimal());
+        var (limit, reference) = (reader.Decimal(), reader.Decimal());
+        var (reserved, allowed) = (reader.Decimal(), reader.Decimal());
         var decidedAt = reader.Time();
         var expiresAt = (flags & Expires) != 0 ? Ending(ref reader, decidedAt) : (DateTimeOffset?)null;
         var (before, after) = (ReadMeasures(ref reader), ReadMeasures(ref reader));
         var (violations, headroom) = (ReadViolations(ref reader), ReadHeadroom(ref reader));
         return new(
-            id, portfolio, client, symbol, (flags & Sell) != 0 ? Side.Sell : Side.Buy, quantity, confidence, limit, reference,
-            (flags & Approved) != 0, reserved, expiresAt, allowed, violations, before, after, headroom, reader.Signed(), reader.Method(), decidedAt)
+            id, portfolio, client, symbol, (flags & Sell) != 0 ? Side.Sell : Side.Buy, quantity, confidence, limit,
+            reference, (flags & Approved) != 0, reserved, expiresAt, allowed, violations, before, after, headroom,
+            reader.Signed(), reader.Method(), decidedAt)
         {
             Strategy = reader.IsAtEnd ? null : reader.Text(),
             LimitsId = reader.IsAtEnd ? null : reader.Text(),
@@ -105,7 +110,7 @@ static class CompactDecision
     {
         var count = reader.Byte();
         if (count == 0) return null;
-        if (count > Measures) throw new InvalidDataException("A decision in the journal has measures that this program does not know.");
+        if (count != Measures) throw CompactReader.Broken();
         return new(
             reader.Decimal()!.Value, reader.Decimal()!.Value, reader.Decimal()!.Value, reader.Decimal()!.Value,
             reader.Double(), reader.Double(), reader.Double(), reader.Double(), reader.Double()!.Value)
@@ -179,7 +184,7 @@ static class CompactDecision
     static bool IsSame(decimal? number, decimal? from, decimal? taken)
     {
         if (number is not { } known || from is not { } whole || taken is not { } part) return false;
-        if (Math.Abs(whole) > Money.MaxAmount || Math.Abs(part) > Money.MaxAmount) return false; // the difference may be none
+        if (Math.Abs(whole) > Money.MaxAmount || Math.Abs(part) > Money.MaxAmount) return false; // it may be no decimal
         var left = whole - part;
         return left == known && left.Scale == known.Scale && decimal.IsNegative(left) == decimal.IsNegative(known);
     }
@@ -200,8 +205,9 @@ static class CompactDecision
     static long? SequenceOf(SignalDecision decision)
     {
         var (id, portfolio) = (decision.DecisionId, decision.Portfolio);
-        if (id.Length < portfolio.Length + 2 || id[portfolio.Length] != ':' || !id.StartsWith(portfolio, StringComparison.Ordinal)) return null;
+        if (id.Length < portfolio.Length + 2 || id[portfolio.Length] != ':') return null;
+        if (!id.StartsWith(portfolio, StringComparison.Ordinal) || id[portfolio.Length + 1] == '0') return null;
         var digits = id.AsSpan(portfolio.Length + 1);
-        return digits[0] != '0' && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

@@ -39,7 +39,8 @@ ref struct CompactReader(ReadOnlySpan<byte> bytes)
     public string? Text()
     {
         var size = Count();
-        return size == 0 ? null : size > (uint)_rest.Length + 1u ? throw Broken() : Encoding.UTF8.GetString(Take((int)size - 1));
+        if (size > (uint)_rest.Length + 1u) throw Broken();
+        return size == 0 ? null : Encoding.UTF8.GetString(Take((int)size - 1));
     }
 
     public double? Double()
@@ -71,13 +72,14 @@ ref struct CompactReader(ReadOnlySpan<byte> bytes)
                 var place = Byte();
                 return place < _doubleCount ? (decimal)_doubles[place] : throw Broken();
             case >= CompactWriter.FirstDecimal and var known:
-                return known - CompactWriter.FirstDecimal < _decimalCount ? _decimals[known - CompactWriter.FirstDecimal] : throw Broken();
+                var earlier = known - CompactWriter.FirstDecimal;
+                return earlier < _decimalCount ? _decimals[earlier] : throw Broken();
             case var head:
                 var digits = Count();
                 if ((head & ~CompactWriter.Sign) > 28 || digits >> 96 != 0) throw Broken();
                 var value = new decimal(
-                    (int)(uint)digits, (int)(uint)(digits >> 32), (int)(uint)(digits >> 64), (head & CompactWriter.Sign) != 0,
-                    (byte)(head & ~CompactWriter.Sign));
+                    (int)(uint)digits, (int)(uint)(digits >> 32), (int)(uint)(digits >> 64),
+                    (head & CompactWriter.Sign) != 0, (byte)(head & ~CompactWriter.Sign));
                 if (_decimalCount < CompactWriter.MaxPlaces) _decimals[_decimalCount++] = value;
                 return value;
         }
@@ -89,7 +91,8 @@ ref struct CompactReader(ReadOnlySpan<byte> bytes)
         return new DateTimeOffset(ticks, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(Signed()));
     }
 
-    static InvalidDataException Broken() => new("A decision in the journal is cut off or of a form that this program does not know.");
+    public static InvalidDataException Broken() =>
+        new("A decision in the journal is cut off, or of a form that this program does not know.");
 
     ReadOnlySpan<byte> Take(int length)
     {

@@ -3,30 +3,33 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>The words that decisions repeat, by numbers that stay theirs for good: a list grows at its end alone. What has no number is
-/// written as the word that it is, so that a new rule can be recorded before it has one.</summary>
+/// <summary>The words that decisions repeat, by numbers that stay theirs for good: a list grows at its end alone. What
+/// has no number is written as the word that it is, so that a new rule can be recorded before it has one.</summary>
 static class CompactWords
 {
     const string MethodStart = "historical/order_statistic/", MethodEnd = "d/1d";
 
     static readonly RiskRule[] Rules =
     [
-        RiskRule.Malformed, RiskRule.Halted, RiskRule.ReducingOnly, RiskRule.CircuitBreaker, RiskRule.RestrictedSymbol,
-        RiskRule.NotTradable, RiskRule.MarketClosed, RiskRule.Heartbeat, RiskRule.RepeatedExecutions, RiskRule.UnknownSymbol,
-        RiskRule.MissingPrice, RiskRule.StalePrice, RiskRule.QuarantinedPrice, RiskRule.InsufficientHistory, RiskRule.Confidence,
-        RiskRule.MessageRate, RiskRule.DuplicateOrder, RiskRule.SelfMatch, RiskRule.PriceCollar, RiskRule.PriceMove, RiskRule.TickSize,
-        RiskRule.LotSize, RiskRule.OrderQuantity, RiskRule.MinOrderNotional, RiskRule.OrderNotional, RiskRule.WindowQuantity,
-        RiskRule.WindowNotional, RiskRule.Liquidity, RiskRule.LongPosition, RiskRule.ShortPosition, RiskRule.IntradayPosition,
-        RiskRule.PositionWeight, RiskRule.Concentration, RiskRule.GrossExposure, RiskRule.NetExposure, RiskRule.SectorExposure,
-        RiskRule.StrategyExposure, RiskRule.Margin, RiskRule.ValueAtRisk95, RiskRule.ValueAtRisk99, RiskRule.IncrementalValueAtRisk,
-        RiskRule.ExpectedShortfall975, RiskRule.Correlation, RiskRule.Drawdown, RiskRule.DailyLoss, RiskRule.Cash, RiskRule.ShortSale,
-        RiskRule.BudgetGross, RiskRule.BudgetNet, RiskRule.BudgetShortfall,
+        RiskRule.Malformed, RiskRule.Halted, RiskRule.ReducingOnly, RiskRule.CircuitBreaker,
+        RiskRule.RestrictedSymbol, RiskRule.NotTradable, RiskRule.MarketClosed, RiskRule.Heartbeat,
+        RiskRule.RepeatedExecutions, RiskRule.UnknownSymbol, RiskRule.MissingPrice, RiskRule.StalePrice,
+        RiskRule.QuarantinedPrice, RiskRule.InsufficientHistory, RiskRule.Confidence, RiskRule.MessageRate,
+        RiskRule.DuplicateOrder, RiskRule.SelfMatch, RiskRule.PriceCollar, RiskRule.PriceMove, RiskRule.TickSize,
+        RiskRule.LotSize, RiskRule.OrderQuantity, RiskRule.MinOrderNotional, RiskRule.OrderNotional,
+        RiskRule.WindowQuantity, RiskRule.WindowNotional, RiskRule.Liquidity, RiskRule.LongPosition,
+        RiskRule.ShortPosition, RiskRule.IntradayPosition, RiskRule.PositionWeight, RiskRule.Concentration,
+        RiskRule.GrossExposure, RiskRule.NetExposure, RiskRule.SectorExposure, RiskRule.StrategyExposure,
+        RiskRule.Margin, RiskRule.ValueAtRisk95, RiskRule.ValueAtRisk99, RiskRule.IncrementalValueAtRisk,
+        RiskRule.ExpectedShortfall975, RiskRule.Correlation, RiskRule.Drawdown, RiskRule.DailyLoss, RiskRule.Cash,
+        RiskRule.ShortSale, RiskRule.BudgetGross, RiskRule.BudgetNet, RiskRule.BudgetShortfall,
     ];
 
     static readonly string[] Units = ["money", "fraction", "seconds", "units", "count", "sessions", "level"];
 
     /// <summary>By rule: one more than its place in <see cref="Rules"/>, or zero.</summary>
-    static readonly byte[] Numbers = [.. Enum.GetValues<RiskRule>().Select(rule => (byte)(Array.IndexOf(Rules, rule) + 1))];
+    static readonly byte[] Numbers =
+        [.. Enum.GetValues<RiskRule>().Select(rule => (byte)(Array.IndexOf(Rules, rule) + 1))];
 
     public static void Rule(this CompactWriter writer, RiskRule rule)
     {
@@ -67,7 +70,8 @@ static class CompactWords
 
     static uint DaysOf(string method)
     {
-        if (!method.StartsWith(MethodStart, StringComparison.Ordinal) || !method.EndsWith(MethodEnd, StringComparison.Ordinal)) return 0;
+        if (!method.StartsWith(MethodStart, StringComparison.Ordinal)) return 0;
+        if (!method.EndsWith(MethodEnd, StringComparison.Ordinal)) return 0;
         if (method.Length < MethodStart.Length + MethodEnd.Length) return 0;
         var digits = method.AsSpan(MethodStart.Length, method.Length - MethodStart.Length - MethodEnd.Length);
         if (digits.Length is 0 or > 6 || digits[0] is '0' || digits.ContainsAnyExceptInRange('0', '9')) return 0;

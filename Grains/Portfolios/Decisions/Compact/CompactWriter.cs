@@ -4,15 +4,17 @@ using System.Text;
 
 namespace Trading.Portfolios;
 
-/// <summary>Values one after another without names, in few bytes. A number that was written before is a reference to its first place.</summary>
+/// <summary>Values one after another without names, in few bytes. A number that was written before is a reference to
+/// its first place.</summary>
 /// <remarks>Not for use by several threads at once.</remarks>
 sealed class CompactWriter
 {
-    // What stands before a double: nothing follows the first two, eight bytes the third. From FirstDouble on: the place of an equal one.
+    // What stands before a double: nothing follows the first two, eight bytes the third. From FirstDouble on: the place
+    // of an equal one.
     internal const byte NoDouble = 0, ZeroDouble = 1, RawDouble = 2, FirstDouble = 16;
 
-    // What stands before a decimal: its scale, with the sign; none; the place of the double that it is the decimal of. From FirstDecimal on:
-    // the place of an equal one.
+    // What stands before a decimal: its scale, with the sign; none; the place of the double that it is the decimal of.
+    // From FirstDecimal on: the place of an equal one.
     internal const byte Sign = 0x20, NoDecimal = 0x40, OfDouble = 0x41, FirstDecimal = 0x80;
 
     /// <summary>Numbers that can be referred to.</summary>
@@ -71,10 +73,12 @@ sealed class CompactWriter
             return;
         }
 
-        if (!double.IsFinite(known)) throw new ArgumentException("A number in the journal must be finite.", nameof(value));
+        if (!double.IsFinite(known))
+            throw new ArgumentException("A number in the journal must be finite.", nameof(value));
         var bits = BitConverter.DoubleToUInt64Bits(known);
         if (bits == 0) Byte(ZeroDouble);
-        else if (_doubles.AsSpan(0, _doubleCount).IndexOf(bits) is >= 0 and var place) Byte((byte)(FirstDouble + place));
+        else if (_doubles.AsSpan(0, _doubleCount).IndexOf(bits) is >= 0 and var place)
+            Byte((byte)(FirstDouble + place));
         else
         {
             Byte(RawDouble);

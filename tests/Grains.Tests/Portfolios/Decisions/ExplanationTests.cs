@@ -6,7 +6,7 @@ using static Trading.Portfolios.Tests.Books;
 namespace Trading.Portfolios.Tests;
 
 /// <summary>Explanations of decisions start from checkpoints, and say the same as from the first event.</summary>
-public sealed class ExplanationTests : IAsyncLifetime, IDisposable
+public sealed class ExplanationTests : IAsyncLifetime
 {
     readonly ManualTimeProvider _clock = new(Now);
     readonly Market _market = new();
@@ -22,15 +22,17 @@ public sealed class ExplanationTests : IAsyncLifetime, IDisposable
 
     static string[] Symbols => ["AA", "BA", "CC"];
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _silo = await StartAsync();
         await TradeAsync();
     }
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
-
-    public void Dispose() => _journal.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _journal.Dispose();
+    }
 
     [Fact]
     public async Task FromACheckpoint_ADecisionIsTheSame_AsFromTheFirstEvent_ByteForByte()
@@ -47,8 +49,9 @@ public sealed class ExplanationTests : IAsyncLifetime, IDisposable
             replay.Identical.ShouldBeTrue(id);
             replay.Recomputed.Json.ShouldBe(decision.Json);
             replay.Explanation.Checks.ShouldBe(whole.Explanation.Checks);
-            (replay with { Explanation = replay.Explanation with { Checks = whole.Explanation.Checks, Corrections = [], Decision = decision }, Recomputed = decision })
-                .ShouldBe(whole with { Explanation = whole.Explanation with { Corrections = [], Decision = decision }, Recomputed = decision });
+            whole.Recomputed.Json.ShouldBe(decision.Json);
+            (replay.Explanation.Hash, replay.Explanation.RecordedAt, replay.Explanation.Limits)
+                .ShouldBe((whole.Explanation.Hash, whole.Explanation.RecordedAt, whole.Explanation.Limits));
         }
     }
 
@@ -67,7 +70,11 @@ public sealed class ExplanationTests : IAsyncLifetime, IDisposable
     public async Task AnIdWithoutADecision_IsNotFound_AfterOneEvent()
     {
         var last = _decisions[^1].Read().DecisionId;
-        string[] unknown = ["explained:1", "explained:2", "explained:999999", "explained:9223372036854775807", "explained:0" + last[10..], "explained: 5"];
+        string[] unknown =
+        [
+            "explained:1", "explained:2", "explained:999999", "explained:9223372036854775807", "explained: 5",
+            "explained:0" + last["explained:".Length..],
+        ];
         foreach (var id in unknown)
         {
             _journal.EventsRead = 0;
@@ -111,13 +118,13 @@ public sealed class ExplanationTests : IAsyncLifetime, IDisposable
     {
         _journal.Gate = new TaskCompletionSource();
         var id = _decisions[0].Read().DecisionId;
-        var asked = Enumerable.Range(0, DecisionReplays.MaxRunning + DecisionReplays.MaxWaiting).Select(_ => Book.ReplayAsync(id)).ToArray();
-        var refused = await Book.ReplayAsync(id);
-        refused.Kind.ShouldBe(OutcomeKind.Busy);
+        const int Most = DecisionReplays.MaxRunning + DecisionReplays.MaxWaiting;
+        var asked = Enumerable.Range(0, Most + 1).Select(_ => Book.ReplayAsync(id)).ToArray();
+        (await await Task.WhenAny(asked)).Kind.ShouldBe(OutcomeKind.Busy);
         (await Book.ReserveAsync(Order(Side.Buy, 1), Limits)).IsDone.ShouldBeTrue();
-        asked.ShouldAllBe(one => !one.IsCompleted);
+        asked.Count(one => one.IsCompleted).ShouldBe(1);
         _journal.Gate.SetResult();
-        (await Task.WhenAll(asked)).ShouldAllBe(one => one.Value!.Identical);
+        (await Task.WhenAll(asked)).Count(one => one.Value is { Identical: true }).ShouldBe(Most);
         (await Book.ReplayAsync(id)).IsDone.ShouldBeTrue();
     }
 

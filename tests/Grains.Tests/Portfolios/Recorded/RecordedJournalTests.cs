@@ -17,14 +17,14 @@ public sealed class RecordedJournalTests : IAsyncLifetime
     readonly ManualTimeProvider _clock = new(Later);
     EventJournal _journal = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var file = Path.Combine(_folder.Path, "recorded.db");
         File.Copy(Path.Combine(RepositoryFiles.Root, "tests/Grains.Tests/Portfolios/Recorded/before-compact-decisions.db"), file);
         await (_journal = EventJournal.Sqlite(file, _clock)).StartAsync(default);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _journal.DisposeAsync();
         _folder.Dispose();

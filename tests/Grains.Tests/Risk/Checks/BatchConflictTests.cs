@@ -6,7 +6,7 @@ using Trading.Testing;
 namespace Trading.Risk.Tests;
 
 /// <summary>What is wrong in a list is named with its place in it.</summary>
-public sealed class BatchConflictTests : IAsyncLifetime, IDisposable
+public sealed class BatchConflictTests : IAsyncLifetime
 {
     readonly ManualTimeProvider _clock = new(Books.Now);
     readonly InMemoryJournal _journal;
@@ -14,22 +14,27 @@ public sealed class BatchConflictTests : IAsyncLifetime, IDisposable
 
     public BatchConflictTests() => _journal = new InMemoryJournal(_clock);
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _silo = await BookSilo.StartAsync(_clock, _journal, new Market { ["AA"] = Market.Walk("AA", 100m) });
         await Book.CreateAsync(new("USD", 100_000m, AllowShort: false));
     }
 
-    public async Task DisposeAsync() => await _silo.DisposeAsync();
-
-    public void Dispose() => _journal.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _journal.Dispose();
+    }
 
     [Fact]
     public async Task IdsThatWereUsedBefore_AreEachNamedWithTheirPlace_AlsoBehindAMalformedSignal_AndNothingIsDecided()
     {
         (await Risk.ValidateAsync(Order("known", 1))).IsDone.ShouldBeTrue();
 
-        var refused = await Risk.ValidateManyAsync([Order("a", 1), Order("no spaces", 1), Order("known", 2), Order("known", 1), Order("a", 3), Order("b", 1)]);
+        var refused = await Risk.ValidateManyAsync(
+        [
+            Order("a", 1), Order("no spaces", 1), Order("known", 2), Order("known", 1), Order("a", 3), Order("b", 1),
+        ]);
 
         refused.Kind.ShouldBe(OutcomeKind.Conflict);
         refused.Errors.Select(error => (error.Field, error.Rule)).ShouldBe(
