@@ -39,13 +39,20 @@ sealed class CompactWriter
     }
 
     /// <summary>Seven bits a byte, the lowest first; the highest bit says that more follow.</summary>
-    public void Count(UInt128 value)
+    public void Count(ulong value)
     {
         var room = Room(LongestNumber);
         var length = 0;
         for (; value >= 0x80; value >>= 7) room[length++] = (byte)((byte)value | 0x80);
         room[length++] = (byte)value;
         _length += length;
+    }
+
+    /// <summary>The same, for the few numbers that need more than 64 bits.</summary>
+    void Count(UInt128 value)
+    {
+        for (; value > ulong.MaxValue; value >>= 7) Byte((byte)((byte)value | 0x80));
+        Count((ulong)value);
     }
 
     /// <summary>Small for small values of either sign.</summary>
@@ -108,7 +115,9 @@ sealed class CompactWriter
         Span<int> parts = stackalloc int[4];
         decimal.GetBits(known, parts);
         Byte((byte)(known.Scale | (parts[3] < 0 ? Sign : 0)));
-        Count(((UInt128)(uint)parts[2] << 64) | ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
+        var low = ((ulong)(uint)parts[1] << 32) | (uint)parts[0];
+        if (parts[2] == 0) Count(low);
+        else Count(((UInt128)(uint)parts[2] << 64) | low);
         if (_decimalCount < MaxPlaces) _decimals[_decimalCount++] = bits;
     }
 
