@@ -81,6 +81,7 @@ public interface IJournalWriter
     /// <summary>Stores state as of an event of this stream beside that of earlier ones. Of more than
     /// <see cref="JournalRules.MaxCheckpoints"/> the one goes whose neighbours are closest together, so that they stay spread over
     /// the whole stream.</summary>
-    /// <exception cref="ArgumentException">The stream has no such event.</exception>
+    /// <exception cref="ArgumentException">The stream has no such event; or the state is too large, and then the writer goes
+    /// on.</exception>
     Task SaveCheckpointAsync(JournalSnapshot checkpoint, CancellationToken cancellation);
 }

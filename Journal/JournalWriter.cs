@@ -42,8 +42,15 @@ sealed class JournalWriter(
     public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation) =>
         SaveAsync(snapshot, stored => new JournalAppend(this, [], stored, snapshot.Payload.Length), cancellation);
 
-    public Task SaveCheckpointAsync(JournalSnapshot checkpoint, CancellationToken cancellation) => SaveAsync(
-        checkpoint, stored => new JournalAppend(this, [], null, checkpoint.Payload.Length) { Checkpoint = stored }, cancellation);
+    public Task SaveCheckpointAsync(JournalSnapshot checkpoint, CancellationToken cancellation) =>
+        checkpoint.Payload.Length > JournalRules.MaxSnapshotBytes
+            ? Task.FromException(TooLarge(nameof(checkpoint))) // no event is lost with it: the writer goes on
+            : SaveAsync(
+                checkpoint, stored => new JournalAppend(this, [], null, checkpoint.Payload.Length) { Checkpoint = stored },
+                cancellation);
+
+    static ArgumentException TooLarge(string argument) =>
+        new($"The payload is over {JournalRules.MaxSnapshotBytes:N0} bytes.", argument);
 
     Task SaveAsync(JournalSnapshot snapshot, Func<StoredSnapshot, JournalAppend> form, CancellationToken cancellation)
     {
@@ -53,7 +60,7 @@ sealed class JournalWriter(
             if (snapshot.Sequence < 1 || snapshot.Sequence > _head.Sequence)
                 return Refuse(new ArgumentException($"Stream '{stream}' has no event {snapshot.Sequence}.", nameof(snapshot)));
             if (snapshot.Payload.Length > JournalRules.MaxSnapshotBytes)
-                return Refuse(new ArgumentException($"The payload is over {JournalRules.MaxSnapshotBytes:N0} bytes.", nameof(snapshot)));
+                return Refuse(TooLarge(nameof(snapshot)));
 
             var append = form(new StoredSnapshot(snapshot, JournalHash.OfSnapshot(_name, snapshot)));
             return committer.TryQueue(append) is { } refusal ? Refuse(refusal) : append.Task.WaitAsync(cancellation);

@@ -115,7 +115,7 @@ public static class ExplainBenchmarks
     {
         await output.WriteLineAsync("| 20,000 decisions in SQLite, with a client order id each | form | payload, bytes | store, bytes a decision | encoded and stored, a second |");
         await output.WriteLineAsync("| --- | --- | ---: | ---: | ---: |");
-        foreach (var (name, quantity) in ((string, decimal)[])[("approved", 5m), ("refused", 10_000_000m)])
+        foreach (var (name, quantity) in ((string, decimal)[])[("approved", 0.01m), ("refused", 10_000_000m)])
         {
             var decisions = Decisions(quantity);
             foreach (var compact in (bool[])[false, true])

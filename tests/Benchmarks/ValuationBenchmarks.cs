@@ -62,7 +62,7 @@ public class ValuationBenchmarks
     /// <summary>One of many decisions, made and taken into the book as the writer of a book does.</summary>
     internal SignalDecided Decide(int i, decimal quantity)
     {
-        var order = _orders[i % Orders] with { Quantity = quantity + (i % 7), ClientOrderId = $"order-{i:00000000}" };
+        var order = _orders[i % Orders] with { Quantity = quantity * (1 + (i % 7)), ClientOrderId = $"order-{i:00000000}" };
         var decided = PreTradeCheck.Decide(_desk, order, _limits, Now.AddMilliseconds(i));
         _desk.Apply(decided);
         return decided;

@@ -100,7 +100,6 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
         {
             var payload = BookCheckpoints.Encode(checkpoint);
             _checkpointBytes = payload.Length;
-            if (payload.Length > JournalRules.MaxSnapshotBytes) return; // offered to the writer it would end it
             await _writer!.SaveCheckpointAsync(new(checkpoint.Book.Sequence, payload), CancellationToken.None);
         }
         catch (Exception)

@@ -10,8 +10,9 @@ namespace Trading.Portfolios;
 /// silo, since what it bounds is shared.</summary>
 public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDisposable
 {
-    /// <summary>Replays that are calculated at once; live decisions keep the other cores.</summary>
-    public const int MaxRunning = 2;
+    /// <summary>Replays that are calculated at once: live decisions keep the other cores, and one takes some
+    /// milliseconds.</summary>
+    public const int MaxRunning = 1;
 
     /// <summary>Replays that wait for their turn; one more is told to come back.</summary>
     public const int MaxWaiting = 16;
