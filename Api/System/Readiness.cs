@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Trading.Api;
@@ -19,7 +18,6 @@ public sealed class Readiness(string? waitsFor = null)
 }
 
 /// <summary>Of an endpoint that answers before all is prepared: what the system is, and what stops trading.</summary>
-[SuppressMessage("Performance", "CA1812", Justification = "It is metadata.")]
 internal sealed class AnswersWhilePreparing;
 
 /// <summary>Unhealthy until all is prepared.</summary>

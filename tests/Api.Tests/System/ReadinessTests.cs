@@ -43,7 +43,7 @@ public sealed class ReadinessTests : IAsyncLifetime
 
         _readiness.Complete();
 
-        (await _api.PostAsync(path, body)).Status.ShouldNotBe(503);
+        (await _api.GetAsync("/api/risk/limits")).Status.ShouldBe(200);
     }
 
     [Fact]
