@@ -20,7 +20,8 @@ public static class TradingApi
         services.TryAddSingleton(TimeProvider.System);
         services.AddRequestBudgets();
         services.AddSingleton<SignalBatcher>();
-        services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains");
+        services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains").AddCheck<PreparedHealthCheck>("prepared");
+        services.TryAddSingleton(_ => new Readiness());
         services.Configure<LoggerFilterOptions>(filters => // nothing is logged, or made ready to be, for each request
         {
             filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
@@ -55,7 +56,8 @@ public static class TradingApi
         app.MapStartPage();
 
         app.UseRateLimiter();
-        var emergency = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency);
+        var emergency = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency)
+            .WithMetadata(new AnswersWhilePreparing());
         emergency.MapEmergency();
         app.MapGroup("").RequireRateLimiting(RequestBudgets.Ordinary).MapSignals();
         var api = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Ordinary);

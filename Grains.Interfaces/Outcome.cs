@@ -14,6 +14,8 @@ public enum OutcomeKind
     NotFound,
     /// <summary>The input is well formed but contradicts the state (already exists, already closed, too much); nothing changed.</summary>
     Conflict,
+    /// <summary>As much of it is under way as may be at once; nothing changed, and it may be asked again.</summary>
+    Busy,
 }
 
 /// <summary>The answer to a command: a value, or every rule that was broken.</summary>
@@ -30,4 +32,8 @@ public static class Outcome
     public static Outcome<T> Invalid<T>(params ImmutableArray<FieldError> errors) => new(OutcomeKind.Invalid, default, errors);
     public static Outcome<T> NotFound<T>(string field, string message) => new(OutcomeKind.NotFound, default, [new(field, "unknown", message)]);
     public static Outcome<T> Conflict<T>(string field, string rule, string message) => new(OutcomeKind.Conflict, default, [new(field, rule, message)]);
+    public static Outcome<T> Conflict<T>(ImmutableArray<FieldError> errors) =>
+        new(OutcomeKind.Conflict, default, errors);
+    public static Outcome<T> Busy<T>(string field, string message) =>
+        new(OutcomeKind.Busy, default, [new(field, "busy", message)]);
 }

@@ -44,12 +44,15 @@ public class EventJournal : IJournal, IAsyncDisposable, IDisposable
         return new JournalWriter(_committer, session, stream, head, _clock);
     }
 
+    public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation) =>
+        ReadAsync(stream, after, long.MaxValue, cancellation);
+
     public async IAsyncEnumerable<JournalEvent> ReadAsync(
-        string stream, long after, [EnumeratorCancellation] CancellationToken cancellation)
+        string stream, long after, long last, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await StartAsync(cancellation);
         var chain = new JournalChain(stream, Math.Max(after, 1));
-        await foreach (var row in _store.ReadAsync(stream, chain.Next, cancellation))
+        await foreach (var row in _store.ReadAsync(stream, chain.Next, last, cancellation))
         {
             if (chain.Check(row) is { } defect) throw new JournalCorruptException(stream, defect.Sequence, defect.Problem);
             if (row.Sequence > after) yield return row.ToEvent(stream);
@@ -67,6 +70,19 @@ public class EventJournal : IJournal, IAsyncDisposable, IDisposable
         await StartAsync(cancellation);
         var stored = await _store.ReadSnapshotAsync(stream, cancellation);
         return stored?.IsIntact(Encoding.UTF8.GetBytes(stream)) == true ? stored.Snapshot : null;
+    }
+
+    public async Task<JournalSnapshot?> GetCheckpointAsync(string stream, long last, CancellationToken cancellation)
+    {
+        await StartAsync(cancellation);
+        var name = Encoding.UTF8.GetBytes(stream);
+        while (await _store.ReadCheckpointAsync(stream, last, cancellation) is { } stored)
+        {
+            if (stored.IsIntact(name)) return stored.Snapshot;
+            last = stored.Snapshot.Sequence - 1;
+        }
+
+        return null;
     }
 
     public async Task<IReadOnlyList<string>> ListStreamsAsync(string prefix, CancellationToken cancellation)

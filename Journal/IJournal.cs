@@ -2,7 +2,7 @@ namespace Trading.Journal;
 
 /// <summary>What a writer wants recorded.</summary>
 /// <param name="Type">A stable name of the kind of event, for example <c>filled</c>.</param>
-/// <param name="Payload">The event in UTF-8 JSON, kept byte for byte. The memory is the journal's until the append has completed.</param>
+/// <param name="Payload">The event in a form of the caller's, kept byte for byte. The memory is the journal's until the append has completed.</param>
 /// <param name="Key">Idempotency key, unique in the stream; null for none.</param>
 public readonly record struct JournalEntry(string Type, ReadOnlyMemory<byte> Payload, string? Key = null);
 
@@ -32,6 +32,10 @@ public interface IJournal
     /// <exception cref="JournalCorruptException">An event is missing, altered or unreadable; those before it were returned.</exception>
     IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation);
 
+    /// <summary>The same up to an event and no further, however long the stream is.</summary>
+    /// <param name="last">The last event that is read.</param>
+    IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, long last, CancellationToken cancellation);
+
     /// <summary>The event with this idempotency key, or null.</summary>
     Task<JournalEvent?> FindAsync(string stream, string key, CancellationToken cancellation);
 
@@ -39,11 +43,15 @@ public interface IJournal
     /// <see cref="VerifyAsync"/> names it.</summary>
     Task<JournalSnapshot?> GetSnapshotAsync(string stream, CancellationToken cancellation);
 
+    /// <summary>The newest checkpoint at or before an event, or null. One that does not match its own hash is passed over for the one
+    /// before it; <see cref="VerifyAsync"/> names it.</summary>
+    Task<JournalSnapshot?> GetCheckpointAsync(string stream, long last, CancellationToken cancellation);
+
     /// <summary>Streams whose name begins with a prefix, in ordinal order.</summary>
     Task<IReadOnlyList<string>> ListStreamsAsync(string prefix, CancellationToken cancellation);
 
     /// <summary>Recomputes every hash of one stream (null: of all) in bounded memory and names each event that is altered, missing or
-    /// unreadable, and each snapshot that is altered or beyond its stream. Writers may go on meanwhile. Events cut off at the very
+    /// unreadable, and each snapshot or checkpoint that is altered or beyond its stream. Writers may go on meanwhile. Events cut off at the very
     /// end of a stream leave no trace in it: only a snapshot beyond the end, or a hash kept elsewhere, shows them.</summary>
     Task<JournalVerification> VerifyAsync(string? stream, CancellationToken cancellation);
 }
@@ -69,4 +77,11 @@ public interface IJournalWriter
     /// <summary>Stores state as of an event of this stream, behind everything queued before; replaces an older snapshot only.</summary>
     /// <exception cref="ArgumentException">The stream has no such event.</exception>
     Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation);
+
+    /// <summary>Stores state as of an event of this stream beside that of earlier ones. Of more than
+    /// <see cref="JournalRules.MaxCheckpoints"/> the one goes whose neighbours are closest together, so that they stay spread over
+    /// the whole stream.</summary>
+    /// <exception cref="ArgumentException">The stream has no such event; or the state is too large, and then the writer goes
+    /// on.</exception>
+    Task SaveCheckpointAsync(JournalSnapshot checkpoint, CancellationToken cancellation);
 }

@@ -5,9 +5,10 @@ namespace Trading.Journal;
 sealed class InMemoryJournalStore : IJournalStore
 {
     readonly Lock _gate = new();
-    readonly Dictionary<string, SortedDictionary<long, JournalRow>> _streams = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SortedList<long, JournalRow>> _streams = new(StringComparer.Ordinal);
     readonly Dictionary<(string Stream, string Key), long> _keys = [];
     readonly Dictionary<string, StoredSnapshot> _snapshots = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SortedList<long, StoredSnapshot>> _checkpoints = new(StringComparer.Ordinal);
 
     public string Name => "in memory";
     public bool IsReadOnly => false;
@@ -16,9 +17,11 @@ sealed class InMemoryJournalStore : IJournalStore
     public long Commits { get; private set; }
 
     /// <summary>The rows themselves, for whoever wants to damage them.</summary>
-    public SortedDictionary<long, JournalRow> this[string stream] => _streams[stream];
+    public SortedList<long, JournalRow> this[string stream] => _streams[stream];
 
     public Dictionary<string, StoredSnapshot> Snapshots => _snapshots;
+
+    public Dictionary<string, SortedList<long, StoredSnapshot>> Checkpoints => _checkpoints;
 
     public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
 
@@ -62,22 +65,33 @@ sealed class InMemoryJournalStore : IJournalStore
         if (append.Snapshot is { Snapshot: var snapshot, Hash: var hash }
             && (!_snapshots.TryGetValue(stream, out var older) || older.Snapshot.Sequence < snapshot.Sequence))
             _snapshots[stream] = new StoredSnapshot(snapshot with { Payload = snapshot.Payload.ToArray() }, hash);
+        if (append.Checkpoint is { } checkpoint) Keep(stream, checkpoint);
+    }
+
+    void Keep(string stream, StoredSnapshot checkpoint)
+    {
+        if (!_checkpoints.TryGetValue(stream, out var kept)) _checkpoints[stream] = kept = [];
+        var copy = checkpoint.Snapshot with { Payload = checkpoint.Snapshot.Payload.ToArray() };
+        kept.TryAdd(copy.Sequence, checkpoint with { Snapshot = copy });
+        if (kept.Count <= JournalRules.MaxCheckpoints) return;
+        var places = kept.Keys;
+        kept.RemoveAt(Enumerable.Range(1, kept.Count - 2).MinBy(at => places[at + 1] - places[at - 1]));
     }
 
     public Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation)
     {
         lock (_gate)
         {
-            var last = _streams.TryGetValue(stream, out var rows) ? rows.Values.LastOrDefault() : default;
+            var last = _streams.TryGetValue(stream, out var rows) && rows.Count > 0 ? rows.GetValueAtIndex(rows.Count - 1) : default;
             return Task.FromResult(last.Sequence == 0 ? JournalHead.Empty : new JournalHead(last.Sequence, last.Hash));
         }
     }
 
     public async IAsyncEnumerable<JournalRow> ReadAsync(
-        string stream, long from, [EnumeratorCancellation] CancellationToken cancellation)
+        string stream, long from, long last, [EnumeratorCancellation] CancellationToken cancellation)
     {
         JournalRow[] rows;
-        lock (_gate) rows = _streams.TryGetValue(stream, out var all) ? [.. all.Values.Where(row => row.Sequence >= from)] : [];
+        lock (_gate) rows = _streams.TryGetValue(stream, out var all) ? Between(all, from, last) : [];
         foreach (var row in rows)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -85,6 +99,28 @@ sealed class InMemoryJournalStore : IJournalStore
         }
 
         await Task.CompletedTask;
+    }
+
+    static JournalRow[] Between(SortedList<long, JournalRow> rows, long from, long last)
+    {
+        var (first, end) = (FirstAfter(rows.Keys, from == long.MinValue ? from : from - 1), FirstAfter(rows.Keys, last));
+        var between = new JournalRow[Math.Max(0, end - first)];
+        for (var i = 0; i < between.Length; i++) between[i] = rows.GetValueAtIndex(first + i);
+        return between;
+    }
+
+    /// <summary>The index of the first number beyond another.</summary>
+    static int FirstAfter(IList<long> numbers, long number)
+    {
+        var (low, high) = (0, numbers.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (numbers[middle] <= number) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
     }
 
     public Task<JournalRow?> FindAsync(string stream, string key, CancellationToken cancellation)
@@ -96,6 +132,13 @@ sealed class InMemoryJournalStore : IJournalStore
     public Task<StoredSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation)
     {
         lock (_gate) return Task.FromResult(_snapshots.GetValueOrDefault(stream));
+    }
+
+    public Task<StoredSnapshot?> ReadCheckpointAsync(string stream, long last, CancellationToken cancellation)
+    {
+        lock (_gate)
+            return Task.FromResult(_checkpoints.TryGetValue(stream, out var kept) && FirstAfter(kept.Keys, last) is > 0 and var after
+                ? kept.GetValueAtIndex(after - 1) : null);
     }
 
     public Task<List<string>> ListStreamsAsync(string prefix, CancellationToken cancellation)

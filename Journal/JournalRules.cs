@@ -12,6 +12,10 @@ static class JournalRules
     /// <summary>Largest payload of a snapshot, in bytes.</summary>
     public const int MaxSnapshotBytes = 64 << 20;
 
+    /// <summary>Most checkpoints of a stream: with one for every 2,000 events, as books write them, two million events are covered
+    /// before the spaces between them grow.</summary>
+    public const int MaxCheckpoints = 1_024;
+
     /// <summary>Most events in one append.</summary>
     public const int MaxBatchEvents = 10_000;
 

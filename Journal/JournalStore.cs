@@ -28,10 +28,13 @@ sealed class JournalAppend(JournalWriter? writer, JournalRow[] rows, StoredSnaps
     public JournalWriter? Writer { get; } = writer;
     public JournalRow[] Rows { get; } = rows;
     public StoredSnapshot? Snapshot { get; } = snapshot;
+
+    /// <summary>Kept beside earlier ones, where <see cref="Snapshot"/> takes their place.</summary>
+    public StoredSnapshot? Checkpoint { get; init; }
     public long Bytes { get; } = bytes;
     public bool IsFlush => Writer is null;
 
-    public void Complete() => TrySetResult(Snapshot?.Snapshot.Sequence ?? (Rows.Length == 0 ? 0 : Rows[^1].Sequence));
+    public void Complete() => TrySetResult((Snapshot ?? Checkpoint)?.Snapshot.Sequence ?? (Rows.Length == 0 ? 0 : Rows[^1].Sequence));
 
     /// <summary>A flush has no outcome of its own: it only says that those before it have one.</summary>
     public void Fail(Exception failure)
@@ -61,12 +64,15 @@ interface IJournalStore : IAsyncDisposable
 
     Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation);
 
-    /// <summary>Rows from a sequence number on (inclusive), in order, as they are.</summary>
-    IAsyncEnumerable<JournalRow> ReadAsync(string stream, long from, CancellationToken cancellation);
+    /// <summary>Rows from a sequence number to another (both inclusive), in order, as they are.</summary>
+    IAsyncEnumerable<JournalRow> ReadAsync(string stream, long from, long last, CancellationToken cancellation);
 
     Task<JournalRow?> FindAsync(string stream, string key, CancellationToken cancellation);
 
     Task<StoredSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation);
+
+    /// <summary>The newest checkpoint at or before an event; null for none, as in a store that has never been written with any.</summary>
+    Task<StoredSnapshot?> ReadCheckpointAsync(string stream, long last, CancellationToken cancellation);
 
     /// <summary>Streams that have an event or a snapshot.</summary>
     Task<List<string>> ListStreamsAsync(string prefix, CancellationToken cancellation);

@@ -33,9 +33,10 @@ sealed class JournalVerifier(IJournalStore store)
         _streams++;
         var chain = new JournalChain(stream, 1);
         var snapshot = await store.ReadSnapshotAsync(stream, cancellation); // before the events, which only grow
+        var newest = await VerifyCheckpointsAsync(stream, cancellation);
         await CollectAsync(async () =>
         {
-            await foreach (var row in store.ReadAsync(stream, long.MinValue, cancellation))
+            await foreach (var row in store.ReadAsync(stream, long.MinValue, long.MaxValue, cancellation))
             {
                 _events++;
                 if (chain.Check(row) is { } defect) Add(defect);
@@ -46,6 +47,25 @@ sealed class JournalVerifier(IJournalStore store)
             Add(new JournalDefect(stream, snapshot.Snapshot.Sequence, "the snapshot is not what was stored: the hash differs"));
         else if (snapshot?.Snapshot.Sequence >= chain.Next)
             Add(new JournalDefect(stream, snapshot.Snapshot.Sequence, $"the snapshot is beyond the stream, which ends at {chain.Next - 1}"));
+        if (newest >= chain.Next)
+            Add(new JournalDefect(stream, newest, $"the checkpoint is beyond the stream, which ends at {chain.Next - 1}"));
+    }
+
+    /// <summary>Names the checkpoints that are altered.</summary>
+    /// <returns>The event of the newest one that is not; zero for none.</returns>
+    async Task<long> VerifyCheckpointsAsync(string stream, CancellationToken cancellation)
+    {
+        var (name, newest) = (Encoding.UTF8.GetBytes(stream), 0L);
+        await CollectAsync(async () =>
+        {
+            for (var last = long.MaxValue; await store.ReadCheckpointAsync(stream, last, cancellation) is { } stored;)
+            {
+                last = stored.Snapshot.Sequence - 1;
+                if (stored.IsIntact(name)) newest = Math.Max(newest, stored.Snapshot.Sequence);
+                else Add(new JournalDefect(stream, stored.Snapshot.Sequence, "the checkpoint is not what was stored: the hash differs"));
+            }
+        });
+        return newest;
     }
 
     /// <summary>What cannot be read at all is a defect too, and the rest is still worth reading.</summary>

@@ -39,7 +39,20 @@ sealed class JournalWriter(
         }
     }
 
-    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation)
+    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation) =>
+        SaveAsync(snapshot, stored => new JournalAppend(this, [], stored, snapshot.Payload.Length), cancellation);
+
+    public Task SaveCheckpointAsync(JournalSnapshot checkpoint, CancellationToken cancellation) =>
+        checkpoint.Payload.Length > JournalRules.MaxSnapshotBytes
+            ? Task.FromException(TooLarge(nameof(checkpoint))) // no event is lost with it: the writer goes on
+            : SaveAsync(
+                checkpoint, stored => new JournalAppend(this, [], null, checkpoint.Payload.Length) { Checkpoint = stored },
+                cancellation);
+
+    static ArgumentException TooLarge(string argument) =>
+        new($"The payload is over {JournalRules.MaxSnapshotBytes:N0} bytes.", argument);
+
+    Task SaveAsync(JournalSnapshot snapshot, Func<StoredSnapshot, JournalAppend> form, CancellationToken cancellation)
     {
         lock (_gate)
         {
@@ -47,10 +60,9 @@ sealed class JournalWriter(
             if (snapshot.Sequence < 1 || snapshot.Sequence > _head.Sequence)
                 return Refuse(new ArgumentException($"Stream '{stream}' has no event {snapshot.Sequence}.", nameof(snapshot)));
             if (snapshot.Payload.Length > JournalRules.MaxSnapshotBytes)
-                return Refuse(new ArgumentException($"The payload is over {JournalRules.MaxSnapshotBytes:N0} bytes.", nameof(snapshot)));
+                return Refuse(TooLarge(nameof(snapshot)));
 
-            var stored = new StoredSnapshot(snapshot, JournalHash.OfSnapshot(_name, snapshot));
-            var append = new JournalAppend(this, [], stored, snapshot.Payload.Length);
+            var append = form(new StoredSnapshot(snapshot, JournalHash.OfSnapshot(_name, snapshot)));
             return committer.TryQueue(append) is { } refusal ? Refuse(refusal) : append.Task.WaitAsync(cancellation);
         }
     }

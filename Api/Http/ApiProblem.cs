@@ -15,6 +15,9 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
 {
     public const string ContentType = "application/problem+json";
 
+    /// <summary>After which a caller who was sent away may ask again.</summary>
+    public const string RetryAfterSeconds = "1";
+
     public static ApiProblem Invalid(ImmutableArray<FieldError> errors) =>
         Of(StatusCodes.Status400BadRequest, $"The request breaks {(errors.Length == 1 ? "a rule" : $"{errors.Length} rules")}; nothing was changed.", errors);
 
@@ -23,6 +26,10 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
 
     public static ApiProblem Conflict(ImmutableArray<FieldError> errors) =>
         Of(StatusCodes.Status409Conflict, "The request contradicts the present state; nothing was changed.", errors);
+
+    /// <summary>The system cannot do it now, and says when to ask again.</summary>
+    public static ApiProblem Unavailable(string detail, ImmutableArray<FieldError> errors) =>
+        Of(StatusCodes.Status503ServiceUnavailable, detail, errors);
 
     public static ApiProblem TooLarge(int maxBytes) =>
         Of(StatusCodes.Status413PayloadTooLarge, $"The body is longer than {maxBytes} bytes; nothing was changed.",
@@ -38,6 +45,7 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
         OutcomeKind.Invalid => Invalid(errors),
         OutcomeKind.NotFound => NotFound(errors),
         OutcomeKind.Conflict => Conflict(errors),
+        OutcomeKind.Busy => Unavailable("As much of this is under way as may be at once; nothing was changed.", errors),
         _ => throw new InvalidOperationException($"{kind} is no problem."),
     };
 
@@ -48,6 +56,7 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
     {
         httpContext.Response.StatusCode = Status;
         httpContext.Response.ContentType = ContentType;
+        if (Status is StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         return JsonSerializer.SerializeAsync(httpContext.Response.BodyWriter, this, ProblemJson.Context.ApiProblem, httpContext.RequestAborted);
     }
 }

@@ -3,11 +3,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Trading.Api;
 
-/// <summary>Gives a body to every error that has none: wrong paths and methods, and exceptions, whose text stays inside.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+/// <summary>Gives a body to every error that has none: wrong paths and methods, and exceptions, whose text stays inside.
+/// Until all is prepared it answers for the endpoints that must wait.</summary>
+internal sealed partial class ProblemMiddleware(
+    RequestDelegate next, Readiness readiness, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        if (!readiness.IsReady && MustWait(context))
+        {
+            var detail = $"The system is being prepared ({readiness.WaitsFor}); nothing was changed. Ask again.";
+            await ApiProblem.Unavailable(detail, []).ExecuteAsync(context);
+            return;
+        }
+
         try
         {
             await next(context);
@@ -29,6 +38,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await ApiProblem.Of(StatusCodes.Status500InternalServerError, Words(error, context), []).ExecuteAsync(context);
         }
     }
+
+    /// <summary>Whether an answer would be made of what is not there yet.</summary>
+    static bool MustWait(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        && context.GetEndpoint()?.Metadata.GetMetadata<AnswersWhilePreparing>() is null;
 
     static string Words(HttpContext context) => context.Response.StatusCode switch
     {

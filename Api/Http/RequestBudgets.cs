@@ -37,7 +37,6 @@ internal static class RequestBudgets
 {
     public const string Ordinary = "ordinary", Emergency = "emergency";
     const int EmergencyPlaces = 32, EmergencyQueue = 1_024;
-    const int RetryAfterSeconds = 1;
 
     public static IServiceCollection AddRequestBudgets(this IServiceCollection services)
     {
@@ -51,7 +50,7 @@ internal static class RequestBudgets
             limits.AddPolicy(Emergency, _ => Places(Emergency, EmergencyPlaces, EmergencyQueue));
             limits.OnRejected = static async (rejected, _) =>
             {
-                rejected.HttpContext.Response.Headers.RetryAfter = $"{RetryAfterSeconds}";
+                rejected.HttpContext.Response.Headers.RetryAfter = ApiProblem.RetryAfterSeconds;
                 await ApiProblem.Of(StatusCodes.Status429TooManyRequests, "More requests are waiting than the API takes; nothing was changed.", [])
                     .ExecuteAsync(rejected.HttpContext);
             };

@@ -5,7 +5,7 @@ using Trading.Risk;
 
 namespace Trading.Api;
 
-/// <summary>Answers decisions with the bytes that are in the journal: one as an object, many as an array.</summary>
+/// <summary>Answers decisions with the bytes that their events give: one as an object, many as an array.</summary>
 internal static class DecisionAnswer
 {
     /// <summary>Sent at once, in bytes: memory of the connection that is used again stays in the cache, and a large answer takes little of it.</summary>

@@ -29,9 +29,9 @@ internal static class RiskEndpoints
                 + "A shock that touches no position is refused: a mistyped name must not look like safety.");
         risk.MapPost("/update-limits", UpdateLimitsAsync).Takes(LimitsBody.Shape).Produces<LimitsVersion>().Answers(409)
             .WithSummary("Replaces the limits that are given by a new version.");
-        risk.MapGet("/decisions/{decision_id}", ExplainAsync).Produces<DecisionExplanation>()
+        risk.MapGet("/decisions/{decision_id}", ExplainAsync).Produces<DecisionExplanation>().Answers(503)
             .WithSummary("A decision, every rule that was held against the order, and the limits then in force.");
-        risk.MapGet("/decisions/{decision_id}/replay", ReplayAsync).Produces<DecisionReplay>()
+        risk.MapGet("/decisions/{decision_id}/replay", ReplayAsync).Produces<DecisionReplay>().Answers(503)
             .WithSummary("Makes a decision again from the journal alone, and compares both byte for byte.");
     }
 
@@ -81,7 +81,7 @@ internal static class RiskEndpoints
     static async Task<Answer<DecisionExplanation>> ExplainAsync(string decision_id, IGrainFactory grains)
     {
         var replay = await AskAgainAsync(decision_id, grains);
-        return replay.IsDone ? replay.Value!.Explanation : ApiProblem.NotFound(replay.Errors);
+        return replay.IsDone ? replay.Value!.Explanation : ApiProblem.Of(replay.Kind, replay.Errors);
     }
 
     static async Task<Answer<DecisionReplay>> ReplayAsync(string decision_id, IGrainFactory grains) => await AskAgainAsync(decision_id, grains);

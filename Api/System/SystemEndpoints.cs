@@ -16,7 +16,7 @@ internal static class SystemEndpoints
         var system = api.MapGroup("").WithTags("System").Answers(500);
         system.MapGet("/health", GetHealthAsync).DisableRateLimiting().Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
             .WithSummary("Whether the process is live and its parts are ready: 200, or 503 with the part that is not.");
-        system.MapGet("/api/system/status", GetStatusAsync).Produces<SystemStatus>()
+        system.MapGet("/api/system/status", GetStatusAsync).WithMetadata(new AnswersWhilePreparing()).Produces<SystemStatus>()
             .WithSummary("Version, engine, uptime, portfolios, and where the default portfolio stands.");
     }
 

@@ -165,7 +165,8 @@ public sealed record SignalDecision(
     [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? LimitsId { get; init; }
 }
 
-/// <summary>A decision as it stands in the journal: UTF-8 JSON, which is also what the API answers, byte for byte.</summary>
+/// <summary>A decision as the API answers it, in UTF-8 JSON. Its event holds every value of it, and gives the same bytes
+/// again.</summary>
 [GenerateSerializer, Immutable, Alias("trading.recorded-decision"), JsonConverter(typeof(RecordedDecisionConverter))]
 public sealed record RecordedDecision([property: Id(0)] byte[] Json)
 {

@@ -19,8 +19,8 @@ namespace Trading.Portfolios;
 /// </remarks>
 [Reentrant]
 public sealed class PortfolioGrain(
-    IJournal journal, IOptions<PortfolioOptions> options, IEnumerable<IBroker> brokers, TimeProvider clock,
-    ILogger<PortfolioGrain> log) : Grain, IPortfolioGrain
+    IJournal journal, IOptions<PortfolioOptions> options, IEnumerable<IBroker> brokers, DecisionReplays replays,
+    TimeProvider clock, ILogger<PortfolioGrain> log) : Grain, IPortfolioGrain
 {
     BookWriter _writer = null!;
     BookCommands _book = null!;
@@ -77,7 +77,10 @@ public sealed class PortfolioGrain(
         ? await _decisions.DecideEachAsync(orders, limits)
         : [.. Enumerable.Repeat(await Missing<RecordedDecision>(), orders.Length)];
     public Task<Outcome<DecisionReplay>> ReplayAsync(string decisionId) =>
-        IsOpen ? DecisionReplays.RunAsync(journal, this.GetPrimaryKeyString(), decisionId) : Missing<DecisionReplay>();
+        IsOpen
+            ? replays.RunAsync(
+                this.GetPrimaryKeyString(), decisionId, _writer.Book.Corrections.Places, _writer.SaveCheckpointAsync)
+            : Missing<DecisionReplay>();
 
     // Book-keeping
     public Task<Outcome<FillReceipt>> FillAsync(Fill fill) => IsOpen ? _book.FillAsync(fill) : Missing<FillReceipt>();

@@ -27,6 +27,9 @@ public sealed class PortfolioOptions
     /// stretch it, so that snapshots stay a small share of the writing.</summary>
     [ConfigurationKeyName("snapshot_every")] public int SnapshotEvery { get; set; } = 1_000;
 
+    /// <summary>Events between checkpoints, from which explanations of decisions start, 10 to 1,000,000.</summary>
+    [ConfigurationKeyName("checkpoint_every")] public int CheckpointEvery { get; set; } = 2_000;
+
     /// <summary>Newest decisions and fills that are kept in memory to answer repeats, 1 to 1,000,000; older ones are in
     /// the journal.</summary>
     [ConfigurationKeyName("recent_keys")] public int RecentKeys { get; set; } = 4_096;
@@ -50,6 +53,7 @@ public sealed class PortfolioOptions
         Within("var_min_sessions", VarMinSessions, TailRisk.MinimumSampleCount, VarLookbackDays);
         Within("price_refresh", PriceRefresh, 0.1, 3_600);
         Within("snapshot_every", SnapshotEvery, 10, 1_000_000);
+        Within("checkpoint_every", CheckpointEvery, 10, 1_000_000);
         Within("recent_keys", RecentKeys, 1, 1_000_000);
         Within("price_cache", PriceCache, 1, 100_000);
         Within("max_open_reservations", MaxOpenReservations, 1, 200_000);
@@ -72,6 +76,7 @@ public static class PortfolioServices
     public static IServiceCollection AddPortfolios(this IServiceCollection services)
     {
         services.AddOptions<PortfolioOptions>().BindConfiguration(PortfolioOptions.Section).ValidateOnStart();
+        services.AddSingleton<DecisionReplays>();
         return services.AddSingleton<IValidateOptions<PortfolioOptions>, Validator>();
     }
 

@@ -63,7 +63,7 @@ public sealed class RiskLimitGrain(
         var limits = InForce;
         var batch = new SignalBatch(orders);
         var decided = await _book.ReserveManyAsync(batch.WellFormed, limits);
-        if (!decided.IsDone) return decided;
+        if (!decided.IsDone) return batch.Place(decided);
         Notice(decided.Value);
         return Outcome.Done(batch.Merge(decided.Value, this.GetPrimaryKeyString(), limits.Version, clock.GetUtcNow()));
     }

@@ -28,6 +28,8 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
         DO UPDATE SET seq = excluded.seq, payload = excluded.payload, hash = excluded.hash WHERE excluded.seq > old.seq
         """;
 
+    const string Keep = "INSERT INTO journal_checkpoints (stream, seq, payload, hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+
     readonly List<string> _streams = [], _types = [];
     readonly List<string?> _keys = [];
     readonly List<long> _numbers = [], _times = [];
@@ -77,13 +79,23 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
         using var transaction = _connection!.BeginTransaction();
         if (_numbers.Count > 0) _insert!.ExecuteNonQuery();
         foreach (var append in group)
-            if (append.Snapshot is { } snapshot) Write(append.Writer!.Stream, snapshot);
+        {
+            if (append.Snapshot is { } snapshot) Write(Upsert, append.Writer!.Stream, snapshot);
+            if (append.Checkpoint is not { } checkpoint) continue;
+            Write(Keep, append.Writer!.Stream, checkpoint);
+            using var thin = new NpgsqlCommand(PostgresSchema.ThinCheckpoints, _connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = append.Writer.Stream } },
+            };
+            thin.ExecuteNonQuery();
+        }
+
         transaction.Commit();
     }
 
-    void Write(string stream, StoredSnapshot snapshot)
+    void Write(string sql, string stream, StoredSnapshot snapshot)
     {
-        using var command = new NpgsqlCommand(Upsert, _connection)
+        using var command = new NpgsqlCommand(sql, _connection)
         {
             Parameters =
             {
@@ -122,7 +134,7 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
     {
         foreach (var append in group)
         {
-            _holdsSnapshots |= append.Snapshot is not null;
+            _holdsSnapshots |= append.Snapshot is not null || append.Checkpoint is not null;
             foreach (ref readonly var row in append.Rows.AsSpan())
             {
                 _streams.Add(append.Writer!.Stream);

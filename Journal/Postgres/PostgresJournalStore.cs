@@ -13,6 +13,7 @@ sealed class PostgresJournalStore : IJournalStore
     const string Columns = "seq, recorded_at, type, key, payload, hash";
     readonly NpgsqlDataSource _source;
     readonly PostgresAppender _appender;
+    bool _hasCheckpoints;
 
     public PostgresJournalStore(string connectionString, bool readOnly)
     {
@@ -30,7 +31,7 @@ sealed class PostgresJournalStore : IJournalStore
 
     public Task OpenAsync(CancellationToken cancellation) => PostgresErrors.GuardAsync(Name, "", 0, async () =>
     {
-        await PostgresSchema.PrepareAsync(Name, _source, IsReadOnly, cancellation);
+        _hasCheckpoints = await PostgresSchema.PrepareAsync(Name, _source, IsReadOnly, cancellation);
         return true;
     });
 
@@ -43,10 +44,12 @@ sealed class PostgresJournalStore : IJournalStore
             : JournalHead.Empty, cancellation);
 
     public async IAsyncEnumerable<JournalRow> ReadAsync(
-        string stream, long from, [EnumeratorCancellation] CancellationToken cancellation)
+        string stream, long from, long last, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var next = Math.Max(from, 1);
-        await using var command = Command($"SELECT {Columns} FROM journal_events WHERE stream = $1 AND seq >= $2 ORDER BY seq", stream, from);
+        await using var command = Command(
+            $"SELECT {Columns} FROM journal_events WHERE stream = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq", stream, from);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = last });
         await using var rows = await PostgresErrors.GuardAsync(Name, stream, next, () => command.ExecuteReaderAsync(cancellation));
         while (await PostgresErrors.GuardAsync(Name, stream, next, () => NextAsync(rows, cancellation)) is { } row)
         {
@@ -60,9 +63,12 @@ sealed class PostgresJournalStore : IJournalStore
 
     public Task<StoredSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation) => ReadAsync(
         "SELECT seq, payload, hash FROM journal_snapshots WHERE stream = $1", stream, null,
-        async rows => await rows.ReadAsync(cancellation)
-            ? new StoredSnapshot(new JournalSnapshot(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)), rows.GetFieldValue<byte[]>(2))
-            : null, cancellation);
+        rows => SnapshotAsync(rows, cancellation), cancellation);
+
+    public Task<StoredSnapshot?> ReadCheckpointAsync(string stream, long last, CancellationToken cancellation) => !_hasCheckpoints
+        ? Task.FromResult<StoredSnapshot?>(null)
+        : ReadAsync("SELECT seq, payload, hash FROM journal_checkpoints WHERE stream = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1", stream, last,
+            rows => SnapshotAsync(rows, cancellation), cancellation);
 
     public Task<List<string>> ListStreamsAsync(string prefix, CancellationToken cancellation) =>
         ReadAsync(PostgresSchema.ListStreams, prefix, null, async rows =>
@@ -96,6 +102,10 @@ sealed class PostgresJournalStore : IJournalStore
         if (with is not null) command.Parameters.Add(new NpgsqlParameter { Value = with });
         return command;
     }
+
+    static async Task<StoredSnapshot?> SnapshotAsync(NpgsqlDataReader rows, CancellationToken cancellation) =>
+        !await rows.ReadAsync(cancellation) ? null : new StoredSnapshot(
+            new JournalSnapshot(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)), rows.GetFieldValue<byte[]>(2));
 
     static async Task<JournalRow?> NextAsync(NpgsqlDataReader rows, CancellationToken cancellation) =>
         !await rows.ReadAsync(cancellation) ? null : new JournalRow(

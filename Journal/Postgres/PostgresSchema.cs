@@ -8,6 +8,8 @@ static class PostgresSchema
     /// <summary>Raised with every change that an older program would misread.</summary>
     const string Version = "1";
 
+    const string Meta = "journal_meta", Checkpoints = "journal_checkpoints";
+
     /// <summary>Of two processes that start together, one creates the tables and the other waits.</summary>
     const long CreationLock = 0x544A6E6C;
 
@@ -21,6 +23,17 @@ static class PostgresSchema
         CREATE UNIQUE INDEX IF NOT EXISTS journal_events_key ON journal_events (stream, key) WHERE key IS NOT NULL;
         CREATE TABLE IF NOT EXISTS journal_snapshots (
           stream text COLLATE "C" PRIMARY KEY, seq bigint NOT NULL, payload bytea NOT NULL, hash bytea NOT NULL);
+        CREATE TABLE IF NOT EXISTS journal_checkpoints (
+          stream text COLLATE "C" NOT NULL, seq bigint NOT NULL, payload bytea NOT NULL, hash bytea NOT NULL, PRIMARY KEY (stream, seq));
+        """;
+
+    /// <summary>Of more checkpoints than a stream keeps, takes away the one whose neighbours are closest together.</summary>
+    public static readonly string ThinCheckpoints = $"""
+        DELETE FROM journal_checkpoints WHERE stream = $1 AND seq = (
+          SELECT seq FROM (
+            SELECT seq, lead(seq) OVER places - lag(seq) OVER places AS gap, count(*) OVER () AS kept
+            FROM journal_checkpoints WHERE stream = $1 WINDOW places AS (ORDER BY seq)) AS checkpoints
+          WHERE kept > {JournalRules.MaxCheckpoints} AND gap IS NOT NULL ORDER BY gap, seq LIMIT 1)
         """;
 
     /// <summary>Jumps from stream to stream in the primary key instead of reading every event.</summary>
@@ -33,26 +46,29 @@ static class PostgresSchema
         UNION SELECT stream FROM journal_snapshots WHERE starts_with(stream, $1)
         """;
 
-    public static async Task PrepareAsync(string store, NpgsqlDataSource source, bool readOnly, CancellationToken cancellation)
+    /// <returns>Whether there are tables for checkpoints: a database that no program has written since there are any has none.</returns>
+    public static async Task<bool> PrepareAsync(string store, NpgsqlDataSource source, bool readOnly, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (!readOnly && await ExistsAsync(connection) is false)
+        if (!readOnly && (await ExistsAsync(connection, Meta) is false || await ExistsAsync(connection, Checkpoints) is false))
         {
             await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({CreationLock})");
             await ExecuteAsync(connection, Tables);
             await ExecuteAsync(connection, $"INSERT INTO journal_meta VALUES ('schema_version', '{Version}') ON CONFLICT DO NOTHING");
         }
 
-        if (await ExistsAsync(connection) is false) throw new JournalUnavailableException(store, "there is no journal in this database.");
+        if (await ExistsAsync(connection, Meta) is false) throw new JournalUnavailableException(store, "there is no journal in this database.");
         var version = await ScalarAsync(connection, "SELECT value FROM journal_meta WHERE name = 'schema_version'") as string;
         if (version != Version)
             throw new JournalUnavailableException(store, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
+        var hasCheckpoints = await ExistsAsync(connection, Checkpoints);
         await transaction.CommitAsync(cancellation);
+        return hasCheckpoints;
     }
 
-    static async Task<bool> ExistsAsync(NpgsqlConnection connection) =>
-        await ScalarAsync(connection, "SELECT to_regclass('journal_meta') IS NOT NULL") is true;
+    static async Task<bool> ExistsAsync(NpgsqlConnection connection, string table) =>
+        await ScalarAsync(connection, $"SELECT to_regclass('{table}') IS NOT NULL") is true;
 
     static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
     {

@@ -9,7 +9,7 @@ sealed class SqliteAppender : IDisposable
     const int MaxNameBytes = 3 * JournalRules.MaxNameLength; // UTF-8 needs at most three bytes for a UTF-16 unit
     readonly string _path;
     readonly sqlite3 _database;
-    readonly sqlite3_stmt _begin, _insert, _snapshot, _commit, _rollback;
+    readonly sqlite3_stmt _begin, _insert, _snapshot, _checkpoint, _thin, _commit, _rollback;
 
     public SqliteAppender(string path, sqlite3 database, TimeSpan patience)
     {
@@ -22,6 +22,8 @@ sealed class SqliteAppender : IDisposable
             INSERT INTO journal_snapshots (stream, seq, payload, hash) VALUES (?, ?, ?, ?) ON CONFLICT (stream)
             DO UPDATE SET seq = excluded.seq, payload = excluded.payload, hash = excluded.hash WHERE excluded.seq > seq
             """);
+        _checkpoint = Prepare("INSERT INTO journal_checkpoints (stream, seq, payload, hash) VALUES (?, ?, ?, ?) ON CONFLICT (stream, seq) DO NOTHING");
+        _thin = Prepare(SqliteSchema.ThinCheckpoints);
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
     }
@@ -44,7 +46,7 @@ sealed class SqliteAppender : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<sqlite3_stmt>)[_begin, _insert, _snapshot, _commit, _rollback]) statement.Dispose();
+        foreach (var statement in (ReadOnlySpan<sqlite3_stmt>)[_begin, _insert, _snapshot, _checkpoint, _thin, _commit, _rollback]) statement.Dispose();
     }
 
     void Write(JournalAppend append)
@@ -63,12 +65,20 @@ sealed class SqliteAppender : IDisposable
             Run(_insert);
         }
 
-        if (append.Snapshot is not { } snapshot) return;
-        raw.sqlite3_bind_text(_snapshot, 1, stream);
-        raw.sqlite3_bind_int64(_snapshot, 2, snapshot.Snapshot.Sequence);
-        BindBytes(_snapshot, 3, snapshot.Snapshot.Payload.Span);
-        BindBytes(_snapshot, 4, snapshot.Hash.Span);
-        Run(_snapshot);
+        if (append.Snapshot is { } snapshot) Write(_snapshot, stream, snapshot);
+        if (append.Checkpoint is not { } checkpoint) return;
+        Write(_checkpoint, stream, checkpoint);
+        raw.sqlite3_bind_text(_thin, 1, stream);
+        Run(_thin);
+    }
+
+    void Write(sqlite3_stmt statement, ReadOnlySpan<byte> stream, StoredSnapshot stored)
+    {
+        raw.sqlite3_bind_text(statement, 1, stream);
+        raw.sqlite3_bind_int64(statement, 2, stored.Snapshot.Sequence);
+        BindBytes(statement, 3, stored.Snapshot.Payload.Span);
+        BindBytes(statement, 4, stored.Hash.Span);
+        Run(statement);
     }
 
     static void BindText(sqlite3_stmt statement, int index, string text)

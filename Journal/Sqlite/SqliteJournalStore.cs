@@ -12,6 +12,7 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
     SqliteClaim? _claim;
     SqliteConnection? _connection;
     SqliteAppender? _appender;
+    bool _hasCheckpoints = true;
 
     public string Name => _path;
 
@@ -24,7 +25,7 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
     {
         try
         {
-            if (readOnly) SqliteSchema.CheckReadable(_path, Connect());
+            if (readOnly) _hasCheckpoints = SqliteSchema.CheckReadable(_path, Connect());
             else OpenForWriting();
             return Task.CompletedTask;
         }
@@ -58,11 +59,13 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
         rows => rows.Read() ? new JournalHead(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : JournalHead.Empty);
 
     public async IAsyncEnumerable<JournalRow> ReadAsync(
-        string stream, long from, [EnumeratorCancellation] CancellationToken cancellation)
+        string stream, long from, long last, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var next = Math.Max(from, 1);
         using var connection = SqliteErrors.Guard(_path, stream, next, Connect);
-        using var command = Command(connection, $"SELECT {Columns} FROM journal_events WHERE stream = $stream AND seq >= $with ORDER BY seq", stream, from);
+        using var command = Command(
+            connection, $"SELECT {Columns} FROM journal_events WHERE stream = $stream AND seq >= $with AND seq <= $last ORDER BY seq", stream, from);
+        command.Parameters.AddWithValue("$last", last);
         using var rows = SqliteErrors.Guard(_path, stream, next, command.ExecuteReader);
         while (SqliteErrors.Guard(_path, stream, next, () => Next(rows)) is { } row)
         {
@@ -78,9 +81,12 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
         $"SELECT {Columns} FROM journal_events WHERE stream = $stream AND key = $with", key, Next);
 
     public Task<StoredSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation) => Read(stream, 0,
-        "SELECT seq, payload, hash FROM journal_snapshots WHERE stream = $stream", null, rows => rows.Read()
-            ? new StoredSnapshot(new JournalSnapshot(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)), rows.GetFieldValue<byte[]>(2))
-            : null);
+        "SELECT seq, payload, hash FROM journal_snapshots WHERE stream = $stream", null, Snapshot);
+
+    public Task<StoredSnapshot?> ReadCheckpointAsync(string stream, long last, CancellationToken cancellation) => !_hasCheckpoints
+        ? Task.FromResult<StoredSnapshot?>(null)
+        : Read(stream, 0, "SELECT seq, payload, hash FROM journal_checkpoints WHERE stream = $stream AND seq <= $with ORDER BY seq DESC LIMIT 1",
+            last, Snapshot);
 
     public Task<List<string>> ListStreamsAsync(string prefix, CancellationToken cancellation) =>
         Read(prefix, 0, SqliteSchema.ListStreams, null, Texts);
@@ -147,6 +153,9 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
     static JournalRow? Next(SqliteDataReader rows) => !rows.Read() ? null : new JournalRow(
         rows.GetInt64(0), rows.GetInt64(1), rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3),
         rows.GetFieldValue<byte[]>(4), rows.GetFieldValue<byte[]>(5));
+
+    static StoredSnapshot? Snapshot(SqliteDataReader rows) => !rows.Read() ? null : new StoredSnapshot(
+        new JournalSnapshot(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)), rows.GetFieldValue<byte[]>(2));
 
     static List<string> Texts(SqliteDataReader rows)
     {

@@ -25,6 +25,17 @@ static class SqliteSchema
         CREATE UNIQUE INDEX IF NOT EXISTS journal_events_key ON journal_events (stream, key) WHERE key IS NOT NULL;
         CREATE TABLE IF NOT EXISTS journal_snapshots (
           stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, payload BLOB NOT NULL, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS journal_checkpoints (
+          stream TEXT NOT NULL, seq INTEGER NOT NULL, payload BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (stream, seq)) STRICT;
+        """;
+
+    /// <summary>Of more checkpoints than a stream keeps, takes away the one whose neighbours are closest together.</summary>
+    public static readonly string ThinCheckpoints = $"""
+        DELETE FROM journal_checkpoints WHERE stream = ?1 AND seq = (
+          SELECT seq FROM (
+            SELECT seq, lead(seq) OVER places - lag(seq) OVER places AS gap, count(*) OVER () AS kept
+            FROM journal_checkpoints WHERE stream = ?1 WINDOW places AS (ORDER BY seq))
+          WHERE kept > {JournalRules.MaxCheckpoints} AND gap IS NOT NULL ORDER BY gap, seq LIMIT 1)
         """;
 
     /// <summary>Jumps from stream to stream in the primary key instead of reading every event.</summary>
@@ -50,7 +61,8 @@ static class SqliteSchema
         transaction.Commit();
     }
 
-    public static void CheckReadable(string path, SqliteConnection connection)
+    /// <returns>Whether checkpoints can be read: a file that no program has written since there are any has no table of them.</returns>
+    public static bool CheckReadable(string path, SqliteConnection connection)
     {
         using (connection)
         {
@@ -58,6 +70,7 @@ static class SqliteSchema
             if (Scalar(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'journal_meta'") is 0L)
                 throw new JournalUnavailableException(path, "there is no journal in this file.");
             CheckVersion(path, connection);
+            return Scalar(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'journal_checkpoints'") is not 0L;
         }
     }
 

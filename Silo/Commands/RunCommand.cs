@@ -29,23 +29,17 @@ static class RunCommand
         await using var app = TradingHost.Build(Settings.Arguments(settings));
         await app.StartAsync(cancellation);
         var grains = app.Services.GetRequiredService<IGrainFactory>();
-        await app.Services.GetRequiredService<SampleBook>().OpenAsync(grains);
         var report = await grains.GetGrain<IRiskLimitGrain>(portfolio).GetReportAsync();
-        if (report.Value is null)
-        {
-            await Console.Error.WriteLineAsync(report.Errors[0].Message);
-            await app.StopAsync(CancellationToken.None);
-            return Failure.Failed;
-        }
-
         if (once)
         {
-            Console.WriteLine(JsonSerializer.Serialize(report.Value, Indented));
+            if (report.Value is null) await Console.Error.WriteLineAsync($"{report.Errors[0].Message} There is nothing to report.");
+            else Console.WriteLine(JsonSerializer.Serialize(report.Value, Indented));
             await app.StopAsync(CancellationToken.None);
-            return 0;
+            return report.Value is null ? Failure.Failed : 0;
         }
 
-        RiskTable.Write(AnsiConsole.Console, report.Value);
+        if (report.Value is null) WriteFirstStep(app.Urls.First(), report.Errors[0].Message);
+        else RiskTable.Write(AnsiConsole.Console, report.Value);
         WriteAddresses(app.Urls.First());
         await app.WaitForShutdownAsync(cancellation);
         return 0;
@@ -53,6 +47,12 @@ static class RunCommand
 
     static readonly JsonTypeInfo<RiskReport> Indented =
         (JsonTypeInfo<RiskReport>)new JsonSerializerOptions(ApiJson.Default.Options) { WriteIndented = true }.GetTypeInfo(typeof(RiskReport));
+
+    /// <summary>A start without a book is a start: one is opened through the API.</summary>
+    static void WriteFirstStep(string url, string message) => Console.WriteLine($$$"""
+        {{{message}}} Open one:
+          curl -s -X POST {{{url}}}/api/portfolios -H 'Content-Type: application/json' -d '{"id":"default","cash":1000000}'
+        """);
 
     static void WriteAddresses(string url) => Console.WriteLine($$$"""
 

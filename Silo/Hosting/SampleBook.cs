@@ -9,7 +9,7 @@ namespace Trading.Hosting;
 /// <summary>Which book a first start opens. Section <c>portfolio</c>.</summary>
 public sealed class SampleBookOptions
 {
-    /// <summary>A JSON file with terms and positions; empty for none.</summary>
+    /// <summary>A JSON file with terms and positions; empty for none, and then a first start has no book.</summary>
     [ConfigurationKeyName("sample")] public string? Path { get; set; }
 }
 

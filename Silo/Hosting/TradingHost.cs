@@ -71,6 +71,7 @@ public static class TradingHost
         services.AddSingleton(SystemInfoOf(settings, store));
         services.AddSingleton(new ModelSymbols([.. settings.GetSection("models:symbols").Get<string[]>() ?? []]));
         services.Configure<SampleBookOptions>(settings.GetSection("portfolio")).AddSingleton<SampleBook>();
+        services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
         services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddTradingApi();
         if (Read<PortfolioOptions>(settings, PortfolioOptions.Section).PaperTrading) services.AddPaperBroker();
         AddStore(services, store);

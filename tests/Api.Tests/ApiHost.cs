@@ -26,7 +26,8 @@ public sealed class ApiHost : IAsyncLifetime
     }
 
     /// <param name="settings">Configuration by key, for example <c>api:max_queued_requests</c>.</param>
-    internal ApiHost(Dictionary<string, string?> settings)
+    /// <param name="readiness">Whether it may be asked; null for a host that has nothing to prepare.</param>
+    internal ApiHost(Dictionary<string, string?> settings, Readiness? readiness = null)
     {
         Clock = new();
         var builder = WebApplication.CreateSlimBuilder();
@@ -36,6 +37,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(_grains).AddSingleton(Intake);
         builder.Services.AddSingleton(new SystemInfo("1.2.3", "sqlite", Clock.GetUtcNow()));
         builder.Services.AddSingleton(new ModelSymbols(["IBM", "AAPL"]));
+        if (readiness is not null) builder.Services.AddSingleton(readiness);
         builder.Services.AddTradingApi();
         _app = builder.Build().MapTradingApi();
 

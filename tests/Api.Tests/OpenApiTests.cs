@@ -9,7 +9,7 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "GET /health 200 503", "GET /api/system/status 200",
         "GET /api/risk/limits 200", "GET /api/risk/report 200", "GET /api/risk/backtest 200", "GET /api/risk/stress 200", "POST /api/risk/stress 200", "POST /api/risk/update-limits 200",
         "POST /api/risk/validate-signal 200", "POST /api/risk/validate-signals 200",
-        "GET /api/risk/decisions/{decision_id} 200", "GET /api/risk/decisions/{decision_id}/replay 200",
+        "GET /api/risk/decisions/{decision_id} 200 503", "GET /api/risk/decisions/{decision_id}/replay 200 503",
         "GET /api/risk/breakers 200", "GET /api/risk/firm 200", "POST /api/risk/mode 200", "POST /api/risk/breakers/{name}/reset 200",
         "POST /api/risk/emergency-stop 200", "POST /api/risk/resume 200",
         "POST /api/risk/overrides 200", "POST /api/risk/overrides/{override_id}/cancel 200",

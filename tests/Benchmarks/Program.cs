@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Http;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | data | risk | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | explain | data | risk | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -19,6 +19,9 @@ switch (args)
         break;
     case ["data"]:
         await DataBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["explain"]:
+        await ExplainBenchmarks.RunAsync(Console.Out);
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);

@@ -59,6 +59,15 @@ public class ValuationBenchmarks
         return _desk.Tail?.ExpectedShortfall;
     }
 
+    /// <summary>One of many decisions, made and taken into the book as the writer of a book does.</summary>
+    internal SignalDecided Decide(int i, decimal quantity)
+    {
+        var order = _orders[i % Orders] with { Quantity = quantity * (1 + (i % 7)), ClientOrderId = $"order-{i:00000000}" };
+        var decided = PreTradeCheck.Decide(_desk, order, _limits, Now.AddMilliseconds(i));
+        _desk.Apply(decided);
+        return decided;
+    }
+
     static string Symbol(int i) => $"S{i:000}";
 
     static PriceSeries Walk(string symbol, Random random)

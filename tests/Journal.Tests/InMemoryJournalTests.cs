@@ -26,6 +26,13 @@ public sealed class InMemoryJournalTests : JournalTests
         return Task.CompletedTask;
     }
 
+    protected override Task AlterCheckpointAsync(string stream, long sequence)
+    {
+        var kept = Store.Checkpoints[stream];
+        kept[sequence] = kept[sequence] with { Snapshot = kept[sequence].Snapshot with { Payload = "else"u8.ToArray() } };
+        return Task.CompletedTask;
+    }
+
     Task ChangeAsync(string stream, long sequence, Func<JournalRow, JournalRow> change)
     {
         Store[stream][sequence] = change(Store[stream][sequence]);

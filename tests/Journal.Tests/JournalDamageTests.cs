@@ -14,6 +14,8 @@ public abstract partial class JournalTests
 
     protected abstract Task AlterSnapshotAsync(string stream);
 
+    protected abstract Task AlterCheckpointAsync(string stream, long sequence);
+
     [Fact]
     public async Task DamagedEvents_AreEachNamedOnce()
     {
@@ -68,6 +70,23 @@ public abstract partial class JournalTests
         [
             ("altered", 3, "the snapshot is not what was stored: the hash differs"),
             ("beyond", 3, "the snapshot is beyond the stream, which ends at 2"),
+        ]);
+    }
+
+    [Fact]
+    public async Task DamagedCheckpoints_AreNamed_AndPassedOverForOlderOnes()
+    {
+        var writer = await FillAsync("altered", 5);
+        foreach (var place in (long[])[2, 4]) await writer.SaveCheckpointAsync(new JournalSnapshot(place, "state"u8.ToArray()), None);
+        await (await FillAsync("beyond", 3)).SaveCheckpointAsync(new JournalSnapshot(3, "state"u8.ToArray()), None);
+        await AlterCheckpointAsync("altered", 4);
+        await DeleteAsync("beyond", 3);
+
+        (await Journal.GetCheckpointAsync("altered", 5, None))!.Sequence.ShouldBe(2);
+        (await Journal.VerifyAsync(null, None)).Defects.Select(defect => (defect.Stream, defect.Sequence, defect.Problem)).ShouldBe(
+        [
+            ("altered", 4, "the checkpoint is not what was stored: the hash differs"),
+            ("beyond", 3, "the checkpoint is beyond the stream, which ends at 2"),
         ]);
     }
 }

@@ -169,6 +169,65 @@ public abstract partial class JournalTests : JournalTestBase
     }
 
     [Fact]
+    public async Task Reading_EndsAtTheGivenNumber()
+    {
+        await FillAsync("a", 5);
+
+        (await NumbersAsync(after: 1, last: 3)).ShouldBe([2, 3]);
+        (await NumbersAsync(after: 4, last: 99)).ShouldBe([5]);
+        (await NumbersAsync(after: 5, last: 6)).ShouldBeEmpty();
+
+        async Task<List<long>> NumbersAsync(long after, long last)
+        {
+            List<long> numbers = [];
+            await foreach (var recorded in Journal.ReadAsync("a", after, last, None)) numbers.Add(recorded.Sequence);
+            return numbers;
+        }
+    }
+
+    [Fact]
+    public async Task ACheckpoint_IsFoundAtOrBeforeAnEvent_BesideTheNewestSnapshot()
+    {
+        var writer = await FillAsync("a", 9);
+        await writer.SaveSnapshotAsync(new JournalSnapshot(9, "newest"u8.ToArray()), None);
+        foreach (var place in (long[])[2, 8, 5, 5])
+            await writer.SaveCheckpointAsync(new JournalSnapshot(place, Encoding.UTF8.GetBytes($"at {place}")), None);
+
+        (await CheckpointAsync(1)).ShouldBeNull();
+        (await CheckpointAsync(2)).ShouldBe("at 2");
+        (await CheckpointAsync(7)).ShouldBe("at 5");
+        (await CheckpointAsync(long.MaxValue)).ShouldBe("at 8");
+        (await Journal.GetSnapshotAsync("a", None))!.Sequence.ShouldBe(9);
+        (await Journal.GetCheckpointAsync("nothing", 9, None)).ShouldBeNull();
+        (await OutcomeAsync((await Journal.OpenAsync("a", None)).SaveCheckpointAsync(new JournalSnapshot(10, default), None)))
+            .ShouldBeOfType<ArgumentException>();
+        await ShouldVerifyAsync(streams: 1, events: 9);
+
+        async Task<string?> CheckpointAsync(long last) =>
+            await Journal.GetCheckpointAsync("a", last, None) is { } found ? Encoding.UTF8.GetString(found.Payload.Span) : null;
+    }
+
+    [Fact]
+    public async Task Checkpoints_AreBounded_AndStaySpreadOverTheWholeStream()
+    {
+        const int Space = 10, Count = JournalRules.MaxCheckpoints + 400;
+        var writer = await Journal.OpenAsync("a", None);
+        for (var i = 0; i < Count; i++)
+        {
+            _ = AppendAsync(writer, [.. Enumerable.Range(0, Space).Select(_ => Entry("x"))]);
+            _ = writer.SaveCheckpointAsync(new JournalSnapshot(writer.LastSequence, "state"u8.ToArray()), None);
+        }
+
+        await AppendAsync(writer, Entry("the last"));
+        var places = new List<long>();
+        for (var last = long.MaxValue; await Journal.GetCheckpointAsync("a", last, None) is { } found; last = found.Sequence - 1)
+            places.Add(found.Sequence);
+        places.Count.ShouldBe(JournalRules.MaxCheckpoints);
+        (places[^1], places[0]).ShouldBe((Space, Count * Space));
+        places.Zip(places.Skip(1), (newer, older) => newer - older).Max().ShouldBeLessThanOrEqualTo(2 * Space);
+    }
+
+    [Fact]
     public async Task ASnapshotOfAnEventThatIsNotThere_IsRefused()
     {
         var writer = await FillAsync("a", 2);

@@ -24,6 +24,26 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTest
     protected override Task AlterSnapshotAsync(string stream) =>
         ExecuteAsync($"UPDATE journal_snapshots SET payload = 'xx' WHERE stream = '{stream}'");
 
+    protected override Task AlterCheckpointAsync(string stream, long sequence) =>
+        ExecuteAsync($"UPDATE journal_checkpoints SET payload = 'xx' WHERE stream = '{stream}' AND seq = {sequence}");
+
+    [PostgresFact]
+    public async Task ADatabaseFromBeforeThereWereCheckpoints_IsReadAsItIs_AndGetsThemWhenItIsWritten()
+    {
+        await FillAsync("a", 3);
+        await ExecuteAsync("DROP TABLE journal_checkpoints");
+
+        await using (var auditor = EventJournal.Postgres(_database, Clock, readOnly: true))
+        {
+            (await auditor.VerifyAsync(null, None)).Defects.ShouldBeEmpty();
+            (await auditor.GetCheckpointAsync("a", 3, None)).ShouldBeNull();
+        }
+
+        await using var again = Create();
+        await (await again.OpenAsync("a", None)).SaveCheckpointAsync(new JournalSnapshot(3, "state"u8.ToArray()), None);
+        (await again.GetCheckpointAsync("a", 3, None))!.Sequence.ShouldBe(3);
+    }
+
     [PostgresFact]
     public async Task TheTime_IsReadableInSql()
     {

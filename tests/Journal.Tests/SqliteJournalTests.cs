@@ -26,6 +26,27 @@ public sealed class SqliteJournalTests : JournalTests
     protected override Task AlterSnapshotAsync(string stream) =>
         ExecuteAsync($"UPDATE journal_snapshots SET payload = x'3939' WHERE stream = '{stream}'");
 
+    protected override Task AlterCheckpointAsync(string stream, long sequence) =>
+        ExecuteAsync($"UPDATE journal_checkpoints SET payload = x'3939' WHERE stream = '{stream}' AND seq = {sequence}");
+
+    [Fact]
+    public async Task AFileFromBeforeThereWereCheckpoints_IsReadAsItIs_AndGetsThemWhenItIsWritten()
+    {
+        await FillAsync("a", 3);
+        await Journal.DisposeAsync();
+        await ExecuteAsync("DROP TABLE journal_checkpoints");
+
+        await using (var auditor = EventJournal.Sqlite(File, Clock, readOnly: true))
+        {
+            (await auditor.VerifyAsync(null, None)).Defects.ShouldBeEmpty();
+            (await auditor.GetCheckpointAsync("a", 3, None)).ShouldBeNull();
+        }
+
+        await using var again = Create();
+        await (await again.OpenAsync("a", None)).SaveCheckpointAsync(new JournalSnapshot(3, "state"u8.ToArray()), None);
+        (await again.GetCheckpointAsync("a", 3, None))!.Sequence.ShouldBe(3);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

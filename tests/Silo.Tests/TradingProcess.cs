@@ -103,8 +103,8 @@ sealed class TradingProcess : IDisposable
     {
         try
         {
-            using var response = await Client.GetAsync(new Uri("/api/risk/report", UriKind.Relative));
-            return response.IsSuccessStatusCode && (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("positions").GetArrayLength() == 30;
+            using var response = await Client.GetAsync(new Uri("/health", UriKind.Relative));
+            return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {

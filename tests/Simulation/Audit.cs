@@ -1,4 +1,5 @@
 using System.Text;
+using Trading.Journal;
 using Trading.Portfolios;
 
 namespace Trading.Simulation.Tests;
@@ -19,8 +20,13 @@ sealed class Audit(World world, IEnumerable<string> books)
     {
         foreach (var (name, book) in Books)
             await foreach (var recorded in world.Journal.Truth.ReadAsync("portfolio/" + name, book.Sequence, CancellationToken.None))
-                book.Apply(recorded.Sequence, recorded.Type, recorded.Key, Encoding.UTF8.GetString(recorded.Payload.Span));
+                book.Apply(recorded.Sequence, recorded.Type, recorded.Key, Encoding.UTF8.GetString(JsonOf(recorded)));
     }
+
+    /// <summary>The model reads what was answered: it knows nothing of how a decision is packed.</summary>
+    static ReadOnlySpan<byte> JsonOf(JournalEvent recorded) => CompactDecision.Is(recorded.Payload.Span)
+        ? ((SignalDecided)BookJson.Decode(recorded)).Recorded.Json
+        : recorded.Payload.Span;
 
     /// <summary>A caller was told that something is done: it must be recorded, now and ever after.</summary>
     /// <param name="payload">Byte for byte what was answered; null where the answer is not the event itself.</param>

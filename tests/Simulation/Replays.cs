@@ -35,19 +35,48 @@ static class Replays
         var snapshot = await journal.GetSnapshotAsync(name, CancellationToken.None);
         var book = new Book(portfolio, recentKeys: 16);
         var valuation = new BookValuation(book, new PortfolioOptions());
+        BookValuation? resumed = null;
         await foreach (var recorded in journal.ReadAsync(name, 0, CancellationToken.None))
         {
             var change = BookJson.Decode(recorded);
-            if (change is SignalDecided decided) Again(valuation, decided, ref decisions);
+            if (change is SignalDecided decided)
+            {
+                Again(valuation, decided, ref decisions);
+                if (resumed is not null) Same(resumed, decided);
+            }
+
             if (change is TakenUp taken)
                 valuation = new BookValuation(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
             valuation.Apply(change);
+            if (change is TakenUp or Recalculated) resumed = Resume(valuation);
+            else resumed?.Apply(change);
             if (snapshot?.Sequence == recorded.Sequence)
                 Ensure.That(BookJson.Encode(book.Save()).AsSpan().SequenceEqual(snapshot.Payload.Span), $"{portfolio}: the snapshot at {snapshot.Sequence} is not what the events make");
         }
 
         if (snapshot is not null) await SameFromSnapshotAsync(journal, snapshot, book);
         return decisions;
+    }
+
+    /// <summary>A valuation that knows nothing but a checkpoint.</summary>
+    static BookValuation Resume(BookValuation valuation)
+    {
+        var payload = BookCheckpoints.Encode(valuation.Capture()());
+        return BookValuation.Restore(
+            valuation.Book.Portfolio, BookCheckpoints.Decode(new(valuation.Book.Sequence, payload))!);
+    }
+
+    /// <summary>The decision comes out of a checkpoint and the events after it, too.</summary>
+    static void Same(BookValuation resumed, SignalDecided decided)
+    {
+        var known = decided.Decision;
+        var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
+        {
+            Strategy = known.Strategy,
+        };
+        var again = PreTradeCheck.Decide(resumed, order, resumed.Book.Limits!, known.DecidedAt).Recorded;
+        Ensure.That(again.Json.AsSpan().SequenceEqual(decided.Recorded.Json),
+            $"decision {known.DecisionId} comes out of a checkpoint as {Encoding.UTF8.GetString(again.Json)}");
     }
 
     static void Again(BookValuation valuation, SignalDecided decided, ref int decisions)

@@ -48,6 +48,7 @@ sealed class World : IAsyncDisposable
             services.AddKeyedSingleton<IGrainStorage>("trading", Storage);
             services.AddSingleton<ISymbolFeeds>(Market);
             services.AddSingleton(Options.Create(new MarketDataOptions { RefreshInterval = 7 }));
+            services.AddSingleton<DecisionReplays>();
             services.AddSingleton(Options.Create(new PortfolioOptions
             {
                 PriceRefresh = 11, VarLookbackDays = 30, VarMinSessions = 20, SnapshotEvery = 60, RecentKeys = 16,

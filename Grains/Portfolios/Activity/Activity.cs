@@ -13,7 +13,12 @@ public sealed record ActivityState(
     ImmutableArray<StrategyLeg> Strategies,
     DateOnly Day,
     decimal DayEquity,
-    SessionStatus? Session);
+    SessionStatus? Session)
+{
+    /// <summary>How many symbols are remembered before those are looked for that do not matter any more; zero for the
+    /// first time.</summary>
+    public int SweepAt { get; init; }
+}
 
 /// <summary>What a book remembers of the last minutes and of the day, for the rules that count over time. Made of the
 /// book's events alone and bounded, so that it is the same after a replay and after a snapshot.</summary>
@@ -111,7 +116,7 @@ public sealed class Activity
             : symbol?.ApprovedAfter(ticks - Ticks(limits.WindowSeconds)) ?? default;
         return new(
             limits.MaxMessages is null ? 0 : _messages.CountAfter(ticks - Ticks(limits.MessageWindowSeconds)),
-            limits.DuplicateWindowSeconds is not null && _orders.Find(order) is { } same
+            limits.DuplicateWindowSeconds is not null && _orders.Find(order) is { } same && ticks - same < Memory
                 ? (double)(ticks - same) / TimeSpan.TicksPerSecond
                 : null,
             limits.PreventSelfMatch && _ownPrices.WouldCross(order),
@@ -131,14 +136,14 @@ public sealed class Activity
         [
             .. _symbols.OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => pair.Value.Save(pair.Key, _now))
-                .OfType<SymbolActivityState>()
         ],
-        _strategies.Save(), _day, _dayEquity, Session);
+        _strategies.Save(), _day, _dayEquity, Session) { SweepAt = _sweepAt };
 
     /// <summary>After the open reservations are.</summary>
     internal void Restore(ActivityState state)
     {
         (_now, _day, _dayEquity, Session) = (state.Now, state.Day, state.DayEquity, state.Session);
+        _sweepAt = Math.Max(FirstSweep, state.SweepAt);
         _messages.Restore(state.Messages);
         _strategies.Restore(state.Strategies);
         foreach (var order in state.Orders) _orders.Add(order);
@@ -165,7 +170,7 @@ public sealed class Activity
         if (_symbols.Count >= _sweepAt)
         {
             foreach (var (other, activity) in _symbols)
-                if (activity.Save(other, _now) is null) _symbols.Remove(other);
+                if (!activity.Matters(_now)) _symbols.Remove(other);
             _sweepAt = FirstSweep + (2 * _symbols.Count);
         }
 

@@ -71,15 +71,18 @@ sealed class SymbolActivity
 
     public decimal TradedNetOn(DateOnly day) => day == _day ? _tradedNet : 0;
 
-    /// <summary>Null where nothing of it matters any more.</summary>
-    public SymbolActivityState? Save(string symbol, long now)
+    /// <summary>Whether anything of it counts within the memory of a book.</summary>
+    public bool Matters(long now) => Disabled is not null || _approved.Exists(slot => slot.At > now - Activity.Memory)
+        || _buys.CountAfter(now - Activity.Memory) > 0 || _sells.CountAfter(now - Activity.Memory) > 0
+        || (DayOf(now) == _day && _tradedNet != 0);
+
+    /// <summary>Executions are kept whole: until the symbol is forgotten they count, however old they are.</summary>
+    public SymbolActivityState Save(string symbol, long now)
     {
         var today = DayOf(now) == _day;
-        var state = new SymbolActivityState(
-            symbol, [.. _approved.Where(slot => slot.At > now - Activity.Memory)], _buys.Save(now - Activity.Memory),
-            _sells.Save(now - Activity.Memory),
-            today ? _day : default, today ? _tradedNet : 0, Disabled);
-        return state is { Approved: [], Buys: [], Sells: [], TradedNet: 0, Disabled: null } ? null : state;
+        return new(
+            symbol, [.. _approved.Where(slot => slot.At > now - Activity.Memory)], _buys.Save(long.MinValue),
+            _sells.Save(long.MinValue), today ? _day : default, today ? _tradedNet : 0, Disabled);
     }
 
     public static SymbolActivity Restore(SymbolActivityState state)

@@ -109,7 +109,7 @@ public sealed partial class Book
         Sequence++; // first: a book that a failure left half changed is then ahead of its journal, which ends it
         Activity.Apply(change);
         Guards.Apply(change, HighWaterMark);
-        Corrections.Apply(change);
+        Corrections.Apply(change, Sequence);
         switch (change)
         {
             case Opened opened:

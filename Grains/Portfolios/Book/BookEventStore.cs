@@ -10,9 +10,17 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
 {
     const string Prefix = "portfolio/";
 
+    /// <summary>What a checkpoint may add to each event: larger ones are further apart.</summary>
+    const int CheckpointBytesPerEvent = 200;
+
+    /// <summary>Checkpoints that wait to be written; of more than these a slow machine writes none.</summary>
+    const int MaxPendingCheckpoints = 4;
+
     readonly string _name = NameOf(portfolio);
     IJournalWriter? _writer;
-    long _snapshotAt;
+    long _snapshotAt, _checkpointAt;
+    int _checkpointBytes, _pendingCheckpoints;
+    Task _checkpoint = Task.CompletedTask;
 
     /// <summary>Completes when everything queued so far is durable; every answer waits for it, so that none tells of
     /// what may be lost.</summary>
@@ -34,6 +42,7 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
             ? new Book(portfolio, options.RecentKeys)
             : Book.Restore(portfolio, BookJson.Decode(snapshot), options.RecentKeys);
         _snapshotAt = book.Sequence;
+        _checkpointAt = (await journal.GetCheckpointAsync(_name, _writer.LastSequence, cancellation))?.Sequence ?? 0;
         if (_writer.LastSequence > book.Sequence)
             await foreach (var recorded in journal.ReadAsync(_name, book.Sequence, cancellation))
                 book.Apply(BookJson.Decode(recorded));
@@ -58,6 +67,45 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
         Durable = WatchAsync(_writer!.AppendAsync(entries, CancellationToken.None));
         if (book.Sequence - _snapshotAt >= Math.Max(options.SnapshotEvery, book.SnapshotWeight))
             Durable = WatchAsync(SaveAsync(book));
+    }
+
+    /// <summary>Whether it is time for a checkpoint; where it is, the next one is due so many events later.</summary>
+    public bool TryBeginCheckpoint(Book book)
+    {
+        var space = Math.Max(options.CheckpointEvery, _checkpointBytes / CheckpointBytesPerEvent);
+        if (book.Terms is null || book.Sequence - _checkpointAt < space) return false;
+        _checkpointAt = book.Sequence;
+        return true;
+    }
+
+    /// <summary>Writes and queues a checkpoint outside the turn, one after another. Nothing waits for it: without it
+    /// replays only take longer.</summary>
+    public void SaveCheckpoint(Func<BookCheckpoint> checkpoint)
+    {
+        if (Volatile.Read(ref _pendingCheckpoints) == MaxPendingCheckpoints) return;
+        Interlocked.Increment(ref _pendingCheckpoints);
+        var earlier = _checkpoint;
+        _checkpoint = Task.Run(async () =>
+        {
+            await earlier;
+            await SaveCheckpointAsync(checkpoint());
+            Interlocked.Decrement(ref _pendingCheckpoints);
+        });
+    }
+
+    /// <summary>Queues a checkpoint; one that cannot be kept is given up.</summary>
+    public async Task SaveCheckpointAsync(BookCheckpoint checkpoint)
+    {
+        try
+        {
+            var payload = BookCheckpoints.Encode(checkpoint);
+            _checkpointBytes = payload.Length;
+            await _writer!.SaveCheckpointAsync(new(checkpoint.Book.Sequence, payload), CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // A store that fails says so to those whose events wait for it.
+        }
     }
 
     /// <summary>Throws where an event could not be recorded, or was applied and not queued because something failed in
@@ -91,6 +139,7 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
         {
             if (book.Terms is not null && book.Sequence > _snapshotAt && IsLevel(book) && !Durable.IsFaulted)
                 await SaveAsync(book);
+            await _checkpoint;
             await Durable;
         }
         catch (Exception) when (Durable.IsFaulted)

@@ -36,7 +36,7 @@ public sealed record SignalDecided(SignalDecision Decision) : BookEvent
         LimitPrice = Decision.LimitPrice
     };
 
-    /// <summary>The decision as it goes into the journal and to the caller.</summary>
+    /// <summary>The decision as it goes to the caller. Made from the event it is the same to the last byte.</summary>
     public RecordedDecision Recorded { get => field ??= RecordedDecision.Of(Decision); init; }
 
     public override string? Key => Decision.ClientOrderId is { } id ? KeyOf(id) : null;

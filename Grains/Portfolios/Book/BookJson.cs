@@ -7,10 +7,12 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>The names and the JSON of book events and snapshots in the journal.</summary>
+/// <summary>The names of book events in the journal, and what they and snapshots look like there: JSON, but for
+/// decisions.</summary>
 public static class BookJson
 {
-    const string Decided = "decided";
+    /// <summary>The kind of a <see cref="SignalDecided"/>.</summary>
+    internal const string Decided = "decided";
 
     /// <summary>The kind of a <see cref="PriceCorrected"/>.</summary>
     internal const string Corrected = "prices_corrected";
@@ -54,7 +56,7 @@ public static class BookJson
 
     public static JournalEntry Encode(BookEvent change)
     {
-        if (change is SignalDecided decided) return new(Decided, decided.Recorded.Json, change.Key);
+        if (change is SignalDecided decided) return new(Decided, CompactDecision.Write(decided.Decision), change.Key);
         var (name, type) = ByType[change.GetType()];
         return new(name, JsonSerializer.SerializeToUtf8Bytes(change, type), change.Key);
     }
@@ -62,12 +64,17 @@ public static class BookJson
     /// <exception cref="InvalidDataException">A newer program wrote an event that this one does not know: going on
     /// without it would make a wrong book.</exception>
     public static BookEvent Decode(JournalEvent recorded) => recorded.Type == Decided
-        ? new SignalDecided(DecisionJson.Read(recorded.Payload.Span)) { Recorded = new(recorded.Payload.ToArray()) }
+        ? DecodeDecided(recorded.Payload.Span)
         : ByName.TryGetValue(recorded.Type, out var type)
             && JsonSerializer.Deserialize(recorded.Payload.Span, type) is BookEvent change
             ? change
             : throw new InvalidDataException(
                 $"Event {recorded.Sequence} of '{recorded.Stream}' is of the unknown kind '{recorded.Type}'.");
+
+    /// <summary>Before the compact form decisions were recorded as the JSON of the answer.</summary>
+    static SignalDecided DecodeDecided(ReadOnlySpan<byte> payload) => CompactDecision.Is(payload)
+        ? new(CompactDecision.Read(payload))
+        : new(DecisionJson.Read(payload)) { Recorded = new(payload.ToArray()) };
 
     public static byte[] Encode(BookState state) =>
         JsonSerializer.SerializeToUtf8Bytes(state, BookJsonContext.Default.BookState);
@@ -108,4 +115,5 @@ public static class BookJson
 [JsonSerializable(typeof(BrokerFailed))]
 [JsonSerializable(typeof(BudgetGranted))]
 [JsonSerializable(typeof(BookState))]
+[JsonSerializable(typeof(BookCheckpoint))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -28,14 +28,22 @@ public sealed record BookState(
 public sealed partial class Book
 {
     /// <summary>The book as of now; the same events give the same bytes.</summary>
-    public BookState Save() => new(
+    public BookState Save() => Save(
+        [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
+        _keys.Count, _keys.Save());
+
+    /// <summary>The same for replays, which ask for no key: in no order and without the keys, which would make it
+    /// large.</summary>
+    internal BookState SaveForReplay() => Save([.. _reservations.Values], 0, []);
+
+    BookState Save(ImmutableArray<Reservation> reservations, long keyCount, byte[] keys) => new(
         Sequence,
         Terms ?? throw new InvalidOperationException("A book that was not opened has no state."),
         Cash, Deposits, Fees, HighWaterMark,
         [.. _holdings.Values],
-        [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
-        _keys.Count,
-        _keys.Save(),
+        reservations,
+        keyCount,
+        keys,
         Limits,
         Forecasts.Save(),
         Activity.Save(),
@@ -68,7 +76,7 @@ public sealed partial class Book
         book._keys.Restore(state.KeyCount, state.Keys);
         book.Forecasts.Restore(state.Forecasts);
         book.Guards.Restore(state.Guards);
-        book.Corrections.Restore(state.Corrections);
+        book.Corrections.Restore(state.Corrections, state.Sequence);
         return book;
     }
 }

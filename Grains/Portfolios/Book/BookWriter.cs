@@ -74,7 +74,22 @@ sealed class BookWriter
 
         _events.Append(Book, entries);
         _settled = false;
+        KeepCheckpoint();
     }
+
+    /// <summary>Now and then leaves behind what replays start from. What the book is measured by is then made from its
+    /// positions and prices alone, which the event says: so it is the same whether the events before are read or
+    /// not.</summary>
+    void KeepCheckpoint()
+    {
+        if (!_events.TryBeginCheckpoint(Book)) return;
+        Commit(new Recalculated(Now));
+        _settled = true;
+        _events.SaveCheckpoint(Valuation.Capture());
+    }
+
+    /// <summary>Stores a checkpoint that a replay made of events from before there were any.</summary>
+    public Task SaveCheckpointAsync(BookCheckpoint checkpoint) => _events.SaveCheckpointAsync(checkpoint);
 
     /// <summary>Calculates the risk from the positions and prices alone, where anything changed since that was done
     /// last.</summary>
@@ -127,6 +142,7 @@ sealed class BookWriter
         batch.Decide(Valuation, most, limits, Now);
         _events.Append(Book, batch.Changes);
         _settled = false;
+        KeepCheckpoint();
     }
 
     void Adopt(LimitsVersion limits)

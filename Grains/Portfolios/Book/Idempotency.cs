@@ -7,24 +7,34 @@ namespace Trading.Portfolios;
 public static class Idempotency
 {
     /// <summary>Null where the order is the one decided.</summary>
-    public static Outcome<T>? Conflict<T>(Order order, SignalDecision known) => Conflict<T>(
-        order,
-        new Order(
-            known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
-        {
-            Strategy = known.Strategy
-        });
+    public static Outcome<T>? Conflict<T>(Order order, SignalDecision known) =>
+        Differing(order, OrderOf(known)) is { } field
+            ? Refuse<T>("client_order_id", order.ClientOrderId!, field)
+            : null;
 
-    /// <summary>Null where the order is the same.</summary>
-    public static Outcome<T>? Conflict<T>(Order order, Order known) => Differing(
+    /// <summary>What is wrong with one order of a list, which is named with its place; null where it is the same as the
+    /// one that its id was used for.</summary>
+    public static FieldError? Conflict(int index, Order order, Order known) => Differing(order, known) is { } field
+        ? new(
+            FormattableString.Invariant($"[{index}].client_order_id"), "differs_from_first",
+            Reused("client_order_id", order.ClientOrderId!, field))
+        : null;
+
+    /// <summary>The order that was decided.</summary>
+    public static Order OrderOf(SignalDecision known) => new(
+        known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
+    {
+        Strategy = known.Strategy
+    };
+
+    /// <summary>The first field in which an order is another one; null where it is the same.</summary>
+    static string? Differing(Order order, Order known) => Differing(
         ("symbol", order.Symbol == known.Symbol),
         ("action", order.Action == known.Action),
         ("position_size", order.Quantity == known.Quantity),
         ("confidence", order.Confidence == known.Confidence),
         ("limit_price", order.LimitPrice == known.LimitPrice),
-        ("strategy", order.Strategy == known.Strategy)) is { } field
-        ? Refuse<T>("client_order_id", order.ClientOrderId!, field)
-        : null;
+        ("strategy", order.Strategy == known.Strategy));
 
     /// <summary>Null where the terms are the same: the answer is the book as it is now.</summary>
     public static Outcome<PortfolioSnapshot>? Conflict(PortfolioTerms terms, PortfolioTerms known) => Differing(
@@ -68,7 +78,9 @@ public static class Idempotency
     }
 
     static Outcome<T> Refuse<T>(string key, string id, string field) =>
-        Outcome.Conflict<T>(field, "differs_from_first", $"{key} '{id}' was used before with another {field}.");
+        Outcome.Conflict<T>(field, "differs_from_first", Reused(key, id, field));
+
+    static string Reused(string key, string id, string field) => $"{key} '{id}' was used before with another {field}.";
 
     static T Expect<T>(BookEvent earlier) where T : BookEvent => earlier as T
         ?? throw new InvalidDataException(

@@ -39,6 +39,8 @@ sealed class IdempotencyKeys(int recentLimit)
             _filters.Add(saved[..size].ToArray());
             saved = saved[size..];
         }
+
+        if (_filters.Count == 0) _filters.Add(new byte[FirstBytes]);
     }
 
     public void Remember(BookEvent change)

@@ -5,54 +5,141 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>Makes decisions again from a book's stream: positions, open orders, prices and limits are what the events
-/// before say, and the time is that of the decision.</summary>
-static class DecisionReplays
+/// <summary>Makes decisions again from a book's stream: positions, open orders, prices and limits are what the newest
+/// checkpoint before a decision and the events after it say, and the time is that of the decision. One for each
+/// silo, since what it bounds is shared.</summary>
+public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDisposable
 {
-    /// <summary>Reads and calculates outside the turn of whoever asks: it takes some microseconds for each event before
-    /// the decision.</summary>
-    public static Task<Outcome<DecisionReplay>> RunAsync(IJournal journal, string portfolio, string decisionId) =>
-        TrySequence(portfolio, decisionId, out var sequence)
-            ? Task.Run(() => RunAsync(journal, portfolio, sequence))
-            : Task.FromResult(NotFound(portfolio, decisionId));
+    /// <summary>Replays that are calculated at once: live decisions keep the other cores, and one takes some
+    /// milliseconds.</summary>
+    public const int MaxRunning = 1;
 
-    static async Task<Outcome<DecisionReplay>> RunAsync(IJournal journal, string portfolio, long sequence)
+    /// <summary>Replays that wait for their turn; one more is told to come back.</summary>
+    public const int MaxWaiting = 16;
+
+    /// <summary>How long one may take, its waiting included; it ends before the call of its grain does.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Events after which a replay leaves a checkpoint for the next one, where the book has none.</summary>
+    internal int MostWithoutCheckpoint { get; init; } = 4_000;
+
+    readonly SemaphoreSlim _turns = new(MaxRunning, MaxRunning);
+    int _asked;
+
+    /// <summary>Reads and calculates outside the turn of whoever asks.</summary>
+    /// <param name="corrections">Of the book, as they are now.</param>
+    /// <param name="keep">Takes what the events from before there were checkpoints are made into on the way.</param>
+    internal async Task<Outcome<DecisionReplay>> RunAsync(
+        string portfolio, string decisionId, CorrectionPlaces corrections, Func<BookCheckpoint, Task> keep)
     {
-        var book = new Book(portfolio, recentKeys: 0);
-        var valuation = new BookValuation(book, new PortfolioOptions());
-        await foreach (var recorded in journal.ReadAsync(BookEventStore.NameOf(portfolio), 0, CancellationToken.None))
+        if (!TrySequence(portfolio, decisionId, out var sequence)) return NotFound(portfolio, decisionId);
+        try
+        {
+            if (Interlocked.Increment(ref _asked) > MaxRunning + MaxWaiting)
+                return Busy("As many decisions are being explained as may be at once");
+            using var patience = new CancellationTokenSource(Patience, clock);
+            return await Task.Run(() => InTurnAsync(portfolio, sequence, corrections, keep, patience.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            return Busy("The explanation took too long");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _asked);
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    async Task<Outcome<DecisionReplay>> InTurnAsync(
+        string portfolio, long sequence, CorrectionPlaces corrections, Func<BookCheckpoint, Task> keep,
+        CancellationToken cancellation)
+    {
+        await _turns.WaitAsync(cancellation);
+        try
+        {
+            if (await FindAsync(portfolio, sequence, cancellation) is not { } recorded)
+                return NotFound(portfolio, $"{portfolio}:{sequence}");
+            var valuation = await LoadAsync(portfolio, sequence - 1, keep, cancellation);
+            var replay = Compare(valuation, (SignalDecided)BookJson.Decode(recorded), recorded);
+            return Outcome.Done(await MarkAsync(replay, valuation, corrections, cancellation));
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <summary>The decision that an id names the place of; null where another event has it, or none.</summary>
+    async Task<JournalEvent?> FindAsync(string portfolio, long sequence, CancellationToken cancellation)
+    {
+        var stream = BookEventStore.NameOf(portfolio);
+        await foreach (var recorded in journal.ReadAsync(stream, sequence - 1, sequence, cancellation))
+            if (recorded.Type == BookJson.Decided) return recorded;
+        return null;
+    }
+
+    /// <summary>The valuation as it was after an event.</summary>
+    async Task<BookValuation> LoadAsync(
+        string portfolio, long last, Func<BookCheckpoint, Task> keep, CancellationToken cancellation)
+    {
+        var valuation = await StartAsync(portfolio, last, cancellation)
+            ?? new BookValuation(new Book(portfolio, recentKeys: 0), new PortfolioOptions());
+        var (stream, kept) = (BookEventStore.NameOf(portfolio), valuation.Book.Sequence);
+        await foreach (var recorded in journal.ReadAsync(stream, kept, last, cancellation))
         {
             var change = BookJson.Decode(recorded);
-            if (recorded.Sequence == sequence)
-                return change is SignalDecided decided
-                    ? Outcome.Done(await MarkAsync(Compare(valuation, decided, recorded), valuation, journal))
-                    : NotFound(portfolio, $"{portfolio}:{sequence}");
             if (change is TakenUp taken)
-                valuation = new BookValuation(
-                    book, new PortfolioOptions
-                    {
-                        VarLookbackDays = taken.VarLookbackDays,
-                        VarMinSessions = taken.VarMinSessions
-                    });
+                valuation = new BookValuation(valuation.Book, new PortfolioOptions
+                {
+                    VarLookbackDays = taken.VarLookbackDays,
+                    VarMinSessions = taken.VarMinSessions,
+                });
             valuation.Apply(change);
+            if (change is not (TakenUp or Recalculated) || recorded.Sequence - kept < MostWithoutCheckpoint) continue;
+            await keep(valuation.Capture()());
+            kept = recorded.Sequence;
         }
 
-        return NotFound(portfolio, $"{portfolio}:{sequence}");
+        return valuation;
+    }
+
+    /// <summary>The newest checkpoint at or before an event that can be read; null for none.</summary>
+    async Task<BookValuation?> StartAsync(string portfolio, long last, CancellationToken cancellation)
+    {
+        while (await journal.GetCheckpointAsync(BookEventStore.NameOf(portfolio), last, cancellation) is { } recorded)
+        {
+            if (BookCheckpoints.Decode(recorded) is { } checkpoint) return BookValuation.Restore(portfolio, checkpoint);
+            last = recorded.Sequence - 1;
+        }
+
+        return null;
     }
 
     /// <summary>Adds the prices that were put right after the decision.</summary>
     /// <param name="valuation">As it was for the decision.</param>
-    static async Task<DecisionReplay> MarkAsync(DecisionReplay replay, BookValuation valuation, IJournal journal)
+    async Task<DecisionReplay> MarkAsync(
+        DecisionReplay replay, BookValuation valuation, CorrectionPlaces places, CancellationToken cancellation)
     {
         var (explanation, decision) = (replay.Explanation, replay.Explanation.Decision.Read());
         var corrections = ImmutableArray.CreateBuilder<CorrectedPrice>();
-        await foreach (var recorded in journal.ReadAsync(
-            BookEventStore.NameOf(valuation.Book.Portfolio), explanation.Sequence, CancellationToken.None))
-            if (recorded.Type == BookJson.Corrected
-                && BookJson.Decode(recorded) is PriceCorrected { Correction: var corrected }
-                && CorrectionRules.IsUsedBy(corrected.Price, decision, valuation))
-                corrections.Add(corrected);
+        var stream = BookEventStore.NameOf(valuation.Book.Portfolio);
+        var from = explanation.Sequence;
+        if (from < places.Since) await AddAsync(journal.ReadAsync(stream, from, places.Since, cancellation));
+        foreach (var place in places.Numbers)
+            if (place > Math.Max(from, places.Since))
+                await AddAsync(journal.ReadAsync(stream, place - 1, place, cancellation));
         return replay with { Explanation = explanation with { Corrections = corrections.ToImmutable() } };
+
+        async Task AddAsync(IAsyncEnumerable<JournalEvent> events)
+        {
+            await foreach (var recorded in events)
+                if (recorded.Type == BookJson.Corrected
+                    && BookJson.Decode(recorded) is PriceCorrected { Correction: var corrected }
+                    && CorrectionRules.IsUsedBy(corrected.Price, decision, valuation))
+                    corrections.Add(corrected);
+        }
     }
 
     static DecisionReplay Compare(BookValuation valuation, SignalDecided decided, JournalEvent recorded)
@@ -74,14 +161,19 @@ static class DecisionReplays
             again, again.Json.AsSpan().SequenceEqual(decided.Recorded.Json));
     }
 
+    /// <summary>Only the form that the book itself gives: a number has one text.</summary>
     static bool TrySequence(string portfolio, string decisionId, out long sequence)
     {
         sequence = 0;
         return decisionId.StartsWith(portfolio + ":", StringComparison.Ordinal)
             && long.TryParse(
-                decisionId.AsSpan(portfolio.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
+                decisionId.AsSpan(portfolio.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
+            && sequence > 0 && decisionId[portfolio.Length + 1] != '0';
     }
 
-    static Outcome<DecisionReplay> NotFound(string portfolio, string decisionId) =>
-        Outcome.NotFound<DecisionReplay>("decision_id", $"Portfolio '{portfolio}' has no decision '{decisionId}'.");
+    static Outcome<DecisionReplay> NotFound(string portfolio, string decisionId) => Outcome.NotFound<DecisionReplay>(
+        "decision_id", $"Portfolio '{portfolio}' has no decision '{decisionId}'.");
+
+    static Outcome<DecisionReplay> Busy(string why) =>
+        Outcome.Busy<DecisionReplay>("decision_id", $"{why}; ask again.");
 }

@@ -7,6 +7,9 @@ namespace Trading.Portfolios;
 /// <summary>Orders on their way to decisions, one after another, each counting the approvals before it.</summary>
 sealed class OrderBatch(ImmutableArray<Order> orders)
 {
+    /// <summary>Conflicts that are named; there may be more.</summary>
+    const int MaxErrors = 100;
+
     readonly BookEvent?[] _recorded = new BookEvent?[orders.Length];
     readonly ImmutableArray<Outcome<RecordedDecision>>.Builder _outcomes =
         ImmutableArray.CreateBuilder<Outcome<RecordedDecision>>(orders.Length);
@@ -40,18 +43,18 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
     public Outcome<ImmutableArray<RecordedDecision>>? FindConflict(BookValuation valuation)
     {
         var first = new Dictionary<string, Order>();
-        for (var i = _outcomes.Count; i < Count; i++)
+        var errors = ImmutableArray.CreateBuilder<FieldError>();
+        for (var i = _outcomes.Count; i < Count && errors.Count < MaxErrors; i++)
         {
             if (orders[i].ClientOrderId is not { } id) continue;
-            var conflict = Known(valuation.Book, i) is { } decided
-                ? Idempotency.Conflict<ImmutableArray<RecordedDecision>>(orders[i], decided.Decision)
-                : first.TryGetValue(id, out var known)
-                    ? Idempotency.Conflict<ImmutableArray<RecordedDecision>>(orders[i], known)
-                    : null;
-            if (conflict is not null) return conflict;
+            var known = Known(valuation.Book, i) is { } decided
+                ? Idempotency.OrderOf(decided.Decision)
+                : first.GetValueOrDefault(id);
+            if (known is not null && Idempotency.Conflict(i, orders[i], known) is { } error) errors.Add(error);
             first.TryAdd(id, orders[i]);
         }
 
+        if (errors.Count > 0) return Outcome.Conflict<ImmutableArray<RecordedDecision>>(errors.DrainToImmutable());
         return valuation.TooManyOpen<ImmutableArray<RecordedDecision>>(Count - _outcomes.Count);
     }
 

@@ -9,7 +9,16 @@ namespace Trading.Portfolios;
 /// <param name="Seen">Up to when the corrections of a symbol are recorded.</param>
 public sealed record CorrectionsState(
     DateTimeOffset? Since, ImmutableArray<CorrectedPrice> Latest,
-    ImmutableSortedDictionary<string, DateTimeOffset> Seen);
+    ImmutableSortedDictionary<string, DateTimeOffset> Seen)
+{
+    /// <summary>Null in the state of a program that did not note them.</summary>
+    public CorrectionPlaces? Places { get; init; }
+}
+
+/// <summary>Where the corrections of a book stand in its journal.</summary>
+/// <param name="Since">Of the event up to which they are not noted.</param>
+/// <param name="Numbers">Of the events after it that are corrections, in order.</param>
+public sealed record CorrectionPlaces(long Since, ImmutableArray<long> Numbers);
 
 /// <summary>The prices that were put right after a book had them. Bounded; a correction that is told again is not
 /// news.</summary>
@@ -21,7 +30,12 @@ public sealed class Corrections
     /// again.</summary>
     const int MaxSymbols = 10_000;
 
+    /// <summary>The newest corrections whose place is noted.</summary>
+    const int MaxPlaces = 1_000;
+
     readonly Queue<CorrectedPrice> _latest = new();
+    readonly Queue<long> _places = new();
+    long _placesSince;
     readonly SortedDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
     DateTimeOffset? _since;
 
@@ -35,22 +49,33 @@ public sealed class Corrections
         return series.Corrections.Where(correction => !(correction.At <= seen));
     }
 
-    internal void Apply(BookEvent change)
+    /// <summary>Where those stand that are noted.</summary>
+    public CorrectionPlaces Places => new(_placesSince, [.. _places]);
+
+    /// <param name="sequence">Of the event.</param>
+    internal void Apply(BookEvent change, long sequence)
     {
         if (change is Opened opened) _since = opened.At;
         if (change is not PriceCorrected { Correction: var corrected }) return;
         if (corrected.Held) _latest.Enqueue(corrected);
         if (_latest.Count > MaxLatest) _latest.Dequeue();
+        _places.Enqueue(sequence);
+        if (_places.Count > MaxPlaces) _placesSince = _places.Dequeue();
         var (symbol, at) = (corrected.Price.Symbol, corrected.Price.At);
         if (!_seen.TryGetValue(symbol, out var last) || at > last) _seen[symbol] = at;
         if (_seen.Count > MaxSymbols) _seen.Remove(_seen.MinBy(entry => entry.Value).Key);
     }
 
     internal CorrectionsState Save() =>
-        new(_since, [.. _latest], _seen.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        new(_since, [.. _latest], _seen.ToImmutableSortedDictionary(StringComparer.Ordinal)) { Places = Places };
 
-    internal void Restore(CorrectionsState? state)
+    /// <param name="sequence">Of the book: where there were corrections and their places were not noted, they are only
+    /// from here on.</param>
+    internal void Restore(CorrectionsState? state, long sequence)
     {
+        var places = state?.Places ?? new(state is { Seen.IsEmpty: false } ? sequence : 0, []);
+        _placesSince = places.Since;
+        foreach (var place in places.Numbers) _places.Enqueue(place);
         _since = state?.Since;
         foreach (var corrected in state?.Latest ?? []) _latest.Enqueue(corrected);
         foreach (var (symbol, at) in state?.Seen ?? ImmutableSortedDictionary<string, DateTimeOffset>.Empty)

@@ -29,6 +29,14 @@ sealed class Instrument
         _path.Note(PricedAt, Price);
     }
 
+    /// <summary>What it is made from again, all at once.</summary>
+    public Priced Told(SymbolKnowledge knowledge) => new(
+        Symbol, knowledge, Sector, Version, Price, PricedAt, 0, [.. _dates.Select(date => date.DayNumber)],
+        ImmutableCollectionsMarshal.AsImmutableArray(_closes), PricedAt) { Terms = Terms, Doubt = Doubt };
+
+    /// <summary>The prices of the last minutes, which it shares with those that follow it.</summary>
+    public RecentPrices Path => _path;
+
     public string Symbol { get; }
     public string? Sector { get; }
     public long Version { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Trading.MarketData;
 using Trading.Risk;
 
@@ -72,6 +73,26 @@ sealed class PriceCache(int lookback, int capacity, Func<string, bool> isHeld)
             _entries[priced.Symbol] = entry = new Entry { CheckedAt = priced.At, AskedAt = priced.At };
         entry.Knowledge = priced.Knowledge;
         if (priced.Price is not null) entry.Instrument = new Instrument(priced, entry.Instrument);
+    }
+
+    /// <summary>Everything known, as of now. What is returned makes the copy, which later prices do not change.</summary>
+    public Func<ImmutableArray<KnownPrice>> Capture()
+    {
+        var known = _entries.Select(entry => (
+            Symbol: entry.Key, entry.Value.Knowledge, entry.Value.Instrument,
+            Path: entry.Value.Instrument?.Path.Save() ?? [])).ToArray();
+        return () =>
+            [.. known.Select(one => new KnownPrice(Told(one.Symbol, one.Knowledge, one.Instrument), one.Path))];
+    }
+
+    static Priced Told(string symbol, SymbolKnowledge knowledge, Instrument? instrument) =>
+        instrument?.Told(knowledge) ?? new Priced(symbol, knowledge, null, 0, null, null, 0, [], [], default);
+
+    /// <summary>Takes what was captured.</summary>
+    public void Restore(KnownPrice known)
+    {
+        Apply(known.Price);
+        Find(known.Price.Symbol)?.Path.Restore(known.Path);
     }
 
     /// <summary>The symbols to keep current.</summary>

@@ -1,4 +1,9 @@
+using System.Collections.Immutable;
+
 namespace Trading.Portfolios;
+
+/// <summary>A price and when it was one.</summary>
+public readonly record struct PricePoint(DateTimeOffset At, decimal Price);
 
 /// <summary>The prices that a book was told of one symbol in the last ten minutes, about ten seconds apart.</summary>
 sealed class RecentPrices
@@ -6,7 +11,7 @@ sealed class RecentPrices
     const int Capacity = 64;
     static readonly TimeSpan Spacing = TimeSpan.FromSeconds(10);
 
-    readonly List<(DateTimeOffset At, decimal Price)> _prices = [];
+    readonly List<PricePoint> _prices = [];
 
     /// <summary>Takes a newer price.</summary>
     public void Note(DateTimeOffset at, decimal price)
@@ -14,7 +19,17 @@ sealed class RecentPrices
         if (_prices.Count > 0 && at <= _prices[^1].At) return;
         if (_prices.Count > 1 && _prices[^1].At - _prices[^2].At < Spacing) _prices.RemoveAt(_prices.Count - 1);
         if (_prices.Count == Capacity) _prices.RemoveAt(0);
-        _prices.Add((at, price));
+        _prices.Add(new(at, price));
+    }
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableArray<PricePoint> Save() => [.. _prices];
+
+    /// <summary>Replaces what is remembered.</summary>
+    public void Restore(ImmutableArray<PricePoint> saved)
+    {
+        _prices.Clear();
+        _prices.AddRange(saved.AsSpan());
     }
 
     /// <summary>The newest price of that instant or before it; null where none is remembered.</summary>

@@ -5,7 +5,7 @@ namespace Trading.Portfolios;
 
 /// <summary>A book, the prices that it is valued at, and its risk: three things that move together. Pure: time is an
 /// argument.</summary>
-sealed class BookValuation
+sealed partial class BookValuation
 {
     readonly HistoricalSimulation _scenarios;
     readonly PriceCache _prices;

@@ -24,6 +24,25 @@ readonly struct SignalBatch
         : new("signals", "max_count",
             FormattableString.Invariant($"signals must have at most {most} elements; it has {orders.Length}."));
 
+    /// <summary>What the book found wrong with <see cref="WellFormed"/>, with each order named by its place among
+    /// all.</summary>
+    public Outcome<T> Place<T>(Outcome<T> outcome)
+    {
+        var places = Places();
+        return outcome with
+        {
+            Errors = [.. outcome.Errors.Select(error => FieldErrors.TryIndex(error.Field, out var index, out var member)
+                ? error with { Field = FieldErrors.At(places[index]) + member }
+                : error)],
+        };
+    }
+
+    int[] Places()
+    {
+        var errors = _errors;
+        return [.. Enumerable.Range(0, errors.Length).Where(index => errors[index].IsEmpty)];
+    }
+
     /// <summary>One decision for each order, in its place.</summary>
     /// <param name="decided">The book's decisions on <see cref="WellFormed"/>, in order.</param>
     public ImmutableArray<RecordedDecision> Merge(

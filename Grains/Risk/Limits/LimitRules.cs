@@ -115,9 +115,12 @@ public static class LimitRules
                 FormattableString.Invariant(
                     $"restricted_symbols can hold at most {MaxRestricted}; it holds {symbols.Length}."))
             : null,
-        symbols.Any(symbol => !GrainKeys.IsSymbol(symbol) || GrainKeys.Symbol(symbol) != symbol)
-            ? new("restricted_symbols", "form", "restricted_symbols must be tickers in capitals.")
-            : null,
+        .. symbols.Take(MaxRestricted).Select((symbol, index) =>
+            GrainKeys.IsSymbol(symbol) && GrainKeys.Symbol(symbol) == symbol
+                ? null
+                : new FieldError(
+                    "restricted_symbols" + FieldErrors.At(index), "form",
+                    $"restricted_symbols{FieldErrors.At(index)} must be a ticker in capitals.")),
     ]);
 
     static ImmutableArray<FieldError> Hours(TradingHours? hours) => hours is null ? [] : FieldErrors.Collect(
@@ -127,11 +130,16 @@ public static class LimitRules
             : new(
                 "trading_hours.time_zone", "unknown",
                 $"trading_hours.time_zone must be an IANA time zone; it is '{hours.TimeZone}'."),
-        hours.Weekdays.IsDefaultOrEmpty || hours.Weekdays.Any(day => !Enum.IsDefined(day))
+        hours.Weekdays.IsDefaultOrEmpty
             ? new(
                 "trading_hours.weekdays", "required",
                 "trading_hours.weekdays must name the days on which trading opens.")
             : null,
+        .. (hours.Weekdays.IsDefault ? [] : hours.Weekdays).Select((day, index) => Enum.IsDefined(day)
+            ? null
+            : new FieldError(
+                "trading_hours.weekdays" + FieldErrors.At(index), "one_of",
+                $"trading_hours.weekdays{FieldErrors.At(index)} must be a day of the week.")),
     ]);
 
     static ImmutableArray<FieldError> CheckAuthor(LimitsChange change) => FieldErrors.Collect(

@@ -43,11 +43,17 @@ static class OverrideRules
         if (!errors.IsEmpty) return Outcome.Invalid<LimitOverride>(errors);
 
         var active = overrides.Where(entry => entry.Status == OverrideStatus.Active && entry.ExpiresAt > now).ToList();
-        foreach (var setting in settings)
-            if (active.Find(entry => entry.Limits.Any(held => held.Limit == setting.Limit)) is { } holder)
-                return Outcome.Conflict<LimitOverride>(
+        ImmutableArray<FieldError> taken =
+        [
+            .. settings
+                .Select(setting => (
+                    setting.Limit, Holder: active.Find(entry => entry.Limits.Any(held => held.Limit == setting.Limit))))
+                .Where(setting => setting.Holder is not null)
+                .Select(setting => new FieldError(
                     $"limits.{setting.Limit}", "overridden",
-                    $"{setting.Limit} is overridden by {holder.Id} already; cancel that first.");
+                    $"{setting.Limit} is overridden by {setting.Holder!.Id} already; cancel that first.")),
+        ];
+        if (!taken.IsEmpty) return Outcome.Conflict<LimitOverride>(taken);
         return Outcome.Done(new LimitOverride(
             id, settings, request.Owner, request.Approver, request.Reason, now, now.AddMinutes(request.Minutes),
             OverrideStatus.Active, null, null));

@@ -48,4 +48,18 @@ public sealed class DecisionsTests(ApiHost api) : IClassFixture<ApiHost>
         reply.Status.ShouldBe(status);
         reply.Errors.ShouldBe([error]);
     }
+
+    [Theory]
+    [InlineData("/api/risk/decisions/default:9")]
+    [InlineData("/api/risk/decisions/default:9/replay")]
+    public async Task Explanation_ThatHasToWait_IsAskedForAgainLater(string path)
+    {
+        api.Book.ReplayAsync("default:9").Returns(Outcome.Busy<DecisionReplay>("decision_id", "Ask again."));
+
+        using var response = await api.Http.GetAsync(new Uri(path, UriKind.Relative));
+
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+        response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        (await response.Content.ReadAsStringAsync()).ShouldContain("\"rule\":\"busy\"");
+    }
 }

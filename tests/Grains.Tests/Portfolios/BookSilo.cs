@@ -17,6 +17,7 @@ static class BookSilo
         services =>
         {
             services.AddSingleton(journal);
+            services.AddSingleton<DecisionReplays>();
             services.AddSingleton<ISymbolFeeds>(new ScriptedFeeds(prices));
             services.AddSingleton(Options.Create(new MarketDataOptions()));
             services.AddSingleton(Options.Create(portfolios ?? new PortfolioOptions()));

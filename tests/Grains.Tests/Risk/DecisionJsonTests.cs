@@ -47,7 +47,7 @@ public sealed class DecisionJsonTests
         Assert.Equal(json, DecisionJson.Write(decision));
     }
 
-    static SignalDecision Decision(Random random)
+    internal static SignalDecision Decision(Random random)
     {
         var approved = random.Next(2) == 0;
         return new(

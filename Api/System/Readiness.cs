@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Trading.Api;
+
+/// <summary>Whether the system may be asked. A host that prepares something says so before it listens: until that is
+/// complete <c>/health</c> is 503, and so is every question, since an answer from a half-filled book is none.</summary>
+/// <param name="waitsFor">What is being prepared, in words; null for nothing.</param>
+public sealed class Readiness(string? waitsFor = null)
+{
+    volatile string? _waitsFor = waitsFor;
+
+    public bool IsReady => _waitsFor is null;
+
+    /// <summary>In words; null where all is prepared.</summary>
+    public string? WaitsFor => _waitsFor;
+
+    public void Complete() => _waitsFor = null;
+}
+
+/// <summary>Of an endpoint that answers before all is prepared: what the system is, and what stops trading.</summary>
+internal sealed class AnswersWhilePreparing;
+
+/// <summary>Unhealthy until all is prepared.</summary>
+internal sealed class PreparedHealthCheck(Readiness readiness) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        readiness.WaitsFor is { } what ? HealthCheckResult.Unhealthy($"Not yet: {what}.") : HealthCheckResult.Healthy());
+}
