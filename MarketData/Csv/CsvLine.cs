@@ -20,25 +20,29 @@ sealed class CsvLine(int maxCells)
     public int Split(ref ReadOnlySpan<byte> line)
     {
         if (line.Contains((byte)'"')) return SplitQuoted(ref line);
-        var count = 0;
-        for (var at = 0; ; count++)
+        var (count, at, ends) = (0, 0, _ends);
+        while (true)
         {
             var length = line[at..].IndexOf((byte)',');
             var end = length < 0 ? line.Length : at + length;
-            End(count, end);
-            if (length < 0) return count + 1;
+            if (count < ends.Length) ends[count++] = end;
+            else ends = End(count++, end);
+            if (length < 0) return count;
             at = end + 1;
         }
     }
 
+    /// <summary>Where the cells of the line that was split last end; the next begins behind the comma.</summary>
+    public ReadOnlySpan<int> Ends => _ends;
+
     /// <summary>A cell of the line that was split last.</summary>
     public ReadOnlySpan<byte> Cell(ReadOnlySpan<byte> line, int index) => line[(index == 0 ? 0 : _ends[index - 1] + 1).._ends[index]];
 
-    void End(int cell, int end)
+    int[] End(int cell, int end)
     {
-        if (cell >= maxCells) return;
-        if (cell == _ends.Length) Array.Resize(ref _ends, Math.Min(2 * cell, maxCells));
-        _ends[cell] = end;
+        if (cell == _ends.Length && cell < maxCells) Array.Resize(ref _ends, Math.Min(2 * cell, maxCells));
+        if (cell < maxCells) _ends[cell] = end;
+        return _ends;
     }
 
     int SplitQuoted(ref ReadOnlySpan<byte> line)

@@ -27,8 +27,14 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
     void ReadCells(ReadOnlySpan<byte> line)
     {
         var columns = _columns!;
+        var ends = _cells.Ends;
+        var start = 0;
         for (var i = 0; i < columns.Length; i++)
-            if (columns[i] != BarField.Unknown) Rows.Set(columns[i], _cells.Cell(line, i));
+        {
+            if (columns[i] != BarField.Unknown) Rows.Set(columns[i], line[start..ends[i]]);
+            start = ends[i] + 1;
+        }
+
         Rows.End();
     }
 
