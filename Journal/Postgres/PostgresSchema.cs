@@ -33,7 +33,8 @@ static class PostgresSchema
         UNION SELECT stream FROM journal_snapshots WHERE starts_with(stream, $1)
         """;
 
-    public static async Task PrepareAsync(string store, NpgsqlDataSource source, bool readOnly, CancellationToken cancellation)
+    public static async Task PrepareAsync(
+        string store, NpgsqlDataSource source, bool readOnly, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -41,13 +42,17 @@ static class PostgresSchema
         {
             await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({CreationLock})");
             await ExecuteAsync(connection, Tables);
-            await ExecuteAsync(connection, $"INSERT INTO journal_meta VALUES ('schema_version', '{Version}') ON CONFLICT DO NOTHING");
+            await ExecuteAsync(
+                connection, $"INSERT INTO journal_meta VALUES ('schema_version', '{Version}') ON CONFLICT DO NOTHING");
         }
 
-        if (await ExistsAsync(connection) is false) throw new JournalUnavailableException(store, "there is no journal in this database.");
-        var version = await ScalarAsync(connection, "SELECT value FROM journal_meta WHERE name = 'schema_version'") as string;
+        if (await ExistsAsync(connection) is false)
+            throw new JournalUnavailableException(store, "there is no journal in this database.");
+        var version = await ScalarAsync(
+            connection, "SELECT value FROM journal_meta WHERE name = 'schema_version'") as string;
         if (version != Version)
-            throw new JournalUnavailableException(store, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
+            throw new JournalUnavailableException(
+                store, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
         await transaction.CommitAsync(cancellation);
     }
 

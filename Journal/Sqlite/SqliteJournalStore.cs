@@ -3,12 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace Trading.Journal;
 
-/// <summary>One SQLite file: write-ahead log, a sync to disk per commit, one connection that writes, pooled ones that read. Other tables
-/// may live in the same file. One process writes (<see cref="SqliteClaim"/>); any number may read meanwhile.</summary>
+/// <summary>One SQLite file: write-ahead log, a sync to disk per commit, one connection that writes, pooled ones that
+/// read. Other tables may live in the same file. One process writes (<see cref="SqliteClaim"/>); any number may read
+/// meanwhile.</summary>
 sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
 {
     readonly string _path = Path.GetFullPath(path);
-    readonly string _readers = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly }.ToString();
+    readonly string _readers =
+        new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly }
+            .ToString();
     SqliteClaim? _claim;
     SqliteConnection? _connection;
     SqliteAppender? _appender;
@@ -44,7 +47,12 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _claim = SqliteClaim.Take(_path, ReadWriter);
-        var settings = new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = (int)Patience.TotalSeconds };
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Pooling = false,
+            DefaultTimeout = (int)Patience.TotalSeconds,
+        };
         _connection = new SqliteConnection(settings.ToString());
         _connection.Open();
         SqliteSchema.Prepare(_path, _connection);
@@ -62,7 +70,9 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
     {
         var next = Math.Max(from, 1);
         using var connection = SqliteErrors.Guard(_path, stream, next, Connect);
-        using var command = Command(connection, $"SELECT {Columns} FROM journal_events WHERE stream = $stream AND seq >= $with ORDER BY seq", stream, from);
+        using var command = Command(
+            connection, $"SELECT {Columns} FROM journal_events WHERE stream = $stream AND seq >= $with ORDER BY seq",
+            stream, from);
         using var rows = SqliteErrors.Guard(_path, stream, next, command.ExecuteReader);
         while (SqliteErrors.Guard(_path, stream, next, () => Next(rows)) is { } row)
         {
@@ -79,7 +89,8 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
 
     public Task<StoredSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation) => Read(stream, 0,
         "SELECT seq, payload, hash FROM journal_snapshots WHERE stream = $stream", null, rows => rows.Read()
-            ? new StoredSnapshot(new JournalSnapshot(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)), rows.GetFieldValue<byte[]>(2))
+            ? new StoredSnapshot(
+                new JournalSnapshot(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)), rows.GetFieldValue<byte[]>(2))
             : null);
 
     public Task<List<string>> ListStreamsAsync(string prefix, CancellationToken cancellation) =>

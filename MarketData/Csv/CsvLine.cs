@@ -1,13 +1,14 @@
 namespace Trading.MarketData;
 
-/// <summary>Takes a line of CSV apart (RFC 4180, UTF-8, comma, a quoted cell ends on its line) without a copy, unless it has quotation
-/// marks.</summary>
+/// <summary>Takes a line of CSV apart (RFC 4180, UTF-8, comma, a quoted cell ends on its line) without a copy, unless
+/// it has quotation marks.</summary>
 /// <param name="maxCells">More are counted only.</param>
 sealed class CsvLine(int maxCells)
 {
     const int UsualCells = 32;
 
-    public const string QuoteProblem = "a quoted cell does not end before the next comma, or a quotation mark stands inside a cell";
+    public const string QuoteProblem =
+        "a quoted cell does not end before the next comma, or a quotation mark stands inside a cell";
 
     int[] _ends = new int[Math.Min(UsualCells, maxCells)];
     byte[] _unquoted = [];
@@ -15,7 +16,8 @@ sealed class CsvLine(int maxCells)
     /// <summary>What some programs put in front of UTF-8.</summary>
     public static ReadOnlySpan<byte> Mark => [0xef, 0xbb, 0xbf];
 
-    /// <summary>Finds the ends of the cells; a line with quotation marks is replaced by the same without them, good until the next.</summary>
+    /// <summary>Finds the ends of the cells; a line with quotation marks is replaced by the same without them, good
+    /// until the next.</summary>
     /// <returns>How many cells there are; negative where a quotation mark is misplaced.</returns>
     public int Split(ref ReadOnlySpan<byte> line)
     {
@@ -36,7 +38,8 @@ sealed class CsvLine(int maxCells)
     public ReadOnlySpan<int> Ends => _ends;
 
     /// <summary>A cell of the line that was split last.</summary>
-    public ReadOnlySpan<byte> Cell(ReadOnlySpan<byte> line, int index) => line[(index == 0 ? 0 : _ends[index - 1] + 1).._ends[index]];
+    public ReadOnlySpan<byte> Cell(ReadOnlySpan<byte> line, int index) =>
+        line[(index == 0 ? 0 : _ends[index - 1] + 1).._ends[index]];
 
     int[] End(int cell, int end)
     {

@@ -41,12 +41,14 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
     void RejectCount(int cells, bool cut)
     {
         if (cut && cells < _columns!.Length)
-            Rows.Reject("truncated", $"the input ends inside this line, after {cells} of {_columns.Length} cells", Line);
+            Rows.Reject(
+                "truncated", $"the input ends inside this line, after {cells} of {_columns.Length} cells", Line);
         else
             Rows.Reject("cells", $"{cells} cells, but {_columns!.Length} columns", Line);
     }
 
-    /// <summary>Unknown columns are passed over, and reported unless they are to be ignored. Without its own columns nothing can be read.</summary>
+    /// <summary>Unknown columns are passed over, and reported unless they are to be ignored. Without its own columns
+    /// nothing can be read.</summary>
     void ReadHeader(ReadOnlySpan<byte> line, int cells)
     {
         if (cells is < 0 or > MaxColumns)
@@ -63,7 +65,8 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
             columns[i] = BarFields.Of(name);
             if (columns[i] == BarField.Unknown)
             {
-                if (!Rows.IgnoresUnknown) Rows.Fault(name, "unknown_column", $"the column {FileFindings.Quote(name)} has no meaning here");
+                if (!Rows.IgnoresUnknown)
+                    Rows.Fault(name, "unknown_column", $"the column {FileFindings.Quote(name)} has no meaning here");
             }
             else if (columns.AsSpan(0, i).Contains(columns[i]))
             {
