@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Trading.Journal;
 
-/// <summary>A journal over one of the stores. Opens with <see cref="StartAsync"/> or at first use; disposal writes what is queued.</summary>
+/// <summary>A journal over one of the stores. Opens with <see cref="StartAsync"/> or at first use; disposal writes
+/// what is queued.</summary>
 public class EventJournal : IJournal, IAsyncDisposable, IDisposable
 {
     readonly IJournalStore _store;
@@ -18,11 +19,14 @@ public class EventJournal : IJournal, IAsyncDisposable, IDisposable
         _disposed = new Lazy<Task>(CloseAsync);
     }
 
-    /// <summary>A journal in a SQLite file, which it creates where missing and of which it is the only writer.</summary>
+    /// <summary>A journal in a SQLite file, which it creates where missing and of which it is the only
+    /// writer.</summary>
     /// <param name="readOnly">Only reads and verifies, also while another process writes.</param>
-    public static EventJournal Sqlite(string path, TimeProvider clock, bool readOnly = false) => new(new SqliteJournalStore(path, readOnly), clock);
+    public static EventJournal Sqlite(string path, TimeProvider clock, bool readOnly = false) =>
+        new(new SqliteJournalStore(path, readOnly), clock);
 
-    /// <summary>A journal in a PostgreSQL database, in which it creates its tables where missing; others may write beside it.</summary>
+    /// <summary>A journal in a PostgreSQL database, in which it creates its tables where missing; others may write
+    /// beside it.</summary>
     /// <param name="readOnly">Only reads and verifies, and creates nothing.</param>
     public static EventJournal Postgres(string connectionString, TimeProvider clock, bool readOnly = false) =>
         new(new PostgresJournalStore(connectionString, readOnly), clock);
@@ -33,14 +37,16 @@ public class EventJournal : IJournal, IAsyncDisposable, IDisposable
 
     public async Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation)
     {
-        if (!JournalRules.IsName(stream)) throw new ArgumentException($"A stream name must be {JournalRules.NameRule}.", nameof(stream));
+        if (!JournalRules.IsName(stream))
+            throw new ArgumentException($"A stream name must be {JournalRules.NameRule}.", nameof(stream));
         await StartAsync(cancellation);
         if (_store.IsReadOnly) throw new JournalUnavailableException(_store.Name, "it is open for reading only.");
 
         var session = _committer.Session;
         await _committer.FlushAsync().WaitAsync(cancellation);
         var head = await _store.ReadHeadAsync(stream, cancellation);
-        if (head.Hash.Length != JournalHash.Size) throw new JournalCorruptException(stream, head.Sequence, JournalChain.Torn);
+        if (head.Hash.Length != JournalHash.Size)
+            throw new JournalCorruptException(stream, head.Sequence, JournalChain.Torn);
         return new JournalWriter(_committer, session, stream, head, _clock);
     }
 
@@ -54,7 +60,8 @@ public class EventJournal : IJournal, IAsyncDisposable, IDisposable
         var chain = new JournalChain(stream, Math.Max(after, 1));
         await foreach (var row in _store.ReadAsync(stream, chain.Next, last, cancellation))
         {
-            if (chain.Check(row) is { } defect) throw new JournalCorruptException(stream, defect.Sequence, defect.Problem);
+            if (chain.Check(row) is { } defect)
+                throw new JournalCorruptException(stream, defect.Sequence, defect.Problem);
             if (row.Sequence > after) yield return row.ToEvent(stream);
         }
     }

@@ -10,7 +10,8 @@ sealed class InMemoryJournal : EventJournal
     /// <summary>The rows themselves, for tests that damage them.</summary>
     internal InMemoryJournalStore Store { get; }
 
-    /// <summary>Awaited before each commit: an unfinished task holds the commit back, an exception fails it with nothing written.</summary>
+    /// <summary>Awaited before each commit: an unfinished task holds the commit back, an exception fails it with
+    /// nothing written.</summary>
     public Func<Task>? BeforeCommit { get => Store.BeforeCommit; set => Store.BeforeCommit = value; }
 
     /// <summary>Awaited after each commit: an exception loses the answer of a commit that has happened.</summary>

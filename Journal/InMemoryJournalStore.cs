@@ -47,7 +47,8 @@ sealed class InMemoryJournalStore : IJournalStore
             foreach (var row in append.Rows)
             {
                 var stream = append.Writer!.Stream;
-                if ((_streams.TryGetValue(stream, out var rows) && rows.ContainsKey(row.Sequence)) || !numbers.Add((stream, row.Sequence))
+                if ((_streams.TryGetValue(stream, out var rows) && rows.ContainsKey(row.Sequence))
+                    || !numbers.Add((stream, row.Sequence))
                     || (row.Key is { } key && (_keys.ContainsKey((stream, key)) || !keys.Add((stream, key)))))
                     throw new JournalKeyTakenException();
             }
@@ -126,7 +127,8 @@ sealed class InMemoryJournalStore : IJournalStore
     public Task<JournalRow?> FindAsync(string stream, string key, CancellationToken cancellation)
     {
         lock (_gate)
-            return Task.FromResult(_keys.TryGetValue((stream, key), out var sequence) ? _streams[stream][sequence] : (JournalRow?)null);
+            return Task.FromResult(
+                _keys.TryGetValue((stream, key), out var sequence) ? _streams[stream][sequence] : (JournalRow?)null);
     }
 
     public Task<StoredSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation)
@@ -144,10 +146,13 @@ sealed class InMemoryJournalStore : IJournalStore
     public Task<List<string>> ListStreamsAsync(string prefix, CancellationToken cancellation)
     {
         lock (_gate)
-            return Task.FromResult(_streams.Keys.Union(_snapshots.Keys).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToList());
+            return Task.FromResult(
+                _streams.Keys.Union(_snapshots.Keys).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                    .ToList());
     }
 
-    public Task<IReadOnlyList<string>> CheckStorageAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+    public Task<IReadOnlyList<string>> CheckStorageAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -2,9 +2,10 @@ using System.Text;
 
 namespace Trading.Journal;
 
-/// <summary>Checks the rows of a stream in order, each against the one before it. A damaged row is named once: the row after it may link
-/// to its stored hash (the content was altered) or to the recomputed one (the hash was).</summary>
-/// <param name="first">The first row expected. Unless it is 1, the hash before it is unknown, and it only serves the one after it.</param>
+/// <summary>Checks the rows of a stream in order, each against the one before it. A damaged row is named once: the row
+/// after it may link to its stored hash (the content was altered) or to the recomputed one (the hash was).</summary>
+/// <param name="first">The first row expected. Unless it is 1, the hash before it is unknown, and it only serves the
+/// one after it.</param>
 sealed class JournalChain(string stream, long first)
 {
     public const string Torn = "the row is torn, its hash is incomplete";
@@ -13,7 +14,8 @@ sealed class JournalChain(string stream, long first)
     public const string NoSuchNumber = "no event can have this number";
 
     readonly byte[] _name = Encoding.UTF8.GetBytes(stream);
-    ReadOnlyMemory<byte> _stored = first == 1 ? JournalHash.Start : default, _recomputed = first == 1 ? JournalHash.Start : default;
+    ReadOnlyMemory<byte> _stored = first == 1 ? JournalHash.Start : default,
+        _recomputed = first == 1 ? JournalHash.Start : default;
 
     /// <summary>The number of the next row.</summary>
     public long Next { get; private set; } = first;

@@ -1,7 +1,8 @@
 namespace Trading.Journal;
 
-/// <summary>The time between two failures of the store. A failure ends the session, and with it every writer opened in it: what those
-/// believe to be stored may be gone (a server that came back without its last commits), and must be read again.</summary>
+/// <summary>The time between two failures of the store. A failure ends the session, and with it every writer opened in
+/// it: what those believe to be stored may be gone (a server that came back without its last commits), and must be
+/// read again.</summary>
 sealed class JournalSession
 {
     public Exception? Failure { get; private set; }
@@ -9,9 +10,10 @@ sealed class JournalSession
     public void End(Exception failure) => Failure = failure;
 }
 
-/// <summary>Group commit. One thread takes whatever is queued, up to a bound, writes it in one transaction and answers; what is queued
-/// meanwhile is the next group. So a lone caller waits for one commit, and many callers share one. The thread is the journal's own: it
-/// waits for the disk, never runs a caller's code, and is not held up where the thread pool is busy.</summary>
+/// <summary>Group commit. One thread takes whatever is queued, up to a bound, writes it in one transaction and
+/// answers; what is queued meanwhile is the next group. So a lone caller waits for one commit, and many callers share
+/// one. The thread is the journal's own: it waits for the disk, never runs a caller's code, and is not held up where
+/// the thread pool is busy.</summary>
 sealed class JournalCommitter : IAsyncDisposable
 {
     readonly IJournalStore _store;
@@ -116,11 +118,13 @@ sealed class JournalCommitter : IAsyncDisposable
     async Task<Exception> ExplainAsync(string stream, JournalRow[] rows, JournalKeyTakenException taken)
     {
         var head = await _store.ReadHeadAsync(stream, CancellationToken.None);
-        if (head.Sequence >= rows[0].Sequence) return new JournalConflictException(stream, rows[0].Sequence, taken.InnerException);
+        if (head.Sequence >= rows[0].Sequence)
+            return new JournalConflictException(stream, rows[0].Sequence, taken.InnerException);
 
         HashSet<string> seen = [];
         foreach (var row in rows)
-            if (row.Key is { } key && (!seen.Add(key) || await _store.FindAsync(stream, key, CancellationToken.None) is not null))
+            if (row.Key is { } key
+                && (!seen.Add(key) || await _store.FindAsync(stream, key, CancellationToken.None) is not null))
                 return new JournalDuplicateKeyException(stream, key, taken.InnerException);
         return new JournalConflictException(stream, rows[0].Sequence, taken.InnerException);
     }

@@ -5,9 +5,10 @@ using System.Text;
 
 namespace Trading.Journal;
 
-/// <summary>The hash chain. An event's hash is SHA-256 over, in this order: the 32 bytes of the hash before it (zeros before the first),
-/// stream, sequence number, time, type, key, payload. Numbers are 64-bit big-endian, the time in microseconds since 1970 UTC; texts
-/// (UTF-8) and the payload follow their length in bytes as a 32-bit big-endian number, −1 for no key. No two events share an input.</summary>
+/// <summary>The hash chain. An event's hash is SHA-256 over, in this order: the 32 bytes of the hash before it (zeros
+/// before the first), stream, sequence number, time, type, key, payload. Numbers are 64-bit big-endian, the time in
+/// microseconds since 1970 UTC; texts (UTF-8) and the payload follow their length in bytes as a 32-bit big-endian
+/// number, −1 for no key. No two events share an input.</summary>
 static class JournalHash
 {
     public const int Size = SHA256.HashSizeInBytes;

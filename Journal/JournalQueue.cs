@@ -12,7 +12,8 @@ sealed class JournalQueue : IThreadPoolWorkItem
     /// <summary>Callers are fast when half of them are back within this part of a commit.</summary>
     const int FastReturn = 8;
 
-    /// <summary>A commit waits for this part of the callers where they are not fast: less would pay for more commits than keep the disk busy.</summary>
+    /// <summary>A commit waits for this part of the callers where they are not fast: less would pay for more commits
+    /// than keep the disk busy.</summary>
     const int SlowShare = 3;
 
     /// <summary>The longest wait for slow callers.</summary>
@@ -48,10 +49,12 @@ sealed class JournalQueue : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Waits until there is something, and takes all of it up to a bound; nothing when the queue is closed and empty.</summary>
-    /// <param name="answered">Of how many appends the callers were answered just now. Where callers come back much faster than a commit takes,
-    /// they share the next one with those who wait already. Of slower ones a part is enough: while the others do their work, the disk does its
-    /// own. Whoever is alone does not wait for anybody, but for a few short times after a crowd has left.</param>
+    /// <summary>Waits until there is something, and takes all of it up to a bound; nothing when the queue is closed
+    /// and empty.</summary>
+    /// <param name="answered">Of how many appends the callers were answered just now. Where callers come back much
+    /// faster than a commit takes, they share the next one with those who wait already. Of slower ones a part is
+    /// enough: while the others do their work, the disk does its own. Whoever is alone does not wait for anybody, but
+    /// for a few short times after a crowd has left.</param>
     public ArraySegment<JournalAppend> Take(int answered)
     {
         lock (_gate)
@@ -67,7 +70,8 @@ sealed class JournalQueue : IThreadPoolWorkItem
             if (_queue.Count < wanted) _away -= (_away + 3) / 4; // some do not come back
 
             var (count, events, bytes) = (0, 0, 0L);
-            while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes && _queue.TryDequeue(out var append))
+            while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes
+                && _queue.TryDequeue(out var append))
             {
                 Count(append, -1);
                 _group[count++] = append;
@@ -90,8 +94,9 @@ sealed class JournalQueue : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Waits until all have come, or until a round of the thread pool brings in nobody: this item of the pool runs behind those who
-    /// were answered. The first round does not count, because an answer goes through the writer's queue and then its caller's.</summary>
+    /// <summary>Waits until all have come, or until a round of the thread pool brings in nobody: this item of the pool
+    /// runs behind those who were answered. The first round does not count, because an answer goes through the
+    /// writer's queue and then its caller's.</summary>
     void Gather(int company)
     {
         var seen = -1;

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Trading.Journal;
 
-/// <summary>Puts one journal into a service collection. It opens before any other hosted service starts, so that a store that cannot be
-/// opened stops the start with its reason, and closes with the container, after writing what is queued.</summary>
+/// <summary>Puts one journal into a service collection. It opens before any other hosted service starts, so that a
+/// store that cannot be opened stops the start with its reason, and closes with the container, after writing what is
+/// queued.</summary>
 public static class JournalRegistration
 {
     public static IServiceCollection AddInMemoryJournal(this IServiceCollection services) =>

@@ -6,7 +6,8 @@ static class JournalRules
     /// <summary>Longest stream name, type and key, in characters.</summary>
     public const int MaxNameLength = 200;
 
-    /// <summary>Largest payload of an event, in bytes: holds the ids of every approval that a book may have open, as when they end together.</summary>
+    /// <summary>Largest payload of an event, in bytes: holds the ids of every approval that a book may have open, as
+    /// when they end together.</summary>
     public const int MaxPayloadBytes = 16 << 20;
 
     /// <summary>Largest payload of a snapshot, in bytes.</summary>
@@ -23,12 +24,14 @@ static class JournalRules
     public static IReadOnlyList<string> Check(ReadOnlySpan<JournalEntry> entries)
     {
         List<string>? broken = null;
-        if (entries.Length is 0 or > MaxBatchEvents) Break($"a batch holds 1 to {MaxBatchEvents:N0} events, not {entries.Length:N0}");
+        if (entries.Length is 0 or > MaxBatchEvents)
+            Break($"a batch holds 1 to {MaxBatchEvents:N0} events, not {entries.Length:N0}");
         for (var i = 0; i < Math.Min(entries.Length, MaxBatchEvents); i++)
         {
             if (!IsName(entries[i].Type)) Break($"entry {i}: the type must be {NameRule}");
             if (entries[i].Key is { } key && !IsName(key)) Break($"entry {i}: the key must be null or {NameRule}");
-            if (entries[i].Payload.Length > MaxPayloadBytes) Break($"entry {i}: the payload is over {MaxPayloadBytes:N0} bytes");
+            if (entries[i].Payload.Length > MaxPayloadBytes)
+                Break($"entry {i}: the payload is over {MaxPayloadBytes:N0} bytes");
         }
 
         return broken ?? (IReadOnlyList<string>)[];
@@ -36,7 +39,8 @@ static class JournalRules
         void Break(string rule) => (broken ??= []).Add(rule);
     }
 
-    internal static string NameRule => $"1 to {MaxNameLength} characters of well-formed text without control characters";
+    internal static string NameRule =>
+        $"1 to {MaxNameLength} characters of well-formed text without control characters";
 
     internal static bool IsName(string? text)
     {

@@ -6,13 +6,15 @@ readonly record struct JournalRow(
     long Sequence, long Microseconds, string Type, string? Key, ReadOnlyMemory<byte> Payload, ReadOnlyMemory<byte> Hash)
 {
     public JournalEvent ToEvent(string stream) =>
-        new(stream, Sequence, DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond), Type, Payload, Key, Hash);
+        new(stream, Sequence, DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond), Type,
+            Payload, Key, Hash);
 }
 
 /// <summary>A snapshot as the stores keep it.</summary>
 sealed record StoredSnapshot(JournalSnapshot Snapshot, ReadOnlyMemory<byte> Hash)
 {
-    public bool IsIntact(ReadOnlySpan<byte> stream) => Hash.Span.SequenceEqual(JournalHash.OfSnapshot(stream, Snapshot));
+    public bool IsIntact(ReadOnlySpan<byte> stream) =>
+        Hash.Span.SequenceEqual(JournalHash.OfSnapshot(stream, Snapshot));
 }
 
 /// <summary>The end of a stream: the number and hash of its last event.</summary>
@@ -21,7 +23,8 @@ readonly record struct JournalHead(long Sequence, ReadOnlyMemory<byte> Hash)
     public static JournalHead Empty { get; } = new(0, JournalHash.Start);
 }
 
-/// <summary>What a writer has queued: a batch of events, a snapshot, or nothing at all (a flush, which has no writer). All or nothing.</summary>
+/// <summary>What a writer has queued: a batch of events, a snapshot, or nothing at all (a flush, which has no writer).
+/// All or nothing.</summary>
 sealed class JournalAppend(JournalWriter? writer, JournalRow[] rows, StoredSnapshot? snapshot, long bytes)
     : TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
@@ -44,7 +47,8 @@ sealed class JournalAppend(JournalWriter? writer, JournalRow[] rows, StoredSnaps
     }
 }
 
-/// <summary>Thrown by a store when a group holds a number or key that its stream already has; nothing of the group was written.</summary>
+/// <summary>Thrown by a store when a group holds a number or key that its stream already has; nothing of the group was
+/// written.</summary>
 sealed class JournalKeyTakenException(Exception? inner = null) : Exception("A number or key is already taken.", inner);
 
 /// <summary>Where the rows are. One commit at a time; reads at any time.</summary>
@@ -59,7 +63,8 @@ interface IJournalStore : IAsyncDisposable
     Task OpenAsync(CancellationToken cancellation);
 
     /// <summary>Writes a group in one durable transaction. The thread is one that may wait.</summary>
-    /// <exception cref="JournalKeyTakenException">Nothing was written. Any other exception leaves the outcome open.</exception>
+    /// <exception cref="JournalKeyTakenException">Nothing was written. Any other exception leaves the outcome
+    /// open.</exception>
     void Commit(ReadOnlySpan<JournalAppend> group);
 
     Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation);

@@ -18,9 +18,12 @@ sealed class JournalVerifier(IJournalStore store)
         {
             await CollectAsync(async () =>
             {
-                foreach (var problem in await store.CheckStorageAsync(cancellation)) Add(new JournalDefect("", 0, problem));
+                foreach (var problem in await store.CheckStorageAsync(cancellation))
+                    Add(new JournalDefect("", 0, problem));
             });
-            await CollectAsync(async () => names = [.. (await store.ListStreamsAsync("", cancellation)).Order(StringComparer.Ordinal)]);
+            await CollectAsync(
+                async () =>
+                    names = [.. (await store.ListStreamsAsync("", cancellation)).Order(StringComparer.Ordinal)]);
         }
 
         foreach (var name in names)
@@ -44,7 +47,8 @@ sealed class JournalVerifier(IJournalStore store)
         });
 
         if (snapshot is not null && !snapshot.IsIntact(Encoding.UTF8.GetBytes(stream)))
-            Add(new JournalDefect(stream, snapshot.Snapshot.Sequence, "the snapshot is not what was stored: the hash differs"));
+            Add(new JournalDefect(
+                stream, snapshot.Snapshot.Sequence, "the snapshot is not what was stored: the hash differs"));
         else if (snapshot?.Snapshot.Sequence >= chain.Next)
             Add(new JournalDefect(stream, snapshot.Snapshot.Sequence, $"the snapshot is beyond the stream, which ends at {chain.Next - 1}"));
         if (newest >= chain.Next)

@@ -2,9 +2,11 @@ using System.Text;
 
 namespace Trading.Journal;
 
-/// <summary>Numbers and chains events the moment they are queued, so that nobody waits for the store to learn a number.</summary>
+/// <summary>Numbers and chains events the moment they are queued, so that nobody waits for the store to learn a
+/// number.</summary>
 sealed class JournalWriter(
-    JournalCommitter committer, JournalSession session, string stream, JournalHead head, TimeProvider clock) : IJournalWriter
+    JournalCommitter committer, JournalSession session, string stream, JournalHead head, TimeProvider clock)
+        : IJournalWriter
 {
     readonly Lock _gate = new();
     readonly byte[] _name = Encoding.UTF8.GetBytes(stream);
@@ -58,7 +60,8 @@ sealed class JournalWriter(
         {
             if (Failure is { } failure) return Task.FromException(failure);
             if (snapshot.Sequence < 1 || snapshot.Sequence > _head.Sequence)
-                return Refuse(new ArgumentException($"Stream '{stream}' has no event {snapshot.Sequence}.", nameof(snapshot)));
+                return Refuse(
+                    new ArgumentException($"Stream '{stream}' has no event {snapshot.Sequence}.", nameof(snapshot)));
             if (snapshot.Payload.Length > JournalRules.MaxSnapshotBytes)
                 return Refuse(TooLarge(nameof(snapshot)));
 

@@ -9,14 +9,15 @@ public sealed class MarketDataOptions : IValidateOptions<MarketDataOptions>
     public const string Section = "market_data";
     const double MaxSeconds = 86_400;
 
-    /// <summary>The file of daily closes that the source <c>replay</c> plays: a column <c>date</c> and one for each symbol.</summary>
+    /// <summary>The file of daily closes that the source <c>replay</c> plays: a column <c>date</c> and one for each
+    /// symbol.</summary>
     [ConfigurationKeyName("prices")] public string Prices { get; set; } = "data/sample/closes.csv";
 
     /// <summary>The file of sectors: symbol, company, sector. Empty: no sector is known.</summary>
     [ConfigurationKeyName("sectors")] public string? Sectors { get; set; } = "data/sample/sectors.csv";
 
-    /// <summary>The file of instruments: symbol, tradable, lot_size, tick_size, min_notional, average_daily_volume. Empty: no rule is
-    /// known.</summary>
+    /// <summary>The file of instruments: symbol, tradable, lot_size, tick_size, min_notional, average_daily_volume.
+    /// Empty: no rule is known.</summary>
     [ConfigurationKeyName("instruments")] public string? Instruments { get; set; }
 
     /// <summary>The session at which a replay starts; unset: in the middle of the file.</summary>
@@ -25,7 +26,8 @@ public sealed class MarketDataOptions : IValidateOptions<MarketDataOptions>
     /// <summary>Between two sessions of a replay; from 0.001 up to a day.</summary>
     [ConfigurationKeyName("replay_interval")] public double ReplayInterval { get; set; } = 15;
 
-    /// <summary>How often a symbol asks further back than its last bar, since the past may have been put right; from 1 up to a day.</summary>
+    /// <summary>How often a symbol asks further back than its last bar, since the past may have been put right; from 1
+    /// up to a day.</summary>
     [ConfigurationKeyName("correction_interval")] public double CorrectionInterval { get; set; } = 3_600;
 
     /// <summary>How many bars further back; from 1 up to 1,000.</summary>
@@ -50,7 +52,8 @@ public sealed class MarketDataOptions : IValidateOptions<MarketDataOptions>
             Within("refresh_interval", options.RefreshInterval, 0.01, MaxSeconds),
             Within("max_price_age", options.MaxPriceAge, 0.001, 365 * MaxSeconds),
             Within("correction_interval", options.CorrectionInterval, 1, MaxSeconds),
-            options.CorrectionSessions is >= 1 and <= 1_000 ? null : $"correction_sessions is {options.CorrectionSessions}; it can be from 1 to 1000.",
+            options.CorrectionSessions is >= 1 and <= 1_000
+                ? null : $"correction_sessions is {options.CorrectionSessions}; it can be from 1 to 1000.",
             Within("cache_ttl", options.CacheTtl, 1, 365 * MaxSeconds),
         ];
         var errors = findings.OfType<string>().Select(finding => $"{Section}:{finding}").ToArray();

@@ -8,8 +8,9 @@ namespace Trading.MarketData;
 /// <summary>Composition of the market-data area. The host adds an <see cref="IBarStore"/>.</summary>
 public static class MarketDataServices
 {
-    /// <summary>Adds the sources, the chain over those that its orders name, the rules of quality and the feeds of symbols. A price file
-    /// is read once, before the start completes: one that breaks a rule stops the start with a <see cref="MarketDataFormatException"/>.</summary>
+    /// <summary>Adds the sources, the chain over those that its orders name, the rules of quality and the feeds of
+    /// symbols. A price file is read once, before the start completes: one that breaks a rule stops the start with a
+    /// <see cref="MarketDataFormatException"/>.</summary>
     public static IServiceCollection AddMarketData(this IServiceCollection services)
     {
         services.AddOptions<MarketDataOptions>().BindConfiguration(MarketDataOptions.Section).ValidateOnStart();
@@ -19,7 +20,8 @@ public static class MarketDataServices
         services.AddIntake();
         services.TryAddSingleton(LoadHistory);
         services.AddFeeds().AddHttpSources();
-        services.AddLocalSource<ReplayBars>("replay").AddLocalSource<FolderSource>("folder").AddLocalSource<SyntheticSource>("synthetic");
+        services.AddLocalSource<ReplayBars>("replay").AddLocalSource<FolderSource>("folder")
+            .AddLocalSource<SyntheticSource>("synthetic");
         services.TryAddSingleton<ISymbolFeeds, BarFeeds>();
         services.TryAddSingleton<StreamIntake>();
         services.AddHostedService<MarketDataStart>();
@@ -27,8 +29,8 @@ public static class MarketDataServices
         return services;
     }
 
-    /// <summary>Adds what works on files and on an <see cref="IBarStore"/> alone, without a silo: <see cref="FileIntake"/> and
-    /// <see cref="BarRetention"/>.</summary>
+    /// <summary>Adds what works on files and on an <see cref="IBarStore"/> alone, without a silo: <see
+    /// cref="FileIntake"/> and <see cref="BarRetention"/>.</summary>
     public static IServiceCollection AddBarFiles(this IServiceCollection services)
     {
         services.AddOptions<SourceChainOptions>().BindConfiguration(SourceChainOptions.Section);
@@ -47,9 +49,12 @@ public static class MarketDataServices
         return services;
     }
 
-    /// <summary>A source that is made only where an order names it: it may need files that others do not have.</summary>
-    static IServiceCollection AddLocalSource<T>(this IServiceCollection services, string name) where T : class, IBarSource =>
-        services.AddSingleton<IBarSource>(all => IsNamed(all, name) ? all.GetRequiredService<T>() : new DisabledSource(name));
+    /// <summary>A source that is made only where an order names it: it may need files that others do not
+    /// have.</summary>
+    static IServiceCollection AddLocalSource<T>(this IServiceCollection services, string name)
+        where T : class, IBarSource =>
+        services.AddSingleton<IBarSource>(
+            all => IsNamed(all, name) ? all.GetRequiredService<T>() : new DisabledSource(name));
 
     static bool IsNamed(IServiceProvider services, string name)
     {
@@ -64,7 +69,8 @@ public static class MarketDataServices
         return PriceHistory.Load(options.Prices, options.Sectors, today);
     }
 
-    /// <summary>Makes the chain with the start of the host, so that a bad file shows there and not at the first question.</summary>
+    /// <summary>Makes the chain with the start of the host, so that a bad file shows there and not at the first
+    /// question.</summary>
     sealed class MarketDataStart(IServiceProvider services) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Trading;
 
-/// <summary>An enum in JSON: its names in snake_case, never its numbers. Named on the type and not in a context's options, because a
-/// context with converters of its own writes everything on the slow path.</summary>
-public sealed class SnakeCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+/// <summary>An enum in JSON: its names in snake_case, never its numbers. Named on the type and not in a context's
+/// options, because a context with converters of its own writes everything on the slow path.</summary>
+public sealed class SnakeCaseEnumConverter<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
     where T : struct, Enum;

@@ -14,7 +14,8 @@ public sealed partial class BarIntake(IGrainFactory grains, StreamIntake intake,
 
     async Task<IngestReceipt> HandAsync(string symbol, IntakeRequest request, ImmutableArray<Bar> bars)
     {
-        var outcome = await grains.GetGrain<ISymbolDataGrain>(symbol).IngestAsync(new(request.Source, request.Interval, bars));
+        var outcome = await grains.GetGrain<ISymbolDataGrain>(symbol)
+            .IngestAsync(new(request.Source, request.Interval, bars));
         return outcome.Value ?? throw new InvalidOperationException(outcome.Errors[0].Message);
     }
 

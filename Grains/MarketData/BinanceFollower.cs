@@ -5,19 +5,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Trading.MarketData;
 
-/// <summary>Brings the closed bars of the streams that the configuration names to the grains of their symbols, from the last bar that is kept
-/// on. It begins when every service of the host has started, and whatever breaks it, it begins again from what is kept.</summary>
+/// <summary>Brings the closed bars of the streams that the configuration names to the grains of their symbols, from
+/// the last bar that is kept on. It begins when every service of the host has started, and whatever breaks it, it
+/// begins again from what is kept.</summary>
 /// <param name="fill">Where bars come from that a stream missed; null for Binance alone.</param>
 /// <param name="grainOf">The grain of a symbol.</param>
 sealed partial class BinanceFollower(
-    BinanceStream stream, BinanceOptions options, BarFill? fill, Func<string, ISymbolDataGrain> grainOf, TimeProvider clock, ILogger<BinanceFollower> log)
+    BinanceStream stream, BinanceOptions options, BarFill? fill, Func<string, ISymbolDataGrain> grainOf,
+    TimeProvider clock, ILogger<BinanceFollower> log)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>How far back a gap is filled at a start.</summary>
     static readonly TimeSpan LongestGap = TimeSpan.FromDays(1);
 
     readonly CancellationTokenSource _stop = new();
-    readonly Dictionary<string, string> _symbols = (options.Stream ?? []).Select(Ticker.Normalize).ToDictionary(BinanceSource.Symbol);
+    readonly Dictionary<string, string> _symbols = (options.Stream ?? []).Select(Ticker.Normalize)
+        .ToDictionary(BinanceSource.Symbol);
     Task _following = Task.CompletedTask;
 
     BarInterval Interval => options.StreamTrades ? BarInterval.OneMinute : options.Interval;
@@ -71,7 +74,8 @@ sealed partial class BinanceFollower(
 
     async Task<IAsyncEnumerable<SourcedBar>> FromCandlesAsync()
     {
-        var from = await Task.WhenAll(_symbols.Keys.Select(async name => KeyValuePair.Create(name, await NextAsync(name))));
+        var from = await Task.WhenAll(
+            _symbols.Keys.Select(async name => KeyValuePair.Create(name, await NextAsync(name))));
         return stream.BarsAsync(from.ToDictionary(), Interval, fill is null ? null : FillAsync, _stop.Token);
     }
 
@@ -87,7 +91,8 @@ sealed partial class BinanceFollower(
     Task<(string Source, ImmutableArray<Bar> Bars)> FillAsync(BarRequest request, CancellationToken cancellation) =>
         fill!(request with { Symbol = _symbols[request.Symbol] }, cancellation);
 
-    /// <summary>Bars put together from trades; of each symbol the first, which began before anybody listened, is left out.</summary>
+    /// <summary>Bars put together from trades; of each symbol the first, which began before anybody listened, is left
+    /// out.</summary>
     async IAsyncEnumerable<SourcedBar> FromTradesAsync()
     {
         var candles = _symbols.Keys.ToDictionary(name => name, _ => new CandleBuilder(Interval));
@@ -95,12 +100,14 @@ sealed partial class BinanceFollower(
         await foreach (var (name, trade, receivedAt) in stream.TradesAsync(_symbols.Keys, _stop.Token))
         {
             candles[name].TryAdd(new Trade(trade.Time, trade.Price, trade.Quantity), out var finished);
-            if (finished is { } bar && !whole.Add(name)) yield return new(name, bar, BinanceSource.SourceName, receivedAt);
+            if (finished is { } bar && !whole.Add(name))
+                yield return new(name, bar, BinanceSource.SourceName, receivedAt);
         }
     }
 
     ISymbolDataGrain GrainOf(string name) => grainOf(_symbols[name]);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Following the streams broke; it begins again in {Seconds} seconds.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Following the streams broke; it begins again in {Seconds} seconds.")]
     partial void LogBroken(Exception broken, double seconds);
 }

@@ -13,8 +13,8 @@ public sealed class MacroRecord
     [Id(1)] public DateTimeOffset? ReceivedAt { get; set; }
 }
 
-/// <summary>Asks the publisher when what is known is older than it may be, within its turn, so that others queue behind one question.
-/// Where the publisher fails, what is known stands and says so.</summary>
+/// <summary>Asks the publisher when what is known is older than it may be, within its turn, so that others queue
+/// behind one question. Where the publisher fails, what is known stands and says so.</summary>
 sealed partial class MacroSeriesGrain(
     IMacroSource source,
     IOptions<MacroOptions> options,
@@ -37,7 +37,8 @@ sealed partial class MacroSeriesGrain(
         if (clock.GetUtcNow() >= _askAt) await AskAsync();
         var known = stored.State.Versions;
         return new(
-            Series, _status, source.Name, MacroVersions.Read(known, query), query.AsOf, _receivedAt ?? stored.State.ReceivedAt,
+            Series, _status, source.Name, MacroVersions.Read(known, query), query.AsOf,
+            _receivedAt ?? stored.State.ReceivedAt,
             MacroVersions.Revisions(known), _problem);
     }
 
@@ -56,7 +57,8 @@ sealed partial class MacroSeriesGrain(
         catch (SourceException failure)
         {
             if (_problem is null) LogFailure(Series, failure.Message);
-            (_problem, _askAt) = (failure.Message, now + (failure.RetryAfter > Pause ? failure.RetryAfter.Value : Pause));
+            (_problem, _askAt) = (
+                failure.Message, now + (failure.RetryAfter > Pause ? failure.RetryAfter.Value : Pause));
             _status = stored.State.Versions.IsEmpty ? MacroStatus.Unavailable : MacroStatus.Stale;
         }
     }

@@ -3,11 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace Trading.MarketData;
 
-/// <summary>Holds one symbol's series. The first question fetches it, within its turn, so that others queue behind one fetch; from then
-/// on a timer renews it beside the questions and ends in one assignment. Where nobody answers, the last series stays in place, with its
-/// age. A symbol that no source knows leaves nothing behind, and one that nobody asks about is forgotten.</summary>
+/// <summary>Holds one symbol's series. The first question fetches it, within its turn, so that others queue behind one
+/// fetch; from then on a timer renews it beside the questions and ends in one assignment. Where nobody answers, the
+/// last series stays in place, with its age. A symbol that no source knows leaves nothing behind, and one that nobody
+/// asks about is forgotten.</summary>
 public sealed partial class SymbolDataGrain(
-    ISymbolFeeds feeds, IOptions<MarketDataOptions> options, TimeProvider clock, ILogger<SymbolDataGrain> log) : Grain, ISymbolDataGrain
+    ISymbolFeeds feeds, IOptions<MarketDataOptions> options, TimeProvider clock, ILogger<SymbolDataGrain> log)
+        : Grain, ISymbolDataGrain
 {
     /// <summary>How long one fetch may take.</summary>
     static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(10);
@@ -37,10 +39,12 @@ public sealed partial class SymbolDataGrain(
     {
         _askedAt = clock.GetUtcNow();
         var status = _timer is null ? await LoadAsync() : SeriesStatus.Updated;
-        return _feed.Series is null ? DataQuality.Nothing(this.GetPrimaryKeyString(), status) : _feed.Describe(clock.GetUtcNow());
+        return _feed.Series is null
+            ? DataQuality.Nothing(this.GetPrimaryKeyString(), status) : _feed.Describe(clock.GetUtcNow());
     }
 
-    /// <summary>Reads what is kept; of a symbol that nobody has asked about yet, what the sources have comes in first.</summary>
+    /// <summary>Reads what is kept; of a symbol that nobody has asked about yet, what the sources have comes in
+    /// first.</summary>
     public async Task<Outcome<BarPage>> GetBarsAsync(BarQuery query)
     {
         if (query.BrokenRules() is { IsEmpty: false } broken) return Outcome.Invalid<BarPage>(broken);
@@ -49,7 +53,8 @@ public sealed partial class SymbolDataGrain(
         return Outcome.Done(await _feed.ReadAsync(query, CancellationToken.None));
     }
 
-    public async Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars) => bars.BrokenRules() is { IsEmpty: false } broken
+    public async Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars) =>
+        bars.BrokenRules() is { IsEmpty: false } broken
         ? Outcome.Invalid<IngestReceipt>(broken)
         : Outcome.Done(await _feed.IngestAsync(bars, CancellationToken.None));
 
@@ -59,7 +64,8 @@ public sealed partial class SymbolDataGrain(
         return await _feed.ReleaseAsync(release, CancellationToken.None) switch
         {
             { Released: { } version } => Outcome.Done(version),
-            { Found: { } verdict } => Outcome.Conflict<BarVersion>("time", "not_quarantined", $"The {bar} is not in quarantine: its verdict is {verdict}."),
+            { Found: { } verdict } => Outcome.Conflict<BarVersion>(
+                "time", "not_quarantined", $"The {bar} is not in quarantine: its verdict is {verdict}."),
             _ => Outcome.NotFound<BarVersion>("time", $"There is no {bar}."),
         };
     }
@@ -85,7 +91,8 @@ public sealed partial class SymbolDataGrain(
         if (clock.GetUtcNow() < _notBefore) return SeriesStatus.Unavailable;
         var status = await FetchAsync(CancellationToken.None);
         if (_feed.Series is not null)
-            _timer ??= this.RegisterGrainTimer(RefreshAsync, new() { DueTime = RefreshInterval, Period = RefreshInterval, Interleave = true });
+            _timer ??= this.RegisterGrainTimer(
+                RefreshAsync, new() { DueTime = RefreshInterval, Period = RefreshInterval, Interleave = true });
         else if (status == SeriesStatus.Unknown)
             DeactivateOnIdle();
         else
@@ -117,6 +124,8 @@ public sealed partial class SymbolDataGrain(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No news of {Symbol}; prices stay as they are and age until somebody answers again.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "No news of {Symbol}; prices stay as they are and age until somebody answers again.")]
     partial void LogFailure(Exception failure, string symbol);
 }

@@ -3,7 +3,8 @@ using NpgsqlTypes;
 
 namespace Trading.Journal;
 
-/// <summary>A timestamptz as the server keeps it: microseconds since 2000 UTC. Infinity and years beyond 9999 pass through as numbers.</summary>
+/// <summary>A timestamptz as the server keeps it: microseconds since 2000 UTC. Infinity and years beyond 9999 pass
+/// through as numbers.</summary>
 static class PostgresTime
 {
     const long Epoch = 946_684_800_000_000; // 2000-01-01 in microseconds since 1970
@@ -13,11 +14,12 @@ static class PostgresTime
     public static long ToMicroseconds(long raw) => unchecked(raw + Epoch);
 }
 
-/// <summary>Writes a group in one statement, which is its own transaction: one round trip, one sync to disk. The column buffers are kept
-/// from group to group. A connection that failed is replaced by the next group.</summary>
+/// <summary>Writes a group in one statement, which is its own transaction: one round trip, one sync to disk. The
+/// column buffers are kept from group to group. A connection that failed is replaced by the next group.</summary>
 sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
 {
-    /// <summary>In order, so that two processes that append to the same streams do not wait for each other in a circle.</summary>
+    /// <summary>In order, so that two processes that append to the same streams do not wait for each other in a
+    /// circle.</summary>
     const string Insert = """
         INSERT INTO journal_events (stream, seq, recorded_at, type, key, payload, hash)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) AS rows (stream, seq) ORDER BY stream COLLATE "C", seq
@@ -113,14 +115,17 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
         _connection = source.OpenConnection();
         // Durability is not left to a server that was tuned otherwise.
         using (var durable = new NpgsqlCommand(
-            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", _connection))
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+            _connection))
             durable.ExecuteNonQuery();
         _insert = new NpgsqlCommand(Insert, _connection)
         {
             Parameters =
             {
-                Column(NpgsqlDbType.Text, _streams), Column(NpgsqlDbType.Bigint, _numbers), Column(NpgsqlDbType.TimestampTz, _times),
-                Column(NpgsqlDbType.Text, _types), Column(NpgsqlDbType.Text, _keys), Column(NpgsqlDbType.Bytea, _payloads),
+                Column(NpgsqlDbType.Text, _streams), Column(NpgsqlDbType.Bigint, _numbers),
+                Column(NpgsqlDbType.TimestampTz, _times),
+                Column(NpgsqlDbType.Text, _types), Column(NpgsqlDbType.Text, _keys),
+                Column(NpgsqlDbType.Bytea, _payloads),
                 Column(NpgsqlDbType.Bytea, _hashes),
             },
         };

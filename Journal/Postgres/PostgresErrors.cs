@@ -25,9 +25,11 @@ static class PostgresErrors
         }
     }
 
-    public static JournalUnavailableException Unavailable(string store, NpgsqlException cause) => new(store, cause.Message, cause);
+    public static JournalUnavailableException Unavailable(string store, NpgsqlException cause) =>
+        new(store, cause.Message, cause);
 
     /// <summary>Two processes that append to the same streams either collide on a key or wait for each other.</summary>
     public static bool IsKeyTaken(PostgresException cause) => cause.SqlState
-        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.SerializationFailure;
 }

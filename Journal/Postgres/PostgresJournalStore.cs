@@ -3,11 +3,12 @@ using Npgsql;
 
 namespace Trading.Journal;
 
-/// <summary>Tables of a PostgreSQL database: one connection writes, pooled ones read. Any number of processes may write; the primary key
-/// decides between them.</summary>
+/// <summary>Tables of a PostgreSQL database: one connection writes, pooled ones read. Any number of processes may
+/// write; the primary key decides between them.</summary>
 sealed class PostgresJournalStore : IJournalStore
 {
-    /// <summary>Of this process. When hundreds of grains load at once, they wait for each other instead of using up the server.</summary>
+    /// <summary>Of this process. When hundreds of grains load at once, they wait for each other instead of using up
+    /// the server.</summary>
     const int MaxConnections = 16;
 
     const string Columns = "seq, recorded_at, type, key, payload, hash";
@@ -59,7 +60,8 @@ sealed class PostgresJournalStore : IJournalStore
     }
 
     public Task<JournalRow?> FindAsync(string stream, string key, CancellationToken cancellation) => ReadAsync(
-        $"SELECT {Columns} FROM journal_events WHERE stream = $1 AND key = $2", stream, key, rows => NextAsync(rows, cancellation), cancellation);
+        $"SELECT {Columns} FROM journal_events WHERE stream = $1 AND key = $2", stream, key,
+        rows => NextAsync(rows, cancellation), cancellation);
 
     public Task<StoredSnapshot?> ReadSnapshotAsync(string stream, CancellationToken cancellation) => ReadAsync(
         "SELECT seq, payload, hash FROM journal_snapshots WHERE stream = $1", stream, null,
@@ -79,7 +81,8 @@ sealed class PostgresJournalStore : IJournalStore
         }, cancellation);
 
     /// <summary>The server checks its own pages.</summary>
-    public Task<IReadOnlyList<string>> CheckStorageAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+    public Task<IReadOnlyList<string>> CheckStorageAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     public async ValueTask DisposeAsync()
     {
@@ -87,7 +90,9 @@ sealed class PostgresJournalStore : IJournalStore
         await _source.DisposeAsync();
     }
 
-    Task<T> ReadAsync<T>(string sql, string stream, object? with, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellation) =>
+    Task<T> ReadAsync<T>(
+        string sql, string stream, object? with, Func<NpgsqlDataReader, Task<T>> read,
+        CancellationToken cancellation) =>
         PostgresErrors.GuardAsync(Name, stream, 0, async () =>
         {
             await using var command = Command(sql, stream, with);
@@ -110,5 +115,6 @@ sealed class PostgresJournalStore : IJournalStore
     static async Task<JournalRow?> NextAsync(NpgsqlDataReader rows, CancellationToken cancellation) =>
         !await rows.ReadAsync(cancellation) ? null : new JournalRow(
             rows.GetInt64(0), PostgresTime.ToMicroseconds(rows.GetFieldValue<long>(1)), rows.GetString(2),
-            await rows.IsDBNullAsync(3, cancellation) ? null : rows.GetString(3), rows.GetFieldValue<byte[]>(4), rows.GetFieldValue<byte[]>(5));
+            await rows.IsDBNullAsync(3, cancellation) ? null : rows.GetString(3), rows.GetFieldValue<byte[]>(4),
+            rows.GetFieldValue<byte[]>(5));
 }

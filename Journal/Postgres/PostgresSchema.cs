@@ -55,7 +55,8 @@ static class PostgresSchema
         {
             await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({CreationLock})");
             await ExecuteAsync(connection, Tables);
-            await ExecuteAsync(connection, $"INSERT INTO journal_meta VALUES ('schema_version', '{Version}') ON CONFLICT DO NOTHING");
+            await ExecuteAsync(
+                connection, $"INSERT INTO journal_meta VALUES ('schema_version', '{Version}') ON CONFLICT DO NOTHING");
         }
 
         if (await ExistsAsync(connection, Meta) is false) throw new JournalUnavailableException(store, "there is no journal in this database.");

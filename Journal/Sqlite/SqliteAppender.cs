@@ -3,7 +3,8 @@ using SQLitePCL;
 
 namespace Trading.Journal;
 
-/// <summary>Writes groups through prepared statements on SQLite's own interface: ADO.NET costs as much per row as SQLite does.</summary>
+/// <summary>Writes groups through prepared statements on SQLite's own interface: ADO.NET costs as much per row as
+/// SQLite does.</summary>
 sealed class SqliteAppender : IDisposable
 {
     const int MaxNameBytes = 3 * JournalRules.MaxNameLength; // UTF-8 needs at most three bytes for a UTF-16 unit
@@ -17,7 +18,8 @@ sealed class SqliteAppender : IDisposable
         raw.sqlite3_busy_timeout(database, (int)patience.TotalMilliseconds);
         raw.sqlite3_extended_result_codes(database, 1);
         _begin = Prepare("BEGIN IMMEDIATE");
-        _insert = Prepare("INSERT INTO journal_events (stream, seq, recorded_at, type, key, payload, hash) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        _insert = Prepare(
+            "INSERT INTO journal_events (stream, seq, recorded_at, type, key, payload, hash) VALUES (?, ?, ?, ?, ?, ?, ?)");
         _snapshot = Prepare("""
             INSERT INTO journal_snapshots (stream, seq, payload, hash) VALUES (?, ?, ?, ?) ON CONFLICT (stream)
             DO UPDATE SET seq = excluded.seq, payload = excluded.payload, hash = excluded.hash WHERE excluded.seq > seq

@@ -31,13 +31,16 @@ static class SqliteErrors
     }
 
     public static JournalUnavailableException Unavailable(string path, Exception cause) =>
-        new(path, cause is SqliteException sqlite ? Reason(sqlite.SqliteErrorCode, sqlite.Message) : cause.Message, cause);
+        new(path, cause is SqliteException sqlite ? Reason(sqlite.SqliteErrorCode, sqlite.Message) : cause.Message,
+            cause);
 
     /// <summary>The exception for a failed step of a commit.</summary>
     public static Exception OfCommit(string path, int code, string message) => code switch
     {
-        raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_UNIQUE => new JournalKeyTakenException(new SqliteException(message, code)),
-        _ => new JournalUnavailableException(path, Reason(code & PrimaryCode, message), new SqliteException(message, code & PrimaryCode, code)),
+        raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_UNIQUE =>
+            new JournalKeyTakenException(new SqliteException(message, code)),
+        _ => new JournalUnavailableException(
+            path, Reason(code & PrimaryCode, message), new SqliteException(message, code & PrimaryCode, code)),
     };
 
     public static string Reason(int code, string message) => code switch

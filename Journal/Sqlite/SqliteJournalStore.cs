@@ -3,12 +3,15 @@ using Microsoft.Data.Sqlite;
 
 namespace Trading.Journal;
 
-/// <summary>One SQLite file: write-ahead log, a sync to disk per commit, one connection that writes, pooled ones that read. Other tables
-/// may live in the same file. One process writes (<see cref="SqliteClaim"/>); any number may read meanwhile.</summary>
+/// <summary>One SQLite file: write-ahead log, a sync to disk per commit, one connection that writes, pooled ones that
+/// read. Other tables may live in the same file. One process writes (<see cref="SqliteClaim"/>); any number may read
+/// meanwhile.</summary>
 sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
 {
     readonly string _path = Path.GetFullPath(path);
-    readonly string _readers = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly }.ToString();
+    readonly string _readers =
+        new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly }
+            .ToString();
     SqliteClaim? _claim;
     SqliteConnection? _connection;
     SqliteAppender? _appender;
@@ -45,7 +48,12 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _claim = SqliteClaim.Take(_path, ReadWriter);
-        var settings = new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = (int)Patience.TotalSeconds };
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Pooling = false,
+            DefaultTimeout = (int)Patience.TotalSeconds,
+        };
         _connection = new SqliteConnection(settings.ToString());
         _connection.Open();
         SqliteSchema.Prepare(_path, _connection);

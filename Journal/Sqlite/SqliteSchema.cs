@@ -12,11 +12,12 @@ static class SqliteSchema
     /// <summary>Raised with every change that an older program would misread.</summary>
     const string Version = "1";
 
-    /// <summary>Of a new file. A few decisions of 1 to 2 kB fill a page; larger pages would make commits of single events longer.</summary>
+    /// <summary>Of a new file. A few decisions of 1 to 2 kB fill a page; larger pages would make commits of single
+    /// events longer.</summary>
     const int PageSize = 8_192;
 
-    /// <summary>Events lie in the order of their commits and not by stream: a group then fills a few pages instead of touching one per
-    /// stream, which more than doubles the rate of many streams.</summary>
+    /// <summary>Events lie in the order of their commits and not by stream: a group then fills a few pages instead of
+    /// touching one per stream, which more than doubles the rate of many streams.</summary>
     const string Tables = """
         CREATE TABLE IF NOT EXISTS journal_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS journal_events (
@@ -52,12 +53,15 @@ static class SqliteSchema
     public static void Prepare(string path, SqliteConnection connection)
     {
         Execute(connection, $"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-        using var transaction = connection.BeginTransaction(deferred: false); // the first write lock: whoever holds it is noticed here
+        // the first write lock: whoever holds it is noticed here
+        using var transaction = connection.BeginTransaction(deferred: false);
         CheckOwner(path, connection);
         Execute(connection, Tables);
-        Execute(connection, $"INSERT OR IGNORE INTO journal_meta VALUES ('schema_version', '{Version}'); PRAGMA application_id = {ApplicationId};");
+        Execute(connection,
+            $"INSERT OR IGNORE INTO journal_meta VALUES ('schema_version', '{Version}'); PRAGMA application_id = {ApplicationId};");
         CheckVersion(path, connection);
-        Execute(connection, $"INSERT OR REPLACE INTO journal_meta VALUES ('writer', 'process {Environment.ProcessId} on {Environment.MachineName}');");
+        Execute(connection,
+            $"INSERT OR REPLACE INTO journal_meta VALUES ('writer', 'process {Environment.ProcessId} on {Environment.MachineName}');");
         transaction.Commit();
     }
 
@@ -88,8 +92,10 @@ static class SqliteSchema
 
     static void CheckVersion(string path, SqliteConnection connection)
     {
-        if (Scalar(connection, "SELECT value FROM journal_meta WHERE name = 'schema_version'") is var version && version as string != Version)
-            throw new JournalUnavailableException(path, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
+        if (Scalar(connection, "SELECT value FROM journal_meta WHERE name = 'schema_version'") is var version
+            && version as string != Version)
+            throw new JournalUnavailableException(
+                path, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
     }
 
     static void Execute(SqliteConnection connection, string sql)

@@ -2,10 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Trading.MarketData;
 
-/// <summary>What traded in one interval, in the currency of the listing, as the source gave it: never adjusted for splits or dividends.</summary>
-/// <param name="Time">The start of the interval, UTC. A daily bar of an exchange starts at midnight UTC of its session's date.</param>
+/// <summary>What traded in one interval, in the currency of the listing, as the source gave it: never adjusted for
+/// splits or dividends.</summary>
+/// <param name="Time">The start of the interval, UTC. A daily bar of an exchange starts at midnight UTC of its
+/// session's date.</param>
 /// <param name="Volume">Units traded; null where the source knows none, which is not the same as zero.</param>
-public readonly record struct Bar(DateTimeOffset Time, decimal Open, decimal High, decimal Low, decimal Close, decimal? Volume)
+public readonly record struct Bar(
+    DateTimeOffset Time, decimal Open, decimal High, decimal Low, decimal Close, decimal? Volume)
 {
     /// <summary>A bar of which only the close is known.</summary>
     public static Bar OfClose(DateTimeOffset time, decimal close) => new(time, close, close, close, close, null);
@@ -38,9 +41,11 @@ public enum AssetClass
 [JsonConverter(typeof(SnakeCaseEnumConverter<Verdict>))]
 public enum Verdict
 {
-    /// <summary>Good enough for every number. It may still carry the rule that noticed something true but unusual.</summary>
+    /// <summary>Good enough for every number. It may still carry the rule that noticed something true but
+    /// unusual.</summary>
     Accept,
-    /// <summary>Doubtful: kept and listed, in no number until confirmed by what follows, by a second source, or by a person.</summary>
+    /// <summary>Doubtful: kept and listed, in no number until confirmed by what follows, by a second source, or by a
+    /// person.</summary>
     Quarantine,
     /// <summary>Impossible: kept as evidence, never in a number.</summary>
     Reject,

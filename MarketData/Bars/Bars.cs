@@ -7,7 +7,9 @@ namespace Trading.MarketData;
 /// <param name="To">The end, exclusive; null for the newest.</param>
 /// <param name="AsOf">What was known then; null for now.</param>
 /// <param name="Limit">The newest so many; from 1 to <see cref="MaxLimit"/>.</param>
-public sealed record BarQuery(BarInterval Interval, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? AsOf, int Limit = BarQuery.DefaultLimit)
+public sealed record BarQuery(
+    BarInterval Interval, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? AsOf,
+    int Limit = BarQuery.DefaultLimit)
 {
     public const int DefaultLimit = 1_000, MaxLimit = 10_000;
 
@@ -18,20 +20,24 @@ public sealed record BarQuery(BarInterval Interval, DateTimeOffset? From, DateTi
 }
 
 /// <summary>One bar as it was known from one moment on.</summary>
-/// <param name="Adjusted">In the units and the money of the newest session; null where a bar counts for nothing or is not daily.</param>
+/// <param name="Adjusted">In the units and the money of the newest session; null where a bar counts for nothing or is
+/// not daily.</param>
 /// <param name="Revision">Grows with every version of any bar of the series.</param>
 /// <param name="EventTime">When it happened by the source's clock.</param>
 /// <param name="KnownAt">When this program received or changed it.</param>
 /// <param name="Rule">What a rule of quality noticed; null for nothing.</param>
 /// <param name="Note">The evidence in words, or who released it and why.</param>
 public sealed record BarVersion(
-    Bar Bar, Bar? Adjusted, long Revision, string Source, DateTimeOffset EventTime, DateTimeOffset KnownAt, Verdict Verdict, string? Rule, string? Note);
+    Bar Bar, Bar? Adjusted, long Revision, string Source, DateTimeOffset EventTime, DateTimeOffset KnownAt,
+    Verdict Verdict, string? Rule, string? Note);
 
 /// <param name="Bars">Oldest first; the newest version that was known of each.</param>
-/// <param name="Actions">Corporate actions known then, by ex-date: what <see cref="BarVersion.Adjusted"/> takes out.</param>
+/// <param name="Actions">Corporate actions known then, by ex-date: what <see cref="BarVersion.Adjusted"/> takes
+/// out.</param>
 /// <param name="More">True where older ones were left out.</param>
 public sealed record BarPage(
-    string Symbol, BarInterval Interval, DateTimeOffset? AsOf, ImmutableArray<BarVersion> Bars, ImmutableArray<CorporateAction> Actions, bool More);
+    string Symbol, BarInterval Interval, DateTimeOffset? AsOf, ImmutableArray<BarVersion> Bars,
+    ImmutableArray<CorporateAction> Actions, bool More);
 
 /// <summary>Bars that were brought.</summary>
 /// <param name="Source">Who brought them: the provenance of each.</param>

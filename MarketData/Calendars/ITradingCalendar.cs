@@ -22,8 +22,9 @@ interface ITradingCalendar
 
     TradingDay DayOf(DateTimeOffset time);
 
-    /// <summary>How many bars start in <c>[from, to)</c>: of one day, one at midnight UTC of each session's date; shorter ones, from the
-    /// opening to the close of the regular session. Null where a date is not known. Costs a few array reads, however long the span.</summary>
+    /// <summary>How many bars start in <c>[from, to)</c>: of one day, one at midnight UTC of each session's date;
+    /// shorter ones, from the opening to the close of the regular session. Null where a date is not known. Costs a few
+    /// array reads, however long the span.</summary>
     long? Expected(DateTimeOffset from, DateTimeOffset to, BarInterval interval);
 }
 

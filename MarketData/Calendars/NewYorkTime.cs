@@ -1,7 +1,8 @@
 namespace Trading.MarketData;
 
-/// <summary>The clock of New York by its rule, so that no time-zone file is needed: summer time from the second Sunday of March to the
-/// first of November since 2007 (Energy Policy Act of 2005), and from the first Sunday of April to the last of October from 1987 on.</summary>
+/// <summary>The clock of New York by its rule, so that no time-zone file is needed: summer time from the second Sunday
+/// of March to the first of November since 2007 (Energy Policy Act of 2005), and from the first Sunday of April to the
+/// last of October from 1987 on.</summary>
 static class NewYorkTime
 {
     static readonly TimeSpan Summer = TimeSpan.FromHours(-4), Winter = TimeSpan.FromHours(-5);
@@ -13,7 +14,8 @@ static class NewYorkTime
         return time.UtcDateTime >= start.AddHours(7) && time.UtcDateTime < end.AddHours(6) ? Summer : Winter;
     }
 
-    /// <summary>The instant of a wall-clock time. Of the hour that comes twice in autumn it takes the first, summer's.</summary>
+    /// <summary>The instant of a wall-clock time. Of the hour that comes twice in autumn it takes the first,
+    /// summer's.</summary>
     public static DateTimeOffset At(DateTime wall)
     {
         var (start, end) = Changes(wall.Year);

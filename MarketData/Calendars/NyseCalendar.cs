@@ -1,16 +1,19 @@
 namespace Trading.MarketData;
 
-/// <summary>Regular sessions of the New York Stock Exchange, 09:30 to 16:00 New York time, by the rules of its holidays (NYSE Rule 7.2)
-/// since 1990 (Martin Luther King Day joined them in 1998; early closes are known from then on), and by the list of the closures and early closes that no rule foresees.
-/// A closure that is announced after this was written is not known.</summary>
+/// <summary>Regular sessions of the New York Stock Exchange, 09:30 to 16:00 New York time, by the rules of its
+/// holidays (NYSE Rule 7.2) since 1990 (Martin Luther King Day joined them in 1998; early closes are known from then
+/// on), and by the list of the closures and early closes that no rule foresees. A closure that is announced after this
+/// was written is not known.</summary>
 sealed class NyseCalendar : TradingCalendar
 {
     const int OpenMinute = (9 * 60) + 30, CloseMinute = 16 * 60, EarlyMinute = 13 * 60;
 
-    /// <summary>The mourning of President Nixon, September 11, the mourning of Presidents Reagan, Ford, Bush and Carter, and hurricane Sandy.</summary>
+    /// <summary>The mourning of President Nixon, September 11, the mourning of Presidents Reagan, Ford, Bush and
+    /// Carter, and hurricane Sandy.</summary>
     static readonly DateOnly[] Closures =
     [
-        new(1994, 4, 27), new(2001, 9, 11), new(2001, 9, 12), new(2001, 9, 13), new(2001, 9, 14), new(2004, 6, 11), new(2007, 1, 2),
+        new(1994, 4, 27), new(2001, 9, 11), new(2001, 9, 12), new(2001, 9, 13), new(2001, 9, 14), new(2004, 6, 11),
+        new(2007, 1, 2),
         new(2012, 10, 29), new(2012, 10, 30), new(2018, 12, 5), new(2025, 1, 9),
     ];
 
@@ -31,12 +34,14 @@ sealed class NyseCalendar : TradingCalendar
         var date = DateOnly.FromDateTime(new DateTime(time.UtcTicks + offset.Ticks, DateTimeKind.Unspecified));
         return date == DateOnly.MaxValue
             ? base.DayOf(time)
-            : new(date, NewYorkTime.At(date.ToDateTime(TimeOnly.MinValue)), NewYorkTime.At(date.AddDays(1).ToDateTime(TimeOnly.MinValue)));
+            : new(date, NewYorkTime.At(date.ToDateTime(TimeOnly.MinValue)),
+                NewYorkTime.At(date.AddDays(1).ToDateTime(TimeOnly.MinValue)));
     }
 
     protected override (int Open, int Close) MinutesUtc(DateOnly date)
     {
-        if (date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || IsHoliday(date) || Closures.Contains(date)) return (0, 0);
+        if (date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || IsHoliday(date) || Closures.Contains(date))
+            return (0, 0);
         var toUtc = -(int)NewYorkTime.At(date.ToDateTime(new(12, 0))).Offset.TotalMinutes;
         return (OpenMinute + toUtc, (IsEarly(date) ? EarlyMinute : CloseMinute) + toUtc);
     }
@@ -61,10 +66,11 @@ sealed class NyseCalendar : TradingCalendar
     };
 
     /// <summary>New Year's Day on a Saturday is not observed: the Friday before ends the year's accounts.</summary>
-    static bool IsNewYear(DateOnly date) => date.Month == 1 && (date.Day == 1 || (date.Day == 2 && date.DayOfWeek == DayOfWeek.Monday));
+    static bool IsNewYear(DateOnly date) =>
+        date.Month == 1 && (date.Day == 1 || (date.Day == 2 && date.DayOfWeek == DayOfWeek.Monday));
 
-    /// <summary>The day after Thanksgiving; Christmas Eve; the eve of Independence Day, or until 2012, where the Fourth was a Thursday, the
-    /// Friday after it; and 26 December 2003.</summary>
+    /// <summary>The day after Thanksgiving; Christmas Eve; the eve of Independence Day, or until 2012, where the
+    /// Fourth was a Thursday, the Friday after it; and 26 December 2003.</summary>
     static bool IsEarly(DateOnly date) => date switch
     {
         { Year: < 1998 } => false,
@@ -79,7 +85,8 @@ sealed class NyseCalendar : TradingCalendar
     /// <summary>1 for the first Monday (Tuesday, …) of a month.</summary>
     static int Nth(DateOnly date) => ((date.Day - 1) / 7) + 1;
 
-    /// <summary>Easter Sunday by the anonymous Gregorian computus (Meeus, Astronomical Algorithms, chapter 8).</summary>
+    /// <summary>Easter Sunday by the anonymous Gregorian computus (Meeus, Astronomical Algorithms, chapter
+    /// 8).</summary>
     static DateOnly Easter(int year)
     {
         int a = year % 19, b = year / 100, c = year % 100;

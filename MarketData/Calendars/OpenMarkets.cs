@@ -12,8 +12,9 @@ sealed class ContinuousCalendar : TradingCalendar
     protected override (int Open, int Close) MinutesUtc(DateOnly date) => AllDay;
 }
 
-/// <summary>Currencies: from Sunday 17:00 to Friday 17:00, New York time. A daily bar is a day of UTC, and there are six a week: Sunday's
-/// evening has one of its own. No holidays: makers of markets differ in which they keep.</summary>
+/// <summary>Currencies: from Sunday 17:00 to Friday 17:00, New York time. A daily bar is a day of UTC, and there are
+/// six a week: Sunday's evening has one of its own. No holidays: makers of markets differ in which they
+/// keep.</summary>
 sealed class FxCalendar : TradingCalendar
 {
     FxCalendar() : base("fx_week", new(1998, 1, 1), new(2079, 12, 31))

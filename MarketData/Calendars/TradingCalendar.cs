@@ -1,7 +1,8 @@
 namespace Trading.MarketData;
 
-/// <summary>A calendar whose sessions lie each within one day of UTC. All days are laid out once, with the bars of every interval that
-/// start before each, so that counting between two instants costs the same for a minute and for twenty years.</summary>
+/// <summary>A calendar whose sessions lie each within one day of UTC. All days are laid out once, with the bars of
+/// every interval that start before each, so that counting between two instants costs the same for a minute and for
+/// twenty years.</summary>
 abstract class TradingCalendar : ITradingCalendar
 {
     const int MinutesOfDay = 1440;
@@ -30,8 +31,8 @@ abstract class TradingCalendar : ITradingCalendar
     public DateOnly First { get; }
     public DateOnly Last { get; }
 
-    /// <summary>Opening and close in minutes after midnight UTC of the date; equal where there is no session. It is called by the
-    /// constructor and must depend on the date alone.</summary>
+    /// <summary>Opening and close in minutes after midnight UTC of the date; equal where there is no session. It is
+    /// called by the constructor and must depend on the date alone.</summary>
     protected abstract (int Open, int Close) MinutesUtc(DateOnly date);
 
     public virtual TradingDay DayOf(DateTimeOffset time)
@@ -71,7 +72,8 @@ abstract class TradingCalendar : ITradingCalendar
     int Bars(int day, BarInterval interval)
     {
         var minutes = _close[day] - _open[day];
-        return interval == BarInterval.OneDay ? Math.Min(minutes, 1) : (minutes + interval.Minutes() - 1) / interval.Minutes();
+        return interval == BarInterval.OneDay
+            ? Math.Min(minutes, 1) : (minutes + interval.Minutes() - 1) / interval.Minutes();
     }
 
     int Index(DateOnly date) => date >= First && date <= Last ? date.DayNumber - _first : -1;

@@ -1,13 +1,14 @@
 namespace Trading.MarketData;
 
-/// <summary>Takes a line of CSV apart (RFC 4180, UTF-8, comma, a quoted cell ends on its line) without a copy, unless it has quotation
-/// marks.</summary>
+/// <summary>Takes a line of CSV apart (RFC 4180, UTF-8, comma, a quoted cell ends on its line) without a copy, unless
+/// it has quotation marks.</summary>
 /// <param name="maxCells">More are counted only.</param>
 sealed class CsvLine(int maxCells)
 {
     const int UsualCells = 32;
 
-    public const string QuoteProblem = "a quoted cell does not end before the next comma, or a quotation mark stands inside a cell";
+    public const string QuoteProblem =
+        "a quoted cell does not end before the next comma, or a quotation mark stands inside a cell";
 
     int[] _ends = new int[Math.Min(UsualCells, maxCells)];
     byte[] _unquoted = [];
@@ -15,30 +16,36 @@ sealed class CsvLine(int maxCells)
     /// <summary>What some programs put in front of UTF-8.</summary>
     public static ReadOnlySpan<byte> Mark => [0xef, 0xbb, 0xbf];
 
-    /// <summary>Finds the ends of the cells; a line with quotation marks is replaced by the same without them, good until the next.</summary>
+    /// <summary>Finds the ends of the cells; a line with quotation marks is replaced by the same without them, good
+    /// until the next.</summary>
     /// <returns>How many cells there are; negative where a quotation mark is misplaced.</returns>
     public int Split(ref ReadOnlySpan<byte> line)
     {
         if (line.Contains((byte)'"')) return SplitQuoted(ref line);
-        var count = 0;
-        for (var at = 0; ; count++)
+        var (count, at, ends) = (0, 0, _ends);
+        while (true)
         {
             var length = line[at..].IndexOf((byte)',');
             var end = length < 0 ? line.Length : at + length;
-            End(count, end);
-            if (length < 0) return count + 1;
+            if (count < ends.Length) ends[count++] = end;
+            else ends = End(count++, end);
+            if (length < 0) return count;
             at = end + 1;
         }
     }
 
-    /// <summary>A cell of the line that was split last.</summary>
-    public ReadOnlySpan<byte> Cell(ReadOnlySpan<byte> line, int index) => line[(index == 0 ? 0 : _ends[index - 1] + 1).._ends[index]];
+    /// <summary>Where the cells of the line that was split last end; the next begins behind the comma.</summary>
+    public ReadOnlySpan<int> Ends => _ends;
 
-    void End(int cell, int end)
+    /// <summary>A cell of the line that was split last.</summary>
+    public ReadOnlySpan<byte> Cell(ReadOnlySpan<byte> line, int index) =>
+        line[(index == 0 ? 0 : _ends[index - 1] + 1).._ends[index]];
+
+    int[] End(int cell, int end)
     {
-        if (cell >= maxCells) return;
-        if (cell == _ends.Length) Array.Resize(ref _ends, Math.Min(2 * cell, maxCells));
-        _ends[cell] = end;
+        if (cell == _ends.Length && cell < maxCells) Array.Resize(ref _ends, Math.Min(2 * cell, maxCells));
+        if (cell < maxCells) _ends[cell] = end;
+        return _ends;
     }
 
     int SplitQuoted(ref ReadOnlySpan<byte> line)

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads a CSV file (RFC 4180, UTF-8, a header line) row by row and reports every row that is not well formed; only whole
-/// rows with one cell for each header come out.</summary>
+/// <summary>Reads a CSV file (RFC 4180, UTF-8, a header line) row by row and reports every row that is not well
+/// formed; only whole rows with one cell for each header come out.</summary>
 sealed class CsvTable
 {
     public const int MaxFileBytes = 64 << 20;
@@ -57,7 +57,8 @@ sealed class CsvTable
             if (new FileInfo(path).Length <= MaxFileBytes) return File.ReadAllBytes(path);
             findings.Add("file", "too_large", $"the file is larger than {MaxFileBytes >> 20} MiB", null);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (
+            failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             findings.Add("file", "unreadable", failure.Message, null);
         }
@@ -124,7 +125,9 @@ sealed class CsvTable
     void ReportCount(string[] cells, bool cut)
     {
         if (cut && cells.Length < Header.Length)
-            _findings.Add("row", "truncated", $"the file ends inside this line, after {cells.Length} of {Header.Length} cells", Line);
+            _findings.Add(
+                "row", "truncated", $"the file ends inside this line, after {cells.Length} of {Header.Length} cells",
+                Line);
         else if (cells is [""])
             _findings.Add("row", "cells", "the line is empty", Line);
         else

@@ -7,7 +7,8 @@ namespace Trading.MarketData;
 /// <summary>A file breaks the rules of its format; nothing was taken from it.</summary>
 public sealed class MarketDataFormatException : Exception
 {
-    internal MarketDataFormatException(string file, ImmutableArray<FieldError> errors, long total) : base(Describe(file, errors, total))
+    internal MarketDataFormatException(string file, ImmutableArray<FieldError> errors, long total)
+        : base(Describe(file, errors, total))
     {
         File = file;
         Errors = errors;
@@ -27,7 +28,8 @@ public sealed class MarketDataFormatException : Exception
     static string Describe(string file, ImmutableArray<FieldError> errors, long total)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{file} cannot be used; {total} broken {(total == 1 ? "rule" : "rules")}:");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{file} cannot be used; {total} broken {(total == 1 ? "rule" : "rules")}:");
         foreach (var error in errors)
         {
             text.Append("\n  ");
@@ -40,7 +42,8 @@ public sealed class MarketDataFormatException : Exception
     }
 }
 
-/// <summary>Collects the broken rules of one file: all are counted, the first <see cref="MaxListed"/> are kept.</summary>
+/// <summary>Collects the broken rules of one file: all are counted, the first <see cref="MaxListed"/> are
+/// kept.</summary>
 internal sealed class FileFindings(string file)
 {
     public const int MaxListed = 100;
@@ -72,6 +75,7 @@ internal sealed class FileFindings(string file)
     static string Printable(string text)
     {
         var shown = text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text;
-        return string.Concat(shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '\uFFFD' : letter));
+        return string.Concat(
+            shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '\uFFFD' : letter));
     }
 }

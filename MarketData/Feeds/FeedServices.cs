@@ -11,8 +11,9 @@ static class FeedServices
 {
     const int MaxRedirects = 5;
 
-    /// <summary>Adds <see cref="SyntheticSource"/>, <see cref="FolderSource"/> and <see cref="ReplayBars"/>, each made when it is first
-    /// asked for; the followers of the news feeds; and the publisher of economic series. Options are checked at the start.</summary>
+    /// <summary>Adds <see cref="SyntheticSource"/>, <see cref="FolderSource"/> and <see cref="ReplayBars"/>, each made
+    /// when it is first asked for; the followers of the news feeds; and the publisher of economic series. Options are
+    /// checked at the start.</summary>
     public static IServiceCollection AddFeeds(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -23,28 +24,38 @@ static class FeedServices
         AddSources(services);
         AddClient(services, FeedClient.Open, MaxRedirects);
         AddClient(services, FeedClient.Keyed, 0);
-        services.TryAddSingleton(all => new FeedClient(all.GetRequiredService<IHttpClientFactory>(), all.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(
+            all => new FeedClient(
+                all.GetRequiredService<IHttpClientFactory>(), all.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(all => new NewsPoller(
-            all.GetRequiredService<IOptions<NewsOptions>>(), all.GetRequiredService<FeedClient>(), all.GetRequiredService<IInstrumentDirectory>(),
+            all.GetRequiredService<IOptions<NewsOptions>>(), all.GetRequiredService<FeedClient>(),
+            all.GetRequiredService<IInstrumentDirectory>(),
             Clock(all), all.GetRequiredService<ILogger<NewsPoller>>()));
         services.AddHostedService(all => all.GetRequiredService<NewsPoller>());
         services.TryAddSingleton<FredSource>();
         services.TryAddSingleton<IMacroSource>(all =>
-            string.IsNullOrEmpty(Options<MacroOptions>(all).Address) ? new NoMacroSource() : all.GetRequiredService<FredSource>());
+            string.IsNullOrEmpty(Options<MacroOptions>(all).Address)
+                ? new NoMacroSource() : all.GetRequiredService<FredSource>());
         return services;
     }
 
     static void AddSources(IServiceCollection services)
     {
-        services.TryAddSingleton<IInstrumentDirectory>(all => InstrumentDirectory.Read(Options<MarketDataOptions>(all).Sectors, Options<MarketDataOptions>(all).Instruments));
+        services.TryAddSingleton<IInstrumentDirectory>(
+            all => InstrumentDirectory.Read(
+                Options<MarketDataOptions>(all).Sectors, Options<MarketDataOptions>(all).Instruments));
         services.TryAddSingleton(all => new SyntheticMarket(Options<SyntheticOptions>(all)));
-        services.TryAddSingleton(all => new SyntheticSource(all.GetRequiredService<SyntheticMarket>(), Options<SyntheticOptions>(all).Interval, Clock(all)));
+        services.TryAddSingleton(
+            all => new SyntheticSource(
+                all.GetRequiredService<SyntheticMarket>(), Options<SyntheticOptions>(all).Interval, Clock(all)));
         services.TryAddSingleton(all => new FolderSource(
-            Options<FolderOptions>(all).Path, all.GetRequiredService<IInstrumentDirectory>(), TimeSpan.FromSeconds(Options<FolderOptions>(all).PollInterval),
+            Options<FolderOptions>(all).Path, all.GetRequiredService<IInstrumentDirectory>(),
+            TimeSpan.FromSeconds(Options<FolderOptions>(all).PollInterval),
             Clock(all), all.GetRequiredService<ILogger<FolderSource>>()));
         services.TryAddSingleton(all => new ReplayBars(
             HistoricalBars.Of(all.GetRequiredService<PriceHistory>()), all.GetRequiredService<IInstrumentDirectory>(),
-            Options<MarketDataOptions>(all).ReplayStart, TimeSpan.FromSeconds(Options<MarketDataOptions>(all).ReplayInterval), Clock(all)));
+            Options<MarketDataOptions>(all).ReplayStart,
+            TimeSpan.FromSeconds(Options<MarketDataOptions>(all).ReplayInterval), Clock(all)));
     }
 
     static T Options<T>(IServiceProvider services) where T : class => services.GetRequiredService<IOptions<T>>().Value;
@@ -60,7 +71,8 @@ static class FeedServices
     /// <summary>A client that logs nothing: a key may stand in an address.</summary>
     static void AddClient(IServiceCollection services, string name, int redirects) => services.AddHttpClient(name)
         .RemoveAllLoggers()
-        .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan) // the question keeps the time, by the program's clock
+        // the question keeps the time, by the program's clock
+        .ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan)
         .ConfigurePrimaryHttpMessageHandler(() =>
         {
             var handler = new SocketsHttpHandler

@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads corporate actions: columns <c>symbol</c>, <c>ex_date</c>, <c>kind</c> (split or dividend) and <c>value</c> (new units for
-/// one old, or cash for one unit).</summary>
+/// <summary>Reads corporate actions: columns <c>symbol</c>, <c>ex_date</c>, <c>kind</c> (split or dividend) and
+/// <c>value</c> (new units for one old, or cash for one unit).</summary>
 public static class ActionFile
 {
     /// <summary>The file of this name in a folder of bars is one of actions.</summary>
@@ -14,7 +14,8 @@ public static class ActionFile
     const decimal Most = 1_000_000m;
     static readonly string[] Columns = ["symbol", "ex_date", "kind", "value"];
 
-    public static FrozenDictionary<string, ImmutableArray<CorporateAction>> None { get; } = FrozenDictionary<string, ImmutableArray<CorporateAction>>.Empty;
+    public static FrozenDictionary<string, ImmutableArray<CorporateAction>> None { get; } =
+        FrozenDictionary<string, ImmutableArray<CorporateAction>>.Empty;
 
     /// <summary>The actions beside a file of bars; none where there is no such file.</summary>
     /// <exception cref="MarketDataFormatException">The file cannot be read or breaks a rule.</exception>
@@ -31,8 +32,10 @@ public static class ActionFile
     }
 
     /// <summary>Actions by ticker in upper case, each by ex-date.</summary>
-    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every one.</exception>
-    public static FrozenDictionary<string, ImmutableArray<CorporateAction>> Parse(ReadOnlySpan<byte> content, string name)
+    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every
+    /// one.</exception>
+    public static FrozenDictionary<string, ImmutableArray<CorporateAction>> Parse(
+        ReadOnlySpan<byte> content, string name)
     {
         var findings = new FileFindings(name);
         var csv = CsvTable.Open(content, findings);
@@ -43,19 +46,38 @@ public static class ActionFile
         while (csv!.Read())
         {
             var cells = places.Select(place => csv.Cells[place]).ToArray();
-            if (!Ticker.IsValid(cells[0])) findings.Add("symbol", "symbol", $"{FileFindings.Quote(cells[0])} is not a ticker", csv.Line);
-            if (!DateOnly.TryParseExact(cells[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-                findings.Add("ex_date", "date", $"{FileFindings.Quote(cells[1])} is not a date of the form yyyy-MM-dd", csv.Line);
-            CorporateActionKind? kind = cells[2] switch { "split" => CorporateActionKind.Split, "dividend" => CorporateActionKind.Dividend, _ => null };
-            if (kind is null) findings.Add("kind", "kind", $"{FileFindings.Quote(cells[2])} is not split or dividend", csv.Line);
-            if (!decimal.TryParse(cells[3], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value is <= 0 or > Most)
-                findings.Add("value", "number", $"{FileFindings.Quote(cells[3])} is not a number above 0 and up to {Most}", csv.Line);
-            if (kind is { } known && Ticker.IsValid(cells[0]) && !actions.TryAdd((Ticker.Normalize(cells[0]), date, known), new(date, known, value)))
-                findings.Add("ex_date", "duplicate", $"a {cells[2]} of {cells[0]} on {cells[1]} stands above already", csv.Line);
+            if (!Ticker.IsValid(cells[0]))
+                findings.Add("symbol", "symbol", $"{FileFindings.Quote(cells[0])} is not a ticker", csv.Line);
+            if (!DateOnly.TryParseExact(
+                cells[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+                findings.Add(
+                    "ex_date", "date", $"{FileFindings.Quote(cells[1])} is not a date of the form yyyy-MM-dd",
+                    csv.Line);
+            CorporateActionKind? kind = cells[2] switch
+            {
+                "split" => CorporateActionKind.Split,
+                "dividend" => CorporateActionKind.Dividend,
+                _ => null,
+            };
+            if (kind is null)
+                findings.Add("kind", "kind", $"{FileFindings.Quote(cells[2])} is not split or dividend", csv.Line);
+            if (!decimal.TryParse(
+                cells[3], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                    || value is <= 0 or > Most)
+                findings.Add(
+                    "value", "number", $"{FileFindings.Quote(cells[3])} is not a number above 0 and up to {Most}",
+                    csv.Line);
+            if (kind is { } known && Ticker.IsValid(cells[0])
+                && !actions.TryAdd((Ticker.Normalize(cells[0]), date, known), new(date, known, value)))
+                findings.Add(
+                    "ex_date", "duplicate", $"a {cells[2]} of {cells[0]} on {cells[1]} stands above already",
+                    csv.Line);
         }
 
         findings.ThrowIfAny();
         return actions.GroupBy(action => action.Key.Symbol, action => action.Value, StringComparer.Ordinal)
-            .ToFrozenDictionary(symbol => symbol.Key, symbol => symbol.OrderBy(action => action.ExDate).ToImmutableArray(), StringComparer.Ordinal);
+            .ToFrozenDictionary(
+                symbol => symbol.Key, symbol => symbol.OrderBy(action => action.ExDate).ToImmutableArray(),
+                StringComparer.Ordinal);
     }
 }

@@ -13,8 +13,11 @@ static class BarTimes
 
     /// <summary>A date, or a date and time of ISO 8601; without a zone it is UTC.</summary>
     public static bool TryParse(string cell, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(cell, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        DateTimeOffset.TryParseExact(
+            cell, Forms, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
     static readonly string[] Forms =
-        ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+        ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-dd HH:mm:ssK",
+            "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 }

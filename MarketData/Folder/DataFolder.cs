@@ -18,8 +18,8 @@ interface IDataFolder : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     byte[] Read(string name);
 
-    /// <summary>Whether something was reported to change since this was last asked. A report can be lost: it hastens a look and never
-    /// replaces one.</summary>
+    /// <summary>Whether something was reported to change since this was last asked. A report can be lost: it hastens a
+    /// look and never replaces one.</summary>
     bool TakeChange();
 }
 
@@ -36,7 +36,10 @@ sealed class DiskFolder : IDataFolder
         Path = path;
         try
         {
-            _watcher = new(path, Pattern) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
+            _watcher = new(path, Pattern)
+            {
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size,
+            };
             _watcher.Changed += (_, _) => Note();
             _watcher.Created += (_, _) => Note();
             _watcher.Deleted += (_, _) => Note();

@@ -18,9 +18,10 @@ enum FolderAnswer
 /// <param name="Since">When it was first seen.</param>
 sealed record FolderProblem(string File, string Message, DateTimeOffset Since, FolderAnswer Answers);
 
-/// <summary>A folder of data files as a source (see <see cref="BarFile"/> for their names and forms, <see cref="ActionFile"/> for corporate actions). A question looks at the folder again when a change was
-/// reported, or when the last look is older than the poll interval; only files that changed are read. A file that breaks a
-/// rule is reported, and its last good content stands; a file that is gone takes its bars with it.</summary>
+/// <summary>A folder of data files as a source (see <see cref="BarFile"/> for their names and forms, <see
+/// cref="ActionFile"/> for corporate actions). A question looks at the folder again when a change was reported, or
+/// when the last look is older than the poll interval; only files that changed are read. A file that breaks a rule is
+/// reported, and its last good content stands; a file that is gone takes its bars with it.</summary>
 sealed partial class FolderSource : IBarSource, IDisposable
 {
     /// <summary>More files than this are a mistake in the path.</summary>
@@ -28,7 +29,8 @@ sealed partial class FolderSource : IBarSource, IDisposable
 
     sealed record Held(FileStamp Stamp, BarFileContent? Content, string? Problem, DateTimeOffset Since);
 
-    static readonly BarFileContent NoBars = new(BarInterval.OneDay, FrozenDictionary<string, ImmutableArray<Bar>>.Empty, []);
+    static readonly BarFileContent NoBars = new(
+        BarInterval.OneDay, FrozenDictionary<string, ImmutableArray<Bar>>.Empty, []);
 
     readonly Lock _gate = new();
     readonly IDataFolder _folder;
@@ -41,12 +43,16 @@ sealed partial class FolderSource : IBarSource, IDisposable
     FrozenDictionary<string, ImmutableArray<CorporateAction>> _actions = ActionFile.None;
     DateTimeOffset? _looked;
 
-    internal FolderSource(IDataFolder folder, IInstrumentDirectory directory, TimeSpan pollInterval, TimeProvider clock, ILogger<FolderSource> log) =>
+    internal FolderSource(
+        IDataFolder folder, IInstrumentDirectory directory, TimeSpan pollInterval, TimeProvider clock,
+        ILogger<FolderSource> log) =>
         (_folder, _directory, _pollInterval, _clock, _log) = (folder, directory, pollInterval, clock, log);
 
     /// <param name="directory">Where terms come from.</param>
     /// <param name="pollInterval">How old a look at the folder may be where no change is reported.</param>
-    public FolderSource(string path, IInstrumentDirectory directory, TimeSpan pollInterval, TimeProvider clock, ILogger<FolderSource> log)
+    public FolderSource(
+        string path, IInstrumentDirectory directory, TimeSpan pollInterval, TimeProvider clock,
+        ILogger<FolderSource> log)
         : this(new DiskFolder(path), directory, pollInterval, clock, log) { }
 
     public string Name => "folder";
@@ -91,12 +97,14 @@ sealed partial class FolderSource : IBarSource, IDisposable
         {
             var now = _clock.GetUtcNow();
             Look(now);
-            if (!_places.TryGetValue((request.Symbol, request.Interval), out var file)) return Task.FromResult(Missing(request));
+            if (!_places.TryGetValue((request.Symbol, request.Interval), out var file))
+                return Task.FromResult(Missing(request));
             var bars = _files[file].Content!.Bars[request.Symbol].AsSpan();
             while (bars.Length > 0 && BarTimes.End(bars[^1].Time, request.Interval) > now) bars = bars[..^1];
             DateTimeOffset? asOf = bars.Length == 0 ? null : BarTimes.End(bars[^1].Time, request.Interval);
             return Task.FromResult(new BarAnswer(
-                true, [.. BarRange.Of(bars, request.From, request.To)], _actions.GetValueOrDefault(request.Symbol, []), asOf, null, _directory.Find(request.Symbol)?.Terms));
+                true, [.. BarRange.Of(bars, request.From, request.To)], _actions.GetValueOrDefault(request.Symbol, []),
+                asOf, null, _directory.Find(request.Symbol)?.Terms));
         }
     }
 
@@ -104,7 +112,8 @@ sealed partial class FolderSource : IBarSource, IDisposable
     BarAnswer Missing(BarRequest request)
     {
         foreach (var (name, file) in _files)
-            if (file is { Content: null, Problem: { } problem } && Path.GetFileNameWithoutExtension(name).Split('_')[0].Equals(request.Symbol, StringComparison.OrdinalIgnoreCase))
+            if (file is { Content: null, Problem: { } problem } && Path.GetFileNameWithoutExtension(name).Split('_')[0]
+                .Equals(request.Symbol, StringComparison.OrdinalIgnoreCase))
                 throw new SourceException(Name, SourceFailure.Nonsense, problem);
         return BarAnswer.Unknown;
     }
@@ -117,10 +126,13 @@ sealed partial class FolderSource : IBarSource, IDisposable
         {
             var stamps = _folder.List();
             if (stamps.Length > MaxFiles)
-                throw new SourceException(Name, SourceFailure.Nonsense, $"{_folder.Path} holds {stamps.Length} files; it can hold {MaxFiles}");
+                throw new SourceException(
+                    Name, SourceFailure.Nonsense,
+                    $"{_folder.Path} holds {stamps.Length} files; it can hold {MaxFiles}");
             foreach (var gone in _files.Keys.Except(stamps.Select(stamp => stamp.Name)).ToArray()) Forget(gone);
             foreach (var stamp in stamps)
-                if (!_files.TryGetValue(stamp.Name, out var held) || held.Stamp != stamp) _files[stamp.Name] = Read(stamp, held, now);
+                if (!_files.TryGetValue(stamp.Name, out var held) || held.Stamp != stamp)
+                    _files[stamp.Name] = Read(stamp, held, now);
             _places = Places();
             _looked = now;
         }
@@ -140,7 +152,8 @@ sealed partial class FolderSource : IBarSource, IDisposable
     {
         try
         {
-            if (stamp.Length > CsvTable.MaxFileBytes) return Keep($"the file is larger than {CsvTable.MaxFileBytes >> 20} MiB");
+            if (stamp.Length > CsvTable.MaxFileBytes)
+                return Keep($"the file is larger than {CsvTable.MaxFileBytes >> 20} MiB");
             if (stamp.Name == ActionFile.Name)
             {
                 _actions = ActionFile.Parse(_folder.Read(stamp.Name), stamp.Name);
@@ -163,11 +176,13 @@ sealed partial class FolderSource : IBarSource, IDisposable
         }
     }
 
-    /// <summary>Which file answers for a series; a file of its own comes before a column, then the first by name.</summary>
+    /// <summary>Which file answers for a series; a file of its own comes before a column, then the first by
+    /// name.</summary>
     Dictionary<(string, BarInterval), string> Places()
     {
         var places = new Dictionary<(string, BarInterval), string>();
-        foreach (var (name, file) in _files.Where(file => file.Value.Content is not null).OrderBy(file => file.Value.Content!.Bars.Count > 1))
+        foreach (var (name, file) in _files.Where(file => file.Value.Content is not null)
+            .OrderBy(file => file.Value.Content!.Bars.Count > 1))
             foreach (var symbol in file.Content!.Bars.Keys)
                 places.TryAdd((symbol, file.Content.Interval), name);
         return places;

@@ -40,9 +40,12 @@ sealed class InstrumentDirectory : IInstrumentDirectory
     /// <exception cref="MarketDataFormatException">A file cannot be read or breaks a rule.</exception>
     public static InstrumentDirectory Read(string? sectors, string? instruments)
     {
-        var named = string.IsNullOrEmpty(sectors) ? FrozenDictionary<string, ListedInstrument>.Empty : SectorFile.ReadListings(sectors);
-        var terms = string.IsNullOrEmpty(instruments) ? FrozenDictionary<string, InstrumentTerms>.Empty : InstrumentFile.Read(instruments);
+        var named = string.IsNullOrEmpty(sectors)
+            ? FrozenDictionary<string, ListedInstrument>.Empty : SectorFile.ReadListings(sectors);
+        var terms = string.IsNullOrEmpty(instruments)
+            ? FrozenDictionary<string, InstrumentTerms>.Empty : InstrumentFile.Read(instruments);
         return new(named.Keys.Union(terms.Keys).Select(symbol =>
-            (named.GetValueOrDefault(symbol) ?? new(symbol, null, null, null)) with { Terms = terms.GetValueOrDefault(symbol) }));
+            (named.GetValueOrDefault(symbol)
+                ?? new(symbol, null, null, null)) with { Terms = terms.GetValueOrDefault(symbol) }));
     }
 }

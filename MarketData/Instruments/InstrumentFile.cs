@@ -3,11 +3,13 @@ using System.Globalization;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads how instruments trade: columns <c>symbol</c>, <c>tradable</c> (true or false), <c>lot_size</c>, <c>tick_size</c>,
-/// <c>min_notional</c>, <c>average_daily_volume</c>. An empty cell is no rule, or not known.</summary>
+/// <summary>Reads how instruments trade: columns <c>symbol</c>, <c>tradable</c> (true or false), <c>lot_size</c>,
+/// <c>tick_size</c>, <c>min_notional</c>, <c>average_daily_volume</c>. An empty cell is no rule, or not
+/// known.</summary>
 static class InstrumentFile
 {
-    static readonly string[] Columns = ["symbol", "tradable", "lot_size", "tick_size", "min_notional", "average_daily_volume"];
+    static readonly string[] Columns =
+        ["symbol", "tradable", "lot_size", "tick_size", "min_notional", "average_daily_volume"];
 
     /// <exception cref="MarketDataFormatException">The file cannot be read or breaks a rule.</exception>
     public static FrozenDictionary<string, InstrumentTerms> Read(string path)
@@ -19,7 +21,8 @@ static class InstrumentFile
     }
 
     /// <summary>Terms by ticker in upper case.</summary>
-    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every one.</exception>
+    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every
+    /// one.</exception>
     public static FrozenDictionary<string, InstrumentTerms> Parse(ReadOnlySpan<byte> content, string name)
     {
         var findings = new FileFindings(name);
@@ -44,7 +47,8 @@ static class InstrumentFile
         bool Flag(int column)
         {
             var cell = csv.Cells[places[column]];
-            if (cell is not ("true" or "false" or "")) findings.Add(Columns[column], "flag", $"{FileFindings.Quote(cell)} is not true or false", csv.Line);
+            if (cell is not ("true" or "false" or ""))
+                findings.Add(Columns[column], "flag", $"{FileFindings.Quote(cell)} is not true or false", csv.Line);
             return cell != "false";
         }
 
@@ -52,8 +56,12 @@ static class InstrumentFile
         {
             var cell = csv.Cells[places[column]];
             if (cell.Length == 0) return null;
-            if (decimal.TryParse(cell, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= Least and <= Most) return number;
-            findings.Add(Columns[column], "number", $"{FileFindings.Quote(cell)} is not a number from {Least} to {Most}", csv.Line);
+            if (decimal.TryParse(cell, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number is >= Least and <= Most)
+                return number;
+            findings.Add(
+                Columns[column], "number", $"{FileFindings.Quote(cell)} is not a number from {Least} to {Most}",
+                csv.Line);
             return null;
         }
     }

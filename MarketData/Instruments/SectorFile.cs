@@ -12,8 +12,10 @@ static class SectorFile
     public static FrozenDictionary<string, string> Read(string path) => Sectors(ReadListings(path));
 
     /// <summary>Sector by ticker in upper case.</summary>
-    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every one.</exception>
-    public static FrozenDictionary<string, string> Parse(ReadOnlySpan<byte> content, string name) => Sectors(ParseListings(content, name));
+    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every
+    /// one.</exception>
+    public static FrozenDictionary<string, string> Parse(ReadOnlySpan<byte> content, string name) =>
+        Sectors(ParseListings(content, name));
 
     /// <summary>Company and sector by ticker in upper case; an empty company is not known.</summary>
     /// <exception cref="MarketDataFormatException">The file cannot be read or breaks a rule.</exception>
@@ -38,7 +40,9 @@ static class SectorFile
             var (symbol, company, sector) = (csv.Cells[places[0]], csv.Cells[places[1]].Trim(), csv.Cells[places[2]]);
             if (!Ticker.IsValid(symbol))
                 findings.Add("symbol", "symbol", $"{FileFindings.Quote(symbol)} is not a ticker", csv.Line);
-            else if (!listings.TryAdd(Ticker.Normalize(symbol), new(Ticker.Normalize(symbol), company.Length == 0 ? null : company, sector, null)))
+            else if (!listings.TryAdd(
+                Ticker.Normalize(symbol),
+                new(Ticker.Normalize(symbol), company.Length == 0 ? null : company, sector, null)))
                 findings.Add("symbol", "duplicate", $"{FileFindings.Quote(symbol)} stands above already", csv.Line);
             if (string.IsNullOrWhiteSpace(sector))
                 findings.Add("sector", "empty", "the cell is empty", csv.Line);

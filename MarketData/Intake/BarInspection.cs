@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>Judges the bars of any number of series, one after another, and counts. Nothing is known of what was before.</summary>
+/// <summary>Judges the bars of any number of series, one after another, and counts. Nothing is known of what was
+/// before.</summary>
 sealed class BarInspection(BarInterval interval)
 {
     /// <summary>Findings of all symbols together that a report shows, as long as each shows one.</summary>
@@ -25,7 +26,8 @@ sealed class BarInspection(BarInterval interval)
             for (var i = 0; i < batch.Length; i++)
             {
                 var symbol = batch.Span[i].Symbol!;
-                if (!inspection.Knows(symbol)) inspection.Begin(symbol, classes.Of(symbol), SeriesViews.Plausible(await actions(symbol), []));
+                if (!inspection.Knows(symbol))
+                    inspection.Begin(symbol, classes.Of(symbol), SeriesViews.Plausible(await actions(symbol), []));
                 inspection.Take(symbol, batch.Span[i].Bar);
             }
 
@@ -44,7 +46,9 @@ sealed class BarInspection(BarInterval interval)
     {
         var shown = Math.Max(1, MaxFindings / Math.Max(1, _sorted.Count));
         ImmutableArray<SeriesInspection> all = [.. _sorted.Select(series => series.Value.Report(series.Key, shown))];
-        return new(interval, rows, all.Sum(one => one.Accepted), all.Sum(one => one.Quarantined), all.Sum(one => one.Rejected), all);
+        return new(
+            interval, rows, all.Sum(one => one.Accepted), all.Sum(one => one.Quarantined),
+            all.Sum(one => one.Rejected), all);
     }
 
     sealed class Series(SeriesProfile profile)
@@ -59,8 +63,10 @@ sealed class BarInspection(BarInterval interval)
         {
             var counts = _validator.Counts;
             return new(
-                symbol, profile.Kind, counts.First, counts.Last, QualityReport.Scores(counts, _validator.Expected, null, TimeSpan.Zero),
-                counts.Accepted, counts.Quarantined, counts.Rejected, _confirmed, counts.ByRule(), [.. counts.Latest().Take(shown)]);
+                symbol, profile.Kind, counts.First, counts.Last,
+                QualityReport.Scores(counts, _validator.Expected, null, TimeSpan.Zero),
+                counts.Accepted, counts.Quarantined, counts.Rejected, _confirmed, counts.ByRule(),
+                [.. counts.Latest().Take(shown)]);
         }
     }
 }

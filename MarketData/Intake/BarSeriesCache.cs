@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>The series that are being imported, for files that name the same series too: one writer of a series at a time,
-/// and what no file works on any more is let go.</summary>
+/// <summary>The series that are being imported, for files that name the same series too: one writer of a series at a
+/// time, and what no file works on any more is let go.</summary>
 sealed class BarSeriesCache(IBarStore store, AssetClasses classes, TimeProvider clock)
 {
     readonly Dictionary<SeriesKey, Held> _held = [];
@@ -28,7 +28,8 @@ sealed class BarSeriesCache(IBarStore store, AssetClasses classes, TimeProvider 
                 if (--held.Users == 0) _held.Remove(held.Key);
     }
 
-    async Task<IngestReceipt> AddAsync(Held held, ImmutableArray<Bar> bars, string source, CancellationToken cancellation)
+    async Task<IngestReceipt> AddAsync(
+        Held held, ImmutableArray<Bar> bars, string source, CancellationToken cancellation)
     {
         await held.Turn.WaitAsync(cancellation);
         try
@@ -36,7 +37,8 @@ sealed class BarSeriesCache(IBarStore store, AssetClasses classes, TimeProvider 
             var series = held.Series ?? await LoadAsync(held.Key, cancellation);
             held.Series = null; // ahead of the store until that has answered
             var change = series.Take(bars, source, clock.GetUtcNow());
-            if (!change.Records.IsEmpty) series.Stored(change.Records, await store.AppendAsync(held.Key, change.Records, cancellation));
+            if (!change.Records.IsEmpty)
+                series.Stored(change.Records, await store.AppendAsync(held.Key, change.Records, cancellation));
             held.Series = series;
             return change.Receipt;
         }
@@ -59,7 +61,8 @@ sealed class BarSeriesCache(IBarStore store, AssetClasses classes, TimeProvider 
         readonly Dictionary<SeriesKey, Held> _mine = [];
 
         /// <summary>Judges bars and stores them.</summary>
-        public Task<IngestReceipt> AddAsync(SeriesKey key, ImmutableArray<Bar> bars, string source, CancellationToken cancellation)
+        public Task<IngestReceipt> AddAsync(
+            SeriesKey key, ImmutableArray<Bar> bars, string source, CancellationToken cancellation)
         {
             Held? held;
             lock (_mine)

@@ -4,14 +4,16 @@ using System.Runtime.CompilerServices;
 
 namespace Trading.MarketData;
 
-/// <summary>A file of bars that was opened. Its name says of which symbol and interval it is (<c>aapl.csv</c>, <c>aapl_1m.csv</c>), where its rows do
-/// not say it themselves; a CSV with none of the columns of prices holds daily closes, a column for each symbol.</summary>
+/// <summary>A file of bars that was opened. Its name says of which symbol and interval it is (<c>aapl.csv</c>,
+/// <c>aapl_1m.csv</c>), where its rows do not say it themselves; a CSV with none of the columns of prices holds daily
+/// closes, a column for each symbol.</summary>
 sealed class DataFile : IDisposable
 {
     const int MaxHeaderBytes = 1 << 16;
     readonly FileStream _stream;
 
-    DataFile(FileStream stream, BarInterval interval, IBarRows rows) => (_stream, Interval, Rows) = (stream, interval, rows);
+    DataFile(FileStream stream, BarInterval interval, IBarRows rows) =>
+        (_stream, Interval, Rows) = (stream, interval, rows);
 
     public BarInterval Interval { get; }
 
@@ -22,9 +24,15 @@ sealed class DataFile : IDisposable
 
     /// <param name="otherwise">The interval where the name tells none.</param>
     /// <exception cref="MarketDataFormatException">It holds wide closes that break a rule; all are listed.</exception>
-    public static async Task<DataFile> OpenAsync(string path, BarInterval otherwise, DateOnly today, CancellationToken cancellation)
+    public static async Task<DataFile> OpenAsync(
+        string path, BarInterval otherwise, DateOnly today, CancellationToken cancellation)
     {
-        var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 });
+        var stream = new FileStream(
+            path, new FileStreamOptions
+            {
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                BufferSize = 0,
+            });
         try
         {
             var columns = await ColumnsAsync(stream, cancellation);
@@ -70,12 +78,14 @@ sealed class DataFile : IDisposable
     /// <summary>Closes of many symbols, which were read as a whole.</summary>
     sealed class CloseRows(PriceHistory closes) : IBarRows
     {
-        public async IAsyncEnumerable<ReadOnlyMemory<BarRow>> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+        public async IAsyncEnumerable<ReadOnlyMemory<BarRow>> ReadAsync(
+            [EnumeratorCancellation] CancellationToken cancellation)
         {
             foreach (var symbol in closes.Symbols.Values.OrderBy(symbol => symbol.Symbol, StringComparer.Ordinal))
             {
                 cancellation.ThrowIfCancellationRequested();
-                yield return symbol.Bars(closes.Sessions).Select((bar, session) => new BarRow(session + 2, symbol.Symbol, bar)).ToArray();
+                yield return symbol.Bars(closes.Sessions)
+                    .Select((bar, session) => new BarRow(session + 2, symbol.Symbol, bar)).ToArray();
             }
 
             await Task.CompletedTask;

@@ -14,28 +14,34 @@ public sealed class FileIntake(IOptions<IntakeOptions> options, IOptions<SourceC
 
     DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
-    /// <summary>What a file is worth, with the corporate actions that lie beside it (<see cref="ActionFile"/>); nothing is stored.</summary>
+    /// <summary>What a file is worth, with the corporate actions that lie beside it (<see cref="ActionFile"/>);
+    /// nothing is stored.</summary>
     /// <param name="otherwise">The interval where the file's name tells none.</param>
     /// <param name="progress">Takes the bytes read so far.</param>
     /// <exception cref="MarketDataFormatException">It holds wide closes that break a rule; all are listed.</exception>
-    public async Task<ValidationReport> ValidateAsync(string path, BarInterval otherwise, IProgress<long> progress, CancellationToken cancellation)
+    public async Task<ValidationReport> ValidateAsync(
+        string path, BarInterval otherwise, IProgress<long> progress, CancellationToken cancellation)
     {
         var actions = ActionFile.In(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var file = await DataFile.OpenAsync(path, otherwise, Today, cancellation);
         return await BarInspection.RunAsync(
-            new RowsWithProgress(file, progress), file.Interval, _classes, symbol => Task.FromResult(actions.GetValueOrDefault(symbol, [])), cancellation);
+            new RowsWithProgress(file, progress), file.Interval, _classes,
+            symbol => Task.FromResult(actions.GetValueOrDefault(symbol, [])), cancellation);
     }
 
     /// <summary>Opens a store for imports.</summary>
     public FileImport Into(IBarStore store) => new(new(store, _classes, clock), options.Value, () => Today);
 
-    /// <summary>Stores the corporate actions of a folder, so that the bars which are imported after them are judged by them.</summary>
+    /// <summary>Stores the corporate actions of a folder, so that the bars which are imported after them are judged by
+    /// them.</summary>
     /// <returns>How many there are.</returns>
-    /// <exception cref="MarketDataFormatException">The file breaks a rule; all are listed, and nothing is stored.</exception>
+    /// <exception cref="MarketDataFormatException">The file breaks a rule; all are listed, and nothing is
+    /// stored.</exception>
     public async Task<int> LearnActionsAsync(IBarStore store, string folder, CancellationToken cancellation)
     {
         var actions = ActionFile.In(folder);
-        foreach (var (symbol, known) in actions) await store.AppendActionsAsync(symbol, known, clock.GetUtcNow(), cancellation);
+        foreach (var (symbol, known) in actions)
+            await store.AppendActionsAsync(symbol, known, clock.GetUtcNow(), cancellation);
         return actions.Sum(symbol => symbol.Value.Length);
     }
 }
@@ -47,13 +53,15 @@ public sealed class FileImport
     readonly IntakeOptions _options;
     readonly Func<DateOnly> _today;
 
-    internal FileImport(BarSeriesCache cache, IntakeOptions options, Func<DateOnly> today) => (_cache, _options, _today) = (cache, options, today);
+    internal FileImport(BarSeriesCache cache, IntakeOptions options, Func<DateOnly> today) =>
+        (_cache, _options, _today) = (cache, options, today);
 
-    /// <summary>Stores the bars of a file through the rules of quality; rows that cannot be read are passed over and counted. Repeating it
-    /// changes nothing.</summary>
+    /// <summary>Stores the bars of a file through the rules of quality; rows that cannot be read are passed over and
+    /// counted. Repeating it changes nothing.</summary>
     /// <param name="otherwise">The interval where the file's name tells none.</param>
     /// <param name="progress">Takes the bytes read so far.</param>
-    /// <exception cref="MarketDataFormatException">It holds wide closes that break a rule; all are listed, and none is stored.</exception>
+    /// <exception cref="MarketDataFormatException">It holds wide closes that break a rule; all are listed, and none is
+    /// stored.</exception>
     public async Task<IngestReport> ImportAsync(
         string path, BarInterval otherwise, string source, IProgress<long> progress, CancellationToken cancellation)
     {
@@ -61,8 +69,11 @@ public sealed class FileImport
         using var share = _cache.Open();
         await using var pipeline = new IngestPipeline(
             (symbol, bars) => share.AddAsync(new(symbol, file.Interval), bars, source, cancellation),
-            (symbol, failure) => $"bars of {symbol} could not be stored: {failure.Message}", _options.BatchSize, workers: 1);
-        return await pipeline.RunAsync(new RowsWithProgress(file, progress), new(file.Interval, null, source) { SkipBadRows = true }, cancellation);
+            (symbol, failure) => $"bars of {symbol} could not be stored: {failure.Message}", _options.BatchSize,
+            workers: 1);
+        return await pipeline.RunAsync(
+            new RowsWithProgress(file, progress), new(file.Interval, null, source) { SkipBadRows = true },
+            cancellation);
     }
 }
 

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>Hands bars on in batches of one symbol: those of a symbol one after another, those of several symbols at once, and only so many
-/// as are worked on; who brings more waits. For one caller at a time.</summary>
+/// <summary>Hands bars on in batches of one symbol: those of a symbol one after another, those of several symbols at
+/// once, and only so many as are worked on; who brings more waits. For one caller at a time.</summary>
 /// <param name="hand">Deals with a batch.</param>
 /// <param name="explain">Says in words why it failed.</param>
 sealed class IngestPipeline(
-    Func<string, ImmutableArray<Bar>, Task<IngestReceipt>> hand, Func<string, Exception, string> explain, int batchSize, int workers) : IAsyncDisposable
+    Func<string, ImmutableArray<Bar>, Task<IngestReceipt>> hand, Func<string, Exception, string> explain,
+    int batchSize, int workers) : IAsyncDisposable
 {
     /// <summary>Bars of all symbols that wait for their batch to fill: then every batch goes as it is.</summary>
     const int MaxWaiting = 1 << 16;
@@ -52,7 +53,8 @@ sealed class IngestPipeline(
     {
         await SendAllAsync(cancellation);
         await Task.WhenAll(_queues.Values.Select(queue => queue.Turn));
-        return [.. _queues.Values.OrderBy(queue => queue.Symbol, StringComparer.Ordinal).Select(queue => new IngestedSymbol(queue.Symbol, queue.Receipt, queue.Failed))];
+        return [.. _queues.Values.OrderBy(queue => queue.Symbol, StringComparer.Ordinal)
+            .Select(queue => new IngestedSymbol(queue.Symbol, queue.Receipt, queue.Failed))];
     }
 
     /// <summary>Waits for what is under way; what waits for its batch is dropped.</summary>
@@ -62,7 +64,8 @@ sealed class IngestPipeline(
         _places.Dispose();
     }
 
-    static string Words(FieldError error) => error.Line is { } line ? $"line {line}, {error.Field}: {error.Message}" : error.Message;
+    static string Words(FieldError error) =>
+        error.Line is { } line ? $"line {line}, {error.Field}: {error.Message}" : error.Message;
 
     async Task SendAllAsync(CancellationToken cancellation)
     {

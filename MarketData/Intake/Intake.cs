@@ -6,7 +6,8 @@ namespace Trading.MarketData;
 /// <summary>How bars are to be taken in.</summary>
 /// <param name="Symbol">Of every row; null where each row names its own.</param>
 /// <param name="Source">Who brings them: the provenance of each.</param>
-public sealed record IntakeRequest(BarInterval Interval, string? Symbol = null, string Source = IntakeRequest.DefaultSource)
+public sealed record IntakeRequest(
+    BarInterval Interval, string? Symbol = null, string Source = IntakeRequest.DefaultSource)
 {
     public const string DefaultSource = "ingest";
 
@@ -21,7 +22,8 @@ public sealed record FaultCount(string Rule, long Count);
 /// <param name="Bad">Rows that could not be read as a bar of a symbol.</param>
 /// <param name="Faults">How many faults of each rule, the most frequent first; a row can have several.</param>
 /// <param name="Errors">The first of them, with line, field and rule; bounded.</param>
-public sealed record RowReport(long Good, long Bad, ImmutableArray<FaultCount> Faults, ImmutableArray<FieldError> Errors)
+public sealed record RowReport(
+    long Good, long Bad, ImmutableArray<FaultCount> Faults, ImmutableArray<FieldError> Errors)
 {
     /// <summary>Whether nothing is wrong, a missing column or an empty input included.</summary>
     [JsonIgnore] public bool IsSound => Faults.IsEmpty;
@@ -51,7 +53,8 @@ public sealed record SeriesInspection(
 /// <summary>What an input is worth.</summary>
 /// <param name="Symbols">By ticker.</param>
 public sealed record ValidationReport(
-    BarInterval Interval, RowReport Rows, long Accepted, long Quarantined, long Rejected, ImmutableArray<SeriesInspection> Symbols)
+    BarInterval Interval, RowReport Rows, long Accepted, long Quarantined, long Rejected,
+    ImmutableArray<SeriesInspection> Symbols)
 {
     /// <summary>The most symbols of one input; rows of more are faults.</summary>
     public const int MaxSymbols = 5_000;
@@ -80,4 +83,5 @@ public sealed record IngestedSymbol(string Symbol, IngestReceipt Receipt, long F
 /// <param name="Problem">Why it ended before the input did, in words; null where it did not.</param>
 /// <param name="Symbols">By ticker.</param>
 public sealed record IngestReport(
-    IngestEnd End, string? Problem, string Source, BarInterval Interval, RowReport Rows, IngestReceipt Receipt, ImmutableArray<IngestedSymbol> Symbols);
+    IngestEnd End, string? Problem, string Source, BarInterval Interval, RowReport Rows, IngestReceipt Receipt,
+    ImmutableArray<IngestedSymbol> Symbols);

@@ -25,5 +25,6 @@ public sealed class IntakeOptions : IValidateOptions<IntakeOptions>
     }
 
     static string? Within(string key, int value, int most) =>
-        value >= 1 && value <= most ? null : $"{MarketDataOptions.Section}:{key} is {value}; it can be from 1 to {most}.";
+        value >= 1 && value <= most
+            ? null : $"{MarketDataOptions.Section}:{key} is {value}; it can be from 1 to {most}.";
 }

@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Trading.MarketData;
 
-/// <summary>Rows out of a stream of bars, with the faults that concern their symbols beside those of the reader. Columns without a meaning
-/// are passed over: files of others have some.</summary>
+/// <summary>Rows out of a stream of bars, with the faults that concern their symbols beside those of the reader.
+/// Columns without a meaning are passed over: files of others have some.</summary>
 /// <param name="symbol">Of every row; null where each row names its own.</param>
 /// <param name="yields">Whether a row that names another symbol is of that one.</param>
 /// <param name="stopAtFault">Ends before the first row that has a fault, and reports that one alone.</param>
-sealed class IntakeRows(Stream input, string? symbol, bool yields = false, bool stopAtFault = false, string name = "the input") : IBarRows
+sealed class IntakeRows(
+    Stream input, string? symbol, bool yields = false, bool stopAtFault = false, string name = "the input") : IBarRows
 {
     readonly BarReader _reader = new(input, name: name, ignoreUnknown: true);
     readonly FileFindings _findings = new(name);
@@ -17,7 +18,8 @@ sealed class IntakeRows(Stream input, string? symbol, bool yields = false, bool 
     string? _last;
     long _good, _bad;
 
-    public async IAsyncEnumerable<ReadOnlyMemory<BarRow>> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ReadOnlyMemory<BarRow>> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var batch in _reader.ReadAsync(cancellation))
         {
@@ -29,15 +31,22 @@ sealed class IntakeRows(Stream input, string? symbol, bool yields = false, bool 
 
     public RowReport Report()
     {
-        ImmutableArray<FieldError> errors = [.. _reader.Errors.Concat(_findings.Listed).OrderBy(error => error.Line).Take(RowReport.MaxErrors)];
+        ImmutableArray<FieldError> errors =
+            [.. _reader.Errors.Concat(_findings.Listed).OrderBy(error => error.Line).Take(RowReport.MaxErrors)];
         if (stopAtFault && HasFault)
         {
             errors = [.. errors.Where(error => error.Line == errors[0].Line)];
-            return new(_good, 1, [.. errors.CountBy(error => error.Rule).Select(fault => new FaultCount(fault.Key, fault.Value))], errors);
+            return new(
+                _good, 1,
+                [.. errors.CountBy(error => error.Rule).Select(fault => new FaultCount(fault.Key, fault.Value))],
+                errors);
         }
 
-        var faults = _reader.FaultsByRule.Concat(_findings.ByRule).OrderByDescending(fault => fault.Value).ThenBy(fault => fault.Key, StringComparer.Ordinal);
-        return new(_good, _reader.BadRows + _bad, [.. faults.Select(fault => new FaultCount(fault.Key, fault.Value))], errors);
+        var faults = _reader.FaultsByRule.Concat(_findings.ByRule).OrderByDescending(fault => fault.Value)
+            .ThenBy(fault => fault.Key, StringComparer.Ordinal);
+        return new(
+            _good, _reader.BadRows + _bad, [.. faults.Select(fault => new FaultCount(fault.Key, fault.Value))],
+            errors);
     }
 
     bool HasFault => _reader.Faults + _findings.Total > 0;

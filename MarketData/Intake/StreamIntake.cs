@@ -8,10 +8,12 @@ public sealed class StreamIntake(IBarStore store, IOptions<IntakeOptions> option
 {
     readonly AssetClasses _classes = chain.Value.Classes();
 
-    /// <summary>Judges every bar as if it were the first time that its series is seen, with the corporate actions that are known; nothing
-    /// is stored.</summary>
-    public Task<ValidationReport> ValidateAsync(Stream input, IntakeRequest request, CancellationToken cancellation) => BarInspection.RunAsync(
-        new IntakeRows(input, request.Symbol), request.Interval, _classes, symbol => store.ActionsAsync(symbol, null, cancellation), cancellation);
+    /// <summary>Judges every bar as if it were the first time that its series is seen, with the corporate actions that
+    /// are known; nothing is stored.</summary>
+    public Task<ValidationReport> ValidateAsync(Stream input, IntakeRequest request, CancellationToken cancellation) =>
+        BarInspection.RunAsync(
+        new IntakeRows(input, request.Symbol), request.Interval, _classes,
+        symbol => store.ActionsAsync(symbol, null, cancellation), cancellation);
 
     /// <summary>Hands the bars on in batches of one symbol.</summary>
     /// <param name="hand">Deals with a batch.</param>
@@ -24,7 +26,8 @@ public sealed class StreamIntake(IBarStore store, IOptions<IntakeOptions> option
         CancellationToken cancellation)
     {
         var rows = new IntakeRows(input, request.Symbol, stopAtFault: !request.SkipBadRows);
-        await using var pipeline = new IngestPipeline(hand, explain, options.Value.BatchSize, options.Value.ParallelWorkers);
+        await using var pipeline = new IngestPipeline(
+            hand, explain, options.Value.BatchSize, options.Value.ParallelWorkers);
         return await pipeline.RunAsync(rows, request, cancellation);
     }
 }

@@ -15,10 +15,13 @@ sealed class FredSource(IOptions<MacroOptions> options, FeedClient http, TimePro
     {
         var settings = options.Value;
         var json = settings.Format == "json";
-        var question = new FeedRequest(Name, Address(settings, series, json), TimeSpan.FromSeconds(settings.Timeout), settings.MaxResponseBytes);
+        var question = new FeedRequest(
+            Name, Address(settings, series, json), TimeSpan.FromSeconds(settings.Timeout), settings.MaxResponseBytes);
         var reply = await http.GetAsync(question, cancellation);
-        if ((int)reply.Status == 404 || (int)reply.Status == 400 && FredPayload.SaysUnknown(reply.Body!.Value)) return null;
-        if (reply.Body is not { } body || (int)reply.Status >= 400) throw new SourceException(Name, SourceFailure.Refused, $"refused with {(int)reply.Status}");
+        if ((int)reply.Status == 404 || (int)reply.Status == 400 && FredPayload.SaysUnknown(reply.Body!.Value))
+            return null;
+        if (reply.Body is not { } body || (int)reply.Status >= 400)
+            throw new SourceException(Name, SourceFailure.Refused, $"refused with {(int)reply.Status}");
         var now = clock.GetUtcNow();
         return json ? FredPayload.ParseJson(Name, body, now) : FredPayload.ParseCsv(Name, series, body, now);
     }

@@ -20,5 +20,6 @@ sealed class NoMacroSource : IMacroSource
     public string Name => "none";
 
     public Task<ImmutableArray<MacroObservation>?> FetchAsync(string series, CancellationToken cancellation) =>
-        throw new SourceException(Name, SourceFailure.Refused, $"no publisher is configured ({MacroOptions.Section}:address)");
+        throw new SourceException(
+            Name, SourceFailure.Refused, $"no publisher is configured ({MacroOptions.Section}:address)");
 }

@@ -11,8 +11,10 @@ public static class MacroVersions
     /// <summary>What is known after an answer.</summary>
     /// <param name="known">By date, then by the time they became known.</param>
     /// <param name="received">In the same order.</param>
-    /// <returns><paramref name="known"/> itself where the answer says nothing new. Of more than <see cref="MaxVersions"/> the dates furthest back go.</returns>
-    public static ImmutableArray<MacroObservation> Merge(ImmutableArray<MacroObservation> known, ImmutableArray<MacroObservation> received)
+    /// <returns><paramref name="known"/> itself where the answer says nothing new. Of more than <see
+    /// cref="MaxVersions"/> the dates furthest back go.</returns>
+    public static ImmutableArray<MacroObservation> Merge(
+        ImmutableArray<MacroObservation> known, ImmutableArray<MacroObservation> received)
     {
         var merged = ImmutableArray.CreateBuilder<MacroObservation>(known.Length);
         var (old, fresh, added) = (0, 0, false);
@@ -20,7 +22,8 @@ public static class MacroVersions
         {
             if (fresh == received.Length || (old < known.Length && IsBefore(known[old], received[fresh])))
                 merged.Add(known[old++]);
-            else if (merged.Count > 0 && merged[^1].Date == received[fresh].Date && merged[^1].Value == received[fresh].Value)
+            else if (merged.Count > 0 && merged[^1].Date == received[fresh].Date
+                && merged[^1].Value == received[fresh].Value)
                 fresh++; // as it was known before
             else
             {
@@ -34,7 +37,8 @@ public static class MacroVersions
         return merged.DrainToImmutable();
     }
 
-    /// <summary>The version of each date that was known at a time; dates that were not known then are left out.</summary>
+    /// <summary>The version of each date that was known at a time; dates that were not known then are left
+    /// out.</summary>
     public static ImmutableArray<MacroObservation> Read(ImmutableArray<MacroObservation> known, MacroQuery query)
     {
         var read = ImmutableArray.CreateBuilder<MacroObservation>();
@@ -52,5 +56,6 @@ public static class MacroVersions
     public static int Revisions(ImmutableArray<MacroObservation> known) =>
         known.Length - known.Select(version => version.Date).Distinct().Count();
 
-    static bool IsBefore(MacroObservation a, MacroObservation b) => a.Date < b.Date || (a.Date == b.Date && a.KnownAt <= b.KnownAt);
+    static bool IsBefore(MacroObservation a, MacroObservation b) =>
+        a.Date < b.Date || (a.Date == b.Date && a.KnownAt <= b.KnownAt);
 }

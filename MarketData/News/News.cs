@@ -5,7 +5,8 @@ namespace Trading.MarketData;
 
 /// <summary>One piece of news.</summary>
 /// <param name="Id">What the feed calls it, else its link; the same news of two feeds is one item.</param>
-/// <param name="Time">When it was published; when it was received where the feed does not say, or says a time that is yet to come.</param>
+/// <param name="Time">When it was published; when it was received where the feed does not say, or says a time that is
+/// yet to come.</param>
 /// <param name="Title">Plain text without markup.</param>
 /// <param name="Source">Who published it, else the name of the feed.</param>
 /// <param name="Link">An http or https address; null where the feed gives none.</param>

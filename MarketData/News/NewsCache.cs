@@ -44,8 +44,10 @@ sealed class NewsCache(int capacity)
             ];
     }
 
-    /// <summary>By what an item is known again: its id, and its link without what only says where the reader came from.</summary>
-    static IEnumerable<string> Keys(NewsItem item) => item.Link is null ? [item.Id] : [item.Id, item.Link.Split('#', 2)[0].Split("?utm_", 2)[0]];
+    /// <summary>By what an item is known again: its id, and its link without what only says where the reader came
+    /// from.</summary>
+    static IEnumerable<string> Keys(NewsItem item) =>
+        item.Link is null ? [item.Id] : [item.Id, item.Link.Split('#', 2)[0].Split("?utm_", 2)[0]];
 
     sealed class NewestFirst : IComparer<NewsItem>
     {

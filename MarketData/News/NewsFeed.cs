@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>One feed: asks it, reads what it says, and remembers how it went.</summary>
-sealed class NewsFeed(NewsFeedOptions feed, NewsOptions options, FeedClient http, TickerMentions mentions, TimeProvider clock)
+sealed class NewsFeed(
+    NewsFeedOptions feed, NewsOptions options, FeedClient http, TickerMentions mentions, TimeProvider clock)
 {
     /// <summary>How far a server's clock may be ahead before its times are taken for wrong.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -23,13 +24,23 @@ sealed class NewsFeed(NewsFeedOptions feed, NewsOptions options, FeedClient http
         {
             var hasKey = !string.IsNullOrEmpty(feed.Key);
             var reply = await http.GetAsync(
-                new(feed.Name, new(feed.Address), TimeSpan.FromSeconds(options.Timeout), options.MaxResponseBytes, hasKey ? feed.KeyHeader : null, feed.Key, _version),
+                new(feed.Name, new(feed.Address), TimeSpan.FromSeconds(options.Timeout), options.MaxResponseBytes,
+                    hasKey ? feed.KeyHeader : null, feed.Key, _version),
                 cancellation);
-            if ((int)reply.Status >= 400) throw new SourceException(feed.Name, SourceFailure.Refused, $"refused with {(int)reply.Status}");
+            if ((int)reply.Status >= 400)
+                throw new SourceException(feed.Name, SourceFailure.Refused, $"refused with {(int)reply.Status}");
             var raw = reply.Body is { } body ? Read(body) : [];
             if (reply.Body is not null) _version = reply.Version;
             var items = raw.Select(item => Item(item, now)).OfType<NewsItem>().ToImmutableArray();
-            Set(State with { Status = FeedStatus.Answering, AskedAt = now, AnsweredAt = now, NextAt = now + _interval, Items = reply.Body is null ? State.Items : items.Length, Problem = null });
+            Set(State with
+            {
+                Status = FeedStatus.Answering,
+                AskedAt = now,
+                AnsweredAt = now,
+                NextAt = now + _interval,
+                Items = reply.Body is null ? State.Items : items.Length,
+                Problem = null,
+            });
             return items;
         }
         catch (SourceException failure)
@@ -42,7 +53,8 @@ sealed class NewsFeed(NewsFeedOptions feed, NewsOptions options, FeedClient http
     }
 
     ImmutableArray<RawNews> Read(ReadOnlyMemory<byte> body) =>
-        feed.Shape is { } fields ? JsonFeed.Parse(feed.Name, body, fields) : XmlFeed.Parse(feed.Name, body, feed.SymbolsElement);
+        feed.Shape is { } fields
+            ? JsonFeed.Parse(feed.Name, body, fields) : XmlFeed.Parse(feed.Name, body, feed.SymbolsElement);
 
     /// <summary>Null for an item without words.</summary>
     NewsItem? Item(RawNews raw, DateTimeOffset now)
@@ -53,7 +65,9 @@ sealed class NewsFeed(NewsFeedOptions feed, NewsOptions options, FeedClient http
         var link = NewsText.Link(raw.Link);
         var source = NewsText.Title(NewsText.Plain(raw.Source)) is { Length: > 0 } named ? named : feed.Name;
         var time = raw.Time is { } said && said <= now + Ahead ? said : now;
-        return new(Short(raw.Id) ?? link ?? headline, time, headline, source, link, [.. mentions.Find(raw.Symbols, title, text)], now);
+        return new(
+            Short(raw.Id) ?? link ?? headline, time, headline, source, link,
+            [.. mentions.Find(raw.Symbols, title, text)], now);
     }
 
     /// <summary>Ids are unique in their feed only, unless they are addresses.</summary>

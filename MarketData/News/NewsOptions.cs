@@ -11,7 +11,8 @@ sealed class NewsFeedOptions
 
     [ConfigurationKeyName("address")] public string Address { get; set; } = "";
 
-    /// <summary><c>xml</c> (RSS 2.0 or Atom), or the shape of a JSON news API: <c>newsapi</c>, <c>finnhub</c>, <c>alpaca</c>, or <c>json</c> with <see cref="Fields"/>.</summary>
+    /// <summary><c>xml</c> (RSS 2.0 or Atom), or the shape of a JSON news API: <c>newsapi</c>, <c>finnhub</c>,
+    /// <c>alpaca</c>, or <c>json</c> with <see cref="Fields"/>.</summary>
     [ConfigurationKeyName("format")] public string Format { get; set; } = "xml";
 
     /// <summary>Where a JSON news API of another shape keeps what.</summary>
@@ -60,25 +61,34 @@ sealed class NewsOptions : IValidateOptions<NewsOptions>
     public ValidateOptionsResult Validate(string? name, NewsOptions options)
     {
         List<string> errors = [];
-        if (options.Feeds.Length > MaxFeeds) errors.Add($"feeds has {options.Feeds.Length} entries; it can have up to {MaxFeeds}.");
-        for (var index = 0; index < options.Feeds.Length; index++) errors.AddRange(BrokenRules(options.Feeds[index]).Select(rule => $"feeds:{index}:{rule}"));
-        foreach (var twice in options.Feeds.GroupBy(feed => feed.Name).Where(group => group.Key.Length > 0 && group.Count() > 1))
+        if (options.Feeds.Length > MaxFeeds)
+            errors.Add($"feeds has {options.Feeds.Length} entries; it can have up to {MaxFeeds}.");
+        for (var index = 0; index < options.Feeds.Length; index++)
+            errors.AddRange(BrokenRules(options.Feeds[index]).Select(rule => $"feeds:{index}:{rule}"));
+        foreach (var twice in options.Feeds.GroupBy(feed => feed.Name)
+            .Where(group => group.Key.Length > 0 && group.Count() > 1))
             errors.Add($"feeds has the name '{twice.Key}' more than once.");
         if (options.Keep is < 10 or > 100_000) errors.Add($"keep is {options.Keep}; it can be from 10 to 100000.");
-        if (options.Timeout is not (>= 0.05 and <= 300)) errors.Add($"timeout is {options.Timeout} seconds; it can be from 0.05 to 300.");
-        if (options.MaxResponseBytes is < 1_024 or > 64 << 20) errors.Add($"max_response_bytes is {options.MaxResponseBytes}; it can be from 1024 to {64 << 20}.");
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => $"{Section}:{error}"));
+        if (options.Timeout is not (>= 0.05 and <= 300))
+            errors.Add($"timeout is {options.Timeout} seconds; it can be from 0.05 to 300.");
+        if (options.MaxResponseBytes is < 1_024 or > 64 << 20)
+            errors.Add($"max_response_bytes is {options.MaxResponseBytes}; it can be from 1024 to {64 << 20}.");
+        return errors.Count == 0
+            ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => $"{Section}:{error}"));
     }
 
     static IEnumerable<string> BrokenRules(NewsFeedOptions feed)
     {
         if (string.IsNullOrWhiteSpace(feed.Name)) yield return "name is empty.";
-        if (!Uri.TryCreate(feed.Address, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(feed.Address, UriKind.Absolute, out var address)
+            || address.Scheme is not ("http" or "https"))
             yield return "address is no absolute http or https address."; // and is not shown: a key may stand in it
         if (feed.Format is not ("xml" or "newsapi" or "finnhub" or "alpaca" or "json"))
             yield return $"format is '{feed.Format}'; it can be xml, newsapi, finnhub, alpaca or json.";
         if (feed is { Format: "json", Fields: null }) yield return "fields is not set; format json needs it.";
-        if (!string.IsNullOrEmpty(feed.Key) && string.IsNullOrWhiteSpace(feed.KeyHeader)) yield return "key_header is empty, but there is a key.";
-        if (feed.Interval is not (>= 10 and <= 86_400)) yield return $"interval is {feed.Interval} seconds; it can be from 10 to 86400.";
+        if (!string.IsNullOrEmpty(feed.Key) && string.IsNullOrWhiteSpace(feed.KeyHeader))
+            yield return "key_header is empty, but there is a key.";
+        if (feed.Interval is not (>= 10 and <= 86_400))
+            yield return $"interval is {feed.Interval} seconds; it can be from 10 to 86400.";
     }
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Trading.MarketData;
 
-/// <summary>All feeds of the configuration and what they said. Each is asked at its own times, and none waits for another.</summary>
+/// <summary>All feeds of the configuration and what they said. Each is asked at its own times, and none waits for
+/// another.</summary>
 public sealed partial class NewsPoller : BackgroundService
 {
     readonly NewsCache _cache;
@@ -13,7 +14,9 @@ public sealed partial class NewsPoller : BackgroundService
     readonly TimeProvider _clock;
     readonly ILogger<NewsPoller> _log;
 
-    internal NewsPoller(IOptions<NewsOptions> options, FeedClient http, IInstrumentDirectory directory, TimeProvider clock, ILogger<NewsPoller> log)
+    internal NewsPoller(
+        IOptions<NewsOptions> options, FeedClient http, IInstrumentDirectory directory, TimeProvider clock,
+        ILogger<NewsPoller> log)
     {
         var mentions = new TickerMentions(directory);
         (_cache, _clock, _log) = (new(options.Value.Keep), clock, log);
@@ -25,7 +28,8 @@ public sealed partial class NewsPoller : BackgroundService
 
     public NewsPage Find(NewsQuery query) => new(_cache.Find(query), [.. _feeds.Select(feed => feed.State)]);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_feeds.Select(feed => FollowAsync(feed, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_feeds.Select(feed => FollowAsync(feed, stoppingToken)));
 
     async Task FollowAsync(NewsFeed feed, CancellationToken stopping)
     {
@@ -38,7 +42,9 @@ public sealed partial class NewsPoller : BackgroundService
                 Asked?.Invoke();
                 var state = feed.State;
                 if (state.Problem is { } problem && state.Status != before) LogFailing(state.Name, problem);
-                await Task.Delay(state.NextAt!.Value - _clock.GetUtcNow() is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _clock, stopping);
+                await Task.Delay(
+                    state.NextAt!.Value - _clock.GetUtcNow() is var wait && wait > TimeSpan.Zero
+                        ? wait : TimeSpan.Zero, _clock, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

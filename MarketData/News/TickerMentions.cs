@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Trading.MarketData;
 
-/// <summary>Finds the tickers that a text speaks of: <c>$AAPL</c>, <c>(NYSE: IBM)</c>, and the names of the companies of a directory.</summary>
+/// <summary>Finds the tickers that a text speaks of: <c>$AAPL</c>, <c>(NYSE: IBM)</c>, and the names of the companies
+/// of a directory.</summary>
 sealed partial class TickerMentions
 {
     public const int MostOfOneItem = 20;
@@ -12,7 +13,8 @@ sealed partial class TickerMentions
     const int ShortestName = 3;
 
     static readonly string[] Endings =
-        [" Incorporated", " Corporation", " Company", " Inc.", " Inc", " Corp.", " Corp", " Co.", " Ltd.", " Ltd", " plc", " PLC", " AG", " SE", " N.V.", " S.A.", ","];
+        [" Incorporated", " Corporation", " Company", " Inc.", " Inc", " Corp.", " Corp", " Co.", " Ltd.", " Ltd",
+            " plc", " PLC", " AG", " SE", " N.V.", " S.A.", ","];
 
     readonly FrozenDictionary<string, string> _byName;
     readonly Regex? _names;
@@ -20,8 +22,10 @@ sealed partial class TickerMentions
     public TickerMentions(IInstrumentDirectory directory)
     {
         _byName = directory.Listings.Where(listing => listing.Company is not null)
-            .Select(listing => (Name: Bare(listing.Company!), listing.Symbol)).Where(known => known.Name.Length >= ShortestName)
-            .GroupBy(known => known.Name).Where(group => group.Count() == 1) // a name that two tickers share names neither
+            .Select(listing => (Name: Bare(listing.Company!), listing.Symbol))
+            .Where(known => known.Name.Length >= ShortestName)
+            // a name that two tickers share names neither
+            .GroupBy(known => known.Name).Where(group => group.Count() == 1)
             .ToFrozenDictionary(group => group.Key, group => group.Single().Symbol, StringComparer.Ordinal);
         if (_byName.Count == 0) return;
         var any = string.Join('|', _byName.Keys.OrderByDescending(name => name.Length).Select(Regex.Escape));
@@ -29,11 +33,13 @@ sealed partial class TickerMentions
     }
 
     /// <param name="listed">The tickers that the feed itself names.</param>
-    /// <param name="title">Plain text; companies are looked for here only, since a summary mentions many in passing.</param>
+    /// <param name="title">Plain text; companies are looked for here only, since a summary mentions many in
+    /// passing.</param>
     /// <param name="text">Plain text.</param>
     /// <returns>Tickers in upper case, each once, at most <see cref="MostOfOneItem"/>.</returns>
     public IEnumerable<string> Find(IEnumerable<string> listed, string title, string text) =>
-        listed.Concat(Written(title)).Concat(Written(text)).Concat(Named(title)).Distinct(StringComparer.Ordinal).Take(MostOfOneItem);
+        listed.Concat(Written(title)).Concat(Written(text)).Concat(Named(title)).Distinct(StringComparer.Ordinal)
+            .Take(MostOfOneItem);
 
     /// <summary>The tickers of a list with commas or spaces between them; what is none is left out.</summary>
     public static IEnumerable<string> Listed(string list) =>
@@ -41,10 +47,14 @@ sealed partial class TickerMentions
             .Select(entry => entry.TrimStart('$')).Where(Ticker.IsValid).Select(Ticker.Normalize);
 
     static IEnumerable<string> Written(string text) =>
-        CashTag().Matches(text).Concat(Exchange().Matches(text)).OrderBy(match => match.Index).Select(match => Ticker.Normalize(match.Groups[1].Value));
+        CashTag().Matches(text).Concat(Exchange().Matches(text)).OrderBy(match => match.Index)
+            .Select(match => Ticker.Normalize(match.Groups[1].Value));
 
     IEnumerable<string> Named(string title) =>
-        _names is null ? [] : _names.Matches(title).Select(match => _byName.GetValueOrDefault(match.Value) ?? _byName.GetValueOrDefault(match.Value[..^1])).OfType<string>();
+        _names is null
+            ? [] : _names.Matches(title)
+            .Select(match => _byName.GetValueOrDefault(match.Value) ?? _byName.GetValueOrDefault(match.Value[..^1]))
+            .OfType<string>();
 
     static string Bare(string company)
     {
@@ -53,7 +63,8 @@ sealed partial class TickerMentions
         {
             found = false;
             foreach (var ending in Endings)
-                if (name.EndsWith(ending, StringComparison.Ordinal)) (name, found) = (name[..^ending.Length].TrimEnd(), true);
+                if (name.EndsWith(ending, StringComparison.Ordinal))
+                    (name, found) = (name[..^ending.Length].TrimEnd(), true);
         }
 
         return name;
@@ -62,6 +73,8 @@ sealed partial class TickerMentions
     [GeneratedRegex(@"(?<![\w$])\$([A-Za-z]{1,5}(?:[.\-][A-Za-z]{1,2})?)(?![\w$])", RegexOptions.CultureInvariant)]
     private static partial Regex CashTag();
 
-    [GeneratedRegex(@"\((?:NYSE|NASDAQ|Nasdaq|NasdaqGS|NasdaqCM|AMEX|NYSE American|NYSE Arca|NYSEAMERICAN|TSX|LSE|OTC|OTCQB|OTCQX)\s*:\s*([A-Z]{1,5}(?:[.\-][A-Z]{1,2})?)\s*[,;)]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\((?:NYSE|NASDAQ|Nasdaq|NasdaqGS|NasdaqCM|AMEX|NYSE American|NYSE Arca|NYSEAMERICAN|TSX|LSE|OTC|OTCQB|OTCQX)\s*:\s*([A-Z]{1,5}(?:[.\-][A-Z]{1,2})?)\s*[,;)]",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Exchange();
 }

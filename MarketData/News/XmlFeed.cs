@@ -16,10 +16,14 @@ static class XmlFeed
     {
         var root = Load(source, body);
         if (root.Name == "rss" && root.Element("channel") is { } channel)
-            return [.. channel.Elements("item").Take(RawNews.MostInOneAnswer).Select(item => Rss(item, Text(channel.Element("title")), symbolsElement))];
+            return [.. channel.Elements("item").Take(RawNews.MostInOneAnswer)
+                .Select(item => Rss(item, Text(channel.Element("title")), symbolsElement))];
         if (root.Name == Atom + "feed")
-            return [.. root.Elements(Atom + "entry").Take(RawNews.MostInOneAnswer).Select(entry => OfAtom(entry, Text(root.Element(Atom + "title")), symbolsElement))];
-        throw new SourceException(source, SourceFailure.Nonsense, $"the answer is {FileFindings.Quote(root.Name.LocalName)}, neither RSS 2.0 nor Atom");
+            return [.. root.Elements(Atom + "entry").Take(RawNews.MostInOneAnswer)
+                .Select(entry => OfAtom(entry, Text(root.Element(Atom + "title")), symbolsElement))];
+        throw new SourceException(
+            source, SourceFailure.Nonsense,
+            $"the answer is {FileFindings.Quote(root.Name.LocalName)}, neither RSS 2.0 nor Atom");
     }
 
     static XElement Load(string source, ReadOnlyMemory<byte> body)
@@ -40,7 +44,8 @@ static class XmlFeed
         }
         catch (Exception broken) when (broken is XmlException or ArgumentException or NotSupportedException)
         {
-            throw new SourceException(source, SourceFailure.Nonsense, $"the answer is not XML: {broken.Message}", inner: broken);
+            throw new SourceException(
+                source, SourceFailure.Nonsense, $"the answer is not XML: {broken.Message}", inner: broken);
         }
     }
 
@@ -49,7 +54,9 @@ static class XmlFeed
         NewsText.Time(Text(item.Element("pubDate")) ?? Text(item.Element(DublinCore + "date"))),
         Text(item.Element("title")),
         Text(item.Element("source")) ?? channel,
-        Text(item.Element("link")) ?? (item.Element("guid") is { } guid && (string?)guid.Attribute("isPermaLink") != "false" ? Text(guid) : null),
+        Text(item.Element("link"))
+            ?? (item.Element("guid") is { } guid && (string?)guid.Attribute("isPermaLink") != "false"
+                ? Text(guid) : null),
         Text(item.Element("description")),
         Symbols(item, symbolsElement));
 
@@ -58,13 +65,15 @@ static class XmlFeed
         NewsText.Time(Text(entry.Element(Atom + "published")) ?? Text(entry.Element(Atom + "updated"))),
         Text(entry.Element(Atom + "title")),
         Text(entry.Element(Atom + "source")?.Element(Atom + "title")) ?? feed,
-        (string?)entry.Elements(Atom + "link").FirstOrDefault(link => (string?)link.Attribute("rel") is null or "alternate")?.Attribute("href"),
+        (string?)entry.Elements(Atom + "link")
+            .FirstOrDefault(link => (string?)link.Attribute("rel") is null or "alternate")?.Attribute("href"),
         Text(entry.Element(Atom + "summary")) ?? Text(entry.Element(Atom + "content")),
         Symbols(entry, symbolsElement));
 
     static ImmutableArray<string> Symbols(XElement item, string? symbolsElement) => symbolsElement is null
         ? []
-        : [.. item.Elements().Where(element => element.Name.LocalName == symbolsElement).SelectMany(element => TickerMentions.Listed(element.Value))];
+        : [.. item.Elements().Where(element => element.Name.LocalName == symbolsElement)
+            .SelectMany(element => TickerMentions.Listed(element.Value))];
 
     static string? Text(XElement? element) => string.IsNullOrWhiteSpace(element?.Value) ? null : element.Value.Trim();
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads daily closes in wide form: a column <c>date</c> (yyyy-MM-dd, ascending) and one column of prices for each symbol.</summary>
+/// <summary>Reads daily closes in wide form: a column <c>date</c> (yyyy-MM-dd, ascending) and one column of prices for
+/// each symbol.</summary>
 static class PriceFile
 {
     public const int MaxSymbols = 10_000;
@@ -22,8 +23,10 @@ static class PriceFile
     /// <param name="name">The file's name in error messages.</param>
     /// <param name="sectors">Sector by ticker.</param>
     /// <param name="today">No session can be later.</param>
-    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every one.</exception>
-    public static PriceHistory Parse(ReadOnlySpan<byte> content, string name, IReadOnlyDictionary<string, string> sectors, DateOnly today)
+    /// <exception cref="MarketDataFormatException">The content breaks a rule; the exception lists every
+    /// one.</exception>
+    public static PriceHistory Parse(
+        ReadOnlySpan<byte> content, string name, IReadOnlyDictionary<string, string> sectors, DateOnly today)
     {
         var findings = new FileFindings(name);
         var csv = CsvTable.Open(content, findings);
@@ -38,7 +41,8 @@ static class PriceFile
                 closes[column].Add(CheckPrice(csv.Cells[column + 1], symbols[column], csv.Line, findings));
         }
 
-        if (sessions.Count == 0) findings.Add("file", "no_rows", "the file has no row of prices that can be read", null);
+        if (sessions.Count == 0)
+            findings.Add("file", "no_rows", "the file has no row of prices that can be read", null);
         findings.ThrowIfAny();
         return new(sessions.DrainToImmutable(), symbols.Select((symbol, column) =>
             new SymbolHistory(symbol, sectors.GetValueOrDefault(symbol), closes[column].DrainToImmutable())));
@@ -48,7 +52,8 @@ static class PriceFile
     static string[] CheckHeader(string[] header, FileFindings findings)
     {
         if (!header[0].Equals("date", StringComparison.OrdinalIgnoreCase))
-            findings.Add("date", "missing_column", $"the first column must be 'date', not {FileFindings.Quote(header[0])}", 1);
+            findings.Add(
+                "date", "missing_column", $"the first column must be 'date', not {FileFindings.Quote(header[0])}", 1);
         if (header.Length == 1)
             findings.Add("file", "missing_column", "there is no column of prices", 1);
         if (header.Length - 1 > MaxSymbols)
@@ -69,11 +74,14 @@ static class PriceFile
         return symbols;
     }
 
-    static DateOnly CheckDate(string cell, ImmutableArray<DateOnly>.Builder earlier, DateOnly today, long line, FileFindings findings)
+    static DateOnly CheckDate(
+        string cell, ImmutableArray<DateOnly>.Builder earlier, DateOnly today, long line, FileFindings findings)
     {
-        // A date that cannot be read takes the place of the one before it, so that the next is compared with the last good one.
+        // A date that cannot be read takes the place of the one before it, so that the next is compared with the last
+        // good one.
         var last = earlier.Count > 0 ? earlier[^1] : DateOnly.MinValue;
-        if (!DateOnly.TryParseExact(cell, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (!DateOnly.TryParseExact(
+            cell, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
             findings.Add("date", "date", $"{FileFindings.Quote(cell)} is not a date of the form yyyy-MM-dd", line);
             return last;
@@ -104,7 +112,8 @@ static class PriceFile
         else if (price <= 0)
             findings.Add(symbol, "positive", $"{FileFindings.Quote(cell)} is not above zero", line);
         else if (price is < MinPrice or > MaxPrice)
-            findings.Add(symbol, "price_range", $"{FileFindings.Quote(cell)} is not between {MinPrice} and {MaxPrice}", line);
+            findings.Add(
+                symbol, "price_range", $"{FileFindings.Quote(cell)} is not between {MinPrice} and {MaxPrice}", line);
         else
             return price;
         return 0m; // never used: the file is refused

@@ -13,7 +13,8 @@ sealed record SymbolHistory(string Symbol, string? Sector, ImmutableArray<decima
         [.. Closes.Select((close, session) => Bar.OfClose(new(sessions[session], default, TimeSpan.Zero), close))];
 }
 
-/// <summary>A price file with its sectors, wholly read and checked. Every symbol has a close in every session.</summary>
+/// <summary>A price file with its sectors, wholly read and checked. Every symbol has a close in every
+/// session.</summary>
 sealed class PriceHistory
 {
     internal PriceHistory(ImmutableArray<DateOnly> sessions, IEnumerable<SymbolHistory> symbols)
@@ -30,7 +31,8 @@ sealed class PriceHistory
     /// <summary>Reads and checks both files.</summary>
     /// <param name="sectors">Path of the sector file; null for none.</param>
     /// <param name="today">No session can be later.</param>
-    /// <exception cref="MarketDataFormatException">A file is missing or breaks a rule; the exception lists every one.</exception>
+    /// <exception cref="MarketDataFormatException">A file is missing or breaks a rule; the exception lists every
+    /// one.</exception>
     public static PriceHistory Load(string prices, string? sectors, DateOnly today)
     {
         var known = string.IsNullOrEmpty(sectors) ? FrozenDictionary<string, string>.Empty : SectorFile.Read(sectors);

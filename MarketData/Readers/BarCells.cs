@@ -16,7 +16,8 @@ enum CellFault
     Date,
 }
 
-/// <summary>Numbers and times in UTF-8, read exactly and without allocation: no binary floating point, no culture, no guessing.</summary>
+/// <summary>Numbers and times in UTF-8, read exactly and without allocation: no binary floating point, no culture, no
+/// guessing.</summary>
 static class BarCells
 {
     /// <summary>More significant digits than these do not fit a decimal without rounding.</summary>
@@ -29,7 +30,8 @@ static class BarCells
     public const decimal Bound = 1_000_000_000_000_000m;
 
     /// <summary>Times outside of these are taken for a wrong unit.</summary>
-    public static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero), Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     static readonly SearchValues<byte> NumberMarks = SearchValues.Create("+-.0123456789"u8);
 
@@ -63,20 +65,24 @@ static class BarCells
         return mantissa < (ulong)Bound || Math.Abs(value) < Bound ? CellFault.None : CellFault.Range;
     }
 
-    /// <summary><c>yyyy-MM-dd</c>, the same with <c>HH:mm</c>, <c>HH:mm:ss</c> or a fraction of the second behind <c>T</c> or a space, then
-    /// <c>Z</c> or an offset (none is UTC), or milliseconds since 1970. The fraction counts to 100 ns.</summary>
+    /// <summary><c>yyyy-MM-dd</c>, the same with <c>HH:mm</c>, <c>HH:mm:ss</c> or a fraction of the second behind
+    /// <c>T</c> or a space, then <c>Z</c> or an offset (none is UTC), or milliseconds since 1970. The fraction counts
+    /// to 100 ns.</summary>
     public static CellFault Time(ReadOnlySpan<byte> cell, out DateTimeOffset time)
     {
         time = default;
         if (cell.IsEmpty) return CellFault.Empty;
         if (cell.Length < 10 || cell[4] != '-') return Milliseconds(cell, out time);
-        if (cell[7] != '-' || !Digits(cell, 0, 4, out var year) || !Digits(cell, 5, 2, out var month) || !Digits(cell, 8, 2, out var day))
+        if (cell[7] != '-' || !Digits(cell, 0, 4, out var year) || !Digits(cell, 5, 2, out var month)
+            || !Digits(cell, 8, 2, out var day))
             return CellFault.Date;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return CellFault.Date;
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+            return CellFault.Date;
         var ticks = new DateTime(year, month, day).Ticks;
         if (cell.Length > 10)
         {
-            if (cell[10] is not ((byte)'T' or (byte)' ') || !TimeOfDay(cell[11..], out var ofDay)) return CellFault.Date;
+            if (cell[10] is not ((byte)'T' or (byte)' ') || !TimeOfDay(cell[11..], out var ofDay))
+                return CellFault.Date;
             ticks += ofDay;
         }
 
@@ -85,11 +91,13 @@ static class BarCells
         return CellFault.None;
     }
 
-    /// <summary>At least 11 digits, that is from March 1973 on: fewer would be seconds, or a date without dashes.</summary>
+    /// <summary>At least 11 digits, that is from March 1973 on: fewer would be seconds, or a date without
+    /// dashes.</summary>
     static CellFault Milliseconds(ReadOnlySpan<byte> cell, out DateTimeOffset time)
     {
         time = default;
-        if (cell.Length < 11 || !Utf8Parser.TryParse(cell, out ulong milliseconds, out var used) || used != cell.Length || cell[0] == '+')
+        if (cell.Length < 11 || !Utf8Parser.TryParse(cell, out ulong milliseconds, out var used) || used != cell.Length
+            || cell[0] == '+')
             return CellFault.Date;
         if (milliseconds >= (ulong)Latest.ToUnixTimeMilliseconds()) return CellFault.Range;
         time = DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
@@ -100,7 +108,9 @@ static class BarCells
     static bool TimeOfDay(ReadOnlySpan<byte> text, out long ticks)
     {
         ticks = 0;
-        if (text.Length < 5 || text[2] != ':' || !Digits(text, 0, 2, out var hour) || !Digits(text, 3, 2, out var minute)) return false;
+        if (text.Length < 5 || text[2] != ':' || !Digits(text, 0, 2, out var hour)
+            || !Digits(text, 3, 2, out var minute))
+            return false;
         var second = 0;
         long fraction = 0;
         var at = 5;
@@ -108,7 +118,8 @@ static class BarCells
         {
             if (!Digits(text, 6, 2, out second)) return false;
             at = 8;
-            if (at < text.Length && text[at] is (byte)'.' or (byte)',' && !Fraction(text, ref at, out fraction)) return false;
+            if (at < text.Length && text[at] is (byte)'.' or (byte)',' && !Fraction(text, ref at, out fraction))
+                return false;
         }
 
         if (hour > 23 || minute > 59 || second > 59 || !Offset(text[at..], out var offset)) return false;
@@ -157,13 +168,15 @@ static class BarCells
     {
         const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         if (!decimal.TryParse(cell, Plain, CultureInfo.InvariantCulture, out value))
-            return cell.IndexOfAnyExcept(NumberMarks) >= 0 || cell.Count((byte)'.') > 1 || cell.LastIndexOfAny((byte)'+', (byte)'-') > 0
+            return cell.IndexOfAnyExcept(NumberMarks) >= 0 || cell.Count((byte)'.') > 1
+                || cell.LastIndexOfAny((byte)'+', (byte)'-') > 0
                 ? NotDecimal(cell)
                 : CellFault.Range;
         var point = cell.IndexOf((byte)'.');
         var digits = cell.TrimStart("+-0."u8);
         var significant = digits.Length - (digits.Contains((byte)'.') ? 1 : 0);
-        return significant > MaxDigits || (point >= 0 && cell.Length - point - 1 > MaxDigits) || Math.Abs(value) >= Bound
+        return significant > MaxDigits || (point >= 0 && cell.Length - point - 1 > MaxDigits)
+            || Math.Abs(value) >= Bound
             ? CellFault.Range
             : CellFault.None;
     }
@@ -172,7 +185,8 @@ static class BarCells
     {
         var word = cell[0] is (byte)'-' or (byte)'+' ? cell[1..] : cell;
         if (Is(word, "nan") || Is(word, "inf") || Is(word, "infinity")) return CellFault.NotANumber;
-        return word.IndexOfAny((byte)'e', (byte)'E') > 0 && Utf8Parser.TryParse(cell, out double _, out var used) && used == cell.Length
+        return word.IndexOfAny((byte)'e', (byte)'E') > 0 && Utf8Parser.TryParse(cell, out double _, out var used)
+            && used == cell.Length
             ? CellFault.Exponent
             : CellFault.Number;
 

@@ -4,11 +4,12 @@ using System.Runtime.CompilerServices;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads bars from an input of any size in bounded memory: it takes from the stream only when the caller asks for more. Rows
-/// without a fault come out in the order of the input, the faults of the others are counted and the first of them kept; whether one
-/// fault spoils all is the caller's choice (<see cref="ThrowIfBad"/>).</summary>
-/// <remarks>Columns, in any case and order: <c>date</c>, <c>time</c> or <c>timestamp</c>; <c>open</c>, <c>high</c>, <c>low</c>,
-/// <c>close</c>; and where wanted <c>volume</c> and <c>symbol</c>. Only the form is judged here, not whether a bar is plausible.</remarks>
+/// <summary>Reads bars from an input of any size in bounded memory: it takes from the stream only when the caller asks
+/// for more. Rows without a fault come out in the order of the input, the faults of the others are counted and the
+/// first of them kept; whether one fault spoils all is the caller's choice (<see cref="ThrowIfBad"/>).</summary>
+/// <remarks>Columns, in any case and order: <c>date</c>, <c>time</c> or <c>timestamp</c>; <c>open</c>, <c>high</c>,
+/// <c>low</c>, <c>close</c>; and where wanted <c>volume</c> and <c>symbol</c>. Only the form is judged here, not
+/// whether a bar is plausible.</remarks>
 /// <param name="format">Null: by the first letter, <c>[</c> or <c>{</c> being JSON.</param>
 /// <param name="name">What messages call the input.</param>
 /// <param name="ignoreUnknown">Passes over columns that have no meaning here instead of reporting them.</param>
@@ -37,9 +38,10 @@ sealed class BarReader(Stream input, BarFormat? format = null, string name = "th
     /// <exception cref="MarketDataFormatException">There was a fault.</exception>
     public void ThrowIfBad() => _rows.Findings.ThrowIfAny();
 
-    /// <summary>The rows in batches. A batch is good until the next is asked for. Exceptions are only those of the stream, and of
-    /// cancellation.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<BarRow>> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <summary>The rows in batches. A batch is good until the next is asked for. Exceptions are only those of the
+    /// stream, and of cancellation.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<BarRow>> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -68,7 +70,8 @@ sealed class BarReader(Stream input, BarFormat? format = null, string name = "th
         if (_parser is null && !Choose(input, last)) return input.Length;
         var done = _parser!.Parse(input, last);
         input[done..].CopyTo(input);
-        if (last && _rows is { Good: 0, Bad: 0, Findings.Total: 0 }) _rows.Findings.Add("file", "no_rows", "there is no row", null);
+        if (last && _rows is { Good: 0, Bad: 0, Findings.Total: 0 })
+            _rows.Findings.Add("file", "no_rows", "there is no row", null);
         return input.Length - done;
     }
 

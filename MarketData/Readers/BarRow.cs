@@ -33,7 +33,8 @@ enum BarField
 static class BarFields
 {
     /// <summary>Without these there is no bar.</summary>
-    public static ReadOnlySpan<BarField> Required => [BarField.Time, BarField.Open, BarField.High, BarField.Low, BarField.Close];
+    public static ReadOnlySpan<BarField> Required =>
+        [BarField.Time, BarField.Open, BarField.High, BarField.Low, BarField.Close];
 
     public static BarField Of(string name) => name.ToUpperInvariant() switch
     {

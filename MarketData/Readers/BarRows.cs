@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Trading.MarketData;
 
-/// <summary>Puts rows together from their cells: checks each, reports every fault, and keeps the rows that have none.</summary>
+/// <summary>Puts rows together from their cells: checks each, reports every fault, and keeps the rows that have
+/// none.</summary>
 sealed class BarRows(FileFindings findings, bool ignoreUnknown)
 {
     const int MaxKnownSymbols = 10_000;

@@ -27,20 +27,28 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
     void ReadCells(ReadOnlySpan<byte> line)
     {
         var columns = _columns!;
+        var ends = _cells.Ends;
+        var start = 0;
         for (var i = 0; i < columns.Length; i++)
-            if (columns[i] != BarField.Unknown) Rows.Set(columns[i], _cells.Cell(line, i));
+        {
+            if (columns[i] != BarField.Unknown) Rows.Set(columns[i], line[start..ends[i]]);
+            start = ends[i] + 1;
+        }
+
         Rows.End();
     }
 
     void RejectCount(int cells, bool cut)
     {
         if (cut && cells < _columns!.Length)
-            Rows.Reject("truncated", $"the input ends inside this line, after {cells} of {_columns.Length} cells", Line);
+            Rows.Reject(
+                "truncated", $"the input ends inside this line, after {cells} of {_columns.Length} cells", Line);
         else
             Rows.Reject("cells", $"{cells} cells, but {_columns!.Length} columns", Line);
     }
 
-    /// <summary>Unknown columns are passed over, and reported unless they are to be ignored. Without its own columns nothing can be read.</summary>
+    /// <summary>Unknown columns are passed over, and reported unless they are to be ignored. Without its own columns
+    /// nothing can be read.</summary>
     void ReadHeader(ReadOnlySpan<byte> line, int cells)
     {
         if (cells is < 0 or > MaxColumns)
@@ -57,7 +65,8 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
             columns[i] = BarFields.Of(name);
             if (columns[i] == BarField.Unknown)
             {
-                if (!Rows.IgnoresUnknown) Rows.Fault(name, "unknown_column", $"the column {FileFindings.Quote(name)} has no meaning here");
+                if (!Rows.IgnoresUnknown)
+                    Rows.Fault(name, "unknown_column", $"the column {FileFindings.Quote(name)} has no meaning here");
             }
             else if (columns.AsSpan(0, i).Contains(columns[i]))
             {

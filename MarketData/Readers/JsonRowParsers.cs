@@ -9,7 +9,8 @@ sealed class NdJsonRowParser(BarRows rows) : LineParser(rows)
     protected override void ParseLine(ReadOnlySpan<byte> line, bool cut) => JsonRecord.Read(line, Line, cut, Rows);
 }
 
-/// <summary>Bars as one JSON array. A bad record harms no other one; where the array itself is broken, reading stops.</summary>
+/// <summary>Bars as one JSON array. A bad record harms no other one; where the array itself is broken, reading
+/// stops.</summary>
 sealed class JsonArrayRowParser(BarRows rows) : RowParser(rows)
 {
     enum Expected
@@ -35,7 +36,8 @@ sealed class JsonArrayRowParser(BarRows rows) : RowParser(rows)
             at += SkipSpace(input[at..]);
             if (at == input.Length)
             {
-                if (last && _expected != Expected.Nothing) Break("truncated", "the input ends before the end of the array");
+                if (last && _expected != Expected.Nothing)
+                    Break("truncated", "the input ends before the end of the array");
                 return at;
             }
 
@@ -71,7 +73,8 @@ sealed class JsonArrayRowParser(BarRows rows) : RowParser(rows)
             case (Expected.FirstRecord or Expected.Separator, ']'): _expected = Expected.Nothing; break;
             case (Expected.Separator, ','): _expected = Expected.Record; break;
             case (Expected.Nothing, _): Break("json", "something follows the end of the array"); break;
-            case (Expected.Separator, _): Break("json", "a comma or the end of the array was expected; reading stopped here"); break;
+            case (Expected.Separator, _): Break(
+                "json", "a comma or the end of the array was expected; reading stopped here"); break;
             case (Expected.Array, _): Break("json", "the input is not an array"); break;
             default: Break("json", "an element of the array is not an object; reading stopped here"); break;
         }
@@ -129,7 +132,8 @@ static class JsonRecord
         {
             cut &= record[^1] != '}';
             var at = broken is JsonException { BytePositionInLine: { } position } ? $" at byte {position}" : "";
-            rows.Fault("row", cut ? "truncated" : "json", cut ? "the input ends inside this record" : $"it is not JSON{at}");
+            rows.Fault(
+                "row", cut ? "truncated" : "json", cut ? "the input ends inside this record" : $"it is not JSON{at}");
         }
 
         rows.End();
@@ -165,7 +169,8 @@ static class JsonRecord
 
     static BarField FieldOf(ref Utf8JsonReader json)
     {
-        if (json.ValueTextEquals("time"u8) || json.ValueTextEquals("date"u8) || json.ValueTextEquals("timestamp"u8)) return BarField.Time;
+        if (json.ValueTextEquals("time"u8) || json.ValueTextEquals("date"u8) || json.ValueTextEquals("timestamp"u8))
+            return BarField.Time;
         if (json.ValueTextEquals("open"u8)) return BarField.Open;
         if (json.ValueTextEquals("high"u8)) return BarField.High;
         if (json.ValueTextEquals("low"u8)) return BarField.Low;

@@ -2,7 +2,8 @@ using System.Text.Unicode;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads rows out of bytes that come in pieces. What comes out does not depend on where the pieces end.</summary>
+/// <summary>Reads rows out of bytes that come in pieces. What comes out does not depend on where the pieces
+/// end.</summary>
 abstract class RowParser(BarRows rows)
 {
     /// <summary>A longer line, or record of an array, is refused; so much is held in memory at most.</summary>
@@ -24,7 +25,8 @@ abstract class RowParser(BarRows rows)
 /// <summary>An input whose rows are lines. A bad line harms no other one.</summary>
 abstract class LineParser(BarRows rows) : RowParser(rows)
 {
-    /// <summary>What may be cut off a line before it is measured: the mark in front and the carriage return behind.</summary>
+    /// <summary>What may be cut off a line before it is measured: the mark in front and the carriage return
+    /// behind.</summary>
     const int Trimmed = 4;
 
     bool _skipping;

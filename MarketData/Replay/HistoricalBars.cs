@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>A past that can be played again: bars of one interval of several symbols, with the times at which any of them traded.</summary>
+/// <summary>A past that can be played again: bars of one interval of several symbols, with the times at which any of
+/// them traded.</summary>
 sealed class HistoricalBars
 {
     /// <param name="bars">By ticker in upper case; each oldest first.</param>
@@ -29,12 +30,14 @@ sealed class HistoricalBars
 
     /// <summary>The closes of a price file.</summary>
     public static HistoricalBars Of(PriceHistory history) => new(
-        BarInterval.OneDay, history.Symbols.Select(symbol => KeyValuePair.Create(symbol.Key, symbol.Value.Bars(history.Sessions))));
+        BarInterval.OneDay,
+        history.Symbols.Select(symbol => KeyValuePair.Create(symbol.Key, symbol.Value.Bars(history.Sessions))));
 
     /// <summary>The bars of one interval of every file of a folder, as it lies there now.</summary>
     /// <exception cref="SourceException">The folder cannot be read, or a file of it breaks a rule.</exception>
     /// <exception cref="ArgumentException">There is no bar of that interval.</exception>
-    public static async Task<HistoricalBars> OfAsync(FolderSource folder, BarInterval interval, CancellationToken cancellation)
+    public static async Task<HistoricalBars> OfAsync(
+        FolderSource folder, BarInterval interval, CancellationToken cancellation)
     {
         List<KeyValuePair<string, ImmutableArray<Bar>>> bars = [];
         foreach (var (symbol, _) in folder.List().Where(series => series.Interval == interval))

@@ -6,17 +6,21 @@ namespace Trading.MarketData;
 
 /// <summary>Feeds of bars: from the sources through the rules of quality into the store.</summary>
 sealed class BarFeeds(
-    SourceChain chain, IBarStore store, IInstrumentDirectory directory, IOptions<MarketDataOptions> options, IOptions<QualityOptions> quality, TimeProvider clock)
+    SourceChain chain, IBarStore store, IInstrumentDirectory directory, IOptions<MarketDataOptions> options,
+    IOptions<QualityOptions> quality, TimeProvider clock)
     : ISymbolFeeds
 {
-    public ISymbolFeed Open(string symbol) => new BarFeed(symbol, chain, store, directory.Find(symbol), options.Value, quality.Value, clock);
+    public ISymbolFeed Open(string symbol) =>
+        new BarFeed(symbol, chain, store, directory.Find(symbol), options.Value, quality.Value, clock);
 }
 
-/// <summary>One symbol's way from the sources through the rules of quality into the store. What is held is never ahead of the store: after
-/// a failure it is read again.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Whose wait handle nobody asks for, a semaphore holds nothing to free.")]
+/// <summary>One symbol's way from the sources through the rules of quality into the store. What is held is never ahead
+/// of the store: after a failure it is read again.</summary>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "Whose wait handle nobody asks for, a semaphore holds nothing to free.")]
 sealed class BarFeed(
-    string symbol, SourceChain chain, IBarStore store, ListedInstrument? listing, MarketDataOptions options, QualityOptions quality, TimeProvider clock) : ISymbolFeed
+    string symbol, SourceChain chain, IBarStore store, ListedInstrument? listing, MarketDataOptions options,
+    QualityOptions quality, TimeProvider clock) : ISymbolFeed
 {
     const int MaxCorrections = 64;
 
@@ -29,7 +33,8 @@ sealed class BarFeed(
     /// <summary>How far back a start looks for corrections that the books may have missed.</summary>
     static readonly TimeSpan CorrectionMemory = TimeSpan.FromDays(7);
 
-    /// <summary>Of the longest age of a price: how much newer the word of a source must be to be news without a new bar.</summary>
+    /// <summary>Of the longest age of a price: how much newer the word of a source must be to be news without a new
+    /// bar.</summary>
     const double RenewalShare = 0.25;
 
     readonly SemaphoreSlim _turn = new(1, 1);
@@ -53,22 +58,27 @@ sealed class BarFeed(
         {
             asked = await chain.FetchAsync(request, cancellation);
         }
-        catch (Exception none) when (none is SourceChainException or OperationCanceledException && Series is null && daily.Last is not null)
+        catch (Exception none) when (
+            none is SourceChainException or OperationCanceledException && Series is null && daily.Last is not null)
         {
             return FromStore(daily, SeriesStatus.Unavailable);
         }
 
-        return asked.Answer.Known ? await TakeAsync(daily, request, asked, cancellation) : FromStore(daily, SeriesStatus.Unknown);
+        return asked.Answer.Known
+            ? await TakeAsync(daily, request, asked, cancellation) : FromStore(daily, SeriesStatus.Unknown);
     }, cancellation);
 
     public DataQuality Describe(DateTimeOffset now)
     {
         if (Series is not { } series) return DataQuality.Nothing(symbol, SeriesStatus.Unavailable);
-        var daily = _bars.GetValueOrDefault(BarInterval.OneDay); // none after a failure of the store, until it is read again
+        // none after a failure of the store, until it is read again
+        var daily = _bars.GetValueOrDefault(BarInterval.OneDay);
         var report = daily is null ? null : QualityReport.Build(
             symbol, daily.Validator, now, series.Provenance.AsOf, MaxAge, quality, new ModeHysteresis(quality));
         if (series.Mode > report?.Mode) report = report with { Mode = series.Mode, Reasons = series.Doubts };
-        return new(symbol, SeriesStatus.Updated, series.Sector, series.Dates.Length, series.Dates[0], series.LastSession, series.LastPrice,
+        return new(
+            symbol, SeriesStatus.Updated, series.Sector, series.Dates.Length, series.Dates[0], series.LastSession,
+            series.LastPrice,
             Math.Max(0, (now - series.Provenance.AsOf).TotalSeconds), series.Provenance, series.Version, report);
     }
 
@@ -77,28 +87,34 @@ sealed class BarFeed(
         if (query.BrokenRules() is [var broken, ..]) throw new ArgumentException(broken.Message, nameof(query));
         var key = new SeriesKey(symbol, query.Interval);
         // What is newer than the part asked for still decides the factors of adjustment.
-        var records = await store.ReadAsync(key, query.From, query.Interval == BarInterval.OneDay ? null : query.To, query.AsOf, cancellation);
+        var records = await store.ReadAsync(
+            key, query.From, query.Interval == BarInterval.OneDay ? null : query.To, query.AsOf, cancellation);
         var actions = SeriesViews.Plausible(await store.ActionsAsync(symbol, query.AsOf, cancellation), records);
-        var versions = SeriesViews.Versions(query.Interval, records, actions).Where(version => query.To is null || version.Bar.Time < query.To).ToList();
+        var versions = SeriesViews.Versions(query.Interval, records, actions)
+            .Where(version => query.To is null || version.Bar.Time < query.To).ToList();
         return new(
-            symbol, query.Interval, query.AsOf, [.. versions.Skip(Math.Max(0, versions.Count - query.Limit))], actions, versions.Count > query.Limit);
+            symbol, query.Interval, query.AsOf, [.. versions.Skip(Math.Max(0, versions.Count - query.Limit))], actions,
+            versions.Count > query.Limit);
     }
 
     public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation) => InTurnAsync(async () =>
     {
         if (bars.BrokenRules() is [var broken, ..]) throw new ArgumentException(broken.Message, nameof(bars));
         var series = await BarsAsync(bars.Interval, cancellation);
-        var change = await KeepAsync(bars.Interval, series, series.Take(bars.Bars, bars.Source, clock.GetUtcNow()), cancellation);
+        var change = await KeepAsync(
+            bars.Interval, series, series.Take(bars.Bars, bars.Source, clock.GetUtcNow()), cancellation);
         if (bars.Interval == BarInterval.OneDay && !change.Records.IsEmpty) Publish(series, Provenance(series, null));
         return change.Receipt;
     }, cancellation);
 
-    public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => InTurnAsync<ReleaseResult>(async () =>
+    public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) =>
+        InTurnAsync<ReleaseResult>(async () =>
     {
         var series = await BarsAsync(release.Interval, cancellation);
         if (series.Find(release.Time) is not { } held) return new(null, null);
         var note = $"released by {release.By}: {release.Reason}";
-        if (series.Release(release.Time, note, clock.GetUtcNow()) is not { IsEmpty: false } released) return new(null, held.Verdict);
+        if (series.Release(release.Time, note, clock.GetUtcNow()) is not { IsEmpty: false } released)
+            return new(null, held.Verdict);
         await StoreAsync(release.Interval, series, released, cancellation);
         if (release.Interval == BarInterval.OneDay) Publish(series, Provenance(series, null));
         return new(series.Find(release.Time)!.ToVersion(), held.Verdict);
@@ -112,50 +128,62 @@ sealed class BarFeed(
         return daily.Records[Math.Max(0, daily.Records.Count - 1 - options.CorrectionSessions)].Bar.Time;
     }
 
-    async Task<SeriesStatus> TakeAsync(BarSeries daily, BarRequest request, ChainAnswer asked, CancellationToken cancellation)
+    async Task<SeriesStatus> TakeAsync(
+        BarSeries daily, BarRequest request, ChainAnswer asked, CancellationToken cancellation)
     {
         _terms = asked.Answer.Terms ?? _terms;
         var learned = await LearnAsync(daily, asked.Answer.Actions, asked.ReceivedAt, cancellation);
         // A bar that counts is put right by the source that gave it; the word of another one is another opinion.
-        var bars = asked.Answer.Bars.RemoveAll(bar => daily.Find(bar.Time) is { Verdict: Verdict.Accept } known && known.Source != asked.Source);
+        var bars = asked.Answer.Bars.RemoveAll(
+            bar => daily.Find(bar.Time) is { Verdict: Verdict.Accept } known && known.Source != asked.Source);
         var second = await SecondAsync(daily, request, asked, bars, cancellation);
-        var change = await KeepAsync(BarInterval.OneDay, daily, daily.Take(bars, asked.Source!, asked.ReceivedAt, second), cancellation);
+        var change = await KeepAsync(
+            BarInterval.OneDay, daily, daily.Take(bars, asked.Source!, asked.ReceivedAt, second), cancellation);
         var provenance = Provenance(daily, asked.Provenance);
-        if (Series is { } held && !learned && change.Records.IsEmpty && provenance.AsOf - held.Provenance.AsOf < MaxAge * RenewalShare) return SeriesStatus.Unchanged;
+        if (Series is { } held && !learned && change.Records.IsEmpty
+            && provenance.AsOf - held.Provenance.AsOf < MaxAge * RenewalShare)
+            return SeriesStatus.Unchanged;
         return Publish(daily, provenance) ? SeriesStatus.Updated : SeriesStatus.Unavailable;
     }
 
-    /// <summary>What another source has of the newest bars, where they are new or the last one waits in quarantine.</summary>
+    /// <summary>What another source has of the newest bars, where they are new or the last one waits in
+    /// quarantine.</summary>
     async Task<IReadOnlyDictionary<DateTimeOffset, Bar>?> SecondAsync(
-        BarSeries daily, BarRequest request, ChainAnswer asked, ImmutableArray<Bar> bars, CancellationToken cancellation)
+        BarSeries daily, BarRequest request, ChainAnswer asked, ImmutableArray<Bar> bars,
+        CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var waits = daily.Last is { Verdict: Verdict.Quarantine } && now >= _askSecondAt;
         if (bars.IsEmpty || (!waits && bars.All(bar => daily.Find(bar.Time)?.Bar == bar))) return null;
         _askSecondAt = now + AskSecondAgain;
-        var opinions = await chain.SecondAsync(asked, request with { From = bars[Math.Max(0, bars.Length - SecondOpinions)].Time }, cancellation);
+        var opinions = await chain.SecondAsync(
+            asked, request with { From = bars[Math.Max(0, bars.Length - SecondOpinions)].Time }, cancellation);
         return opinions.ToDictionary(bar => bar.Time);
     }
 
     /// <returns>True where there was something new.</returns>
-    async Task<bool> LearnAsync(BarSeries daily, ImmutableArray<CorporateAction> actions, DateTimeOffset now, CancellationToken cancellation)
+    async Task<bool> LearnAsync(
+        BarSeries daily, ImmutableArray<CorporateAction> actions, DateTimeOffset now, CancellationToken cancellation)
     {
         var fresh = SeriesViews.Plausible(actions, daily.Records).Except(daily.Profile.Actions).ToList();
         if (fresh.Count == 0) return false;
         await store.AppendActionsAsync(symbol, fresh, now, cancellation);
         var all = SeriesViews.Plausible(await store.ActionsAsync(symbol, null, cancellation), daily.Records);
-        if (daily.Take(all, now) is { IsEmpty: false } explained) await StoreAsync(BarInterval.OneDay, daily, explained, cancellation);
+        if (daily.Take(all, now) is { IsEmpty: false } explained)
+            await StoreAsync(BarInterval.OneDay, daily, explained, cancellation);
         return true;
     }
 
-    async Task<BarSeriesChange> KeepAsync(BarInterval interval, BarSeries series, BarSeriesChange change, CancellationToken cancellation)
+    async Task<BarSeriesChange> KeepAsync(
+        BarInterval interval, BarSeries series, BarSeriesChange change, CancellationToken cancellation)
     {
         if (!change.Records.IsEmpty) await StoreAsync(interval, series, change.Records, cancellation);
         _corrections = [.. _corrections.AddRange(change.Corrections).TakeLast(MaxCorrections)];
         return change;
     }
 
-    async Task<long> StoreAsync(BarInterval interval, BarSeries series, ImmutableArray<BarRecord> records, CancellationToken cancellation)
+    async Task<long> StoreAsync(
+        BarInterval interval, BarSeries series, ImmutableArray<BarRecord> records, CancellationToken cancellation)
     {
         try
         {
@@ -184,7 +212,8 @@ sealed class BarFeed(
     async Task<ImmutableArray<PriceCorrection>> CorrectionsAsync(BarSeries daily, CancellationToken cancellation)
     {
         if (daily.Last is null) return [];
-        var before = await store.ReadAsync(new(symbol, BarInterval.OneDay), null, null, clock.GetUtcNow() - CorrectionMemory, cancellation);
+        var before = await store.ReadAsync(
+            new(symbol, BarInterval.OneDay), null, null, clock.GetUtcNow() - CorrectionMemory, cancellation);
         return [.. SeriesViews.Corrections(symbol, before, daily.Find).TakeLast(MaxCorrections)];
     }
 
@@ -194,12 +223,14 @@ sealed class BarFeed(
         : daily.Last is not null && Publish(daily, Provenance(daily, null)) ? SeriesStatus.Updated
         : otherwise;
 
-    /// <summary>What the source said, else the end of the last bar that counts, where that is newer than what was said before.</summary>
+    /// <summary>What the source said, else the end of the last bar that counts, where that is newer than what was said
+    /// before.</summary>
     Provenance Provenance(BarSeries daily, Provenance? said)
     {
         if (said is not null) return said;
         var last = daily.Records.LastOrDefault(record => record.Verdict == Verdict.Accept);
-        return last is not null && !(last.EventTime <= Series?.Provenance.AsOf) ? new(last.Source, last.EventTime, last.KnownAt)
+        return last is not null && !(last.EventTime <= Series?.Provenance.AsOf)
+            ? new(last.Source, last.EventTime, last.KnownAt)
             : Series?.Provenance ?? new("none", clock.GetUtcNow(), clock.GetUtcNow());
     }
 
@@ -208,7 +239,8 @@ sealed class BarFeed(
         // By the clock, so that it grows across restarts too; the books remember what they have seen.
         var version = Math.Max((Series?.Version ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (SeriesViews.Series(symbol, daily, listing, _terms, provenance, version) is not { } series) return false;
-        var report = QualityReport.Build(symbol, daily.Validator, provenance.AsOf, provenance.AsOf, MaxAge, quality, _gate);
+        var report = QualityReport.Build(
+            symbol, daily.Validator, provenance.AsOf, provenance.AsOf, MaxAge, quality, _gate);
         Series = series with { Mode = report.Mode, Doubts = report.Reasons, Corrections = _corrections };
         return true;
     }

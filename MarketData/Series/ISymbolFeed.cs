@@ -3,7 +3,8 @@ namespace Trading.MarketData;
 /// <summary>Opens what is known of one symbol, and what will be.</summary>
 public interface ISymbolFeeds
 {
-    /// <summary>For one activation of the symbol's grain, which then is the only one that writes what is known of it.</summary>
+    /// <summary>For one activation of the symbol's grain, which then is the only one that writes what is known of
+    /// it.</summary>
     ISymbolFeed Open(string symbol);
 }
 
@@ -13,7 +14,8 @@ public interface ISymbolFeed
     /// <summary>The newest series; null before there is one.</summary>
     PriceSeries? Series { get; }
 
-    /// <summary>Asks for what is new. An exception means that nobody answers and nothing is known from before.</summary>
+    /// <summary>Asks for what is new. An exception means that nobody answers and nothing is known from
+    /// before.</summary>
     Task<SeriesStatus> RefreshAsync(CancellationToken cancellation);
 
     /// <summary>The report on <see cref="Series"/> at one moment.</summary>

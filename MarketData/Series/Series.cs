@@ -5,8 +5,9 @@ namespace Trading.MarketData;
 
 /// <summary>Where a series comes from and how old it is.</summary>
 /// <param name="Source">The name of the source that answered, for example <c>replay</c>.</param>
-/// <param name="AsOf">The instant for which the last price is current, by the source's clock. A file's is the close of its last
-/// session; a replay's is the moment at which it released the session. The age of a price is counted from here.</param>
+/// <param name="AsOf">The instant for which the last price is current, by the source's clock. A file's is the close of
+/// its last session; a replay's is the moment at which it released the session. The age of a price is counted from
+/// here.</param>
 /// <param name="ReceivedAt">When this process received it.</param>
 public sealed record Provenance(string Source, DateTimeOffset AsOf, DateTimeOffset ReceivedAt);
 
@@ -22,10 +23,11 @@ public sealed record InstrumentTerms(
     decimal? MinNotional = null,
     decimal? AverageDailyVolume = null);
 
-/// <summary>Daily closes of one symbol, oldest first, without gaps in the arrays and without duplicates. Only prices that the rules of
-/// quality accept are among them.</summary>
+/// <summary>Daily closes of one symbol, oldest first, without gaps in the arrays and without duplicates. Only prices
+/// that the rules of quality accept are among them.</summary>
 /// <param name="Sector">Null where it is not known; unknown counts as a sector of its own that has no room.</param>
-/// <param name="Closes">Adjusted closing prices in the currency of the listing, all positive; one for each of <paramref name="Dates"/>.</param>
+/// <param name="Closes">Adjusted closing prices in the currency of the listing, all positive; one for each of
+/// <paramref name="Dates"/>.</param>
 /// <param name="Version">Grows with every change of the series; 0 is never used.</param>
 public sealed record PriceSeries(
     string Symbol,
@@ -84,5 +86,6 @@ public sealed record DataQuality(
     SymbolQuality? Quality)
 {
     /// <summary>Where there is no series: nothing is known, and nothing is zero.</summary>
-    public static DataQuality Nothing(string symbol, SeriesStatus status) => new(symbol, status, null, 0, null, null, null, null, null, 0, null);
+    public static DataQuality Nothing(string symbol, SeriesStatus status) =>
+        new(symbol, status, null, 0, null, null, null, null, null, 0, null);
 }

@@ -6,30 +6,37 @@ namespace Trading.MarketData;
 static class SeriesViews
 {
     /// <summary>The bars that count, with what takes splits and dividends out of them.</summary>
-    public static (ImmutableArray<Bar> Bars, PriceAdjustment Adjustment) Accepted(IEnumerable<BarRecord> records, ImmutableArray<CorporateAction> actions)
+    public static (ImmutableArray<Bar> Bars, PriceAdjustment Adjustment) Accepted(
+        IEnumerable<BarRecord> records, ImmutableArray<CorporateAction> actions)
     {
         var bars = Accepted(records);
         return (bars, PriceAdjustment.FromActions(Plausible(actions, bars), bars));
     }
 
     /// <summary>Actions that can be: positive, and a dividend less than the price that it was paid from.</summary>
-    public static ImmutableArray<CorporateAction> Plausible(IEnumerable<CorporateAction> actions, IEnumerable<BarRecord> records) =>
+    public static ImmutableArray<CorporateAction> Plausible(
+        IEnumerable<CorporateAction> actions, IEnumerable<BarRecord> records) =>
         Plausible(actions, Accepted(records));
 
     static ImmutableArray<CorporateAction> Plausible(IEnumerable<CorporateAction> actions, ImmutableArray<Bar> bars) =>
     [
-        .. actions.Where(action => action.Value > 0 && (action.Kind == CorporateActionKind.Split || !(CloseBefore(action.ExDate, bars) <= action.Value)))
+        .. actions.Where(
+            action => action.Value > 0
+                && (action.Kind == CorporateActionKind.Split || !(CloseBefore(action.ExDate, bars) <= action.Value)))
             .OrderBy(action => action.ExDate).ThenBy(action => action.Kind),
     ];
 
     /// <summary>The adjusted closes as a series; null where no bar counts.</summary>
     public static PriceSeries? Series(
-        string symbol, BarSeries daily, ListedInstrument? listing, InstrumentTerms? terms, Provenance provenance, long version)
+        string symbol, BarSeries daily, ListedInstrument? listing, InstrumentTerms? terms, Provenance provenance,
+        long version)
     {
         var (bars, adjustment) = Accepted(daily.Records, daily.Profile.Actions);
         if (bars.IsEmpty) return null;
         ImmutableArray<DateOnly> dates = [.. bars.Select(DateOf)];
-        return new(symbol, listing?.Sector, dates, [.. bars.Select((bar, day) => adjustment.On(dates[day]).Apply(bar.Close))], provenance, version)
+        return new(
+            symbol, listing?.Sector, dates, [.. bars.Select((bar, day) => adjustment.On(dates[day]).Apply(bar.Close))],
+            provenance, version)
         {
             Terms = terms ?? listing?.Terms,
         };
@@ -37,7 +44,8 @@ static class SeriesViews
 
     /// <summary>The closes that counted at an earlier moment and count otherwise now.</summary>
     /// <param name="before">The newest records of that moment.</param>
-    public static ImmutableArray<PriceCorrection> Corrections(string symbol, IEnumerable<BarRecord> before, Func<DateTimeOffset, BarRecord?> now) =>
+    public static ImmutableArray<PriceCorrection> Corrections(
+        string symbol, IEnumerable<BarRecord> before, Func<DateTimeOffset, BarRecord?> now) =>
     [
         .. from old in before
            where old.Verdict == Verdict.Accept
@@ -49,15 +57,18 @@ static class SeriesViews
     ];
 
     /// <summary>Records with the adjusted bar beside each daily one that counts.</summary>
-    public static ImmutableArray<BarVersion> Versions(BarInterval interval, IReadOnlyList<BarRecord> records, ImmutableArray<CorporateAction> actions)
+    public static ImmutableArray<BarVersion> Versions(
+        BarInterval interval, IReadOnlyList<BarRecord> records, ImmutableArray<CorporateAction> actions)
     {
         if (interval != BarInterval.OneDay) return [.. records.Select(record => record.ToVersion())];
         var (_, adjustment) = Accepted(records, actions);
         return [.. records.Select(record =>
-            record.ToVersion(record.Verdict == Verdict.Accept ? adjustment.On(DateOf(record.Bar)).Apply(record.Bar) : null))];
+            record.ToVersion(
+                record.Verdict == Verdict.Accept ? adjustment.On(DateOf(record.Bar)).Apply(record.Bar) : null))];
     }
 
-    static ImmutableArray<Bar> Accepted(IEnumerable<BarRecord> records) => [.. records.Where(record => record.Verdict == Verdict.Accept).Select(record => record.Bar)];
+    static ImmutableArray<Bar> Accepted(IEnumerable<BarRecord> records) =>
+        [.. records.Where(record => record.Verdict == Verdict.Accept).Select(record => record.Bar)];
 
     static decimal? CloseBefore(DateOnly date, ImmutableArray<Bar> bars)
     {

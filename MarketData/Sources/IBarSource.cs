@@ -3,12 +3,14 @@ using System.Collections.Immutable;
 namespace Trading.MarketData;
 
 /// <summary>Which bars of which symbol.</summary>
-/// <param name="Symbol">The ticker in upper case, as this program writes it; a source translates it into its own.</param>
+/// <param name="Symbol">The ticker in upper case, as this program writes it; a source translates it into its
+/// own.</param>
 /// <param name="From">The first interval that is wanted; null for as far back as the source goes in one answer.</param>
 /// <param name="To">The end, exclusive; null for the newest.</param>
 public sealed record BarRequest(string Symbol, BarInterval Interval, DateTimeOffset? From, DateTimeOffset? To)
 {
-    /// <summary>The newest bar that counts to whoever asks: an answer that contradicts it wildly is nonsense. Null where none does.</summary>
+    /// <summary>The newest bar that counts to whoever asks: an answer that contradicts it wildly is nonsense. Null
+    /// where none does.</summary>
     public Bar? Known { get; init; }
 }
 
@@ -18,8 +20,8 @@ public interface IBarSource
     /// <summary>A short stable name, for example <c>binance</c>: the provenance of every bar.</summary>
     string Name { get; }
 
-    /// <summary>Bars with <c>From ≤ time &lt; To</c>, oldest first, each time once, as the source gave them (no rule of quality is applied
-    /// here). A bar whose interval has not ended is left out.</summary>
+    /// <summary>Bars with <c>From ≤ time &lt; To</c>, oldest first, each time once, as the source gave them (no rule
+    /// of quality is applied here). A bar whose interval has not ended is left out.</summary>
     /// <exception cref="SourceException">The source gave no usable answer.</exception>
     Task<BarAnswer> FetchAsync(BarRequest request, CancellationToken cancellation);
 }
@@ -51,14 +53,17 @@ public enum SourceFailure
     Refused,
     /// <summary>An answer of the server's failure (5xx).</summary>
     ServerError,
-    /// <summary>The source is well, but has not what was asked for: nothing so old, nothing so new, or no such interval.</summary>
+    /// <summary>The source is well, but has not what was asked for: nothing so old, nothing so new, or no such
+    /// interval.</summary>
     OutOfReach,
-    /// <summary>An answer that cannot be what was asked for: no JSON, wrong shape, wrong symbol, unordered, half.</summary>
+    /// <summary>An answer that cannot be what was asked for: no JSON, wrong shape, wrong symbol, unordered,
+    /// half.</summary>
     Nonsense,
 }
 
 /// <param name="retryAfter">How long the source asked to be left alone.</param>
-public sealed class SourceException(string source, SourceFailure failure, string message, TimeSpan? retryAfter = null, Exception? inner = null)
+public sealed class SourceException(
+    string source, SourceFailure failure, string message, TimeSpan? retryAfter = null, Exception? inner = null)
     : Exception($"{source}: {message}", inner)
 {
     public string SourceName => source;

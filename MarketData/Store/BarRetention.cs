@@ -4,8 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace Trading.MarketData;
 
-/// <summary>Removes what the rules no longer keep, at the start and then now and then. Where nothing is configured it does nothing.</summary>
-public sealed partial class BarRetention(IBarStore store, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<BarRetention> log) : BackgroundService
+/// <summary>Removes what the rules no longer keep, at the start and then now and then. Where nothing is configured it
+/// does nothing.</summary>
+public sealed partial class BarRetention(
+    IBarStore store, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<BarRetention> log)
+        : BackgroundService
 {
     /// <summary>Removes what is due now.</summary>
     /// <returns>How many records went, by interval.</returns>
@@ -36,7 +39,9 @@ public sealed partial class BarRetention(IBarStore store, IOptions<RetentionOpti
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Bars of {Interval}: {Records} records went by the rules of retention.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Bars of {Interval}: {Records} records went by the rules of retention.")]
     partial void LogGone(string interval, long records);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Old bars stay for now.")]

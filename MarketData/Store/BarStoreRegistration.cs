@@ -3,13 +3,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace Trading.MarketData;
 
-/// <summary>Puts one bar store into a service collection. It opens before any other hosted service starts, so that a store that cannot be
-/// opened stops the start with its reason, and closes with the container.</summary>
+/// <summary>Puts one bar store into a service collection. It opens before any other hosted service starts, so that a
+/// store that cannot be opened stops the start with its reason, and closes with the container.</summary>
 public static class BarStoreRegistration
 {
-    public static IServiceCollection AddInMemoryBarStore(this IServiceCollection services) => services.AddBarStore(() => new InMemoryBarStore());
+    public static IServiceCollection AddInMemoryBarStore(this IServiceCollection services) =>
+        services.AddBarStore(() => new InMemoryBarStore());
 
-    /// <param name="path">The SQLite file; created where missing, with its folder. It may be that of the journal.</param>
+    /// <param name="path">The SQLite file; created where missing, with its folder. It may be that of the
+    /// journal.</param>
     public static IServiceCollection AddSqliteBarStore(this IServiceCollection services, string path) =>
         services.AddBarStore(() => new SqliteBarStore(path));
 

@@ -13,19 +13,23 @@ sealed class InMemoryBarStore : IBarStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public Task<IBarTransaction> BeginAsync(CancellationToken cancellation) => Task.FromResult<IBarTransaction>(new Transaction(this));
+    public Task<IBarTransaction> BeginAsync(CancellationToken cancellation) =>
+        Task.FromResult<IBarTransaction>(new Transaction(this));
 
     public Task<ImmutableArray<BarRecord>> ReadAsync(
-        SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf, CancellationToken cancellation) => Locked(() =>
+        SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf,
+        CancellationToken cancellation) => Locked(() =>
         StoreEncoding.Newest(RecordsOf(key)
             .SkipWhile(record => record.Bar.Time < from)
             .TakeWhile(record => to is null || record.Bar.Time < to)
             .Where(record => asOf is null || record.KnownAt <= asOf)));
 
-    public Task<ImmutableArray<BarRecord>> HistoryAsync(SeriesKey key, DateTimeOffset time, CancellationToken cancellation) => Locked(() =>
+    public Task<ImmutableArray<BarRecord>> HistoryAsync(
+        SeriesKey key, DateTimeOffset time, CancellationToken cancellation) => Locked(() =>
         RecordsOf(key).Where(record => record.Bar.Time == time).ToImmutableArray());
 
-    public Task<ImmutableArray<(SeriesKey Key, BarRecord Record)>> QuarantinedAsync(string? symbol, int limit, CancellationToken cancellation) => Locked(() =>
+    public Task<ImmutableArray<(SeriesKey Key, BarRecord Record)>> QuarantinedAsync(
+        string? symbol, int limit, CancellationToken cancellation) => Locked(() =>
         _series.Keys.Where(key => symbol is null || key.Symbol == symbol)
             .SelectMany(key => StoreEncoding.Newest(RecordsOf(key)).Select(record => (Key: key, Record: record)))
             .Where(held => held.Record.Verdict == Verdict.Quarantine)
@@ -33,20 +37,24 @@ sealed class InMemoryBarStore : IBarStore
             .Take(limit).ToImmutableArray());
 
     public Task AppendActionsAsync(
-        string symbol, IReadOnlyList<CorporateAction> actions, DateTimeOffset knownAt, CancellationToken cancellation) => Locked(() =>
+        string symbol, IReadOnlyList<CorporateAction> actions, DateTimeOffset knownAt,
+        CancellationToken cancellation) => Locked(() =>
     {
         var known = _actions.TryGetValue(symbol, out var versions) ? versions : _actions[symbol] = [];
         known.AddRange(ActionVersion.Missing(known, actions, StoreEncoding.Of(knownAt)));
         return known.Count;
     });
 
-    public Task<ImmutableArray<CorporateAction>> ActionsAsync(string symbol, DateTimeOffset? asOf, CancellationToken cancellation) => Locked(() =>
+    public Task<ImmutableArray<CorporateAction>> ActionsAsync(
+        string symbol, DateTimeOffset? asOf, CancellationToken cancellation) => Locked(() =>
         ActionVersion.InOrder(_actions.GetValueOrDefault(symbol, [])
             .Where(version => asOf is not { } moment || version.KnownAt <= StoreEncoding.Of(moment))));
 
     public Task<long> CompactAsync(
-        BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore, CancellationToken cancellation) => Locked(() =>
-        _series.Where(series => series.Key.Interval == interval).Sum(series => series.Value.Compact(barsBefore, versionsBefore)));
+        BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore,
+        CancellationToken cancellation) => Locked(() =>
+        _series.Where(series => series.Key.Interval == interval)
+            .Sum(series => series.Value.Compact(barsBefore, versionsBefore)));
 
     Task<T> Locked<T>(Func<T> work)
     {
@@ -82,7 +90,8 @@ sealed class InMemoryBarStore : IBarStore
             var before = _versions.Values.Sum(versions => versions.Count);
             foreach (var old in _versions.Keys.Where(time => time < barsBefore).ToList()) _versions.Remove(old);
             foreach (var versions in _versions.Values)
-                versions.RemoveRange(0, Math.Max(0, versions.FindLastIndex(version => version.KnownAt <= versionsBefore)));
+                versions.RemoveRange(
+                    0, Math.Max(0, versions.FindLastIndex(version => version.KnownAt <= versionsBefore)));
             return before - _versions.Values.Sum(versions => versions.Count);
         }
 
@@ -99,7 +108,8 @@ sealed class InMemoryBarStore : IBarStore
             return ValueTask.CompletedTask;
         }
 
-        public Task<IReadOnlyDictionary<SeriesKey, long>> CommitAsync(CancellationToken cancellation) => store.Locked(() =>
+        public Task<IReadOnlyDictionary<SeriesKey, long>> CommitAsync(CancellationToken cancellation) =>
+            store.Locked(() =>
         {
             Dictionary<SeriesKey, long> revisions = [];
             foreach (var (key, records) in _appends)

@@ -10,13 +10,16 @@ static class StoreEncoding
     /// <summary>Microseconds since 1970 UTC; what is finer is cut off.</summary>
     public static long Of(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerMicrosecond - Epoch;
 
-    public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+    public static DateTimeOffset Time(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     public static string Of(CorporateActionKind kind) => kind == CorporateActionKind.Split ? "split" : "dividend";
 
-    public static CorporateActionKind Kind(string kind) => kind == "split" ? CorporateActionKind.Split : CorporateActionKind.Dividend;
+    public static CorporateActionKind Kind(string kind) =>
+        kind == "split" ? CorporateActionKind.Split : CorporateActionKind.Dividend;
 
-    public static BarInterval Interval(string code) => Enum.GetValues<BarInterval>().First(interval => interval.Code() == code);
+    public static BarInterval Interval(string code) =>
+        Enum.GetValues<BarInterval>().First(interval => interval.Code() == code);
 
     /// <summary>Of records by time and revision, the last of each time.</summary>
     public static ImmutableArray<BarRecord> Newest(IEnumerable<BarRecord> records)
@@ -42,7 +45,8 @@ sealed record ActionVersion(CorporateAction Action, int Version, long KnownAt)
         versions.GroupBy(version => (version.Action.ExDate, version.Action.Kind)).Select(same => same.Last());
 
     /// <summary>What has to be added so that the newest versions say the same as <paramref name="actions"/>.</summary>
-    public static IReadOnlyList<ActionVersion> Missing(IEnumerable<ActionVersion> known, IEnumerable<CorporateAction> actions, long knownAt)
+    public static IReadOnlyList<ActionVersion> Missing(
+        IEnumerable<ActionVersion> known, IEnumerable<CorporateAction> actions, long knownAt)
     {
         var newest = Newest(known).ToDictionary(version => (version.Action.ExDate, version.Action.Kind));
         List<ActionVersion> missing = [];
@@ -58,5 +62,6 @@ sealed record ActionVersion(CorporateAction Action, int Version, long KnownAt)
     }
 
     public static ImmutableArray<CorporateAction> InOrder(IEnumerable<ActionVersion> versions) =>
-        [.. Newest(versions).Select(version => version.Action).OrderBy(action => action.ExDate).ThenBy(action => action.Kind)];
+        [.. Newest(versions).Select(version => version.Action).OrderBy(action => action.ExDate)
+            .ThenBy(action => action.Kind)];
 }

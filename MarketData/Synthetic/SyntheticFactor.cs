@@ -2,7 +2,8 @@ using Trading.Quant;
 
 namespace Trading.MarketData;
 
-/// <summary>The path of a factor, which every symbol that loads on it sees alike; it grows as far as it is asked for.</summary>
+/// <summary>The path of a factor, which every symbol that loads on it sees alike; it grows as far as it is asked
+/// for.</summary>
 sealed class SyntheticFactor(GarchModel model, Random random)
 {
     readonly Lock _gate = new();

@@ -1,6 +1,7 @@
 namespace Trading.MarketData;
 
-/// <summary>When the bars of the synthetic market begin and end: every interval of every day, or of weekdays only.</summary>
+/// <summary>When the bars of the synthetic market begin and end: every interval of every day, or of weekdays
+/// only.</summary>
 sealed class SyntheticGrid
 {
     const int WeekdaysAYear = 261, DaysAYear = 365;

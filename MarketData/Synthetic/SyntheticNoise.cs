@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
-/// <summary>What the true bars of one symbol become on their way out: some are missing, some are spoilt. It takes the same chance from
-/// its stream for every bar, whatever the rates.</summary>
+/// <summary>What the true bars of one symbol become on their way out: some are missing, some are spoilt. It takes the
+/// same chance from its stream for every bar, whatever the rates.</summary>
 sealed class SyntheticNoise(Random random, SyntheticOptions options)
 {
     const int LongestGap = 3;
@@ -42,7 +42,13 @@ sealed class SyntheticNoise(Random random, SyntheticOptions options)
         return kind switch
         {
             BadTick.Wick => up ? bar with { High = bar.High * factor } : bar with { Low = bar.Low * factor },
-            BadTick.Scale => bar with { Open = bar.Open * factor, High = bar.High * factor, Low = bar.Low * factor, Close = bar.Close * factor },
+            BadTick.Scale => bar with
+            {
+                Open = bar.Open * factor,
+                High = bar.High * factor,
+                Low = bar.Low * factor,
+                Close = bar.Close * factor,
+            },
             BadTick.Crossed => bar with { High = bar.Low - 0.01m, Low = bar.High + 0.01m },
             BadTick.NotPositive => bar with { Close = up ? 0 : -bar.Close },
             _ => before with { Time = bar.Time, Volume = 0 },

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Trading.MarketData;
 
-/// <summary>The parameters of the synthetic market. Section <c>market_data:synthetic</c>; volatilities are for a year, probabilities and
-/// GARCH weights for one bar.</summary>
+/// <summary>The parameters of the synthetic market. Section <c>market_data:synthetic</c>; volatilities are for a year,
+/// probabilities and GARCH weights for one bar.</summary>
 sealed class SyntheticOptions : IValidateOptions<SyntheticOptions>
 {
     public const string Section = "market_data:synthetic";
@@ -63,7 +63,8 @@ sealed class SyntheticOptions : IValidateOptions<SyntheticOptions>
     /// <summary>Probability that a bar is spoilt; prices behind it are not touched.</summary>
     [ConfigurationKeyName("bad_tick_rate")] public double BadTickRate { get; set; }
 
-    internal string[] SectorNames => Sectors is { Length: > 0 } named ? named : ["Technology", "Financials", "Energy", "Health Care", "Industrials"];
+    internal string[] SectorNames => Sectors is { Length: > 0 } named
+        ? named : ["Technology", "Financials", "Energy", "Health Care", "Industrials"];
 
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate(string? name, SyntheticOptions options)
@@ -72,14 +73,16 @@ sealed class SyntheticOptions : IValidateOptions<SyntheticOptions>
         [
             Within("symbols", options.Symbols, 1, MaxSymbols),
             options.SectorNames.Any(string.IsNullOrWhiteSpace) ? "sectors has an empty name." : null,
-            options.Start.Year is >= 1970 and <= 2100 ? null : $"start is {options.Start:yyyy-MM-dd}; it can be from 1970 to 2100.",
+            options.Start.Year is >= 1970 and <= 2100
+                ? null : $"start is {options.Start:yyyy-MM-dd}; it can be from 1970 to 2100.",
             Within("drift", options.Drift, -1, 1),
             Within("market_volatility", options.MarketVolatility, 0.0001, 5),
             Within("sector_volatility", options.SectorVolatility, 0.0001, 5),
             Within("own_volatility", options.OwnVolatility, 0.0001, 5),
             Within("garch_alpha", options.Alpha, 0, 0.9999),
             Within("garch_beta", options.Beta, 0, 0.9999),
-            options.Alpha + options.Beta < 1 ? null : $"garch_alpha and garch_beta are {options.Alpha + options.Beta} together; they must be below 1.",
+            options.Alpha + options.Beta < 1
+                ? null : $"garch_alpha and garch_beta are {options.Alpha + options.Beta} together; they must be below 1.",
             Within("degrees_of_freedom", options.DegreesOfFreedom, 2.0001, 1_000),
             Within("jumps_per_year", options.JumpsPerYear, 0, 1_000),
             Within("jump_mean", options.JumpMean, -1, 1),

@@ -10,9 +10,11 @@ sealed class SyntheticSource(SyntheticMarket market, BarInterval interval, TimeP
     {
         cancellation.ThrowIfCancellationRequested();
         var ended = market.Grid.Ended(clock.GetUtcNow());
-        if (request.Interval != interval || market.Given(request.Symbol, ended, request.From, request.To) is not { } given)
+        if (request.Interval != interval
+            || market.Given(request.Symbol, ended, request.From, request.To) is not { } given)
             return Task.FromResult(BarAnswer.Unknown);
         DateTimeOffset? asOf = ended == 0 ? null : market.Grid.End(ended - 1);
-        return Task.FromResult(new BarAnswer(true, given.Bars, given.Actions, asOf, "USD", market.Find(request.Symbol)!.Terms));
+        return Task.FromResult(
+            new BarAnswer(true, given.Bars, given.Actions, asOf, "USD", market.Find(request.Symbol)!.Terms));
     }
 }

@@ -34,7 +34,8 @@ sealed class SyntheticSymbol
     double _price;
 
     public SyntheticSymbol(
-        string name, string sectorName, SyntheticFactor market, SyntheticFactor sector, SyntheticGrid grid, SyntheticOptions options)
+        string name, string sectorName, SyntheticFactor market, SyntheticFactor sector, SyntheticGrid grid,
+        SyntheticOptions options)
     {
         (Name, _market, _sector, _grid, _options) = (name, market, sector, grid, options);
         var character = Stream("character");
@@ -45,7 +46,9 @@ sealed class SyntheticSymbol
         _model = SyntheticMarket.Process(options, options.OwnVolatility);
         _own = new(_model, Stream("own"));
         (_shape, _events, _noise) = (Stream("shape"), Stream("events"), new(Stream("noise"), options));
-        ListedInstrument = new(name, $"Synthetic {name[3..]}", sectorName, new(LotSize: 1, TickSize: 0.0001m, AverageDailyVolume: Math.Round((decimal)_volume)));
+        ListedInstrument = new(
+            name, $"Synthetic {name[3..]}", sectorName,
+            new(LotSize: 1, TickSize: 0.0001m, AverageDailyVolume: Math.Round((decimal)_volume)));
 
         Random Stream(string process) => SyntheticMarket.Stream(options.Seed, $"{name}/{process}");
     }
@@ -53,7 +56,8 @@ sealed class SyntheticSymbol
     public string Name { get; }
     public ListedInstrument ListedInstrument { get; }
 
-    public (ImmutableArray<Bar> Bars, ImmutableArray<CorporateAction> Actions) Given(int count, DateTimeOffset? from, DateTimeOffset? to)
+    public (ImmutableArray<Bar> Bars, ImmutableArray<CorporateAction> Actions) Given(
+        int count, DateTimeOffset? from, DateTimeOffset? to)
     {
         lock (_gate)
         {
@@ -90,8 +94,10 @@ sealed class SyntheticSymbol
             var time = _grid.Start(index);
             if (index > 0 && index % _grid.BarsPerDay == 0) TakeActions(time, index / _grid.BarsPerDay);
             var own = _own.NextVariance;
-            var variance = _marketBeta * _marketBeta * market[index].Variance + _sectorBeta * _sectorBeta * sector[index].Variance + own;
-            var diffusion = _options.Drift / _grid.BarsPerYear + _marketBeta * market[index].Return + _sectorBeta * sector[index].Return + _own.Next();
+            var variance = _marketBeta * _marketBeta * market[index].Variance
+                + _sectorBeta * _sectorBeta * sector[index].Variance + own;
+            var diffusion = _options.Drift / _grid.BarsPerYear + _marketBeta * market[index].Return
+                + _sectorBeta * sector[index].Return + _own.Next();
             var bar = Draw(time, diffusion, Jump(time), Math.Sqrt(variance));
             _bars.Add(bar);
             _volatilities.Add(Math.Sqrt(variance));
@@ -128,8 +134,9 @@ sealed class SyntheticSymbol
     /// <summary>Whether a Poisson process of that rate has an event in this step.</summary>
     bool Happens(double perYear) => _events.NextDouble() < 1 - Math.Exp(-perYear / _grid.BarsPerYear);
 
-    /// <summary>A bar from its return: the open splits it by a Brownian bridge, high and low are the extremes of one between open and
-    /// close (the law of its maximum: (x + √(x² - 2 v ln U)) / 2). Jumps fall between two sessions, or at the start of a bar.</summary>
+    /// <summary>A bar from its return: the open splits it by a Brownian bridge, high and low are the extremes of one
+    /// between open and close (the law of its maximum: (x + √(x² - 2 v ln U)) / 2). Jumps fall between two sessions,
+    /// or at the start of a bar.</summary>
     Bar Draw(DateTimeOffset time, double diffusion, double jump, double volatility)
     {
         var share = _options is { Interval: BarInterval.OneDay, AlwaysOpen: false } ? OvernightShare : 0;
@@ -141,8 +148,11 @@ sealed class SyntheticSymbol
         var open = _price * Math.Exp(jump + overnight);
         _price = Math.Clamp(open * Math.Exp(within), LeastPrice, MostPrice);
         var excitement = Math.Abs(diffusion + jump) / volatility;
-        var volume = _volume / _grid.BarsPerDay * Math.Exp(0.3 * Normal.Sample(_shape, 0, 1) + 0.3 * Math.Min(excitement, 10) - 0.25);
-        return new(time, Price(open), Price(open * Math.Exp(up)), Price(open * Math.Exp(down)), Price(_price), Math.Round((decimal)volume));
+        var volume = _volume / _grid.BarsPerDay * Math.Exp(
+            0.3 * Normal.Sample(_shape, 0, 1) + 0.3 * Math.Min(excitement, 10) - 0.25);
+        return new(
+            time, Price(open), Price(open * Math.Exp(up)), Price(open * Math.Exp(down)), Price(_price),
+            Math.Round((decimal)volume));
     }
 
     static decimal Price(double price) => Math.Round((decimal)Math.Clamp(price, LeastPrice, MostPrice), 4);

@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace Trading.MarketData;
 
-/// <summary>A factor file of QuantConnect/Lean: <c>last_date_inclusive,price_factor,split_factor,reference_close</c>. A row holds for the
-/// dates up to its own, the last session before an ex-date; its reference close is that session's.</summary>
+/// <summary>A factor file of QuantConnect/Lean: <c>last_date_inclusive,price_factor,split_factor,reference_close</c>.
+/// A row holds for the dates up to its own, the last session before an ex-date; its reference close is that
+/// session's.</summary>
 sealed class FactorFile
 {
     /// <summary>More decimals of a ratio of factors are noise of their seven digits.</summary>
@@ -40,7 +41,8 @@ sealed class FactorFile
         for (var index = 0; index + 1 < _rows.Length; index++)
         {
             var ((through, now, close), next) = (_rows[index], _rows[index + 1].Factor);
-            var (dividend, split) = (close * (1 - (now.Price / next.Price)), Math.Round(next.Split / now.Split, RatioDigits));
+            var (dividend, split) = (
+                close * (1 - (now.Price / next.Price)), Math.Round(next.Split / now.Split, RatioDigits));
             var exDate = through.AddDays(1);
             while (!calendar.IsSession(exDate) && exDate < calendar.Last) exDate = exDate.AddDays(1);
             if (dividend > 0) actions.Add(new(exDate, CorporateActionKind.Dividend, dividend));
@@ -53,8 +55,10 @@ sealed class FactorFile
     static (DateOnly, AdjustmentFactor, decimal)? Row(CsvTable csv, FileFindings findings, DateOnly? before)
     {
         if (csv.Cells is [var date, var price, var split, var close]
-            && DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var through)
-            && Number(price) is > 0 and var dividends && Number(split) is > 0 and var splits && Number(close) is >= 0 and var reference)
+            && DateOnly.TryParseExact(
+                date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var through)
+            && Number(price) is > 0 and var dividends && Number(split) is > 0 and var splits
+            && Number(close) is >= 0 and var reference)
         {
             if (!(through <= before)) return (through, new(dividends, splits), reference);
             findings.Add("last_date_inclusive", "order", $"{date} does not come after {before:yyyy-MM-dd}", csv.Line);
@@ -65,5 +69,6 @@ sealed class FactorFile
         return null;
     }
 
-    static decimal? Number(string cell) => decimal.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    static decimal? Number(string cell) =>
+        decimal.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -20,9 +20,10 @@ readonly record struct AdjustmentFactor(decimal Price, decimal Split)
 /// <summary>A bar as it traded, and beside it what it is worth in today's units.</summary>
 readonly record struct AdjustedBar(Bar Raw, Bar Adjusted, AdjustmentFactor Factor);
 
-/// <summary>Takes splits and dividends out of a series of raw prices. Today's price is the base, with factor 1. A dividend D with the raw
-/// close C of the session before its ex-date multiplies all earlier prices by 1 - D / C; a split of r new units for one old divides them
-/// by r (CRSP's convention, as in the factor files of QuantConnect/Lean).</summary>
+/// <summary>Takes splits and dividends out of a series of raw prices. Today's price is the base, with factor 1. A
+/// dividend D with the raw close C of the session before its ex-date multiplies all earlier prices by 1 - D / C; a
+/// split of r new units for one old divides them by r (CRSP's convention, as in the factor files of
+/// QuantConnect/Lean).</summary>
 sealed class PriceAdjustment
 {
     /// <summary>By the last date that a factor holds for, ascending; after the last of them it is 1.</summary>
@@ -37,16 +38,21 @@ sealed class PriceAdjustment
         ImmutableArray<(DateOnly Through, AdjustmentFactor Factor)> all = [.. steps];
         for (var index = 0; index < all.Length; index++)
         {
-            if (all[index].Factor is not { Price: > 0, Split: > 0 }) throw new ArgumentException($"The factors of {all[index].Through} are not positive.", nameof(steps));
-            if (index > 0 && all[index].Through <= all[index - 1].Through) throw new ArgumentException($"{all[index].Through} does not ascend.", nameof(steps));
+            if (all[index].Factor is not { Price: > 0, Split: > 0 })
+                throw new ArgumentException($"The factors of {all[index].Through} are not positive.", nameof(steps));
+            if (index > 0 && all[index].Through <= all[index - 1].Through)
+                throw new ArgumentException($"{all[index].Through} does not ascend.", nameof(steps));
         }
 
         return new(all);
     }
 
-    /// <summary>From corporate actions and the raw series they belong to. An action at or before the first bar changes nothing in it.</summary>
-    /// <param name="bars">Raw bars, oldest first: a dividend is measured by the close of the last one before its ex-date.</param>
-    /// <exception cref="ArgumentException">A value is not positive, or a dividend is as large as the price it is paid from.</exception>
+    /// <summary>From corporate actions and the raw series they belong to. An action at or before the first bar changes
+    /// nothing in it.</summary>
+    /// <param name="bars">Raw bars, oldest first: a dividend is measured by the close of the last one before its
+    /// ex-date.</param>
+    /// <exception cref="ArgumentException">A value is not positive, or a dividend is as large as the price it is paid
+    /// from.</exception>
     public static PriceAdjustment FromActions(IEnumerable<CorporateAction> actions, IReadOnlyList<Bar> bars)
     {
         List<(DateOnly, AdjustmentFactor)> steps = [];
@@ -57,7 +63,8 @@ sealed class PriceAdjustment
             while (before >= 0 && DateOf(bars[before]) >= night.Key) before--;
             if (before < 0) break;
             var close = bars[before].Close;
-            foreach (var action in night.OrderByDescending(action => action.Kind)) factor = Before(action, close, factor);
+            foreach (var action in night.OrderByDescending(action => action.Kind))
+                factor = Before(action, close, factor);
             steps.Add((night.Key.AddDays(-1), factor));
         }
 
@@ -91,9 +98,12 @@ sealed class PriceAdjustment
 
     static AdjustmentFactor Before(CorporateAction action, decimal close, AdjustmentFactor factor)
     {
-        if (action.Value <= 0) throw new ArgumentException($"The {action.Kind} of {action.ExDate} is {action.Value}.", nameof(action));
+        if (action.Value <= 0)
+            throw new ArgumentException($"The {action.Kind} of {action.ExDate} is {action.Value}.", nameof(action));
         if (action.Kind == CorporateActionKind.Split) return factor with { Split = factor.Split / action.Value };
-        if (action.Value >= close) throw new ArgumentException($"The dividend of {action.ExDate}, {action.Value}, is not below the price {close}.", nameof(action));
+        if (action.Value >= close)
+            throw new ArgumentException(
+                $"The dividend of {action.ExDate}, {action.Value}, is not below the price {close}.", nameof(action));
         return factor with { Price = factor.Price * (1 - (action.Value / close)) };
     }
 

@@ -5,18 +5,21 @@ namespace Trading.MarketData;
 
 /// <summary>What the rules find in one file beside what the list of its oddities says.</summary>
 /// <param name="Missed">Listed oddities that no right rule found, in words.</param>
-/// <param name="TrueMoves">Listed true moves, and how many of them were taken at once, held and then released, held, and rejected.</param>
+/// <param name="TrueMoves">Listed true moves, and how many of them were taken at once, held and then released, held,
+/// and rejected.</param>
 /// <param name="Unlisted">Findings on bars that the list does not name, in words, gravest first.</param>
 /// <param name="UnlistedRules">How many of them each rule leads, by verdict.</param>
 public sealed record FileEvaluation(
     string File, int Rows, int Listed, int Found, ImmutableArray<string> Missed,
     int TrueMoves, int TrueAccepted, int TrueReleased, int TrueHeld, int TrueRejected,
-    int UnlistedNotes, int UnlistedHeld, int UnlistedRejected, ImmutableArray<string> Unlisted, ImmutableArray<RuleCount> UnlistedRules);
+    int UnlistedNotes, int UnlistedHeld, int UnlistedRejected, ImmutableArray<string> Unlisted,
+    ImmutableArray<RuleCount> UnlistedRules);
 
 /// <summary>Measures the rules on a data set whose oddities are listed.</summary>
 public static class DataSetEvaluation
 {
-    /// <param name="folder">The folder <c>data</c> of the reference data: daily, factors, intraday, crypto, fx, multi, quality.</param>
+    /// <param name="folder">The folder <c>data</c> of the reference data: daily, factors, intraday, crypto, fx, multi,
+    /// quality.</param>
     /// <exception cref="IOException">A file of it cannot be read.</exception>
     public static ImmutableArray<FileEvaluation> Run(string folder)
     {
@@ -54,31 +57,43 @@ public static class DataSetEvaluation
         $"| {name} | {file.Rows:N0} | {file.Listed} | {file.Found} | {file.Listed - file.Found} | {(file.TrueMoves == 0 ? "" : $"{file.TrueMoves}: {file.TrueAccepted}, {file.TrueReleased}, {file.TrueHeld}, {file.TrueRejected}")} | {file.UnlistedNotes}, {file.UnlistedHeld}, {file.UnlistedRejected} |");
 
     public static FileEvaluation Sum(ImmutableArray<FileEvaluation> files) => new(
-        "all", files.Sum(file => file.Rows), files.Sum(file => file.Listed), files.Sum(file => file.Found), [.. files.SelectMany(file => file.Missed)],
+        "all", files.Sum(file => file.Rows), files.Sum(file => file.Listed), files.Sum(file => file.Found),
+        [.. files.SelectMany(file => file.Missed)],
         files.Sum(file => file.TrueMoves), files.Sum(file => file.TrueAccepted), files.Sum(file => file.TrueReleased),
         files.Sum(file => file.TrueHeld), files.Sum(file => file.TrueRejected),
-        files.Sum(file => file.UnlistedNotes), files.Sum(file => file.UnlistedHeld), files.Sum(file => file.UnlistedRejected),
+        files.Sum(file => file.UnlistedNotes), files.Sum(file => file.UnlistedHeld),
+        files.Sum(file => file.UnlistedRejected),
         [.. files.SelectMany(file => file.Unlisted)],
-        [.. files.SelectMany(file => file.UnlistedRules).GroupBy(count => (count.Rule, count.Verdict)).OrderBy(group => group.Key.Rule).ThenBy(group => group.Key.Verdict)
+        [.. files.SelectMany(file => file.UnlistedRules).GroupBy(count => (count.Rule, count.Verdict))
+            .OrderBy(group => group.Key.Rule).ThenBy(group => group.Key.Verdict)
             .Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Sum(count => count.Count)))]);
 
     static FileEvaluation Compare(FileSightings file, ImmutableArray<ListedOddity> listed)
     {
-        var found = listed.Select(oddity => (Oddity: oddity, Seen: file.Sightings.Where(sighting => Matches(oddity, sighting, file)).ToArray())).ToArray();
+        var found = listed.Select(
+            oddity =>
+                (Oddity: oddity, Seen: file.Sightings.Where(sighting => Matches(oddity, sighting, file)).ToArray()))
+                    .ToArray();
         var known = found.SelectMany(one => one.Seen).ToHashSet();
-        Sighting[] unlisted = [.. file.Sightings.Where(sighting => !known.Contains(sighting) && !IsConsequence(sighting))];
+        Sighting[] unlisted =
+            [.. file.Sightings.Where(sighting => !known.Contains(sighting) && !IsConsequence(sighting))];
         Sighting?[] moves = [.. found.Where(one => one.Oddity.IsTrueMove).Select(one => one.Seen.FirstOrDefault())];
         return new(
             file.File, file.Rows, listed.Length, found.Count(one => one.Seen.Length > 0),
-            [.. found.Where(one => one.Seen.Length == 0).Select(one => $"{file.File} {one.Oddity.Date:yyyy-MM-dd}: {one.Oddity.Kind}")],
-            moves.Length, moves.Count(move => move is { Verdict.Verdict: Verdict.Accept }), moves.Count(move => move is { Released: true }),
-            moves.Count(move => move is { Verdict.Verdict: Verdict.Quarantine, Released: false }), moves.Count(move => move is { Verdict.Verdict: Verdict.Reject }),
+            [.. found.Where(one => one.Seen.Length == 0)
+                .Select(one => $"{file.File} {one.Oddity.Date:yyyy-MM-dd}: {one.Oddity.Kind}")],
+            moves.Length, moves.Count(move => move is { Verdict.Verdict: Verdict.Accept }),
+            moves.Count(move => move is { Released: true }),
+            moves.Count(move => move is { Verdict.Verdict: Verdict.Quarantine, Released: false }),
+            moves.Count(move => move is { Verdict.Verdict: Verdict.Reject }),
             Count(unlisted, Verdict.Accept), Count(unlisted, Verdict.Quarantine), Count(unlisted, Verdict.Reject),
             [.. unlisted.OrderByDescending(sighting => sighting.Verdict.Verdict).Select(Words)],
-            [.. unlisted.GroupBy(sighting => (sighting.Verdict.Rule, sighting.Verdict.Verdict)).Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Count()))]);
+            [.. unlisted.GroupBy(sighting => (sighting.Verdict.Rule, sighting.Verdict.Verdict))
+                .Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Count()))]);
     }
 
-    static bool Matches(ListedOddity oddity, Sighting sighting, FileSightings file) => oddity.IsSeenBy(sighting) && oddity.Kind switch
+    static bool Matches(ListedOddity oddity, Sighting sighting, FileSightings file) =>
+        oddity.IsSeenBy(sighting) && oddity.Kind switch
     {
         "incomplete hours, first" => sighting.Date == file.First,
         "incomplete hours, last" => sighting.Date == file.Last,
@@ -86,9 +101,11 @@ public static class DataSetEvaluation
     };
 
     /// <summary>A note on a bar that says no more than that an earlier one was odd.</summary>
-    static bool IsConsequence(Sighting sighting) => sighting.Verdict is { Verdict: Verdict.Accept, Confirmed: Confirmation.FollowingBars or Confirmation.Return };
+    static bool IsConsequence(Sighting sighting) =>
+        sighting.Verdict is { Verdict: Verdict.Accept, Confirmed: Confirmation.FollowingBars or Confirmation.Return };
 
-    static int Count(Sighting[] sightings, Verdict verdict) => sightings.Count(sighting => sighting.Verdict.Verdict == verdict);
+    static int Count(Sighting[] sightings, Verdict verdict) =>
+        sightings.Count(sighting => sighting.Verdict.Verdict == verdict);
 
     static string Words(Sighting sighting) => string.Create(CultureInfo.InvariantCulture,
         $"{sighting.File} {sighting.Date:yyyy-MM-dd HH:mm} {sighting.Verdict.Verdict}{(sighting.Released ? ", released" : "")}: {string.Join(", ", sighting.Verdict.Rules.All().Select(rule => BarRuleCatalog.Of(rule).Code))}. {sighting.Verdict.Evidence}");

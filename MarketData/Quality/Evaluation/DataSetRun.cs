@@ -5,7 +5,8 @@ namespace Trading.MarketData;
 /// <summary>Runs the validators over the reference data set, file by file, and collects what they notice.</summary>
 static class DataSetRun
 {
-    /// <summary>Every file of bars, quotes and closes; files of single trades and quotes, and of returns, have no bars.</summary>
+    /// <summary>Every file of bars, quotes and closes; files of single trades and quotes, and of returns, have no
+    /// bars.</summary>
     public static ImmutableArray<FileSightings> Over(string folder)
     {
         var files = ImmutableArray.CreateBuilder<FileSightings>();
@@ -15,7 +16,8 @@ static class DataSetRun
             files.AddRange(Bars(folder, new(AssetClass.Equity, BarInterval.OneDay, actions, listings), [path]));
         }
 
-        foreach (var series in Files(folder, "intraday").Where(path => path.Contains("_1m_", StringComparison.Ordinal)).GroupBy(Series))
+        foreach (var series in Files(folder, "intraday").Where(path => path.Contains("_1m_", StringComparison.Ordinal))
+            .GroupBy(Series))
         {
             var (_, actions) = EvaluationFile.History(folder, Path.GetFileName(series.Key).Split('_')[0]);
             files.AddRange(Run(folder, new(AssetClass.Equity, BarInterval.OneMinute, actions, []), [.. series]));
@@ -45,7 +47,8 @@ static class DataSetRun
     };
 
     static IEnumerable<FileSightings> Run(string folder, SeriesProfile profile, string[] paths) =>
-        paths[0].Contains("_quote_", StringComparison.Ordinal) ? Quotes(folder, profile, paths) : Bars(folder, profile, paths);
+        paths[0].Contains("_quote_", StringComparison.Ordinal)
+            ? Quotes(folder, profile, paths) : Bars(folder, profile, paths);
 
     static IEnumerable<FileSightings> Bars(string folder, SeriesProfile profile, string[] paths)
     {
@@ -56,7 +59,10 @@ static class DataSetRun
             foreach (var row in EvaluationFile.Rows(path))
             {
                 var bar = row.Bar(Instant(profile, row.Time));
-                var verdict = validator.Check(bar, new(Coverage: row.Number("minutes") is { } minutes ? (double)minutes / profile.Interval.Minutes() : null));
+                var verdict = validator.Check(
+                    bar, new(
+                        Coverage: row.Number("minutes") is { } minutes
+                            ? (double)minutes / profile.Interval.Minutes() : null));
                 log.Add(row.Time, verdict);
                 foreach (var released in confirmations.Take(bar, verdict)) log.Release(Wall(profile, released.Time));
             }
@@ -84,7 +90,8 @@ static class DataSetRun
         row.Number("bid_close") is null ? null : row.Bar(time, "bid_"),
         row.Number("ask_close") is null ? null : row.Bar(time, "ask_"));
 
-    /// <summary>Several series in one file: closes of each, or an index with dates of its own, or rows that only have an order.</summary>
+    /// <summary>Several series in one file: closes of each, or an index with dates of its own, or rows that only have
+    /// an order.</summary>
     static IEnumerable<FileSightings> Multi(string folder, string path)
     {
         var rows = EvaluationFile.Rows(path);
@@ -109,7 +116,8 @@ static class DataSetRun
         {
             var validator = new BarValidator(new(AssetClass.Equity, BarInterval.OneDay));
             foreach (var row in rows)
-                log.Add(row.Time, validator.Check(Bar.OfClose(new(row.Time, TimeSpan.Zero), row.Number(symbol)!.Value)));
+                log.Add(row.Time,
+                    validator.Check(Bar.OfClose(new(row.Time, TimeSpan.Zero), row.Number(symbol)!.Value)));
         }
 
         return log.Result();
@@ -121,19 +129,23 @@ static class DataSetRun
         string[] symbols = [.. rows[0].Columns.Keys.Except(["index", "decimal_year"])];
         var (log, filled) = (new SightingLog(folder, path), new FillForward(symbols.Length));
         foreach (var row in rows)
-            log.Add(DateTime.MinValue.AddDays((double)row.Number("index")!.Value), filled.Check([.. symbols.Select(row.Number)]));
+            log.Add(DateTime.MinValue.AddDays((double)row.Number("index")!.Value),
+                filled.Check([.. symbols.Select(row.Number)]));
         return log.Result();
     }
 
     /// <summary>Minutes of shares are written in New York's time, everything else in UTC.</summary>
     static DateTimeOffset Instant(SeriesProfile profile, DateTime time) =>
-        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay } ? NewYorkTime.At(time).ToUniversalTime() : new(time, TimeSpan.Zero);
+        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay }
+            ? NewYorkTime.At(time).ToUniversalTime() : new(time, TimeSpan.Zero);
 
     static DateTime Wall(SeriesProfile profile, DateTimeOffset time) =>
-        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay } ? time.UtcDateTime + NewYorkTime.OffsetAt(time) : time.UtcDateTime;
+        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay }
+            ? time.UtcDateTime + NewYorkTime.OffsetAt(time) : time.UtcDateTime;
 
     /// <summary>A file of minutes of a market that never closes is one day, and so has an end to be cut off.</summary>
-    static bool IsWholeDay(SeriesProfile profile) => profile is { Kind: AssetClass.Crypto, Interval: BarInterval.OneMinute };
+    static bool IsWholeDay(SeriesProfile profile) =>
+        profile is { Kind: AssetClass.Crypto, Interval: BarInterval.OneMinute };
 
     static DateTimeOffset EndOfDay(DateTime last) => new(last.Date.AddDays(1), TimeSpan.Zero);
 }

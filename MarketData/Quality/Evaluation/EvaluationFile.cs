@@ -24,7 +24,8 @@ static class EvaluationFile
         var rows = ImmutableArray.CreateBuilder<Row>();
         if (CsvTable.Load(path, findings) is { } content && CsvTable.Open(content, findings) is { } csv)
         {
-            var columns = csv.Header.Select((name, index) => (name, index)).ToDictionary(column => column.name, column => column.index);
+            var columns = csv.Header.Select((name, index) => (name, index))
+                .ToDictionary(column => column.name, column => column.index);
             while (csv.Read()) rows.Add(new(columns, csv.Cells));
         }
 
@@ -33,18 +34,24 @@ static class EvaluationFile
     }
 
     /// <summary>What a symbol named when, and the actions of each of those securities.</summary>
-    public static (ImmutableArray<Listing> Listings, ImmutableArray<CorporateAction> Actions) History(string folder, string symbol)
+    public static (ImmutableArray<Listing> Listings, ImmutableArray<CorporateAction> Actions) History(
+        string folder, string symbol)
     {
         using var inventory = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "quality", "inventory.json")));
         var listings = ImmutableArray.CreateBuilder<Listing>();
         var actions = ImmutableArray.CreateBuilder<CorporateAction>();
-        foreach (var entry in inventory.RootElement.EnumerateArray().Where(entry => entry.GetProperty("symbol").GetString() == symbol))
+        foreach (var entry in inventory.RootElement.EnumerateArray()
+            .Where(entry => entry.GetProperty("symbol").GetString() == symbol))
             foreach (var security in entry.GetProperty("securities").EnumerateArray())
             {
-                var (from, to, factors) = (DateOf(security, "from_"), DateOf(security, "to"), security.GetProperty("factor_file").GetString());
+                var (from, to, factors) = (
+                    DateOf(security, "from_"), DateOf(security, "to"),
+                    security.GetProperty("factor_file").GetString());
                 listings.Add(new(from, to, factors ?? $"{symbol} of {from:yyyy}"));
                 if (factors is not null)
-                    actions.AddRange(FactorFile.Read(Path.Combine(folder, "factors", factors + ".csv")).Actions(NyseCalendar.Instance)
+                    actions.AddRange(
+                        FactorFile.Read(Path.Combine(folder, "factors", factors + ".csv"))
+                            .Actions(NyseCalendar.Instance)
                         .Where(action => action.ExDate >= from && action.ExDate <= to));
             }
 
@@ -58,16 +65,19 @@ static class EvaluationFile
     internal sealed record Row(IReadOnlyDictionary<string, int> Columns, string[] Cells)
     {
         public decimal? Number(string column) =>
-            Columns.TryGetValue(column, out var index) && decimal.TryParse(Cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            Columns.TryGetValue(column, out var index)
+                && decimal.TryParse(Cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 ? number : null;
 
         public string? Text(string column) => Columns.TryGetValue(column, out var index) ? Cells[index] : null;
 
         /// <summary>The time as the file writes it.</summary>
-        public DateTime Time => DateTime.Parse(Text("time") ?? Text("date") ?? Text("Date")!, CultureInfo.InvariantCulture);
+        public DateTime Time =>
+            DateTime.Parse(Text("time") ?? Text("date") ?? Text("Date")!, CultureInfo.InvariantCulture);
 
         public Bar Bar(DateTimeOffset time, string prefix = "") => new(
-            time, Number(prefix + "open")!.Value, Number(prefix + "high")!.Value, Number(prefix + "low")!.Value, Number(prefix + "close")!.Value,
+            time, Number(prefix + "open")!.Value, Number(prefix + "high")!.Value, Number(prefix + "low")!.Value,
+            Number(prefix + "close")!.Value,
             Number("volume") ?? Number("volume_quote"));
     }
 }

@@ -9,23 +9,27 @@ namespace Trading.MarketData;
 /// <param name="File">The file's name, or a pattern with <c>*</c>.</param>
 /// <param name="Rules">The rules any of which is the right one to find it.</param>
 /// <param name="IsTrueMove">The market did move: it must never be rejected.</param>
-sealed partial record ListedOddity(string File, string Kind, DateTime? Date, ImmutableArray<BarRule> Rules, bool IsTrueMove)
+sealed partial record ListedOddity(
+    string File, string Kind, DateTime? Date, ImmutableArray<BarRule> Rules, bool IsTrueMove)
 {
     /// <summary>Both lists of a data set, a row with several dates as several oddities.</summary>
     public static ImmutableArray<ListedOddity> Read(string folder) =>
     [
         .. EvaluationFile.Rows(Path.Combine(folder, "quality", "oddities.csv")).SelectMany(row =>
             Of($"daily/{row.Text("symbol")}.csv", row.Text("date")!, row.Text("kind")!, "")),
-        .. System.IO.File.ReadLines(Path.Combine(folder, "quality", "oddities_intraday_crypto.csv")).Skip(1).SelectMany(Loose),
+        .. System.IO.File.ReadLines(Path.Combine(folder, "quality", "oddities_intraday_crypto.csv")).Skip(1)
+            .SelectMany(Loose),
     ];
 
     public bool IsIn(string file) => FileSystemName.MatchesSimpleExpression(File, file);
 
     /// <summary>Whether a sighting is of this oddity, by the right rule. A gap lies before its bar.</summary>
     public bool IsSeenBy(Sighting sighting) => Rules.Any(sighting.Verdict.Rules.Contains) && (Date is not { } date
-        || (Rules.Contains(BarRule.Gap) ? sighting.Before.Date < date && date <= sighting.Date.Date : sighting.Date.Date == date));
+        || (Rules.Contains(BarRule.Gap)
+            ? sighting.Before.Date < date && date <= sighting.Date.Date : sighting.Date.Date == date));
 
-    /// <summary>The second list has rows that leave a cell out, so its cells are told apart by quotes and commas, from the left.</summary>
+    /// <summary>The second list has rows that leave a cell out, so its cells are told apart by quotes and commas, from
+    /// the left.</summary>
     static IEnumerable<ListedOddity> Loose(string line)
     {
         var cells = Cell().Matches(line).Select(match => match.Value.Trim('"')).ToArray();
@@ -36,7 +40,8 @@ sealed partial record ListedOddity(string File, string Kind, DateTime? Date, Imm
     {
         var rules = RulesOf(file, kind);
         var isTrue = IsTrue(file, when, kind);
-        if (detail.Contains("volumes of", StringComparison.Ordinal)) yield return new(file, "thin volume", null, [BarRule.ThinVolume], false);
+        if (detail.Contains("volumes of", StringComparison.Ordinal))
+            yield return new(file, "thin volume", null, [BarRule.ThinVolume], false);
         if (kind == "incomplete hours")
         {
             yield return new(file, kind + ", first", null, rules, false);
@@ -44,23 +49,27 @@ sealed partial record ListedOddity(string File, string Kind, DateTime? Date, Imm
             yield break;
         }
 
-        var dates = kind == "missing days" && Dates(detail).Any() ? Dates(detail) : Dates(when).Concat(kind == "bad low" ? Dates(detail) : []);
+        var dates = kind == "missing days" && Dates(detail).Any() ? Dates(detail)
+            : Dates(when).Concat(kind == "bad low" ? Dates(detail) : []);
         foreach (var date in dates.Select(date => (DateTime?)date).DefaultIfEmpty())
             yield return new(file, kind, date, rules, isTrue);
     }
 
-    /// <summary>Closes that moved were moves of the market, or of corporate actions; of the wicks, those that the list calls true, the crash of
-    /// 6 May 2010, and those of the bank's crisis.</summary>
+    /// <summary>Closes that moved were moves of the market, or of corporate actions; of the wicks, those that the list
+    /// calls true, the crash of 6 May 2010, and those of the bank's crisis.</summary>
     static bool IsTrue(string file, string when, string kind) =>
-        kind.Contains("log return", StringComparison.Ordinal) || kind.Contains("(true)", StringComparison.Ordinal) || kind.Contains("split between", StringComparison.Ordinal)
+        kind.Contains("log return", StringComparison.Ordinal) || kind.Contains("(true)", StringComparison.Ordinal)
+            || kind.Contains("split between", StringComparison.Ordinal)
         || (kind.StartsWith("wick", StringComparison.Ordinal)
-            && (when == "2010-05-06" || (file == "daily/bac.csv" && when.StartsWith("2009", StringComparison.Ordinal)) || (file == "daily/wmi.csv" && when == "1999-07-07")));
+            && (when == "2010-05-06" || (file == "daily/bac.csv" && when.StartsWith("2009", StringComparison.Ordinal))
+                || (file == "daily/wmi.csv" && when == "1999-07-07")));
 
     static ImmutableArray<BarRule> RulesOf(string file, string kind) => kind switch
     {
         "missing sessions" or "missing days" => [BarRule.Gap],
         _ when kind.StartsWith("gap over", StringComparison.Ordinal) => [BarRule.Gap],
-        "raw log return over 40%" => [BarRule.SplitExplained, BarRule.DividendExplained, BarRule.Jump, BarRule.SymbolChange],
+        "raw log return over 40%" =>
+            [BarRule.SplitExplained, BarRule.DividendExplained, BarRule.Jump, BarRule.SymbolChange],
         "adjusted log return over 25%" => [BarRule.Jump, BarRule.SymbolChange],
         "bad low" when file.Contains("_quote_", StringComparison.Ordinal) => [BarRule.QuoteWick],
         "wick over 15%" or "wick (true)" or "bad low" => [BarRule.Wick],
@@ -76,7 +85,8 @@ sealed partial record ListedOddity(string File, string Kind, DateTime? Date, Imm
         _ => throw new FormatException($"The list has a kind of oddity that is not known: '{kind}'."),
     };
 
-    /// <summary>Dates as the list writes them: 2014-12-05, -07, -13..17, 2014-12-19..2015-01-07; of 2014-06-06/09 the second.</summary>
+    /// <summary>Dates as the list writes them: 2014-12-05, -07, -13..17, 2014-12-19..2015-01-07; of 2014-06-06/09 the
+    /// second.</summary>
     static IEnumerable<DateTime> Dates(string text)
     {
         var last = default(DateTime);
@@ -84,7 +94,8 @@ sealed partial record ListedOddity(string File, string Kind, DateTime? Date, Imm
         {
             var start = Parse(match.Groups["from"].Value, last);
             last = match.Groups["to"] is { Success: true } to ? Parse(to.Value, start) : start;
-            for (var date = match.Groups["later"].Success ? last : start; date <= last; date = date.AddDays(1)) yield return date;
+            for (var date = match.Groups["later"].Success ? last : start; date <= last; date = date.AddDays(1))
+                yield return date;
         }
     }
 
@@ -92,7 +103,8 @@ sealed partial record ListedOddity(string File, string Kind, DateTime? Date, Imm
         ? DateTime.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture)
         : new(near.Year, near.Month, int.Parse(text.TrimStart('-'), CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"(?<from>\d{4}-\d\d-\d\d|(?<=, )-\d\d)(T\d\d:\d\d(:\d\d)?)?((\.\.|(?<later>/))(?<to>\d{4}-\d\d-\d\d|\d\d))?")]
+    [GeneratedRegex(
+        @"(?<from>\d{4}-\d\d-\d\d|(?<=, )-\d\d)(T\d\d:\d\d(:\d\d)?)?((\.\.|(?<later>/))(?<to>\d{4}-\d\d-\d\d|\d\d))?")]
     private static partial Regex DateOrSpan();
 
     [GeneratedRegex("(?<=^|,)(\"[^\"]*\"|[^,\"]*)")]

@@ -76,7 +76,8 @@ sealed class QualityCounts
         [.. Enumerable.Range(1, _kept).Select(back => Finding(_latest[(_next - back + MaxLatest) % MaxLatest]))];
 
     static QualityFinding Finding((DateTimeOffset Time, BarVerdict Verdict) kept) => new(
-        kept.Time, kept.Verdict.Rule, kept.Verdict.Verdict, Known(kept.Verdict.Observed), Known(kept.Verdict.Limit), kept.Verdict.Evidence!);
+        kept.Time, kept.Verdict.Rule, kept.Verdict.Verdict, Known(kept.Verdict.Observed), Known(kept.Verdict.Limit),
+        kept.Verdict.Evidence!);
 
     static double? Known(double number) => double.IsFinite(number) ? number : null;
 }

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Trading.MarketData;
 
-/// <summary>From which scores on a symbol may only be reduced, or not traded at all. Section <c>market_data:quality</c>. A score that is not
-/// known changes no mode, except freshness: a symbol without a price is blocked.</summary>
+/// <summary>From which scores on a symbol may only be reduced, or not traded at all. Section
+/// <c>market_data:quality</c>. A score that is not known changes no mode, except freshness: a symbol without a price
+/// is blocked.</summary>
 sealed class QualityOptions : IValidateOptions<QualityOptions>
 {
     public const string Section = "market_data:quality";
@@ -33,7 +34,8 @@ sealed class QualityOptions : IValidateOptions<QualityOptions>
             Pair("consistency", options.BlockBelowConsistency, options.ReduceBelowConsistency),
             Pair("accuracy", options.BlockBelowAccuracy, options.ReduceBelowAccuracy),
             Pair("freshness", options.BlockBelowFreshness, options.ReduceBelowFreshness),
-            options.RecoverAfter is >= 1 and <= 1000 ? null : $"recover_after is {options.RecoverAfter}; it can be from 1 to 1000.",
+            options.RecoverAfter is >= 1 and <= 1000
+                ? null : $"recover_after is {options.RecoverAfter}; it can be from 1 to 1000.",
         ];
         var errors = findings.OfType<string>().Select(finding => $"{Section}:{finding}").ToArray();
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

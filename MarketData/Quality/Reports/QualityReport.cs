@@ -7,7 +7,8 @@ static class QualityReport
     /// <param name="maxAge">The age up to which a price is fresh.</param>
     /// <param name="gate">Remembers the mode from report to report.</param>
     public static SymbolQuality Build(
-        string symbol, BarValidator validator, DateTimeOffset now, DateTimeOffset? asOf, TimeSpan maxAge, QualityOptions options, ModeHysteresis gate)
+        string symbol, BarValidator validator, DateTimeOffset now, DateTimeOffset? asOf, TimeSpan maxAge,
+        QualityOptions options, ModeHysteresis gate)
     {
         var counts = validator.Counts;
         double? age = asOf is { } instant ? Math.Max(0, (now - instant).TotalSeconds) : null;

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>The mode of one symbol from one report to the next: worse at once, better only after several reports in a row allow it.</summary>
+/// <summary>The mode of one symbol from one report to the next: worse at once, better only after several reports in a
+/// row allow it.</summary>
 sealed class ModeHysteresis(QualityOptions options)
 {
     int _better;
@@ -10,7 +11,8 @@ sealed class ModeHysteresis(QualityOptions options)
 
     public SymbolMode Mode { get; private set; }
 
-    /// <summary>Takes what the newest report asks for. Of the reports in a row that allow a better mode the worst counts.</summary>
+    /// <summary>Takes what the newest report asks for. Of the reports in a row that allow a better mode the worst
+    /// counts.</summary>
     /// <returns>The mode that holds now.</returns>
     public SymbolMode Take(SymbolMode asked)
     {
@@ -30,7 +32,8 @@ sealed class ModeHysteresis(QualityOptions options)
 static class SymbolModes
 {
     /// <param name="last">The verdict on the newest bar.</param>
-    public static (SymbolMode Mode, ImmutableArray<string> Reasons) Ask(QualityScores scores, Verdict last, QualityOptions options)
+    public static (SymbolMode Mode, ImmutableArray<string> Reasons) Ask(
+        QualityScores scores, Verdict last, QualityOptions options)
     {
         (SymbolMode Mode, string? Reason)[] asked =
         [
@@ -40,7 +43,8 @@ static class SymbolModes
             scores.Freshness is null
                 ? (SymbolMode.Blocked, "no price is known")
                 : Below("freshness", scores.Freshness, options.BlockBelowFreshness, options.ReduceBelowFreshness),
-            last == Verdict.Accept ? (SymbolMode.Normal, null) : (SymbolMode.ReduceOnly, "the newest bar was not accepted"),
+            last == Verdict.Accept
+                ? (SymbolMode.Normal, null) : (SymbolMode.ReduceOnly, "the newest bar was not accepted"),
         ];
         return (asked.Max(one => one.Mode), [.. asked.Select(one => one.Reason).OfType<string>()]);
     }
@@ -48,8 +52,10 @@ static class SymbolModes
     static (SymbolMode, string?) Below(string score, double? value, double block, double reduce) => value switch
     {
         null => (SymbolMode.Normal, null),
-        _ when value < block => (SymbolMode.Blocked, FormattableString.Invariant($"{score} {value:0.####} is below {block:0.####}")),
-        _ when value < reduce => (SymbolMode.ReduceOnly, FormattableString.Invariant($"{score} {value:0.####} is below {reduce:0.####}")),
+        _ when value < block =>
+            (SymbolMode.Blocked, FormattableString.Invariant($"{score} {value:0.####} is below {block:0.####}")),
+        _ when value < reduce =>
+            (SymbolMode.ReduceOnly, FormattableString.Invariant($"{score} {value:0.####} is below {reduce:0.####}")),
         _ => (SymbolMode.Normal, null),
     };
 }

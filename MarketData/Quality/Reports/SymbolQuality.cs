@@ -15,17 +15,20 @@ public enum SymbolMode
 }
 
 /// <summary>Shares from 0 to 1; null where one cannot be known, which is not the same as zero.</summary>
-/// <param name="Completeness">Of the bars that the calendar expects between the first and the last, those that are there.</param>
+/// <param name="Completeness">Of the bars that the calendar expects between the first and the last, those that are
+/// there.</param>
 /// <param name="Consistency">Of the bars that came, those that were accepted.</param>
 /// <param name="Accuracy">Of the bars that a second source has too, those whose close agrees with it.</param>
-/// <param name="Freshness">1 while the last bar is younger than the maximal age, falling to 0 at twice that age.</param>
+/// <param name="Freshness">1 while the last bar is younger than the maximal age, falling to 0 at twice that
+/// age.</param>
 public sealed record QualityScores(double? Completeness, double? Consistency, double? Accuracy, double? Freshness);
 
 /// <summary>One bar that a rule noticed.</summary>
 /// <param name="Observed">In the unit of the rule; null where it counts nothing.</param>
 /// <param name="Limit">In the same unit.</param>
 /// <param name="Evidence">The finding in words.</param>
-public sealed record QualityFinding(DateTimeOffset Time, BarRule Rule, Verdict Verdict, double? Observed, double? Limit, string Evidence);
+public sealed record QualityFinding(
+    DateTimeOffset Time, BarRule Rule, Verdict Verdict, double? Observed, double? Limit, string Evidence);
 
 /// <param name="Count">Bars that the rule noticed with this verdict.</param>
 public sealed record RuleCount(BarRule Rule, Verdict Verdict, long Count);

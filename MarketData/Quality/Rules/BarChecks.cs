@@ -14,11 +14,14 @@ static class BarChecks
         }
 
         if (lowest <= 0) verdict = verdict.With(BarRule.NonPositivePrice, Verdict.Reject, (double)lowest, 0);
-        else if ((double)lowest < BarLimits.MinPrice) verdict = verdict.With(BarRule.AbsurdValue, Verdict.Reject, (double)lowest, BarLimits.MinPrice);
-        if ((double)bar.High > BarLimits.MaxPrice) verdict = verdict.With(BarRule.AbsurdValue, Verdict.Reject, (double)bar.High, BarLimits.MaxPrice);
+        else if ((double)lowest < BarLimits.MinPrice)
+            verdict = verdict.With(BarRule.AbsurdValue, Verdict.Reject, (double)lowest, BarLimits.MinPrice);
+        if ((double)bar.High > BarLimits.MaxPrice)
+            verdict = verdict.With(BarRule.AbsurdValue, Verdict.Reject, (double)bar.High, BarLimits.MaxPrice);
         if (bar.Volume is not { } volume) return verdict;
         if (volume < 0) return verdict.With(BarRule.NegativeVolume, Verdict.Reject, (double)volume, 0);
-        return (double)volume > BarLimits.MaxVolume ? verdict.With(BarRule.AbsurdValue, Verdict.Reject, (double)volume, BarLimits.MaxVolume) : verdict;
+        return (double)volume > BarLimits.MaxVolume
+            ? verdict.With(BarRule.AbsurdValue, Verdict.Reject, (double)volume, BarLimits.MaxVolume) : verdict;
     }
 
     /// <summary>Each time comes once, and later ones come later.</summary>
@@ -28,6 +31,7 @@ static class BarChecks
         if (!timeline.Started || ticks > timeline.Last) return verdict;
         return ticks == timeline.Last
             ? verdict.With(BarRule.Duplicate, Verdict.Reject, double.NaN)
-            : verdict.With(BarRule.Unordered, Verdict.Reject, TimeSpan.FromTicks(ticks - timeline.Last).TotalSeconds, 0);
+            : verdict.With(
+                BarRule.Unordered, Verdict.Reject, TimeSpan.FromTicks(ticks - timeline.Last).TotalSeconds, 0);
     }
 }

@@ -1,6 +1,7 @@
 namespace Trading.MarketData;
 
-/// <summary>The limits of the rules for one class and interval. Lengths of moves are natural logarithms, of wicks fractions.</summary>
+/// <summary>The limits of the rules for one class and interval. Lengths of moves are natural logarithms, of wicks
+/// fractions.</summary>
 sealed record BarLimits
 {
     /// <summary>A close that moved further is a jump, however restless the series is.</summary>
@@ -12,12 +13,14 @@ sealed record BarLimits
     public double WickFloor { get; init; } = 0.06;
     /// <summary>Robust score against the last <see cref="LongWindow"/> bars (Iglewicz and Hoaglin 1993).</summary>
     public double LongScore { get; init; } = 8;
-    /// <summary>The same against the last <see cref="ShortWindow"/> bars: Hampel's identifier, which knows the restlessness of the moment.
-    /// Both must be exceeded.</summary>
+    /// <summary>The same against the last <see cref="ShortWindow"/> bars: Hampel's identifier, which knows the
+    /// restlessness of the moment. Both must be exceeded.</summary>
     public double ShortScore { get; init; } = 6;
-    /// <summary>The least spread that a score divides by: a price that stood still does not turn a tick into an outlier.</summary>
+    /// <summary>The least spread that a score divides by: a price that stood still does not turn a tick into an
+    /// outlier.</summary>
     public double MinimumSpread { get; init; } = 0.001;
-    /// <summary>Volume over the median of the last <see cref="VolumeWindow"/> bars that confirms an outlier, a jump, and a wick.</summary>
+    /// <summary>Volume over the median of the last <see cref="VolumeWindow"/> bars that confirms an outlier, a jump,
+    /// and a wick.</summary>
     public double OutlierVolume { get; init; } = 1;
     public double JumpVolume { get; init; } = 1.3;
     public double WickVolume { get; init; } = 2;
@@ -31,29 +34,47 @@ sealed record BarLimits
     public int LongGap { get; init; } = 60;
     /// <summary>Money traded in a day below which the day is thin.</summary>
     public double ThinDay { get; init; } = 1_000;
-    /// <summary>How far the close of a second source may be away: at least this, and more where the two usually differ more.</summary>
+    /// <summary>How far the close of a second source may be away: at least this, and more where the two usually differ
+    /// more.</summary>
     public double SourceTolerance { get; init; } = 0.005;
     public double SourceScore { get; init; } = 10;
-    /// <summary>How near to the ratio of a split a move must come to be named one; 0 where nothing ever splits.</summary>
+    /// <summary>How near to the ratio of a split a move must come to be named one; 0 where nothing ever
+    /// splits.</summary>
     public double SplitTolerance { get; init; } = 0.02;
 
     public const int LongWindow = 252, ShortWindow = 21, MinimumWindow = 40, VolumeWindow = 60, MinimumVolumes = 5;
     /// <summary>Beyond them a number is a fault of transmission.</summary>
     public const double MaxPrice = 1e9, MinPrice = 1e-10, MaxVolume = 1e15;
 
-    /// <summary>The limits of a class and an interval. They were set on twenty years of daily bars, five days of minutes of shares, and days of
-    /// minutes of three crypto exchanges; docs/data-quality.md says what they find there.</summary>
+    /// <summary>The limits of a class and an interval. They were set on twenty years of daily bars, five days of
+    /// minutes of shares, and days of minutes of three crypto exchanges; docs/data-quality.md says what they find
+    /// there.</summary>
     public static BarLimits Of(AssetClass kind, BarInterval interval)
     {
         var daily = interval == BarInterval.OneDay;
         var limits = kind switch
         {
-            AssetClass.Crypto => new BarLimits { Jump = 0.25, Wick = 0.25, ReturnFloor = 0.15, WickFloor = 0.15, SplitTolerance = 0 },
-            AssetClass.Fx => new BarLimits { Jump = 0.08, Wick = 0.05, ReturnFloor = 0.03, WickFloor = 0.03, ThinDay = 0, SplitTolerance = 0 },
+            AssetClass.Crypto =>
+                new BarLimits { Jump = 0.25, Wick = 0.25, ReturnFloor = 0.15, WickFloor = 0.15, SplitTolerance = 0 },
+            AssetClass.Fx => new BarLimits
+            {
+                Jump = 0.08,
+                Wick = 0.05,
+                ReturnFloor = 0.03,
+                WickFloor = 0.03,
+                ThinDay = 0,
+                SplitTolerance = 0,
+            },
             _ => new BarLimits(),
         };
         if (daily) return limits;
-        var scale = interval switch { BarInterval.OneHour => 0.6, BarInterval.FifteenMinutes => 0.5, BarInterval.FiveMinutes => 0.4, _ => 0.33 };
+        var scale = interval switch
+        {
+            BarInterval.OneHour => 0.6,
+            BarInterval.FifteenMinutes => 0.5,
+            BarInterval.FiveMinutes => 0.4,
+            _ => 0.33,
+        };
         return limits with
         {
             Jump = limits.Jump * scale,

@@ -2,8 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Trading.MarketData;
 
-/// <summary>What a rule of quality notices in a bar or a quote. The codes (snake_case) are stable; what each means, and the usual verdict,
-/// says the table in docs/data-quality.md. The order is the order of reports among equal verdicts.</summary>
+/// <summary>What a rule of quality notices in a bar or a quote. The codes (snake_case) are stable; what each means,
+/// and the usual verdict, says the table in docs/data-quality.md. The order is the order of reports among equal
+/// verdicts.</summary>
 [JsonConverter(typeof(SnakeCaseEnumConverter<BarRule>))]
 public enum BarRule
 {

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>Where the bars of one series stand in time: their order, their grid, what is missing between them, and what happened to the
-/// security overnight. The usual next bar costs a subtraction and a comparison.</summary>
+/// <summary>Where the bars of one series stand in time: their order, their grid, what is missing between them, and
+/// what happened to the security overnight. The usual next bar costs a subtraction and a comparison.</summary>
 sealed class BarTimeline(SeriesProfile profile)
 {
     readonly long _length = profile.Interval.Length().Ticks;
@@ -41,11 +41,13 @@ sealed class BarTimeline(SeriesProfile profile)
         _last = ticks;
     }
 
-    /// <summary>The bars that ought to have come after the last one and before an instant; null where the calendar does not know.</summary>
+    /// <summary>The bars that ought to have come after the last one and before an instant; null where the calendar
+    /// does not know.</summary>
     public long? ExpectedAfterLast(long until) =>
         Started && until > _last + _length ? _calendar.Expected(At(_last + 1), At(until), profile.Interval) : 0;
 
-    /// <summary>The bars that the calendar expects from the first to the last one; null where it does not know.</summary>
+    /// <summary>The bars that the calendar expects from the first to the last one; null where it does not
+    /// know.</summary>
     public long? Expected => Started ? _calendar.Expected(At(First), At(_last + 1), profile.Interval) : null;
 
     public static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
@@ -56,7 +58,8 @@ sealed class BarTimeline(SeriesProfile profile)
         if (step < _length) return;
         Missing = _calendar.Expected(At(_last + 1), At(ticks), profile.Interval) ?? 0;
         if (Missing > 0) verdict = verdict.With(BarRule.Gap, Verdict.Accept, Missing, 0);
-        else if (!_daily && ticks < _dayEnd) verdict = verdict.With(BarRule.QuietMinutes, Verdict.Accept, (step / _length) - 1);
+        else if (!_daily && ticks < _dayEnd)
+            verdict = verdict.With(BarRule.QuietMinutes, Verdict.Accept, (step / _length) - 1);
     }
 
     void NextDay(long ticks, ref BarVerdict verdict)

@@ -1,7 +1,8 @@
 namespace Trading.MarketData;
 
-/// <summary>Judges the bars of one series, one after another, and changes none. It has no clock, does no I/O, allocates nothing while bars
-/// are good, and never throws, whatever the bar. Not for several threads at once.</summary>
+/// <summary>Judges the bars of one series, one after another, and changes none. It has no clock, does no I/O,
+/// allocates nothing while bars are good, and never throws, whatever the bar. Not for several threads at
+/// once.</summary>
 sealed class BarValidator
 {
     readonly SeriesProfile _profile;
@@ -26,7 +27,8 @@ sealed class BarValidator
 
     public SeriesProfile Profile => _profile;
 
-    /// <summary>The bars that the calendar expects from the first to the last good time; null where it cannot be known.</summary>
+    /// <summary>The bars that the calendar expects from the first to the last good time; null where it cannot be
+    /// known.</summary>
     public long? Expected => _timeline.Expected;
 
     /// <summary>Judges the next bar.</summary>
@@ -39,27 +41,35 @@ sealed class BarValidator
             verdict = verdict.With(BarRule.Future, Verdict.Reject, (bar.Time - received).TotalSeconds, 0);
         if (verdict.Verdict == Verdict.Reject) return Counts.Take(bar.Time, verdict);
         var numbers = new BarNumbers(
-            (double)bar.Open, (double)bar.High, (double)bar.Low, (double)bar.Close, bar.Volume is { } volume ? (double)volume : double.NaN);
+            (double)bar.Open, (double)bar.High, (double)bar.Low, (double)bar.Close,
+            bar.Volume is { } volume ? (double)volume : double.NaN);
         var started = _timeline.Started;
         _timeline.Advance(ticks, ref verdict);
         Counts.Missing += _timeline.Missing;
         Volume(numbers, ref verdict);
         Repeats(numbers, started, ref verdict);
-        if (evidence.Coverage is < 1 and var share) verdict = verdict.With(BarRule.IncompleteInterval, Verdict.Quarantine, share, 1);
+        if (evidence.Coverage is < 1 and var share)
+            verdict = verdict.With(BarRule.IncompleteInterval, Verdict.Quarantine, share, 1);
         Prices(numbers, bar.Time, evidence, started, ref verdict);
         _before = numbers;
         return Counts.Take(bar.Time, verdict);
     }
 
-    /// <summary>Says that no more bars come before an instant: what the calendar still expects is a day that was cut off.</summary>
+    /// <summary>Says that no more bars come before an instant: what the calendar still expects is a day that was cut
+    /// off.</summary>
     /// <returns>The finding, which concerns the time after the last bar; default where nothing is missing.</returns>
     public BarVerdict Finish(DateTimeOffset until)
     {
         var missing = _timeline.ExpectedAfterLast(until.UtcTicks) ?? 0;
-        return missing == 0 ? default : Counts.Note(BarTimeline.At(_timeline.Last), default(BarVerdict).With(BarRule.DayCutOff, Verdict.Accept, missing, 0));
+        return missing == 0
+            ? default
+            : Counts.Note(
+                BarTimeline.At(_timeline.Last),
+                default(BarVerdict).With(BarRule.DayCutOff, Verdict.Accept, missing, 0));
     }
 
-    /// <summary>Goes on from the close of the last bar, which was released, so that what follows it is measured from there.</summary>
+    /// <summary>Goes on from the close of the last bar, which was released, so that what follows it is measured from
+    /// there.</summary>
     public void Release(decimal close)
     {
         if (close > 0) _level.MoveTo((double)close);
@@ -69,25 +79,31 @@ sealed class BarValidator
     void Volume(in BarNumbers bar, ref BarVerdict verdict)
     {
         if (bar.Volume == 0 && _profile.Kind != AssetClass.Fx)
-            verdict = verdict.With(BarRule.ZeroVolume, bar.High > bar.Low ? Verdict.Quarantine : Verdict.Accept, (bar.High - bar.Low) / bar.Low, 0);
+            verdict = verdict.With(
+                BarRule.ZeroVolume, bar.High > bar.Low ? Verdict.Quarantine : Verdict.Accept,
+                (bar.High - bar.Low) / bar.Low, 0);
         if (!_daily || !(bar.Volume > 0)) return;
         if (bar.High == bar.Low) verdict = verdict.With(BarRule.OneTrade, Verdict.Accept, double.NaN);
-        if (bar.Volume * bar.Close < _limits.ThinDay) verdict = verdict.With(BarRule.ThinVolume, Verdict.Accept, bar.Volume * bar.Close, _limits.ThinDay);
+        if (bar.Volume * bar.Close < _limits.ThinDay)
+            verdict = verdict.With(BarRule.ThinVolume, Verdict.Accept, bar.Volume * bar.Close, _limits.ThinDay);
     }
 
     void Repeats(in BarNumbers bar, bool started, ref BarVerdict verdict)
     {
-        _repeats = started && bar.Close == _before.Close && bar.Open == _before.Open && bar.High == _before.High && bar.Low == _before.Low ? _repeats + 1 : 0;
+        _repeats = started && bar.Close == _before.Close && bar.Open == _before.Open && bar.High == _before.High
+            && bar.Low == _before.Low ? _repeats + 1 : 0;
         if (_repeats < _limits.StaleRun) return;
         var filled = _daily && bar.Volume > 0 && bar.Volume == _before.Volume;
-        verdict = verdict.With(BarRule.StaleRun, filled ? Verdict.Quarantine : Verdict.Accept, _repeats, _limits.StaleRun);
+        verdict = verdict.With(
+            BarRule.StaleRun, filled ? Verdict.Quarantine : Verdict.Accept, _repeats, _limits.StaleRun);
     }
 
     void Prices(in BarNumbers bar, DateTimeOffset time, in BarEvidence evidence, bool started, ref BarVerdict verdict)
     {
         if (!started || _timeline.OtherListing)
         {
-            if (started) verdict = verdict.With(BarRule.SymbolChange, Verdict.Accept, Math.Log(bar.Close / _level.Close));
+            if (started)
+                verdict = verdict.With(BarRule.SymbolChange, Verdict.Accept, Math.Log(bar.Close / _level.Close));
             _wicks.Clear();
             Wick(bar, double.NaN, evidence, ref verdict);
             _level.Restart(bar.Close);
@@ -140,7 +156,8 @@ sealed class BarValidator
         }
     }
 
-    /// <summary>Whether a price of the day after the split is still one of the days before it; then nothing else is measured.</summary>
+    /// <summary>Whether a price of the day after the split is still one of the days before it; then nothing else is
+    /// measured.</summary>
     bool BeforeSplit(in BarNumbers bar, ref BarVerdict verdict)
     {
         const double tolerance = 0.05;
@@ -177,18 +194,23 @@ sealed class BarValidator
         {
             var seen = Seen(bar, evidence);
             var busy = wick <= _limits.DeepWick && _level.RelativeVolume(bar.Volume) >= _limits.WickVolume;
-            var confirmed = seen == true ? Confirmation.SecondSource : busy && seen is null ? Confirmation.Volume : Confirmation.None;
-            verdict = verdict.With(BarRule.Wick, confirmed == Confirmation.None ? Verdict.Quarantine : Verdict.Accept, wick, _limits.Wick, confirmed);
+            var confirmed = seen == true ? Confirmation.SecondSource
+                : busy && seen is null ? Confirmation.Volume : Confirmation.None;
+            verdict = verdict.With(
+                BarRule.Wick, confirmed == Confirmation.None ? Verdict.Quarantine : Verdict.Accept, wick, _limits.Wick,
+                confirmed);
         }
         else if (_wicks.Count >= BarLimits.MinimumWindow
             && _wicks.Score(wick, BarLimits.ShortWindow, _limits.MinimumSpread) > _limits.ShortScore * 2
-            && _wicks.Score(wick, BarLimits.LongWindow, _limits.MinimumSpread) is var score && score > _limits.LongScore * 3)
+            && _wicks.Score(wick, BarLimits.LongWindow, _limits.MinimumSpread) is var score
+            && score > _limits.LongScore * 3)
         {
             verdict = verdict.With(BarRule.WickOutlier, Verdict.Accept, score, _limits.LongScore * 3);
         }
     }
 
-    /// <summary>Whether the second source reached, within a quarter of the way, as far as the longer wick; null where it says nothing.</summary>
+    /// <summary>Whether the second source reached, within a quarter of the way, as far as the longer wick; null where
+    /// it says nothing.</summary>
     static bool? Seen(in BarNumbers bar, in BarEvidence evidence)
     {
         var (bottom, top) = (Math.Min(bar.Open, bar.Close), Math.Max(bar.Open, bar.Close));

@@ -30,19 +30,23 @@ public enum Confirmation
     Return,
 }
 
-/// <summary>What another source, or the source itself, says of the interval of a bar; null for what nobody says.</summary>
+/// <summary>What another source, or the source itself, says of the interval of a bar; null for what nobody
+/// says.</summary>
 /// <param name="Coverage">The share of the interval that the bar is made of, from 0 to 1.</param>
 /// <param name="ReceivedAt">When the bar came.</param>
 /// <param name="Disagreed">Another source was found to disagree when the bar was first judged.</param>
 readonly record struct BarEvidence(
-    double? Close = null, double? Low = null, double? High = null, double? Coverage = null, DateTimeOffset? ReceivedAt = null, bool Disagreed = false);
+    double? Close = null, double? Low = null, double? High = null, double? Coverage = null,
+    DateTimeOffset? ReceivedAt = null, bool Disagreed = false);
 
 /// <summary>The verdict on one bar. <c>default</c> is a bar that no rule noticed.</summary>
 /// <param name="Rule">The gravest rule; it means nothing where <see cref="Rules"/> is empty.</param>
 /// <param name="Observed">In the unit of the gravest rule; NaN where it counts nothing.</param>
-/// <param name="ReleasesFrom">Set where this bar confirms the ones in quarantine since that time: they are true.</param>
+/// <param name="ReleasesFrom">Set where this bar confirms the ones in quarantine since that time: they are
+/// true.</param>
 readonly record struct BarVerdict(
-    Verdict Verdict, RuleSet Rules, BarRule Rule, double Observed, double Limit, Confirmation Confirmed, DateTimeOffset? ReleasesFrom)
+    Verdict Verdict, RuleSet Rules, BarRule Rule, double Observed, double Limit, Confirmation Confirmed,
+    DateTimeOffset? ReleasesFrom)
 {
     /// <summary>The stable code of the gravest rule; null where no rule noticed the bar.</summary>
     public string? Code => Rules.IsEmpty ? null : BarRuleCatalog.Of(Rule).Code;
@@ -51,7 +55,9 @@ readonly record struct BarVerdict(
     public string? Evidence => Rules.IsEmpty ? null : BarRuleCatalog.Describe(Rule, Observed, Limit, Confirmed);
 
     /// <summary>Adds a finding; the gravest verdict leads, and among equals the first rule of the table.</summary>
-    internal BarVerdict With(BarRule rule, Verdict verdict, double observed, double limit = double.NaN, Confirmation confirmed = Confirmation.None)
+    internal BarVerdict With(
+        BarRule rule, Verdict verdict, double observed, double limit = double.NaN,
+        Confirmation confirmed = Confirmation.None)
     {
         var rules = Rules.With(rule);
         return Rules.IsEmpty || verdict > Verdict || (verdict == Verdict && rule < Rule)

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>The bars of one series that wait in quarantine for what follows. Only a bar whose close moved can be confirmed that way: a
-/// wick, a split without a cause or a doubtful symbol stays until a second source or a person has said so.</summary>
+/// <summary>The bars of one series that wait in quarantine for what follows. Only a bar whose close moved can be
+/// confirmed that way: a wick, a split without a cause or a doubtful symbol stays until a second source or a person
+/// has said so.</summary>
 sealed class Confirmations
 {
     /// <summary>More do not wait: the oldest stays in quarantine.</summary>
@@ -16,7 +17,8 @@ sealed class Confirmations
     readonly Queue<Bar> _waiting = new();
 
     /// <summary>Takes a bar with its verdict.</summary>
-    /// <returns>The bars that it releases, oldest first: each is to be stored again as accepted. Nearly always empty.</returns>
+    /// <returns>The bars that it releases, oldest first: each is to be stored again as accepted. Nearly always
+    /// empty.</returns>
     public ImmutableArray<Bar> Take(in Bar bar, in BarVerdict verdict)
     {
         if (verdict.Verdict == Verdict.Quarantine && CanBeConfirmed(verdict))

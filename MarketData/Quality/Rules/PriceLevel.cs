@@ -3,8 +3,9 @@ namespace Trading.MarketData;
 /// <summary>A bar in doubles; the volume is NaN where none is known.</summary>
 readonly record struct BarNumbers(double Open, double High, double Low, double Close, double Volume);
 
-/// <summary>The level of the last good close, and the level that may follow it. A close that is far from the first waits in quarantine,
-/// unless something says at once that it is true; bars that stay with it confirm it, a return to the old level leaves it there.</summary>
+/// <summary>The level of the last good close, and the level that may follow it. A close that is far from the first
+/// waits in quarantine, unless something says at once that it is true; bars that stay with it confirm it, a return to
+/// the old level leaves it there.</summary>
 sealed class PriceLevel(BarLimits limits)
 {
     /// <summary>Ratios of splits that are usual, beside their inverses.</summary>
@@ -38,7 +39,8 @@ sealed class PriceLevel(BarLimits limits)
 
     /// <summary>Volume over its median; 0 where it cannot be known.</summary>
     public double RelativeVolume(double volume) =>
-        _volumes.Count >= BarLimits.MinimumVolumes && _volumes.Median(BarLimits.VolumeWindow) is > 0 and var median && volume > 0 ? volume / median : 0;
+        _volumes.Count >= BarLimits.MinimumVolumes && _volumes.Median(BarLimits.VolumeWindow) is > 0 and var median
+            && volume > 0 ? volume / median : 0;
 
     /// <summary>Judges the close, and moves to it where it is good.</summary>
     /// <param name="agrees">Whether a second source has the same close; null where none has any.</param>
@@ -51,9 +53,11 @@ sealed class PriceLevel(BarLimits limits)
         else if (agrees == true) AcceptMove(bar, change, rule, Confirmation.SecondSource, ref verdict);
         else if (FromCandidate(bar.Close) <= limits.Jump) Follow(bar, change, rule, ref verdict);
         else if (Name(rule, size, missing) is { } held) Hold(bar.Close, time, held, change, ref verdict);
-        else if (verdict.Verdict == Verdict.Accept && RelativeVolume(bar.Volume) >= (rule == BarRule.Jump ? limits.JumpVolume : limits.OutlierVolume))
+        else if (verdict.Verdict == Verdict.Accept
+            && RelativeVolume(bar.Volume) >= (rule == BarRule.Jump ? limits.JumpVolume : limits.OutlierVolume))
             AcceptMove(bar, change, rule, Confirmation.Volume, ref verdict);
-        else if (rule == BarRule.ReturnOutlier && double.IsNaN(bar.Volume)) AcceptMove(bar, change, rule, Confirmation.None, ref verdict);
+        else if (rule == BarRule.ReturnOutlier && double.IsNaN(bar.Volume))
+            AcceptMove(bar, change, rule, Confirmation.None, ref verdict);
         else Hold(bar.Close, time, rule, change, ref verdict);
     }
 
@@ -67,7 +71,8 @@ sealed class PriceLevel(BarLimits limits)
             ? BarRule.ReturnOutlier : null;
     }
 
-    /// <summary>A close that no rule notices: it goes on from the old level, unless it is nearer to the one in quarantine.</summary>
+    /// <summary>A close that no rule notices: it goes on from the old level, unless it is nearer to the one in
+    /// quarantine.</summary>
     void Usual(in BarNumbers bar, double change, double size, ref BarVerdict verdict)
     {
         if (double.IsNaN(_candidate) || FromCandidate(bar.Close) >= size) Accept(bar, change, ref verdict);
@@ -102,7 +107,8 @@ sealed class PriceLevel(BarLimits limits)
     void Follow(in BarNumbers bar, double change, BarRule rule, ref BarVerdict verdict)
     {
         if (_held is { } held) verdict = verdict.With(held, Verdict.Quarantine, Observed(held, change), Limit(held));
-        else if (++_confirmations < limits.ConfirmingBars) verdict = verdict.With(rule, Verdict.Quarantine, Observed(rule, change), Limit(rule));
+        else if (++_confirmations < limits.ConfirmingBars)
+            verdict = verdict.With(rule, Verdict.Quarantine, Observed(rule, change), Limit(rule));
         else
         {
             verdict = verdict with { ReleasesFrom = _candidateSince };
@@ -142,5 +148,6 @@ sealed class PriceLevel(BarLimits limits)
         _ => limits.Jump,
     };
 
-    static double Adjusted(double price, double split, double dividend) => price > dividend ? (price - dividend) / split : price / split;
+    static double Adjusted(double price, double split, double dividend) =>
+        price > dividend ? (price - dividend) / split : price / split;
 }

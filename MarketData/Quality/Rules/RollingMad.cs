@@ -1,9 +1,10 @@
 namespace Trading.MarketData;
 
-/// <summary>The last numbers of a series, and how far a new one is from their median, in median absolute deviations. Taking a number in
-/// costs one store; only <see cref="Score"/> looks at the others, by selection in expected linear time.
-/// The score is 0.6745 |x - median| / MAD: about a standard score for normal numbers, and not moved by the outliers it looks for
-/// (Iglewicz and Hoaglin 1993, "modified z-score"; against a short window, Hampel's identifier, Davies and Gather 1993).</summary>
+/// <summary>The last numbers of a series, and how far a new one is from their median, in median absolute deviations.
+/// Taking a number in costs one store; only <see cref="Score"/> looks at the others, by selection in expected linear
+/// time. The score is 0.6745 |x - median| / MAD: about a standard score for normal numbers, and not moved by the
+/// outliers it looks for (Iglewicz and Hoaglin 1993, "modified z-score"; against a short window, Hampel's identifier,
+/// Davies and Gather 1993).</summary>
 sealed class RollingMad(int size)
 {
     const double NormalConsistency = 0.6745;
@@ -23,7 +24,8 @@ sealed class RollingMad(int size)
 
     public void Clear() => (Count, _next) = (0, 0);
 
-    /// <summary>The robust score of a number against the last <paramref name="last"/> ones; 0 while the window is empty.</summary>
+    /// <summary>The robust score of a number against the last <paramref name="last"/> ones; 0 while the window is
+    /// empty.</summary>
     /// <param name="minimumSpread">Taken for the MAD where that is smaller; positive.</param>
     public double Score(double value, int last, double minimumSpread)
     {
@@ -74,7 +76,8 @@ sealed class RollingMad(int size)
         return lower + ((upper - lower) / 2);
     }
 
-    /// <summary>Hoare's selection: the number that has <paramref name="rank"/> others before it in order; those come to stand before it.</summary>
+    /// <summary>Hoare's selection: the number that has <paramref name="rank"/> others before it in order; those come
+    /// to stand before it.</summary>
     static double Select(Span<double> sample, int rank)
     {
         var (left, right) = (0, sample.Length - 1);

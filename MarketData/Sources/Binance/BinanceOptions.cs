@@ -9,7 +9,8 @@ public sealed class BinanceOptions : HttpSourceOptions
 
     public BinanceOptions() => RequestsPerMinute = 3000; // half of what the exchange allows one address
 
-    /// <summary>The exchange's test network instead of its market; where unset, the environment variable <c>BINANCE_TESTNET</c> says.</summary>
+    /// <summary>The exchange's test network instead of its market; where unset, the environment variable
+    /// <c>BINANCE_TESTNET</c> says.</summary>
     [ConfigurationKeyName("testnet")] public bool? Testnet { get; set; }
 
     /// <summary>Unset: the public address of the streams.</summary>
@@ -33,7 +34,8 @@ public sealed class BinanceOptions : HttpSourceOptions
     /// <summary>A stream that is silent for this long is opened anew; from 1 to 600.</summary>
     [ConfigurationKeyName("stream_silence")] public double StreamSilence { get; set; } = 60;
 
-    /// <summary>The first wait before a broken stream is opened anew; it doubles with every attempt up to a minute. From 0.01 to 60.</summary>
+    /// <summary>The first wait before a broken stream is opened anew; it doubles with every attempt up to a minute.
+    /// From 0.01 to 60.</summary>
     [ConfigurationKeyName("stream_backoff")] public double StreamBackoff { get; set; } = 1;
 
     /// <summary>Items that wait for a slow reader before the stream waits for it; from 1 to 1,000,000.</summary>
@@ -42,9 +44,12 @@ public sealed class BinanceOptions : HttpSourceOptions
     /// <summary>The length of the bars that are followed.</summary>
     public BarInterval Interval => StoreEncoding.Interval(StreamInterval);
 
-    public override string DefaultAddress => Testnet == true ? "https://testnet.binance.vision" : "https://api.binance.com";
+    public override string DefaultAddress =>
+        Testnet == true ? "https://testnet.binance.vision" : "https://api.binance.com";
 
-    public Uri Streams => new(StreamAddress ?? (Testnet == true ? "wss://stream.testnet.binance.vision:9443" : "wss://stream.binance.com:9443"));
+    public Uri Streams => new(
+        StreamAddress
+            ?? (Testnet == true ? "wss://stream.testnet.binance.vision:9443" : "wss://stream.binance.com:9443"));
 
     public override IEnumerable<string> BrokenRules()
     {
@@ -52,14 +57,21 @@ public sealed class BinanceOptions : HttpSourceOptions
         if (StreamAddress is not null && !IsAddress(StreamAddress, "ws", "wss"))
             yield return $"stream_address is '{StreamAddress}'; it is an absolute ws or wss address.";
         if (Key?.Any(letter => letter is <= ' ' or > '~') == true) yield return "key has characters that no key has.";
-        if (TermsTtl is not (>= 1 and <= 86_400)) yield return $"terms_ttl is {TermsTtl} seconds; it can be from 1 to 86400.";
+        if (TermsTtl is not (>= 1 and <= 86_400))
+            yield return $"terms_ttl is {TermsTtl} seconds; it can be from 1 to 86400.";
         if (!Enum.GetValues<BarInterval>().Any(interval => interval.Code() == StreamInterval))
             yield return $"stream_interval is '{StreamInterval}'; it can be 1m, 5m, 15m, 1h or 1d.";
-        if (Stream?.FirstOrDefault(symbol => !Ticker.IsValid(symbol)) is { } bad) yield return $"stream has '{bad}'; it can be tickers.";
-        else if (Stream?.Select(BinanceSource.Symbol).Distinct().Count() < Stream?.Length) yield return "stream names a symbol twice.";
-        if (Stream?.Length > BinanceStream.MaxSymbols) yield return $"stream has {Stream.Length} symbols; it can be at most {BinanceStream.MaxSymbols}.";
-        if (StreamSilence is not (>= 1 and <= 600)) yield return $"stream_silence is {StreamSilence} seconds; it can be from 1 to 600.";
-        if (StreamBackoff is not (>= 0.01 and <= 60)) yield return $"stream_backoff is {StreamBackoff} seconds; it can be from 0.01 to 60.";
-        if (StreamBuffer is < 1 or > 1_000_000) yield return $"stream_buffer is {StreamBuffer}; it can be from 1 to 1000000.";
+        if (Stream?.FirstOrDefault(symbol => !Ticker.IsValid(symbol)) is { } bad)
+            yield return $"stream has '{bad}'; it can be tickers.";
+        else if (Stream?.Select(BinanceSource.Symbol).Distinct().Count() < Stream?.Length)
+            yield return "stream names a symbol twice.";
+        if (Stream?.Length > BinanceStream.MaxSymbols)
+            yield return $"stream has {Stream.Length} symbols; it can be at most {BinanceStream.MaxSymbols}.";
+        if (StreamSilence is not (>= 1 and <= 600))
+            yield return $"stream_silence is {StreamSilence} seconds; it can be from 1 to 600.";
+        if (StreamBackoff is not (>= 0.01 and <= 60))
+            yield return $"stream_backoff is {StreamBackoff} seconds; it can be from 0.01 to 60.";
+        if (StreamBuffer is < 1 or > 1_000_000)
+            yield return $"stream_buffer is {StreamBuffer}; it can be from 1 to 1000000.";
     }
 }

@@ -8,7 +8,8 @@ public readonly record struct ExchangeTrade(long Id, DateTimeOffset Time, decima
 
 /// <summary>What a symbol did in the last 24 hours, in its own units and currency.</summary>
 /// <param name="At">The end of the 24 hours.</param>
-public sealed record ExchangeTicker(string Symbol, decimal Last, decimal? Bid, decimal? Ask, decimal Volume, DateTimeOffset At);
+public sealed record ExchangeTicker(
+    string Symbol, decimal Last, decimal? Bid, decimal? Ask, decimal Volume, DateTimeOffset At);
 
 /// <summary>What the exchange says of an instrument.</summary>
 sealed record BinanceInstrument(string QuoteAsset, InstrumentTerms Terms);
@@ -29,7 +30,9 @@ static class BinancePayloads
             if (row[CloseTime].UnixMilliseconds() != time + interval.Length() - TimeSpan.FromMilliseconds(1))
                 throw row[CloseTime].Wrong($"the end of {interval.Code()}");
             if (bars.Count > 0 && time <= bars[^1].Time) throw row[OpenTime].Wrong("after the candle before it");
-            bars.Add(new(time, row[Open].Number(), row[High].Number(), row[Low].Number(), row[Close].Number(), row[Volume].Number()));
+            bars.Add(
+                new(time, row[Open].Number(), row[High].Number(), row[Low].Number(), row[Close].Number(),
+                    row[Volume].Number()));
         }
 
         return bars;
@@ -42,13 +45,15 @@ static class BinancePayloads
         if (!kline["x"].Flag()) return null;
         if (kline["i"].Text() != interval.Code()) throw kline["i"].Wrong(interval.Code());
         var bar = new Bar(
-            Grid(kline["t"], interval), kline["o"].Number(), kline["h"].Number(), kline["l"].Number(), kline["c"].Number(), kline["v"].Number());
+            Grid(kline["t"], interval), kline["o"].Number(), kline["h"].Number(), kline["l"].Number(),
+            kline["c"].Number(), kline["v"].Number());
         return (data["s"].Text(), bar);
     }
 
     /// <summary>The trade of a stream's message.</summary>
     public static (string Symbol, ExchangeTrade Trade) StreamedTrade(JsonField data) =>
-        (data["s"].Text(), new(data["t"].Integer(), data["T"].UnixMilliseconds(), data["p"].Number(), data["q"].Number()));
+        (data["s"].Text(),
+            new(data["t"].Integer(), data["T"].UnixMilliseconds(), data["p"].Number(), data["q"].Number()));
 
     /// <summary>Trades of a REST answer, by id.</summary>
     public static ImmutableArray<ExchangeTrade> Trades(JsonField root)
@@ -56,7 +61,8 @@ static class BinancePayloads
         var trades = ImmutableArray.CreateBuilder<ExchangeTrade>(root.Count);
         foreach (var row in root.Items())
         {
-            var trade = new ExchangeTrade(row["id"].Integer(), row["time"].UnixMilliseconds(), row["price"].Number(), row["qty"].Number());
+            var trade = new ExchangeTrade(
+                row["id"].Integer(), row["time"].UnixMilliseconds(), row["price"].Number(), row["qty"].Number());
             if (trades.Count > 0 && trade.Id <= trades[^1].Id) throw row["id"].Wrong("after the trade before it");
             trades.Add(trade);
         }
@@ -68,9 +74,11 @@ static class BinancePayloads
     {
         if (root["symbol"].Text() != symbol) throw root["symbol"].Wrong(symbol);
         return new(
-            symbol, root["lastPrice"].Number(), Quoted("bidPrice"), Quoted("askPrice"), root["volume"].Number(), root["closeTime"].UnixMilliseconds());
+            symbol, root["lastPrice"].Number(), Quoted("bidPrice"), Quoted("askPrice"), root["volume"].Number(),
+            root["closeTime"].UnixMilliseconds());
 
-        decimal? Quoted(string field) => root.Find(field)?.Number() is { } price and > 0 ? price : null; // an empty side is written as 0
+        // an empty side is written as 0
+        decimal? Quoted(string field) => root.Find(field)?.Number() is { } price and > 0 ? price : null;
     }
 
     /// <summary>The lot, tick and notional filters of a symbol. A filter that is absent or 0 is no rule.</summary>
@@ -87,7 +95,8 @@ static class BinancePayloads
                 MinNotional: Rule("NOTIONAL", "minNotional") ?? Rule("MIN_NOTIONAL", "minNotional")));
 
             decimal? Rule(string filter, string field) =>
-                filters[filter].Select(found => Plain(found[field].Number())).FirstOrDefault(number => number > 0) is var rule and > 0 ? rule : null;
+                filters[filter].Select(found => Plain(found[field].Number()))
+                    .FirstOrDefault(number => number > 0) is var rule and > 0 ? rule : null;
         }
 
         throw root["symbols"].Wrong($"a list with {symbol}");
@@ -96,7 +105,8 @@ static class BinancePayloads
     static DateTimeOffset Grid(JsonField field, BarInterval interval)
     {
         var time = field.UnixMilliseconds();
-        return time.UtcTicks % interval.Length().Ticks == 0 ? time : throw field.Wrong($"the start of {interval.Code()}");
+        return time.UtcTicks % interval.Length().Ticks == 0
+            ? time : throw field.Wrong($"the start of {interval.Code()}");
     }
 
     /// <summary>Without the zeros that the exchange pads with.</summary>

@@ -13,7 +13,8 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
     const int MaxPages = 600, MaxSymbolLength = 20, UnknownSymbol = -1121, MaxKnownTerms = 10_000;
     const int KlinesWeight = 2, InstrumentWeight = 20, TickerWeight = 2, TradesWeight = 25;
 
-    readonly ConcurrentDictionary<string, (BinanceInstrument? Instrument, DateTimeOffset At)> _instruments = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (BinanceInstrument? Instrument, DateTimeOffset At)> _instruments = new(
+        StringComparer.Ordinal);
     readonly SourceHttp _http;
     readonly TimeProvider _clock;
     readonly TimeSpan _termsTtl;
@@ -29,7 +30,9 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
         }, observe: response =>
         {
             if (response.Headers.TryGetValues("X-MBX-USED-WEIGHT-1M", out var used)
-                && int.TryParse(used.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var weight)) Budget.CountedByTheSource(weight);
+                && int.TryParse(
+                    used.First(), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var weight)) Budget.CountedByTheSource(weight);
         });
     }
 
@@ -51,7 +54,8 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
         for (var page = 0; ; page++)
         {
             if (page == MaxPages)
-                throw new SourceException(Name, SourceFailure.OutOfReach, $"more than {MaxPages * PageSize} bars in one request");
+                throw new SourceException(
+                    Name, SourceFailure.OutOfReach, $"more than {MaxPages * PageSize} bars in one request");
             var (read, full, now) = await KlinesAsync(symbol, request.Interval, from, request.To, cancellation);
             bars.AddRange(read.Where(bar => bar.Time + request.Interval.Length() <= now));
             if (request.From is null || !full) break;
@@ -68,13 +72,15 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
     public async Task<ExchangeTicker?> TickerAsync(string symbol, CancellationToken cancellation)
     {
         var name = Symbol(symbol);
-        using var reply = await _http.GetAsync($"/api/v3/ticker/24hr?symbol={Uri.EscapeDataString(name)}", TickerWeight, cancellation);
+        using var reply = await _http.GetAsync(
+            $"/api/v3/ticker/24hr?symbol={Uri.EscapeDataString(name)}", TickerWeight, cancellation);
         return IsUnknown(reply) ? null : BinancePayloads.Ticker(reply.Root, name);
     }
 
     /// <summary>Up to 1,000 trades from an id on, by id; none where the id is yet to come.</summary>
     /// <exception cref="SourceException">No usable answer, also where the exchange has no such symbol.</exception>
-    public async Task<ImmutableArray<ExchangeTrade>> TradesAsync(string symbol, long fromId, CancellationToken cancellation)
+    public async Task<ImmutableArray<ExchangeTrade>> TradesAsync(
+        string symbol, long fromId, CancellationToken cancellation)
     {
         var path = string.Create(CultureInfo.InvariantCulture,
             $"/api/v3/historicalTrades?symbol={Uri.EscapeDataString(Symbol(symbol))}&fromId={fromId}&limit={PageSize}");
@@ -82,24 +88,32 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
         if (IsUnknown(reply)) throw new SourceException(Name, SourceFailure.Refused, $"there is no {symbol}");
         var trades = BinancePayloads.Trades(reply.Root);
         return trades.Length == 0 || trades[0].Id >= fromId ? trades
-            : throw new SourceException(Name, SourceFailure.Nonsense, $"asked for trades from {fromId}, got {trades[0].Id}");
+            : throw new SourceException(
+                Name, SourceFailure.Nonsense, $"asked for trades from {fromId}, got {trades[0].Id}");
     }
 
     async Task<(List<Bar> Bars, bool Full, DateTimeOffset Now)> KlinesAsync(
         string symbol, BarInterval interval, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"/api/v3/klines?symbol={symbol}&interval={interval.Code()}&limit={PageSize}");
-        if (from is { } start) path += string.Create(CultureInfo.InvariantCulture, $"&startTime={start.ToUnixTimeMilliseconds()}");
-        if (to is { } end) path += string.Create(CultureInfo.InvariantCulture, $"&endTime={end.ToUnixTimeMilliseconds() - 1}");
+        var path = string.Create(
+            CultureInfo.InvariantCulture,
+            $"/api/v3/klines?symbol={symbol}&interval={interval.Code()}&limit={PageSize}");
+        if (from is { } start)
+            path += string.Create(CultureInfo.InvariantCulture, $"&startTime={start.ToUnixTimeMilliseconds()}");
+        if (to is { } end)
+            path += string.Create(CultureInfo.InvariantCulture, $"&endTime={end.ToUnixTimeMilliseconds() - 1}");
         using var reply = await _http.GetAsync(path, KlinesWeight, cancellation);
-        if (IsUnknown(reply)) throw new SourceException(Name, SourceFailure.Nonsense, $"{symbol} is listed, but has no candles");
+        if (IsUnknown(reply))
+            throw new SourceException(Name, SourceFailure.Nonsense, $"{symbol} is listed, but has no candles");
         var bars = BinancePayloads.Klines(reply.Root, interval);
         if (bars.Count > 0 && (bars[0].Time < from || bars[^1].Time >= to))
-            throw new SourceException(Name, SourceFailure.Nonsense, $"the candles of {symbol} are outside of the request");
+            throw new SourceException(
+                Name, SourceFailure.Nonsense, $"the candles of {symbol} are outside of the request");
         return (bars, bars.Count >= PageSize, reply.Now);
     }
 
-    /// <summary>What is known of the instrument, asked anew from time to time; what was known before stands where no answer comes.</summary>
+    /// <summary>What is known of the instrument, asked anew from time to time; what was known before stands where no
+    /// answer comes.</summary>
     async Task<BinanceInstrument?> InstrumentAsync(string symbol, CancellationToken cancellation)
     {
         var now = _clock.GetUtcNow();
@@ -107,7 +121,8 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
         if (known && now - held.At < _termsTtl) return held.Instrument;
         try
         {
-            using var reply = await _http.GetAsync($"/api/v3/exchangeInfo?symbol={symbol}", InstrumentWeight, cancellation);
+            using var reply = await _http.GetAsync(
+                $"/api/v3/exchangeInfo?symbol={symbol}", InstrumentWeight, cancellation);
             var instrument = IsUnknown(reply) ? null : BinancePayloads.Instrument(reply.Root, symbol);
             if (_instruments.Count >= MaxKnownTerms) _instruments.Clear();
             _instruments[symbol] = (instrument, now);

@@ -13,12 +13,15 @@ public readonly record struct SourcedTrade(string Symbol, ExchangeTrade Trade, D
 
 /// <summary>Bars that a stream missed, from whoever has them.</summary>
 /// <returns>The bars and the name of their source.</returns>
-public delegate Task<(string Source, ImmutableArray<Bar> Bars)> BarFill(BarRequest request, CancellationToken cancellation);
+public delegate Task<(string Source, ImmutableArray<Bar> Bars)> BarFill(
+    BarRequest request, CancellationToken cancellation);
 
-/// <summary>Closed candles and trades as they happen, over one WebSocket for all symbols of a call. A stream that breaks is opened and
-/// subscribed to anew, after a wait that doubles; what was missed meanwhile, or left out by the exchange, is fetched before anything newer is
-/// handed on. While no stream can be had, bars go on at the pace of the attempts.</summary>
-public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions options, TimeProvider clock, ILogger<BinanceStream> logger)
+/// <summary>Closed candles and trades as they happen, over one WebSocket for all symbols of a call. A stream that
+/// breaks is opened and subscribed to anew, after a wait that doubles; what was missed meanwhile, or left out by the
+/// exchange, is fetched before anything newer is handed on. While no stream can be had, bars go on at the pace of the
+/// attempts.</summary>
+public sealed partial class BinanceStream(
+    BinanceSource rest, BinanceOptions options, TimeProvider clock, ILogger<BinanceStream> logger)
 {
     /// <summary>The exchange's bound on one connection.</summary>
     public const int MaxSymbols = 1024;
@@ -30,16 +33,19 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
     /// <param name="fill">Where missed bars come from, for example the chain; null for Binance alone.</param>
     /// <exception cref="ArgumentException">No symbols, or more than <see cref="MaxSymbols"/>.</exception>
     public IAsyncEnumerable<SourcedBar> BarsAsync(
-        IReadOnlyDictionary<string, DateTimeOffset> from, BarInterval interval, BarFill? fill, CancellationToken cancellation)
+        IReadOnlyDictionary<string, DateTimeOffset> from, BarInterval interval, BarFill? fill,
+        CancellationToken cancellation)
     {
         var ticks = interval.Length().Ticks;
         var missed = fill ?? (async (request, token) => (rest.Name, (await rest.FetchAsync(request, token)).Bars));
         var feed = new StreamFeed<SourcedBar>(
             symbol => $"{symbol.ToLowerInvariant()}@kline_{interval.Code()}",
-            data => BinancePayloads.ClosedKline(data, interval) is var (symbol, bar) ? Sequenced(new(symbol, bar, rest.Name, clock.GetUtcNow())) : null,
+            data => BinancePayloads.ClosedKline(data, interval) is var (symbol, bar)
+                ? Sequenced(new(symbol, bar, rest.Name, clock.GetUtcNow())) : null,
             async (symbol, start, end, token) =>
             {
-                var (source, bars) = await missed(new(symbol, interval, At(start), end is { } until ? At(until) : null), token);
+                var (source, bars) = await missed(
+                    new(symbol, interval, At(start), end is { } until ? At(until) : null), token);
                 return [.. bars.Select(bar => Sequenced(new(symbol, bar, source, clock.GetUtcNow())))];
             });
         var next = from.ToDictionary(entry => entry.Key, entry => (entry.Value.UtcTicks + ticks - 1) / ticks);
@@ -52,20 +58,23 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
     /// <summary>Every trade of each symbol from now on, in order, each once.</summary>
     /// <param name="symbols">As Binance writes them.</param>
     /// <exception cref="ArgumentException">No symbols, or more than <see cref="MaxSymbols"/>.</exception>
-    public IAsyncEnumerable<SourcedTrade> TradesAsync(IReadOnlyCollection<string> symbols, CancellationToken cancellation)
+    public IAsyncEnumerable<SourcedTrade> TradesAsync(
+        IReadOnlyCollection<string> symbols, CancellationToken cancellation)
     {
         var feed = new StreamFeed<SourcedTrade>(
             symbol => $"{symbol.ToLowerInvariant()}@trade",
             data => BinancePayloads.StreamedTrade(data) is var (symbol, trade) ? Sequenced(symbol, trade) : null,
             async (symbol, start, end, token) =>
-                [.. (await rest.TradesAsync(symbol, start, token)).Where(trade => !(trade.Id >= end)).Select(trade => Sequenced(symbol, trade))]);
+                [.. (await rest.TradesAsync(symbol, start, token)).Where(trade => !(trade.Id >= end))
+                    .Select(trade => Sequenced(symbol, trade))]);
         return ReadAsync(feed, symbols, [], cancellation);
 
-        Sequenced<SourcedTrade> Sequenced(string symbol, ExchangeTrade trade) => new(symbol, trade.Id, new(symbol, trade, clock.GetUtcNow()));
+        Sequenced<SourcedTrade> Sequenced(string symbol, ExchangeTrade trade) =>
+            new(symbol, trade.Id, new(symbol, trade, clock.GetUtcNow()));
     }
 
-    /// <summary>A bounded buffer stands between the stream and a slow reader: when it is full, the stream is not read, and what the exchange
-    /// then drops is fetched later.</summary>
+    /// <summary>A bounded buffer stands between the stream and a slow reader: when it is full, the stream is not read,
+    /// and what the exchange then drops is fetched later.</summary>
     async IAsyncEnumerable<T> ReadAsync<T>(
         StreamFeed<T> feed, IReadOnlyCollection<string> symbols, Dictionary<string, long> next,
         [EnumeratorCancellation] CancellationToken cancellation)
@@ -73,7 +82,8 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
         if (symbols.Count is 0 or > MaxSymbols)
             throw new ArgumentException($"{symbols.Count} symbols; it can be from 1 to {MaxSymbols}.", nameof(symbols));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var buffer = Channel.CreateBounded<T>(new BoundedChannelOptions(options.StreamBuffer) { SingleReader = true, SingleWriter = true });
+        var buffer = Channel.CreateBounded<T>(
+            new BoundedChannelOptions(options.StreamBuffer) { SingleReader = true, SingleWriter = true });
         var sequence = new StreamSequence<T>(feed, next, buffer.Writer.WriteAsync);
         var writing = WriteAsync(feed, symbols.ToHashSet(StringComparer.Ordinal), sequence, buffer.Writer, stop.Token);
         try
@@ -88,7 +98,8 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
     }
 
     async Task WriteAsync<T>(
-        StreamFeed<T> feed, HashSet<string> symbols, StreamSequence<T> sequence, ChannelWriter<T> writer, CancellationToken stop)
+        StreamFeed<T> feed, HashSet<string> symbols, StreamSequence<T> sequence, ChannelWriter<T> writer,
+        CancellationToken stop)
     {
         try
         {
@@ -96,7 +107,8 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
             {
                 try
                 {
-                    using var socket = await StreamSocket.OpenAsync(options, [.. symbols.Select(feed.Topic)], clock, stop);
+                    using var socket = await StreamSocket.OpenAsync(
+                        options, [.. symbols.Select(feed.Topic)], clock, stop);
                     await foreach (var message in socket.ReadAsync(stop))
                     {
                         if (message is not { } data)
@@ -105,7 +117,8 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
                         }
                         else if (feed.Read(data) is { } item)
                         {
-                            if (!symbols.Contains(item.Symbol)) throw data["s"].Wrong("a symbol that was subscribed to");
+                            if (!symbols.Contains(item.Symbol))
+                                throw data["s"].Wrong("a symbol that was subscribed to");
                             await sequence.AcceptAsync(item, stop);
                             attempt = 0;
                         }
@@ -130,7 +143,8 @@ public sealed partial class BinanceStream(BinanceSource rest, BinanceOptions opt
         }
     }
 
-    /// <summary>Fetches what the broken stream does not tell; where that fails as well, the next attempt does it.</summary>
+    /// <summary>Fetches what the broken stream does not tell; where that fails as well, the next attempt does
+    /// it.</summary>
     async Task GoOnWithoutAsync<T>(StreamSequence<T> sequence, CancellationToken stop)
     {
         try

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Trading.MarketData;
 
-/// <summary>One connection to Binance's combined streams: subscribes, and reads messages until it breaks or is silent for too long. The
-/// exchange's pings are answered by the socket itself, which sends its own, too.</summary>
+/// <summary>One connection to Binance's combined streams: subscribes, and reads messages until it breaks or is silent
+/// for too long. The exchange's pings are answered by the socket itself, which sends its own, too.</summary>
 sealed class StreamSocket : IDisposable
 {
     const int MaxMessage = 1024 * 1024;
@@ -33,9 +33,13 @@ sealed class StreamSocket : IDisposable
         {
             using var late = new CancellationTokenSource(Connecting, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-            await Guard(async () => await socket._socket.ConnectAsync(new(options.Streams, "/stream"), either.Token), cancellation);
+            await Guard(
+                async () => await socket._socket.ConnectAsync(new(options.Streams, "/stream"), either.Token),
+                cancellation);
             var subscribe = JsonSerializer.SerializeToUtf8Bytes(new { method = "SUBSCRIBE", @params = topics, id = 1 });
-            await Guard(async () => await socket._socket.SendAsync(subscribe, WebSocketMessageType.Text, endOfMessage: true, either.Token), cancellation);
+            await Guard(
+                async () => await socket._socket.SendAsync(
+                    subscribe, WebSocketMessageType.Text, endOfMessage: true, either.Token), cancellation);
             return socket;
         }
         catch
@@ -45,8 +49,10 @@ sealed class StreamSocket : IDisposable
         }
     }
 
-    /// <summary>Messages as they come: null when the exchange confirms the subscription, else the data of a stream, valid until the next one.</summary>
-    /// <exception cref="SourceException">The connection broke, was silent, or said nonsense. The enumeration ends in no other way.</exception>
+    /// <summary>Messages as they come: null when the exchange confirms the subscription, else the data of a stream,
+    /// valid until the next one.</summary>
+    /// <exception cref="SourceException">The connection broke, was silent, or said nonsense. The enumeration ends in
+    /// no other way.</exception>
     public async IAsyncEnumerable<JsonField?> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
@@ -56,7 +62,8 @@ sealed class StreamSocket : IDisposable
             using var document = JsonField.Parse(BinanceSource.SourceName, _buffer.AsMemory(0, length));
             var message = JsonField.Root(BinanceSource.SourceName, document);
             if (message.Find("error") is { } error)
-                throw Broken(SourceFailure.Refused, $"the subscription failed: {FileFindings.Quote(error["msg"].Text())}");
+                throw Broken(
+                    SourceFailure.Refused, $"the subscription failed: {FileFindings.Quote(error["msg"].Text())}");
             yield return message.Find("id") is null ? message["data"] : null;
         }
     }
@@ -68,11 +75,13 @@ sealed class StreamSocket : IDisposable
         for (var length = 0; ;)
         {
             var part = await _socket.ReceiveAsync(_buffer.AsMemory(length), either.Token);
-            if (part.MessageType == WebSocketMessageType.Close) throw new WebSocketException("the exchange closed the stream");
+            if (part.MessageType == WebSocketMessageType.Close)
+                throw new WebSocketException("the exchange closed the stream");
             length += part.Count;
             if (part.EndOfMessage) return length;
             if (length < _buffer.Length) continue;
-            if (length >= MaxMessage) throw Broken(SourceFailure.Nonsense, $"a message is larger than {MaxMessage} bytes");
+            if (length >= MaxMessage)
+                throw Broken(SourceFailure.Nonsense, $"a message is larger than {MaxMessage} bytes");
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
     }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
-/// <summary>What no right answer can look like. Doubtful bars are the business of the quality rules, not of these.</summary>
+/// <summary>What no right answer can look like. Doubtful bars are the business of the quality rules, not of
+/// these.</summary>
 static class AnswerChecks
 {
     /// <summary>Between two closes without a split.</summary>
@@ -11,7 +12,8 @@ static class AnswerChecks
     /// <summary>After which a known bar says nothing any more.</summary>
     static readonly TimeSpan Silence = TimeSpan.FromDays(30);
 
-    /// <summary>Bars in order, each time once, inside of the request, with positive prices that fit each other.</summary>
+    /// <summary>Bars in order, each time once, inside of the request, with positive prices that fit each
+    /// other.</summary>
     public static string? Shape(BarRequest request, BarAnswer answer)
     {
         if (!answer.Known) return answer.Bars.IsEmpty ? null : $"bars of a symbol that it does not know";
@@ -24,24 +26,29 @@ static class AnswerChecks
         }
 
         // One odd bar among good ones is for the quality rules; where most of them are impossible, the answer is.
-        var impossible = answer.Bars.Count(bar => bar.Low <= 0 || bar.Low > bar.High || bar.Close < bar.Low || bar.Close > bar.High);
+        var impossible = answer.Bars.Count(
+            bar => bar.Low <= 0 || bar.Low > bar.High || bar.Close < bar.Low || bar.Close > bar.High);
         return impossible * 2 > answer.Bars.Length ? $"{impossible} of {answer.Bars.Length} bars are impossible" : null;
     }
 
-    /// <summary>Refuses an answer whose first bar is further from the bar known before it than any market moves in between, and no split
-    /// says why: most likely another instrument's. After a long silence every price is believed.</summary>
+    /// <summary>Refuses an answer whose first bar is further from the bar known before it than any market moves in
+    /// between, and no split says why: most likely another instrument's. After a long silence every price is
+    /// believed.</summary>
     public static string? AgainstKnown(BarRequest request, BarAnswer answer)
     {
         if (answer.Bars.IsDefaultOrEmpty || request.Known is not { Close: > 0 } known) return null;
         var first = answer.Bars[0];
         if ((first.Time - known.Time).Duration() > Silence) return null;
         var day = DateOnly.FromDateTime(first.Time.UtcDateTime);
-        var isSplit = answer.Actions.Any(action => action.Kind == CorporateActionKind.Split && Math.Abs(action.ExDate.DayNumber - day.DayNumber) <= 7);
+        var isSplit = answer.Actions.Any(
+            action =>
+                action.Kind == CorporateActionKind.Split && Math.Abs(action.ExDate.DayNumber - day.DayNumber) <= 7);
         return isSplit || (first.Close <= known.Close * MostRatio && first.Close * MostRatio >= known.Close) ? null
             : $"the close of {first.Time:u} is {first.Close}, after {known.Close}, and no split says why";
     }
 
-    /// <summary>Refuses an answer for the newest bars of something that always trades when it ends too long ago.</summary>
+    /// <summary>Refuses an answer for the newest bars of something that always trades when it ends too long
+    /// ago.</summary>
     internal static string? StandsStill(BarRequest request, BarAnswer answer, DateTimeOffset now, int mostIntervals)
     {
         if (!answer.Known || request.To is not null) return null;
@@ -52,7 +59,8 @@ static class AnswerChecks
             : null;
     }
 
-    /// <summary>True where the times that both have in common are some, and the closes of none of them are further apart than the tolerance.</summary>
+    /// <summary>True where the times that both have in common are some, and the closes of none of them are further
+    /// apart than the tolerance.</summary>
     internal static bool Agree(ImmutableArray<Bar> bars, ImmutableArray<Bar> others, double tolerance)
     {
         var closes = others.ToDictionary(bar => bar.Time, bar => bar.Close);

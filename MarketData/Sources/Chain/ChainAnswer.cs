@@ -8,14 +8,17 @@ public sealed record SkippedSource(string Source, SourceFailure? Failure, string
 
 /// <summary>What a chain answers: all of it from one source, never from two.</summary>
 /// <param name="Source">The source that served; null where every source says that it does not know the symbol.</param>
-public sealed record ChainAnswer(string? Source, BarAnswer Answer, DateTimeOffset ReceivedAt, ImmutableArray<SkippedSource> Skipped)
+public sealed record ChainAnswer(
+    string? Source, BarAnswer Answer, DateTimeOffset ReceivedAt, ImmutableArray<SkippedSource> Skipped)
 {
     /// <summary>Null where there is no bar whose age could be counted.</summary>
-    public Provenance? Provenance => Source is not null && Answer.AsOf is { } asOf ? new(Source, asOf, ReceivedAt) : null;
+    public Provenance? Provenance =>
+        Source is not null && Answer.AsOf is { } asOf ? new(Source, asOf, ReceivedAt) : null;
 }
 
 /// <summary>No source of a chain gave a usable answer.</summary>
-sealed class SourceChainException(BarRequest request, ImmutableArray<SkippedSource> skipped) : Exception(Describe(request, skipped))
+sealed class SourceChainException(BarRequest request, ImmutableArray<SkippedSource> skipped)
+    : Exception(Describe(request, skipped))
 {
     public ImmutableArray<SkippedSource> Skipped => skipped;
 
@@ -23,6 +26,8 @@ sealed class SourceChainException(BarRequest request, ImmutableArray<SkippedSour
     {
         if (skipped.IsEmpty) return $"no source is configured for {request.Symbol}";
         var reasons = string.Join("; ", skipped.Select(source => source.Reason));
-        return string.Create(CultureInfo.InvariantCulture, $"none of {skipped.Length} sources has {request.Symbol}, {request.Interval.Code()}: {reasons}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"none of {skipped.Length} sources has {request.Symbol}, {request.Interval.Code()}: {reasons}");
     }
 }

@@ -28,14 +28,16 @@ sealed partial class ChainLink
         _budget = (source as IBudgetedSource)?.Budget;
         _timeout = TimeSpan.FromSeconds(options.SourceTimeout);
         _trust = new(options.GoodAnswers, TimeSpan.FromSeconds(options.ProbeInterval));
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = clock }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        _breaker = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
             FailureRatio = 0.5,
             MinimumThroughput = options.BreakerFailures,
             SamplingDuration = TimeSpan.FromSeconds(options.BreakerWindow),
             BreakDuration = TimeSpan.FromSeconds(options.BreakerBreak),
             StateProvider = _breakerState,
-            ShouldHandle = outcome => new(outcome.Outcome.Exception is SourceException failed && IsFault(failed.Failure)),
+            ShouldHandle = outcome =>
+                new(outcome.Outcome.Exception is SourceException failed && IsFault(failed.Failure)),
             OnOpened = opened =>
             {
                 lock (_gate)
@@ -60,15 +62,18 @@ sealed partial class ChainLink
     }
 
     /// <summary>True where it may be asked for an opinion without being missed when it has to serve.</summary>
-    public bool MaySpare => IsTrusted && _breakerState.CircuitState == CircuitState.Closed && !(_budget?.Left < _budget?.PerMinute / 2.0);
+    public bool MaySpare =>
+        IsTrusted && _breakerState.CircuitState == CircuitState.Closed && !(_budget?.Left < _budget?.PerMinute / 2.0);
 
-    /// <summary>True where a good answer would bring trust nearer, and the breaker would let the request pass.</summary>
+    /// <summary>True where a good answer would bring trust nearer, and the breaker would let the request
+    /// pass.</summary>
     public bool MayBeProbed
     {
         get
         {
             var now = _clock.GetUtcNow();
-            lock (_gate) return _trust.MayAnswer(now) && !(_breakerState.CircuitState == CircuitState.Open && now < _retryAt);
+            lock (_gate)
+                return _trust.MayAnswer(now) && !(_breakerState.CircuitState == CircuitState.Open && now < _retryAt);
         }
     }
 
@@ -80,14 +85,16 @@ sealed partial class ChainLink
         var (askedAt, started) = (_clock.GetUtcNow(), _clock.GetTimestamp());
         try
         {
-            var answer = await _breaker.ExecuteAsync(async token => await FetchAsync(request, check, token), cancellation);
+            var answer = await _breaker.ExecuteAsync(
+                async token => await FetchAsync(request, check, token), cancellation);
             Succeeded(answer, askedAt, _clock.GetElapsedTime(started));
             return answer;
         }
         catch (BrokenCircuitException broken)
         {
             throw new SourceException(
-                Name, SourceFailure.Unreachable, $"left alone after too many failures, the last: {_lastReason}", broken.RetryAfter, broken);
+                Name, SourceFailure.Unreachable, $"left alone after too many failures, the last: {_lastReason}",
+                broken.RetryAfter, broken);
         }
         catch (SourceException failed)
         {
@@ -109,11 +116,13 @@ sealed partial class ChainLink
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new SourceException(Name, SourceFailure.Unreachable, $"no answer within {_timeout.TotalSeconds} seconds");
+            throw new SourceException(
+                Name, SourceFailure.Unreachable, $"no answer within {_timeout.TotalSeconds} seconds");
         }
         catch (Exception broken) when (broken is not (SourceException or OperationCanceledException))
         {
-            throw new SourceException(Name, SourceFailure.Nonsense, $"its answer could not be read: {broken.Message}", inner: broken);
+            throw new SourceException(
+                Name, SourceFailure.Nonsense, $"its answer could not be read: {broken.Message}", inner: broken);
         }
 
         check(answer);
@@ -127,7 +136,8 @@ sealed partial class ChainLink
         {
             _lastSuccess = _clock.GetUtcNow();
             _latency.Add(took.TotalMilliseconds);
-            regained = !answer.Bars.IsDefaultOrEmpty && _trust.Answered(askedAt, _lastSuccess.Value); // nothing said is nothing proved
+            // nothing said is nothing proved
+            regained = !answer.Bars.IsDefaultOrEmpty && _trust.Answered(askedAt, _lastSuccess.Value);
         }
 
         if (regained) LogTrusted(Name, _trust.Needed);
@@ -148,10 +158,13 @@ sealed partial class ChainLink
         if (lost) LogLost(failed, Name, failed.Failure);
     }
 
-    /// <summary>A budget that is used up and a request that goes too far say nothing about what the source answers otherwise.</summary>
-    static bool IsFault(SourceFailure failure) => failure is not (SourceFailure.RateLimited or SourceFailure.OutOfReach);
+    /// <summary>A budget that is used up and a request that goes too far say nothing about what the source answers
+    /// otherwise.</summary>
+    static bool IsFault(SourceFailure failure) =>
+        failure is not (SourceFailure.RateLimited or SourceFailure.OutOfReach);
 
-    /// <summary>A refusal may be the fault of one request: it costs trust only where the breaker opens over it.</summary>
+    /// <summary>A refusal may be the fault of one request: it costs trust only where the breaker opens over
+    /// it.</summary>
     static bool CostsTrust(SourceFailure failure) => IsFault(failure) && failure != SourceFailure.Refused;
 
     /// <param name="answers">How many answers the chain gave in all.</param>
@@ -162,7 +175,8 @@ sealed partial class ChainLink
         lock (_gate)
         {
             var broken = _breakerState.CircuitState is CircuitState.Open or CircuitState.Isolated;
-            var breaker = !broken ? _breakerState.CircuitState == CircuitState.HalfOpen ? SourceBreakerState.HalfOpen : SourceBreakerState.Closed
+            var breaker = !broken ? _breakerState.CircuitState == CircuitState.HalfOpen
+                ? SourceBreakerState.HalfOpen : SourceBreakerState.Closed
                 : _retryAt > now ? SourceBreakerState.Open : SourceBreakerState.HalfOpen;
             var state = breaker == SourceBreakerState.Open ? SourceState.Open
                 : closedUntil is not null || _budget?.Left < 1 ? SourceState.Exhausted
@@ -171,14 +185,16 @@ sealed partial class ChainLink
             return new(
                 Name, places, state, breaker, _trust.Good, _trust.Needed, _lastSuccess, _lastFailure, _lastReason,
                 _latency.Quantile(0.5), _latency.Quantile(0.95), served, answers == 0 ? null : (double)served / answers,
-                _failures, _nonsense, _budget?.Left, _budget?.PerMinute, breaker == SourceBreakerState.Open ? _retryAt : closedUntil);
+                _failures, _nonsense, _budget?.Left, _budget?.PerMinute,
+                breaker == SourceBreakerState.Open ? _retryAt : closedUntil);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The source {Source} is no longer asked first: {Failure}.")]
     partial void LogLost(Exception failed, string source, SourceFailure failure);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The source {Source} is trusted again after {Answers} good answers.")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "The source {Source} is trusted again after {Answers} good answers.")]
     partial void LogTrusted(string source, int answers);
 }
 

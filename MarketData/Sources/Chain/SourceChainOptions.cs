@@ -19,14 +19,14 @@ public sealed class PerAssetClass
     };
 }
 
-/// <summary>In which order sources are asked, and what it takes to lose and to regain their trust. Section <c>market_data:chain</c>;
-/// durations are in seconds.</summary>
+/// <summary>In which order sources are asked, and what it takes to lose and to regain their trust. Section
+/// <c>market_data:chain</c>; durations are in seconds.</summary>
 public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
 {
     public const string Section = "market_data:chain";
 
-    /// <summary>Names of sources, the best first. Where a class is unset: binance, kraken and yahoo for coins, yahoo for the others. Files and
-    /// made-up data stand in for nothing, unless they are named here.</summary>
+    /// <summary>Names of sources, the best first. Where a class is unset: binance, kraken and yahoo for coins, yahoo
+    /// for the others. Files and made-up data stand in for nothing, unless they are named here.</summary>
     [ConfigurationKeyName("order")] public PerAssetClass Order { get; set; } = new();
 
     /// <summary>Symbols of a class, with <c>*</c> for any letters, where the form of a symbol does not tell.</summary>
@@ -38,20 +38,23 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
     /// <summary>The time between two such answers, at least; from 0 to 3,600.</summary>
     [ConfigurationKeyName("probe_interval")] public double ProbeInterval { get; set; } = 5;
 
-    /// <summary>How far the closes of two sources may be apart, as a fraction, before the one on probation is not believed; from 0.0001 to 1.</summary>
+    /// <summary>How far the closes of two sources may be apart, as a fraction, before the one on probation is not
+    /// believed; from 0.0001 to 1.</summary>
     [ConfigurationKeyName("agreement_tolerance")] public double AgreementTolerance { get; set; } = 0.05;
 
-    /// <summary>Whether another source of the class is asked about the newest bars, so that one confirms the other.</summary>
+    /// <summary>Whether another source of the class is asked about the newest bars, so that one confirms the
+    /// other.</summary>
     [ConfigurationKeyName("second_source")] public bool SecondSource { get; set; } = true;
 
     /// <summary>How long an answer waits for it; from 0.01 to 60.</summary>
     [ConfigurationKeyName("second_source_wait")] public double SecondSourceWait { get; set; } = 2;
 
-    /// <summary>How long a source may take for an answer, all its pages included; from 0.1 to 600. A symbol waits ten seconds for all of its
-    /// sources, so that a silent one must leave time for the next.</summary>
+    /// <summary>How long a source may take for an answer, all its pages included; from 0.1 to 600. A symbol waits ten
+    /// seconds for all of its sources, so that a silent one must leave time for the next.</summary>
     [ConfigurationKeyName("source_timeout")] public double SourceTimeout { get; set; } = 4;
 
-    /// <summary>The breaker opens when, of at least this many requests within <see cref="BreakerWindow"/>, half failed; from 2 to 1,000.</summary>
+    /// <summary>The breaker opens when, of at least this many requests within <see cref="BreakerWindow"/>, half
+    /// failed; from 2 to 1,000.</summary>
     [ConfigurationKeyName("breaker_failures")] public int BreakerFailures { get; set; } = 3;
 
     /// <summary>From 0.5 to 3,600.</summary>
@@ -60,8 +63,8 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
     /// <summary>How long an open breaker lets nothing pass; from 0.5 to 3,600.</summary>
     [ConfigurationKeyName("breaker_break")] public double BreakerBreak { get; set; } = 30;
 
-    /// <summary>Coins trade at all hours: an answer for the newest bars that ends more than this many intervals ago stands still, and the next
-    /// source is asked. From 1 to 10,000.</summary>
+    /// <summary>Coins trade at all hours: an answer for the newest bars that ends more than this many intervals ago
+    /// stands still, and the next source is asked. From 1 to 10,000.</summary>
     [ConfigurationKeyName("crypto_max_lag")] public int CryptoMaxLag { get; set; } = 5;
 
     /// <summary>The order of a class where it is unset.</summary>
@@ -96,7 +99,9 @@ public sealed class SourceChainOptions : IValidateOptions<SourceChainOptions>
     }
 
     static string? Names(AssetClass symbols, string[]? order) =>
-        order is null || (order.Length == order.Distinct(StringComparer.Ordinal).Count() && !order.Any(string.IsNullOrWhiteSpace))
+        order is null
+            || (order.Length == order.Distinct(StringComparer.Ordinal).Count()
+                && !order.Any(string.IsNullOrWhiteSpace))
             ? null
             : $"order:{Key(symbols)} names a source twice, or one without a name.";
 

@@ -8,7 +8,8 @@ public enum SourceState
 {
     /// <summary>Asked in its turn.</summary>
     Trusted,
-    /// <summary>Failed not long ago: asked beside the source that serves, and trusted again after enough good answers.</summary>
+    /// <summary>Failed not long ago: asked beside the source that serves, and trusted again after enough good
+    /// answers.</summary>
     Probation,
     /// <summary>Failed too often: left alone for a while.</summary>
     Open,

@@ -1,7 +1,8 @@
 namespace Trading.MarketData;
 
-/// <summary>Whether a source may be asked in its turn. It loses that with one failure, and regains it only with a number of good answers in a
-/// row, each to a request made after the failure and a while after the one before it.</summary>
+/// <summary>Whether a source may be asked in its turn. It loses that with one failure, and regains it only with a
+/// number of good answers in a row, each to a request made after the failure and a while after the one before
+/// it.</summary>
 sealed class SourceTrust(int needed, TimeSpan apart)
 {
     DateTimeOffset _lostAt = DateTimeOffset.MinValue, _countedAt = DateTimeOffset.MinValue;

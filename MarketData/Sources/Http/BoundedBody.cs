@@ -6,7 +6,8 @@ static class BoundedBody
     const int FirstBuffer = 32 * 1024;
 
     /// <exception cref="SourceException">The body is larger than the bound.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(string source, HttpContent content, int maxBytes, CancellationToken cancellation)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        string source, HttpContent content, int maxBytes, CancellationToken cancellation)
     {
         if (content.Headers.ContentLength > maxBytes) throw TooLarge();
         await using var stream = await content.ReadAsStreamAsync(cancellation);
@@ -21,6 +22,7 @@ static class BoundedBody
             if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(maxBytes + 1L, buffer.Length * 2L));
         }
 
-        SourceException TooLarge() => new(source, SourceFailure.Nonsense, $"the answer is larger than {maxBytes} bytes");
+        SourceException TooLarge() =>
+            new(source, SourceFailure.Nonsense, $"the answer is larger than {maxBytes} bytes");
     }
 }

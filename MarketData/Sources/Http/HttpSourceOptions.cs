@@ -6,7 +6,8 @@ namespace Trading.MarketData;
 /// <summary>What every source behind HTTP is told. Durations are in seconds.</summary>
 public abstract class HttpSourceOptions
 {
-    const int MaxRetries = 5, LeastBytes = 1024, MostBytes = 256 * 1024 * 1024, LeastPerMinute = 60, MostPerMinute = 1_000_000;
+    const int MaxRetries = 5, LeastBytes = 1024, MostBytes = 256 * 1024 * 1024, LeastPerMinute = 60,
+        MostPerMinute = 1_000_000;
 
     /// <summary>False takes the source out of the program.</summary>
     [ConfigurationKeyName("enabled")] public bool Enabled { get; set; } = true;
@@ -38,7 +39,8 @@ public abstract class HttpSourceOptions
             yield return $"base_address is '{BaseAddress}'; it is an absolute http or https address.";
         if (RequestsPerMinute is < LeastPerMinute or > MostPerMinute)
             yield return $"requests_per_minute is {RequestsPerMinute}; it can be from {LeastPerMinute} to {MostPerMinute}.";
-        if (Timeout is not (>= 0.05 and <= 300)) yield return $"timeout is {Timeout} seconds; it can be from 0.05 to 300.";
+        if (Timeout is not (>= 0.05 and <= 300))
+            yield return $"timeout is {Timeout} seconds; it can be from 0.05 to 300.";
         if (Retries is < 0 or > MaxRetries) yield return $"retries is {Retries}; it can be from 0 to {MaxRetries}.";
         if (MaxResponseBytes is < LeastBytes or > MostBytes)
             yield return $"max_response_bytes is {MaxResponseBytes}; it can be from {LeastBytes} to {MostBytes}.";

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 
 namespace Trading.MarketData;
 
-/// <summary>One value of an answer, with the way to it: whatever is not of the expected shape is a <see cref="SourceFailure.Nonsense"/>
-/// that names the field.</summary>
+/// <summary>One value of an answer, with the way to it: whatever is not of the expected shape is a <see
+/// cref="SourceFailure.Nonsense"/> that names the field.</summary>
 readonly struct JsonField(string source, JsonElement value, string parent, string? name = null, int index = -1)
 {
     static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
@@ -13,19 +13,23 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
     /// <summary>Reads a document; the caller disposes it after the last field is read.</summary>
     public static JsonDocument Parse(string source, ReadOnlyMemory<byte> body)
     {
-        if (!Utf8.IsValid(body.Span)) throw new SourceException(source, SourceFailure.Nonsense, "the answer is not JSON: it is not UTF-8");
+        if (!Utf8.IsValid(body.Span))
+            throw new SourceException(source, SourceFailure.Nonsense, "the answer is not JSON: it is not UTF-8");
         try
         {
             return JsonDocument.Parse(body, Strict);
         }
         catch (JsonException broken)
         {
-            var place = string.Create(CultureInfo.InvariantCulture, $"line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}");
-            throw new SourceException(source, SourceFailure.Nonsense, $"the answer is not JSON from {place} on", inner: broken);
+            var place = string.Create(
+                CultureInfo.InvariantCulture, $"line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}");
+            throw new SourceException(
+                source, SourceFailure.Nonsense, $"the answer is not JSON from {place} on", inner: broken);
         }
         catch (InvalidOperationException broken) // a name with half of a surrogate pair
         {
-            throw new SourceException(source, SourceFailure.Nonsense, "the answer is not JSON: a name is not Unicode", inner: broken);
+            throw new SourceException(
+                source, SourceFailure.Nonsense, "the answer is not JSON: a name is not Unicode", inner: broken);
         }
     }
 
@@ -48,10 +52,12 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
     /// <summary>A property, or null where it is absent or null.</summary>
     public JsonField? Find(string property) =>
         !IsObject ? throw Wrong("an object")
-        : value.TryGetProperty(property, out var found) && found.ValueKind != JsonValueKind.Null ? new(source, found, Path, property)
+        : value.TryGetProperty(property, out var found) && found.ValueKind != JsonValueKind.Null
+        ? new(source, found, Path, property)
         : null;
 
-    public JsonField this[int item] => item < Count ? new(source, value[item], Path, null, item) : throw Wrong($"an array of more than {item}");
+    public JsonField this[int item] =>
+        item < Count ? new(source, value[item], Path, null, item) : throw Wrong($"an array of more than {item}");
 
     public IEnumerable<JsonField> Items()
     {
@@ -96,22 +102,26 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
         }
     }
 
-    public long Integer() => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Wrong("an integer");
+    public long Integer() => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+        ? number : throw Wrong("an integer");
 
-    public bool Flag() => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong("true or false");
+    public bool Flag() => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? value.GetBoolean() : throw Wrong("true or false");
 
     /// <summary>A decimal number, written as such or as text.</summary>
     public decimal Number()
     {
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)) return number;
         const NumberStyles plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
-        return value.ValueKind == JsonValueKind.String && decimal.TryParse(Text(), plain, CultureInfo.InvariantCulture, out number)
+        return value.ValueKind == JsonValueKind.String
+            && decimal.TryParse(Text(), plain, CultureInfo.InvariantCulture, out number)
             ? number
             : throw Wrong("a number");
     }
 
     /// <summary>A binary number of single precision, which is what some sources keep their prices in.</summary>
-    public float Single() => value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number)
+    public float Single() =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number)
         ? number
         : throw Wrong("a number");
 
@@ -121,11 +131,13 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
 
     /// <summary>An instant from 1900 to 2200: far outside of it, a unit was mistaken.</summary>
     DateTimeOffset Time(long number, int unit) =>
-        number is >= -2_208_988_800_000 and <= 7_258_118_400_000 && number * unit is >= -2_208_988_800_000 and <= 7_258_118_400_000
+        number is >= -2_208_988_800_000 and <= 7_258_118_400_000
+            && number * unit is >= -2_208_988_800_000 and <= 7_258_118_400_000
             ? DateTimeOffset.FromUnixTimeMilliseconds(number * unit)
             : throw Wrong(unit == 1 ? "an instant in milliseconds" : "an instant in seconds");
 
-    public SourceException Wrong(string expected) => new(source, SourceFailure.Nonsense, value.ValueKind == JsonValueKind.Undefined
+    public SourceException Wrong(string expected) =>
+        new(source, SourceFailure.Nonsense, value.ValueKind == JsonValueKind.Undefined
         ? $"{Path} is missing"
         : $"{Path} is {Short(value.GetRawText())}, not {expected}");
 

@@ -1,7 +1,7 @@
 namespace Trading.MarketData;
 
-/// <summary>How much a source may be asked: a token bucket that refills evenly over a minute, counted in the source's own weights. Closed
-/// for as long as the source asked to be left alone.</summary>
+/// <summary>How much a source may be asked: a token bucket that refills evenly over a minute, counted in the source's
+/// own weights. Closed for as long as the source asked to be left alone.</summary>
 /// <param name="perMinute">The size of the bucket, and what flows in within a minute.</param>
 public sealed class RequestBudget(int perMinute, TimeProvider clock)
 {
@@ -53,7 +53,8 @@ public sealed class RequestBudget(int perMinute, TimeProvider clock)
         }
     }
 
-    /// <summary>The source's own count of the last minute, in which other programs behind the same address are included.</summary>
+    /// <summary>The source's own count of the last minute, in which other programs behind the same address are
+    /// included.</summary>
     public void CountedByTheSource(int used)
     {
         lock (_gate)

@@ -14,13 +14,16 @@ sealed record HttpReply(string Source, HttpStatusCode Status, JsonDocument Docum
     public void Dispose() => Document.Dispose();
 }
 
-/// <summary>Asks one source over HTTP: within its budget, in time, with a bounded answer. What gets no answer or a server's failure is asked
-/// again, as often as the options say; a source that asks to be left alone is left alone.</summary>
+/// <summary>Asks one source over HTTP: within its budget, in time, with a bounded answer. What gets no answer or a
+/// server's failure is asked again, as often as the options say; a source that asks to be left alone is left
+/// alone.</summary>
 sealed class SourceHttp
 {
-    /// <summary>Waits that the source asks for up to this length are waited for; longer ones fail at once, so that the next source can serve.</summary>
+    /// <summary>Waits that the source asks for up to this length are waited for; longer ones fail at once, so that the
+    /// next source can serve.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan DefaultPause = TimeSpan.FromMinutes(1), DefaultBan = TimeSpan.FromMinutes(5), LongestPause = TimeSpan.FromDays(3);
+    static readonly TimeSpan DefaultPause = TimeSpan.FromMinutes(1), DefaultBan = TimeSpan.FromMinutes(5),
+        LongestPause = TimeSpan.FromDays(3);
 
     readonly string _source;
     readonly Func<HttpClient> _client;
@@ -30,7 +33,8 @@ sealed class SourceHttp
     readonly Action<HttpResponseMessage>? _observe;
     readonly ResiliencePipeline _again;
 
-    /// <param name="client">A client of the factory for each request, so that addresses are looked up anew from time to time.</param>
+    /// <param name="client">A client of the factory for each request, so that addresses are looked up anew from time
+    /// to time.</param>
     /// <param name="dress">Adds headers, for example a key.</param>
     /// <param name="observe">Reads headers, for example of the used budget.</param>
     public SourceHttp(
@@ -60,17 +64,20 @@ sealed class SourceHttp
             using var client = _client();
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_options.Address, path));
             _dress?.Invoke(request);
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await client.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             _observe?.Invoke(response);
             return await ReadAsync(response, either.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new SourceException(_source, SourceFailure.Unreachable, $"no whole answer within {_options.Timeout} seconds");
+            throw new SourceException(
+                _source, SourceFailure.Unreachable, $"no whole answer within {_options.Timeout} seconds");
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            throw new SourceException(_source, SourceFailure.Unreachable, $"no answer: {broken.Message}", inner: broken);
+            throw new SourceException(
+                _source, SourceFailure.Unreachable, $"no answer: {broken.Message}", inner: broken);
         }
     }
 
@@ -81,11 +88,15 @@ sealed class SourceHttp
         {
             var pause = Pause(response);
             Budget.CloseFor(pause);
-            throw new SourceException(_source, SourceFailure.RateLimited, $"{status}: asked to wait {pause.TotalSeconds:0} seconds", pause);
+            throw new SourceException(
+                _source, SourceFailure.RateLimited, $"{status}: asked to wait {pause.TotalSeconds:0} seconds", pause);
         }
 
-        if (status >= 500) throw new SourceException(_source, SourceFailure.ServerError, $"the server failed with {status}", Asked(response));
-        if (status is < 200 or (>= 300 and < 400)) throw new SourceException(_source, SourceFailure.Refused, $"unexpected status {status}");
+        if (status >= 500)
+            throw new SourceException(
+                _source, SourceFailure.ServerError, $"the server failed with {status}", Asked(response));
+        if (status is < 200 or (>= 300 and < 400))
+            throw new SourceException(_source, SourceFailure.Refused, $"unexpected status {status}");
         var body = await BoundedBody.ReadAsync(_source, response.Content, _options.MaxResponseBytes, cancellation);
         try
         {
@@ -122,7 +133,8 @@ sealed class SourceHttp
             Delay = TimeSpan.FromMilliseconds(200),
             MaxDelay = LongestWait,
             DelayGenerator = attempt => new((attempt.Outcome.Exception as SourceException)?.RetryAfter),
-            ShouldHandle = attempt => new(attempt.Outcome.Exception is SourceException failed && MayBeAskedAgain(failed)),
+            ShouldHandle = attempt =>
+                new(attempt.Outcome.Exception is SourceException failed && MayBeAskedAgain(failed)),
         }).Build();
 
     static bool MayBeAskedAgain(SourceException failed) => failed.Failure switch

@@ -15,7 +15,8 @@ sealed class KrakenOptions : HttpSourceOptions
 
 /// <summary>Kraken's spot market over REST: the newest 720 candles of a pair, and never older ones.</summary>
 /// <param name="client">A client for each request, as <see cref="IHttpClientFactory"/> gives them.</param>
-sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimeProvider clock) : IBarSource, IBudgetedSource
+sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimeProvider clock)
+    : IBarSource, IBudgetedSource
 {
     public const string SourceName = "kraken";
     const int MostBars = 720, MaxPairLength = 20;
@@ -41,18 +42,22 @@ sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimePr
         var pair = Symbol(request.Symbol);
         if (pair.Length > MaxPairLength || !pair.All(char.IsAsciiLetterOrDigit)) return BarAnswer.Unknown;
         var length = request.Interval.Length();
-        var path = string.Create(CultureInfo.InvariantCulture, $"/0/public/OHLC?pair={pair}&interval={length.TotalMinutes:0}");
-        if (request.From is { } since) path += string.Create(CultureInfo.InvariantCulture, $"&since={since.ToUnixTimeSeconds() - 1}");
+        var path = string.Create(
+            CultureInfo.InvariantCulture, $"/0/public/OHLC?pair={pair}&interval={length.TotalMinutes:0}");
+        if (request.From is { } since)
+            path += string.Create(CultureInfo.InvariantCulture, $"&since={since.ToUnixTimeSeconds() - 1}");
         using var reply = await _http.GetAsync(path, weight: 1, cancellation);
         if (IsUnknown(reply)) return BarAnswer.Unknown;
         var kept = Candles(reply.Root["result"], pair, length, reply.Now);
         if (request.From is { } from && kept.Count >= MostBars - 1 && kept[0].Time > from)
-            throw new SourceException(Name, SourceFailure.OutOfReach, $"its candles of {request.Interval.Code()} begin at {kept[0].Time:u}");
+            throw new SourceException(
+                Name, SourceFailure.OutOfReach, $"its candles of {request.Interval.Code()} begin at {kept[0].Time:u}");
         var bars = kept.Where(bar => !(bar.Time < request.From) && !(bar.Time >= request.To)).ToImmutableArray();
         return new(true, bars, [], bars.Length == 0 ? null : bars[^1].Time + length, null, null);
     }
 
-    /// <summary>The candles up to <c>last</c>, which Kraken calls committed, and of these the ones that have ended.</summary>
+    /// <summary>The candles up to <c>last</c>, which Kraken calls committed, and of these the ones that have
+    /// ended.</summary>
     static List<Bar> Candles(JsonField result, string pair, TimeSpan length, DateTimeOffset now)
     {
         var last = result["last"].UnixSeconds();
@@ -66,7 +71,9 @@ sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimePr
             if (time.UtcTicks % length.Ticks != 0) throw row[Time].Wrong("the start of a candle");
             if (bars.Count > 0 && time <= bars[^1].Time) throw row[Time].Wrong("after the candle before it");
             if (time > last || time + length > now) break;
-            bars.Add(new(time, row[Open].Number(), row[High].Number(), row[Low].Number(), row[Close].Number(), row[Volume].Number()));
+            bars.Add(
+                new(time, row[Open].Number(), row[High].Number(), row[Low].Number(), row[Close].Number(),
+                    row[Volume].Number()));
         }
 
         return bars;
@@ -74,7 +81,9 @@ sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimePr
 
     /// <summary>XXBTZUSD is XBTUSD: older pairs carry X before a coin and Z before a currency.</summary>
     static bool IsSame(string name, string pair) =>
-        name == pair || (name.Length == 8 && pair.Length == 6 && name[0] is 'X' or 'Z' && name[4] is 'X' or 'Z' && name[1..4] + name[5..] == pair);
+        name == pair
+            || (name.Length == 8 && pair.Length == 6 && name[0] is 'X' or 'Z' && name[4] is 'X' or 'Z'
+                && name[1..4] + name[5..] == pair);
 
     /// <summary>Kraken tells its errors in an answer of 200.</summary>
     bool IsUnknown(HttpReply reply)

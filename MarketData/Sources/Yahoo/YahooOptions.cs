@@ -13,7 +13,8 @@ sealed class YahooOptions : HttpSourceOptions
     [ConfigurationKeyName("user_agent")] public string UserAgent { get; set; } = "Mozilla/5.0 (compatible; trading)";
 
     /// <summary>Symbols that Yahoo writes in a way that no rule gives, for example <c>SPX: ^GSPC</c>.</summary>
-    [ConfigurationKeyName("symbols")] public Dictionary<string, string> Symbols { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+    [ConfigurationKeyName("symbols")] public Dictionary<string, string> Symbols { get; set; } = new(
+        StringComparer.OrdinalIgnoreCase);
 
     public override string DefaultAddress => "https://query1.finance.yahoo.com";
 
@@ -23,6 +24,7 @@ sealed class YahooOptions : HttpSourceOptions
         if (string.IsNullOrWhiteSpace(UserAgent) || UserAgent.Any(letter => letter is < ' ' or > '~'))
             yield return "user_agent is empty or not printable ASCII.";
         foreach (var (symbol, written) in Symbols)
-            if (!Ticker.IsValid(symbol) || !Ticker.IsValid(written)) yield return $"symbols:{symbol} is '{written}'; both are tickers.";
+            if (!Ticker.IsValid(symbol) || !Ticker.IsValid(written))
+                yield return $"symbols:{symbol} is '{written}'; both are tickers.";
     }
 }

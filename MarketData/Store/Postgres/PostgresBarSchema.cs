@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace Trading.MarketData;
 
-/// <summary>The tables, created in the first schema of the search path. Verdicts are 0 accept, 1 quarantine, 2 reject.</summary>
+/// <summary>The tables, created in the first schema of the search path. Verdicts are 0 accept, 1 quarantine, 2
+/// reject.</summary>
 static class PostgresBarSchema
 {
     /// <summary>Raised with every change that an older program would misread.</summary>
@@ -38,9 +39,12 @@ static class PostgresBarSchema
             INSERT INTO bar_meta VALUES ('schema_version', '{Version}') ON CONFLICT DO NOTHING
             """, connection);
         await create.ExecuteNonQueryAsync(cancellation);
-        await using var check = new NpgsqlCommand("SELECT value FROM bar_meta WHERE name = 'schema_version'", connection);
+        await using var check = new NpgsqlCommand(
+            "SELECT value FROM bar_meta WHERE name = 'schema_version'", connection);
         var version = await check.ExecuteScalarAsync(cancellation) as string;
-        if (version != Version) throw new BarStoreException(store, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
+        if (version != Version)
+            throw new BarStoreException(
+                store, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
         await transaction.CommitAsync(cancellation);
     }
 }

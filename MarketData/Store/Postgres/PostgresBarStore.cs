@@ -4,12 +4,13 @@ using NpgsqlTypes;
 
 namespace Trading.MarketData;
 
-/// <summary>Tables of a PostgreSQL database. Any number of processes may write; the row of a series in <c>bar_series</c> gives out its
-/// revisions, and its lock holds whoever comes second.</summary>
+/// <summary>Tables of a PostgreSQL database. Any number of processes may write; the row of a series in
+/// <c>bar_series</c> gives out its revisions, and its lock holds whoever comes second.</summary>
 /// <param name="connectionString">Of Npgsql; the tables are created where missing.</param>
 sealed class PostgresBarStore(string connectionString) : IBarStore
 {
-    /// <summary>Of this process. When hundreds of grains load at once, they wait for each other instead of using up the server.</summary>
+    /// <summary>Of this process. When hundreds of grains load at once, they wait for each other instead of using up
+    /// the server.</summary>
     const int MaxConnections = 16;
 
     const string Columns =
@@ -45,17 +46,21 @@ sealed class PostgresBarStore(string connectionString) : IBarStore
     });
 
     public async Task<ImmutableArray<BarRecord>> ReadAsync(
-        SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf, CancellationToken cancellation) =>
+        SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf,
+        CancellationToken cancellation) =>
         StoreEncoding.Newest(await ReadAsync(
             $"SELECT {Columns} FROM {OfSeries} AND time >= $3 AND time < $4 AND known_at <= $5 ORDER BY time, revision",
-            Record, cancellation, Text(key.Symbol), Text(key.Interval.Code()), Moment(from, DateTime.MinValue), Moment(to, DateTime.MaxValue),
+            Record, cancellation, Text(key.Symbol), Text(key.Interval.Code()), Moment(from, DateTime.MinValue),
+            Moment(to, DateTime.MaxValue),
             Moment(asOf, DateTime.MaxValue)));
 
-    public async Task<ImmutableArray<BarRecord>> HistoryAsync(SeriesKey key, DateTimeOffset time, CancellationToken cancellation) =>
+    public async Task<ImmutableArray<BarRecord>> HistoryAsync(
+        SeriesKey key, DateTimeOffset time, CancellationToken cancellation) =>
         [.. await ReadAsync($"SELECT {Columns} FROM {OfSeries} AND time = $3 ORDER BY revision", Record, cancellation,
             Text(key.Symbol), Text(key.Interval.Code()), Moment(time, default))];
 
-    public async Task<ImmutableArray<(SeriesKey Key, BarRecord Record)>> QuarantinedAsync(string? symbol, int limit, CancellationToken cancellation) =>
+    public async Task<ImmutableArray<(SeriesKey Key, BarRecord Record)>> QuarantinedAsync(
+        string? symbol, int limit, CancellationToken cancellation) =>
         [.. await ReadAsync($"""
             SELECT {Columns} FROM bars AS held JOIN bar_series ON id = series WHERE verdict = 1 AND ($1 IS NULL OR symbol = $1)
             AND NOT EXISTS (SELECT 1 FROM bars AS later WHERE later.series = held.series AND later.time = held.time AND later.revision > held.revision)
@@ -70,14 +75,18 @@ sealed class PostgresBarStore(string connectionString) : IBarStore
         if (missing.Count == 0) return;
         await GuardAsync(async () =>
         {
-            await using var batch = Source.CreateBatch(); // one transaction; the primary key decides between two writers
+            // one transaction; the primary key decides between two writers
+            await using var batch = Source.CreateBatch();
             foreach (var version in missing)
-                batch.BatchCommands.Add(new NpgsqlBatchCommand("INSERT INTO corporate_actions VALUES ($1, $2, $3, $4, $5, $6)")
+                batch.BatchCommands.Add(
+                    new NpgsqlBatchCommand("INSERT INTO corporate_actions VALUES ($1, $2, $3, $4, $5, $6)")
                 {
                     Parameters =
                     {
-                        Text(symbol), new NpgsqlParameter<DateOnly> { TypedValue = version.Action.ExDate }, Text(StoreEncoding.Of(version.Action.Kind)),
-                        new NpgsqlParameter<int> { TypedValue = version.Version }, new NpgsqlParameter<decimal> { TypedValue = version.Action.Value },
+                        Text(symbol), new NpgsqlParameter<DateOnly> { TypedValue = version.Action.ExDate },
+                        Text(StoreEncoding.Of(version.Action.Kind)),
+                        new NpgsqlParameter<int> { TypedValue = version.Version },
+                        new NpgsqlParameter<decimal> { TypedValue = version.Action.Value },
                         Moment(knownAt, default),
                     },
                 });
@@ -85,11 +94,13 @@ sealed class PostgresBarStore(string connectionString) : IBarStore
         });
     }
 
-    public async Task<ImmutableArray<CorporateAction>> ActionsAsync(string symbol, DateTimeOffset? asOf, CancellationToken cancellation) =>
+    public async Task<ImmutableArray<CorporateAction>> ActionsAsync(
+        string symbol, DateTimeOffset? asOf, CancellationToken cancellation) =>
         ActionVersion.InOrder(await ReadActionsAsync(symbol, asOf, cancellation));
 
     public Task<long> CompactAsync(
-        BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore, CancellationToken cancellation) => GuardAsync(async () =>
+        BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore,
+        CancellationToken cancellation) => GuardAsync(async () =>
     {
         await using var command = Command("""
             DELETE FROM bars WHERE series IN (SELECT id FROM bar_series WHERE interval = $1) AND (time < $2 OR EXISTS (
@@ -106,27 +117,38 @@ sealed class PostgresBarStore(string connectionString) : IBarStore
 
     /// <summary>Two processes that append to the same series either collide on a key or wait for each other.</summary>
     static bool IsConflict(PostgresException refused) => refused.SqlState
-        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.SerializationFailure;
 
-    Task<List<ActionVersion>> ReadActionsAsync(string symbol, DateTimeOffset? asOf, CancellationToken cancellation) => ReadAsync(
+    Task<List<ActionVersion>> ReadActionsAsync(string symbol, DateTimeOffset? asOf, CancellationToken cancellation) =>
+        ReadAsync(
         "SELECT ex_date, kind, value, version, known_at FROM corporate_actions WHERE symbol = $1 AND known_at <= $2 ORDER BY version",
         rows => new ActionVersion(
-            new(rows.GetFieldValue<DateOnly>(0), StoreEncoding.Kind(rows.GetString(1)), rows.GetDecimal(2)), rows.GetInt32(3), Microseconds(rows, 4)),
+            new(rows.GetFieldValue<DateOnly>(0), StoreEncoding.Kind(rows.GetString(1)), rows.GetDecimal(2)),
+            rows.GetInt32(3), Microseconds(rows, 4)),
         cancellation, Text(symbol), Moment(asOf, DateTime.MaxValue));
 
     static BarRecord Record(NpgsqlDataReader rows)
     {
-        var bar = new Bar(StoreEncoding.Time(Microseconds(rows, 0)), rows.GetDecimal(2), rows.GetDecimal(3), rows.GetDecimal(4), rows.GetDecimal(5),
+        var bar = new Bar(
+            StoreEncoding.Time(Microseconds(rows, 0)), rows.GetDecimal(2), rows.GetDecimal(3), rows.GetDecimal(4),
+            rows.GetDecimal(5),
             rows.IsDBNull(6) ? null : rows.GetDecimal(6));
-        return new(bar, rows.GetInt64(1), rows.GetString(7), StoreEncoding.Time(Microseconds(rows, 8)), StoreEncoding.Time(Microseconds(rows, 9)),
-            (Verdict)rows.GetInt16(10), rows.IsDBNull(11) ? null : rows.GetString(11), rows.IsDBNull(12) ? null : rows.GetString(12));
+        return new(
+            bar, rows.GetInt64(1), rows.GetString(7), StoreEncoding.Time(Microseconds(rows, 8)),
+            StoreEncoding.Time(Microseconds(rows, 9)),
+            (Verdict)rows.GetInt16(10), rows.IsDBNull(11) ? null : rows.GetString(11),
+            rows.IsDBNull(12) ? null : rows.GetString(12));
     }
 
     static SeriesKey Key(NpgsqlDataReader rows) => new(rows.GetString(13), StoreEncoding.Interval(rows.GetString(14)));
 
-    static long Microseconds(NpgsqlDataReader rows, int column) => PostgresBarTime.Microseconds(rows.GetFieldValue<long>(column));
+    static long Microseconds(NpgsqlDataReader rows, int column) =>
+        PostgresBarTime.Microseconds(rows.GetFieldValue<long>(column));
 
-    Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params NpgsqlParameter[] parameters) =>
+    Task<List<T>> ReadAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation,
+        params NpgsqlParameter[] parameters) =>
         GuardAsync(async () =>
         {
             List<T> found = [];
@@ -143,9 +165,11 @@ sealed class PostgresBarStore(string connectionString) : IBarStore
         return command;
     }
 
-    static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
+    static NpgsqlParameter Text(string? value) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
 
-    /// <param name="open">Stands for no bound: the least and the greatest time are minus and plus infinity to the server.</param>
+    /// <param name="open">Stands for no bound: the least and the greatest time are minus and plus infinity to the
+    /// server.</param>
     static NpgsqlParameter Moment(DateTimeOffset? time, DateTime open) => new()
     {
         NpgsqlDbType = NpgsqlDbType.TimestampTz,

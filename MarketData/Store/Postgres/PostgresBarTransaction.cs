@@ -3,9 +3,10 @@ using NpgsqlTypes;
 
 namespace Trading.MarketData;
 
-/// <summary>Gathers records and sends them by binary COPY; the revisions of all their series are taken in one statement before it, whose
-/// row locks hold other writers of the same series until the end.</summary>
-sealed class PostgresBarTransaction(string store, NpgsqlConnection connection, NpgsqlTransaction transaction) : IBarTransaction
+/// <summary>Gathers records and sends them by binary COPY; the revisions of all their series are taken in one
+/// statement before it, whose row locks hold other writers of the same series until the end.</summary>
+sealed class PostgresBarTransaction(string store, NpgsqlConnection connection, NpgsqlTransaction transaction)
+    : IBarTransaction
 {
     const int MaxGathered = 20_000;
 
@@ -78,7 +79,10 @@ sealed class PostgresBarTransaction(string store, NpgsqlConnection connection, N
             {
                 new NpgsqlParameter<string[]> { TypedValue = [.. _gathered.Keys.Select(key => key.Symbol)] },
                 new NpgsqlParameter<string[]> { TypedValue = [.. _gathered.Keys.Select(key => key.Interval.Code())] },
-                new NpgsqlParameter<long[]> { TypedValue = [.. _gathered.Values.Select(records => (long)records.Count)] },
+                new NpgsqlParameter<long[]>
+                {
+                    TypedValue = [.. _gathered.Values.Select(records => (long)records.Count)],
+                },
             },
         };
         Dictionary<SeriesKey, long> series = [];

@@ -4,8 +4,9 @@ using SQLitePCL;
 
 namespace Trading.MarketData;
 
-/// <summary>A decimal in one integer column, exactly and with its scale: <c>mantissa * 32 + scale</c>, so that SQL reads it as
-/// <c>(close &gt;&gt; 5) / pow(10, close &amp; 31)</c>. What does not fit (more than about 17 digits) is kept as text in the same column.</summary>
+/// <summary>A decimal in one integer column, exactly and with its scale: <c>mantissa * 32 + scale</c>, so that SQL
+/// reads it as <c>(close &gt;&gt; 5) / pow(10, close &amp; 31)</c>. What does not fit (more than about 17 digits) is
+/// kept as text in the same column.</summary>
 /// <remarks>A row of minutes takes 83 bytes, and would take 105 with its decimals as text.</remarks>
 static class PackedDecimal
 {

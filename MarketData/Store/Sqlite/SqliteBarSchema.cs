@@ -2,8 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Trading.MarketData;
 
-/// <summary>The tables. Times are microseconds since 1970 UTC: <c>datetime(time / 1000000, 'unixepoch')</c>; prices and volumes are packed
-/// decimals (<see cref="PackedDecimal"/>); verdicts are 0 accept, 1 quarantine, 2 reject.</summary>
+/// <summary>The tables. Times are microseconds since 1970 UTC: <c>datetime(time / 1000000, 'unixepoch')</c>; prices
+/// and volumes are packed decimals (<see cref="PackedDecimal"/>); verdicts are 0 accept, 1 quarantine, 2
+/// reject.</summary>
 static class SqliteBarSchema
 {
     /// <summary>Raised with every change that an older program would misread.</summary>
@@ -34,7 +35,8 @@ static class SqliteBarSchema
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT value FROM bar_meta WHERE name = 'schema_version'";
         if (command.ExecuteScalar() is var version && version as string != Version)
-            throw new BarStoreException(path, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
+            throw new BarStoreException(
+                path, $"its schema version is {version ?? "unknown"}, this program knows {Version}.");
         transaction.Commit();
     }
 

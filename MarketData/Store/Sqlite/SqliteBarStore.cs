@@ -4,8 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Trading.MarketData;
 
-/// <summary>One SQLite file, which other tables may share: write-ahead log, a sync to disk per commit, one connection that writes, pooled
-/// ones that read. Another process may write too; whoever comes second waits for the first one's transaction.</summary>
+/// <summary>One SQLite file, which other tables may share: write-ahead log, a sync to disk per commit, one connection
+/// that writes, pooled ones that read. Another process may write too; whoever comes second waits for the first one's
+/// transaction.</summary>
 /// <param name="path">Created where missing, with its folder.</param>
 sealed class SqliteBarStore(string path) : IBarStore
 {
@@ -14,7 +15,9 @@ sealed class SqliteBarStore(string path) : IBarStore
 
     const string OfSeries = "bars JOIN bar_series ON id = series WHERE symbol = $symbol AND interval = $interval";
     readonly string _path = Path.GetFullPath(path);
-    readonly string _readers = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly }.ToString();
+    readonly string _readers =
+        new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly }
+            .ToString();
     readonly SemaphoreSlim _turn = new(1);
     SqliteConnection? _connection;
     SqliteBarWriter? _writer;
@@ -25,7 +28,12 @@ sealed class SqliteBarStore(string path) : IBarStore
     public Task OpenAsync(CancellationToken cancellation) => Guard(() =>
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        var settings = new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = (int)Patience.TotalSeconds };
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Pooling = false,
+            DefaultTimeout = (int)Patience.TotalSeconds,
+        };
         _connection = new SqliteConnection(settings.ToString());
         _connection.Open();
         SqliteBarSchema.Prepare(_path, _connection);
@@ -50,14 +58,17 @@ sealed class SqliteBarStore(string path) : IBarStore
     }
 
     public Task<ImmutableArray<BarRecord>> ReadAsync(
-        SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf, CancellationToken cancellation) => Read(
+        SeriesKey key, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset? asOf,
+        CancellationToken cancellation) => Read(
         $"SELECT {Columns} FROM {OfSeries} AND time >= $from AND time < $to AND known_at <= $as_of ORDER BY time, revision",
         rows => StoreEncoding.Newest(All(rows, Record)),
         ("$symbol", key.Symbol), ("$interval", key.Interval.Code()), ("$from", Bound(from, long.MinValue)),
         ("$to", Bound(to, long.MaxValue)), ("$as_of", Bound(asOf, long.MaxValue)));
 
-    public Task<ImmutableArray<BarRecord>> HistoryAsync(SeriesKey key, DateTimeOffset time, CancellationToken cancellation) => Read(
-        $"SELECT {Columns} FROM {OfSeries} AND time = $time ORDER BY revision", rows => All(rows, Record).ToImmutableArray(),
+    public Task<ImmutableArray<BarRecord>> HistoryAsync(
+        SeriesKey key, DateTimeOffset time, CancellationToken cancellation) => Read(
+        $"SELECT {Columns} FROM {OfSeries} AND time = $time ORDER BY revision",
+        rows => All(rows, Record).ToImmutableArray(),
         ("$symbol", key.Symbol), ("$interval", key.Interval.Code()), ("$time", StoreEncoding.Of(time)));
 
     public Task<ImmutableArray<(SeriesKey Key, BarRecord Record)>> QuarantinedAsync(
@@ -72,15 +83,18 @@ sealed class SqliteBarStore(string path) : IBarStore
     {
         await using var transaction = await BeginAsync(cancellation); // before reading, so that nobody adds in between
         var known = await ReadActionsAsync(symbol, long.MaxValue);
-        foreach (var missing in ActionVersion.Missing(known, actions, StoreEncoding.Of(knownAt))) _writer!.Append(symbol, missing);
+        foreach (var missing in ActionVersion.Missing(known, actions, StoreEncoding.Of(knownAt)))
+            _writer!.Append(symbol, missing);
         await transaction.CommitAsync(cancellation);
     }
 
-    public async Task<ImmutableArray<CorporateAction>> ActionsAsync(string symbol, DateTimeOffset? asOf, CancellationToken cancellation) =>
+    public async Task<ImmutableArray<CorporateAction>> ActionsAsync(
+        string symbol, DateTimeOffset? asOf, CancellationToken cancellation) =>
         ActionVersion.InOrder(await ReadActionsAsync(symbol, Bound(asOf, long.MaxValue)));
 
     public async Task<long> CompactAsync(
-        BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore, CancellationToken cancellation)
+        BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore,
+        CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -123,10 +137,15 @@ sealed class SqliteBarStore(string path) : IBarStore
 
     static BarRecord Record(SqliteDataReader rows)
     {
-        var bar = new Bar(StoreEncoding.Time(rows.GetInt64(0)), PackedDecimal.Read(rows, 2), PackedDecimal.Read(rows, 3),
-            PackedDecimal.Read(rows, 4), PackedDecimal.Read(rows, 5), rows.IsDBNull(6) ? null : PackedDecimal.Read(rows, 6));
-        return new(bar, rows.GetInt64(1), rows.GetString(7), StoreEncoding.Time(rows.GetInt64(8)), StoreEncoding.Time(rows.GetInt64(9)),
-            (Verdict)rows.GetInt32(10), rows.IsDBNull(11) ? null : rows.GetString(11), rows.IsDBNull(12) ? null : rows.GetString(12));
+        var bar = new Bar(
+            StoreEncoding.Time(rows.GetInt64(0)), PackedDecimal.Read(rows, 2), PackedDecimal.Read(rows, 3),
+            PackedDecimal.Read(rows, 4), PackedDecimal.Read(rows, 5),
+            rows.IsDBNull(6) ? null : PackedDecimal.Read(rows, 6));
+        return new(
+            bar, rows.GetInt64(1), rows.GetString(7), StoreEncoding.Time(rows.GetInt64(8)),
+            StoreEncoding.Time(rows.GetInt64(9)),
+            (Verdict)rows.GetInt32(10), rows.IsDBNull(11) ? null : rows.GetString(11),
+            rows.IsDBNull(12) ? null : rows.GetString(12));
     }
 
     static SeriesKey Key(SqliteDataReader rows) => new(rows.GetString(13), StoreEncoding.Interval(rows.GetString(14)));
@@ -140,7 +159,8 @@ sealed class SqliteBarStore(string path) : IBarStore
 
     static long Bound(DateTimeOffset? time, long open) => time is { } known ? StoreEncoding.Of(known) : open;
 
-    Task<T> Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    Task<T> Read<T>(
+        string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var given = parameters.ToArray();
         return Guard(() =>
@@ -153,7 +173,8 @@ sealed class SqliteBarStore(string path) : IBarStore
         });
     }
 
-    static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    static SqliteCommand Command(
+        SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -169,7 +190,8 @@ sealed class SqliteBarStore(string path) : IBarStore
         }
         catch (SqliteException cause)
         {
-            throw new BarStoreException(_path, SqliteBarErrors.Reason(cause.SqliteErrorCode, cause.Message), false, cause);
+            throw new BarStoreException(
+                _path, SqliteBarErrors.Reason(cause.SqliteErrorCode, cause.Message), false, cause);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

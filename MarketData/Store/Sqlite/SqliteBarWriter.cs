@@ -4,7 +4,8 @@ using SQLitePCL;
 
 namespace Trading.MarketData;
 
-/// <summary>Writes through prepared statements on SQLite's own interface: ADO.NET costs as much per row as SQLite does.</summary>
+/// <summary>Writes through prepared statements on SQLite's own interface: ADO.NET costs as much per row as SQLite
+/// does.</summary>
 sealed class SqliteBarWriter : IDisposable
 {
     const int PrimaryCode = 0xff;
@@ -52,20 +53,24 @@ sealed class SqliteBarWriter : IDisposable
     public void Append(string symbol, ActionVersion version)
     {
         raw.sqlite3_bind_text(_action, 1, symbol);
-        raw.sqlite3_bind_text(_action, 2, version.Action.ExDate.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+        raw.sqlite3_bind_text(
+            _action, 2, version.Action.ExDate.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
         raw.sqlite3_bind_text(_action, 3, StoreEncoding.Of(version.Action.Kind));
         raw.sqlite3_bind_int64(_action, 4, version.Version);
-        raw.sqlite3_bind_text(_action, 5, version.Action.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        raw.sqlite3_bind_text(
+            _action, 5, version.Action.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
         raw.sqlite3_bind_int64(_action, 6, version.KnownAt);
         Run(_action);
     }
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<sqlite3_stmt>)[_begin, _advance, _insert, _action, _commit, _rollback]) statement.Dispose();
+        foreach (var statement in (ReadOnlySpan<sqlite3_stmt>)[_begin, _advance, _insert, _action, _commit, _rollback])
+            statement.Dispose();
     }
 
-    /// <summary>Takes the next revisions of the series, which is given a number of its own when it comes first.</summary>
+    /// <summary>Takes the next revisions of the series, which is given a number of its own when it comes
+    /// first.</summary>
     (long Series, long LastRevision) Advance(SeriesKey key, int count)
     {
         raw.sqlite3_bind_text(_advance, 1, key.Symbol);
@@ -73,7 +78,8 @@ sealed class SqliteBarWriter : IDisposable
         raw.sqlite3_bind_int64(_advance, 3, count);
         var code = raw.sqlite3_step(_advance);
         var failure = code == raw.SQLITE_ROW ? null : Failure(code);
-        var taken = failure is null ? (raw.sqlite3_column_int64(_advance, 0), raw.sqlite3_column_int64(_advance, 1)) : default;
+        var taken = failure is null
+            ? (raw.sqlite3_column_int64(_advance, 0), raw.sqlite3_column_int64(_advance, 1)) : default;
         raw.sqlite3_reset(_advance);
         return failure is null ? taken : throw failure;
     }
@@ -126,6 +132,8 @@ sealed class SqliteBarWriter : IDisposable
     BarStoreException Failure(int code)
     {
         var (primary, message) = (code & PrimaryCode, raw.sqlite3_errmsg(_database).utf8_to_string());
-        return new(_path, SqliteBarErrors.Reason(primary, message), primary == raw.SQLITE_BUSY, new SqliteException(message, primary, code));
+        return new(
+            _path, SqliteBarErrors.Reason(primary, message), primary == raw.SQLITE_BUSY,
+            new SqliteException(message, primary, code));
     }
 }
