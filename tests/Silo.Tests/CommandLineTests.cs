@@ -102,16 +102,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task StoreThatTheEmbeddedEngineBegan_StopsTheStart_SaysWhatToDo_AndItsJournalCanBeVerified()
+    public async Task StoreThatAnEarlierEngineBegan_StopsTheStart_SaysWhatToDo_AndItsJournalCanBeVerified()
     {
         using var folder = new TemporaryFolder();
-        var store = await StoreBegunOnAsync("InProcess", folder);
+        var store = await StoreBegunOnAsync("Earlier", folder);
 
         var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
         var (verified, output, _) = await TradingProcess.RunAsync("journal", "verify", "--path", store);
 
         exitCode.ShouldBe(1);
-        errors.ShouldContain("InProcess");
+        errors.ShouldContain("engine Earlier");
         errors.ShouldContain("Name another store");
         (verified, output.Trim()).ShouldBe((0, "1 streams, 1 events, 0 defects"));
     }

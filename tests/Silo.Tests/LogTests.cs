@@ -47,7 +47,6 @@ public sealed class LogTests
         using (var program = await TradingProcess.StartAsync(settings))
         {
             await program.GetAsync("/api/risk/limits");
-            await program.GetAsync("/health");
             await program.PostAsync("/api/risk/validate-signal", new { symbol = "IBM", action = "BUY", position_size = 1.0, confidence = 0.85 });
             await program.StopAsync();
         }
@@ -58,7 +57,8 @@ public sealed class LogTests
         events.ShouldAllBe(log => log.GetProperty("@t").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
         events[^1].GetProperty("@m").GetString().ShouldBe("Orleans Silo stopped.");
         var requests = events.Where(log => log.TryGetProperty("RequestPath", out _)).ToArray();
-        requests.Select(log => log.GetProperty("RequestPath").GetString()).Distinct().ShouldBe(["/api/risk/report", "/api/risk/limits"]);
+        requests.Select(log => log.GetProperty("RequestPath").GetString()).Distinct()
+            .ShouldBe(["/health", "/api/risk/limits"]);
         requests.ShouldAllBe(log => log.GetProperty("StatusCode").GetInt32() > 0);
     }
 
