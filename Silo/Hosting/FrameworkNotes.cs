@@ -2,7 +2,7 @@ using Serilog.Events;
 
 namespace Trading.Hosting;
 
-/// <summary>Warnings that Orleans gives at every start and stop and that ask nothing of anybody.</summary>
+/// <summary>Warnings that frameworks give at every start and stop and that ask nothing of anybody.</summary>
 sealed class FrameworkNotes(TimeProvider clock)
 {
     /// <summary>"Silo not running with ServerGC turned on": the collector is chosen for the signal path.</summary>
@@ -20,6 +20,7 @@ sealed class FrameworkNotes(TimeProvider clock)
     {
         "Orleans.Runtime.Silo" => Id(log) == GarbageCollector,
         "Orleans.Runtime.Watchdog" => Value(log, "TimeSinceLastTick") is TimeSpan silent && silent > clock.GetElapsedTime(_started),
+        "Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService" => true, // whoever asks is told
         _ => _stopping && log.Exception?.GetType() == typeof(OrleansException),
     };
 

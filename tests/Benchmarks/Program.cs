@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Http;
+using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | explain | data | risk | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | load | journal | books | explain | data | risk | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -10,6 +11,9 @@ switch (args)
         break;
     case ["http"]:
         await HttpBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["load", .. var rest]:
+        await LoadBenchmarks.RunAsync(Console.Out, rest);
         break;
     case ["risk"]:
         await RiskBenchmarks.RunAsync(Console.Out);

@@ -1,9 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
-using Trading.Testing;
 
 namespace Trading.Benchmarks.Http;
 
@@ -21,8 +17,8 @@ public static class HttpBenchmarks
     public static async Task RunAsync(TextWriter output)
     {
         var folder = Directory.CreateTempSubdirectory("trading-bench-").FullName;
-        using var echo = new Server(port => ["echo", $"{port}"], Environment.ProcessPath!);
-        using var silo = new Server(port => SiloArguments(folder, port), Path.Combine(AppContext.BaseDirectory, "trading"));
+        using var echo = ServerProcess.Echo();
+        using var silo = ServerProcess.Silo(folder);
         await echo.WaitAsync();
         await silo.WaitAsync();
 
@@ -58,16 +54,6 @@ public static class HttpBenchmarks
         Directory.Delete(folder, recursive: true);
     }
 
-    static string[] SiloArguments(string folder, int port) =>
-    [
-        // Approvals expire after two seconds, so that no more are open than a book may have; the expiries are part of the load.
-        "run", "--set", "risk:default_limits:reservation_seconds=2", "portfolios:max_open_reservations=200000",
-        $"urls=http://127.0.0.1:{port}", $"store:path={Path.Combine(folder, "trading.db")}", "logging:file=",
-        $"portfolio:sample={Path.Combine(RepositoryFiles.Sample, "portfolio.json")}",
-        $"market_data:prices={Path.Combine(RepositoryFiles.Sample, "closes.csv")}",
-        $"market_data:sectors={Path.Combine(RepositoryFiles.Sample, "sectors.csv")}",
-    ];
-
     static byte[][] Requests(string quantity) =>
         [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity)))];
 
@@ -90,7 +76,7 @@ public static class HttpBenchmarks
 
     /// <param name="Each">Decisions in one request.</param>
     /// <param name="Peer">What it is compared with, round by round: the machine's speed changes between rounds more than within one.</param>
-    sealed record Load(string Name, Server Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
+    sealed record Load(string Name, ServerProcess Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
     {
         public List<LoadResult> Results { get; } = [];
 
@@ -102,53 +88,5 @@ public static class HttpBenchmarks
         }
 
         static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
-    }
-
-    /// <summary>A server process on a free loopback port.</summary>
-    sealed class Server : IDisposable
-    {
-        static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-        readonly Process _process;
-
-        public Server(Func<int, string[]> arguments, string program)
-        {
-            using (var listener = new TcpListener(IPAddress.Loopback, 0))
-            {
-                listener.Start();
-                Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-
-            var start = new ProcessStartInfo(program, arguments(Port)) { RedirectStandardOutput = true };
-            start.Environment["DOTNET_GCgen0size"] = "0x1000000"; // as ./run does
-            _process = Process.Start(start)!;
-            _process.OutputDataReceived += (_, _) => { };
-            _process.BeginOutputReadLine();
-        }
-
-        public int Port { get; }
-
-        public async Task WaitAsync()
-        {
-            for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(100))
-            {
-                try
-                {
-                    using var client = new TcpClient();
-                    await client.ConnectAsync(IPAddress.Loopback, Port);
-                    return;
-                }
-                catch (SocketException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_process.HasExited)
-                {
-                    // not listening yet
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-            _process.Dispose();
-        }
     }
 }

@@ -25,6 +25,7 @@ public sealed partial class FrameworkNotesTests
         NoServerGc(factory.CreateLogger("Orleans.Runtime.Silo"));
         Unready(factory.CreateLogger("Orleans.Runtime.Silo"));
         NoServerGc(factory.CreateLogger("Orleans.Runtime.Other"));
+        Unready(factory.CreateLogger("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService"));
 
         _written.ShouldBe(["Some grains failed to deactivate.", "No ServerGC."]);
     }
