@@ -90,7 +90,15 @@ public sealed record Position(
     decimal? MarketValue,
     decimal? UnrealisedPnl,
     decimal RealisedPnl,
-    double? Weight);
+    double? Weight)
+{
+    /// <summary>The instant for which the last price is current; null while it is unknown.</summary>
+    [Id(0)] public DateTimeOffset? PricedAt { get; init; }
+
+    /// <summary>Why the quality of the symbol's data lets it only be reduced, as where its newest price was not accepted; null where it
+    /// may trade.</summary>
+    [Id(1)] public string? Doubt { get; init; }
+}
 
 /// <summary>The book. Equity = cash + market value = deposits + realised + unrealised - fees; null while a held price is unknown.</summary>
 [GenerateSerializer, Immutable, Alias("trading.portfolio-snapshot")]

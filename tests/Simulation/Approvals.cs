@@ -29,7 +29,7 @@ static class Approvals
         var what = $"{book.Name}: decision {BookModel.Text(decision, "decision_id")} of {quantity} {symbol}";
         if (!decision.GetProperty("approved").GetBoolean())
         {
-            if (!increases) Refused(decision, before, after, what);
+            if (!increases) Refused(book, decision, before, after, what);
             return;
         }
 
@@ -75,7 +75,7 @@ static class Approvals
             Ensure.That(book.QuantityOf(symbol) - book.OpenOf(symbol, false) >= quantity, $"{what} goes short");
     }
 
-    static void Refused(JsonElement decision, Measures? before, Measures? after, string what)
+    static void Refused(BookModel book, JsonElement decision, Measures? before, Measures? after, string what)
     {
         foreach (var violation in decision.GetProperty("violations").EnumerateArray())
         {
@@ -90,7 +90,7 @@ static class Approvals
                 "budget_shortfall" => Grows(decision, "expected_shortfall_97_5"),
                 _ => Grows(decision, code),
             };
-            Ensure.That(grows, $"{what} makes nothing larger, and is refused by {code}");
+            Ensure.That(grows || book.Tails.GrowsAlone(code), $"{what} makes nothing larger, and is refused by {code}");
         }
     }
 

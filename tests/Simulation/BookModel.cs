@@ -28,6 +28,7 @@ sealed class BookModel(string name)
     public JsonElement Limits { get; private set; }
     public long LimitsVersion { get; private set; }
     public JsonElement Budget { get; private set; }
+    public TailModel Tails { get; } = new();
 
     /// <summary>Payload and number of every event that has an idempotency key.</summary>
     public Dictionary<string, (long Sequence, string Payload)> ByKey { get; } = [];
@@ -72,6 +73,7 @@ sealed class BookModel(string name)
 
     void Apply(string type, JsonElement change)
     {
+        Tails.Observe(this, type, change);
         switch (type)
         {
             case "opened":

@@ -152,8 +152,9 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
         };
         var limits = valuation.Book.Limits
             ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");
-        var again = PreTradeCheck.Decide(valuation, order, limits, known.DecidedAt).Recorded;
-        var checks = PreTradeCheck.Explain(valuation, order, limits, known.DecidedAt);
+        var convention = RiskMethods.ConventionOf(known.RiskMethod);
+        var again = PreTradeCheck.Decide(valuation, order, limits, known.DecidedAt, convention).Recorded;
+        var checks = PreTradeCheck.Explain(valuation, order, limits, known.DecidedAt, convention);
         return new(
             new(
                 decided.Recorded, recorded.Sequence, recorded.RecordedAt, Convert.ToHexStringLower(recorded.Hash.Span),

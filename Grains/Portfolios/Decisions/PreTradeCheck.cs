@@ -9,11 +9,14 @@ static class PreTradeCheck
 {
     /// <summary>Approves and reserves, or refuses with every broken rule, the largest quantity that would pass, and
     /// what each limit leaves.</summary>
-    public static SignalDecided Decide(BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now)
+    /// <param name="convention">Another than the default to make a recorded decision again.</param>
+    public static SignalDecided Decide(
+        BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now,
+        OpenOrderConvention convention = OpenOrderConvention.AnyFill)
     {
         var standing = valuation.Book.Forecasts.Standing;
         var limits = standing.Bind(version.Limits);
-        var facts = Facts(valuation, order, limits, now);
+        var facts = Facts(valuation, order, limits, now, convention);
         var violations = standing.Explain(SignalRules.Evaluate(facts, limits, now), version.Limits);
         var approved = violations.IsEmpty;
         return new SignalDecided(new SignalDecision(
@@ -33,20 +36,28 @@ static class PreTradeCheck
                 ? []
                 : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits, facts.Budget),
             version.Version,
-            valuation.RiskMethod,
-            now) { Strategy = order.Strategy, LimitsId = version.EffectiveId });
+            valuation.RiskMethodOf(convention),
+            now)
+        {
+            Strategy = order.Strategy,
+            LimitsId = version.EffectiveId,
+            RiskWindow = facts.RiskWindow,
+            RiskWindowBefore = facts.RiskWindowBefore,
+        });
     }
 
     /// <summary>Every rule that is held against an order, broken or not.</summary>
     public static ImmutableArray<RuleCheck> Explain(
-        BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now)
+        BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now,
+        OpenOrderConvention convention = OpenOrderConvention.AnyFill)
     {
         var limits = valuation.Book.Forecasts.Standing.Bind(version.Limits);
-        return SignalRules.Explain(Facts(valuation, order, limits, now), limits, now);
+        return SignalRules.Explain(Facts(valuation, order, limits, now, convention), limits, now);
     }
 
-    static OrderFacts Facts(BookValuation valuation, Order order, RiskLimits limits, DateTimeOffset now) =>
-        valuation.Facts(order, correlates: limits.CorrelationThreshold is not null) with
+    static OrderFacts Facts(
+        BookValuation valuation, Order order, RiskLimits limits, DateTimeOffset now, OpenOrderConvention convention) =>
+        valuation.Facts(order, correlates: limits.CorrelationThreshold is not null, convention) with
     {
         EarlierPrice = limits.MaxPriceMove is null
             ? null

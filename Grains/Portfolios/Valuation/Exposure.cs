@@ -18,6 +18,12 @@ public readonly record struct Exposure(decimal Quantity, decimal OpenBuys, decim
     /// when it is done.</summary>
     public decimal Effective => Math.Abs(Highest) >= Math.Abs(Lowest) ? Highest : Lowest;
 
+    /// <summary>The end that <see cref="Effective"/> is not.</summary>
+    public decimal Other => Highest + Lowest - Effective;
+
+    /// <summary>Whether fills may still move the position.</summary>
+    public bool IsOpen => OpenBuys != 0 || OpenSells != 0;
+
     public bool IsFlat => Quantity == 0 && OpenBuys == 0 && OpenSells == 0;
 
     /// <summary>With one more open order.</summary>

@@ -48,6 +48,11 @@ static class RuleWords
             RiskRule.QuarantinedPrice => string.Create(
                 InvariantCulture,
                 $"The prices of {symbol} are doubtful ({facts.Doubt}): only the {limit} units that close the position may trade."),
+            RiskRule.InsufficientHistory when facts.Repeating is { } same && facts.Sessions >= facts.RequiredSessions =>
+                string.Create(
+                    InvariantCulture,
+                    $"The price of {same.Symbol} says nothing of its risk: {observed} of its returns are another than "
+                    + $"the one before, and {limit} are needed."),
             RiskRule.InsufficientHistory when observed is null =>
                 string.Create(
                     InvariantCulture,

@@ -56,6 +56,8 @@ static class CompactDecision
         writer.Method(decision.RiskMethod);
         writer.Text(decision.Strategy);
         writer.Text(decision.LimitsId);
+        Write(writer, decision.RiskWindow);
+        Write(writer, decision.RiskWindowBefore);
         return writer.Written;
     }
 
@@ -85,6 +87,8 @@ static class CompactDecision
         {
             Strategy = reader.IsAtEnd ? null : reader.Text(),
             LimitsId = reader.IsAtEnd ? null : reader.Text(),
+            RiskWindow = ReadWindow(ref reader),
+            RiskWindowBefore = ReadWindow(ref reader),
         };
     }
 
@@ -119,6 +123,26 @@ static class CompactDecision
             StrategyWeight = reader.Double(),
             DailyLoss = reader.Double(),
         };
+    }
+
+    static void Write(CompactWriter writer, RiskWindow? window)
+    {
+        writer.Count(window is null ? 0 : (uint)window.Sample + 1u);
+        if (window is null) return;
+        writer.Count((uint)window.From.DayNumber);
+        writer.Count((uint)window.To.DayNumber);
+    }
+
+    static RiskWindow? ReadWindow(ref CompactReader reader)
+    {
+        var count = reader.IsAtEnd ? 0 : (uint)reader.Count();
+        return count == 0 ? null : new((int)(count - 1), ReadDay(ref reader), ReadDay(ref reader));
+    }
+
+    static DateOnly ReadDay(ref CompactReader reader)
+    {
+        var day = reader.Count();
+        return day <= (uint)DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)day) : throw CompactReader.Broken();
     }
 
     static void Write(CompactWriter writer, ImmutableArray<RiskViolation> violations)
