@@ -1,13 +1,17 @@
 using System.CommandLine;
 using Trading.Commands;
 
-var root = new RootCommand("Trading.Orleans: a book whose signals are checked against its risk.")
+var root = new RootCommand("Trading.Orleans: a book whose signals are checked against its risk. ./trading builds it first where the sources are newer (the first time in about a minute).")
 {
     RunCommand.Create(),
     new Command("risk", "What a running silo says of its risk.") { RiskReportCommand.Create() },
     new Command("data", "Market data: what it is worth, and how it gets into the store.")
     {
         DataImportCommand.Create(), DataValidateCommand.Create(), DataCompactCommand.Create(), DataEvaluateCommand.Create(),
+    },
+    new Command("config", "Settings: whether they are right, and how to begin.")
+    {
+        ConfigValidateCommand.Create(), ConfigSetupCommand.Create(), ConfigMigrateCommand.Create(), ConfigTemplateCommand.Create(),
     },
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };

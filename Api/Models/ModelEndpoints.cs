@@ -7,7 +7,8 @@ using Trading.Models;
 namespace Trading.Api;
 
 /// <summary>The symbols that models are kept for: what a request without a symbol is about.</summary>
-public sealed record ModelSymbols(ImmutableArray<string> Symbols);
+/// <param name="BatchSize">Models that a request asks at the same time.</param>
+public sealed record ModelSymbols(ImmutableArray<string> Symbols, int BatchSize = 100);
 
 /// <summary>Predictions, how far they can be trusted, and retraining.</summary>
 internal static class ModelEndpoints
@@ -40,7 +41,10 @@ internal static class ModelEndpoints
     static async Task<ImmutableArray<T>> AskEachAsync<T>(string? symbol, ModelSymbols models, IGrainFactory grains, Func<IModelGrain, Task<T>> ask)
     {
         ImmutableArray<string> symbols = symbol is null ? models.Symbols : [symbol];
-        return [.. await Task.WhenAll(symbols.Select(each => ask(grains.GetGrain<IModelGrain>(GrainKeys.Symbol(each)))))];
+        var answers = ImmutableArray.CreateBuilder<T>(symbols.Length);
+        foreach (var batch in symbols.Chunk(models.BatchSize))
+            answers.AddRange(await Task.WhenAll(batch.Select(each => ask(grains.GetGrain<IModelGrain>(GrainKeys.Symbol(each))))));
+        return answers.MoveToImmutable();
     }
 
     /// <summary>Which model to train again, and why.</summary>

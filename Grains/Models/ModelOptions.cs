@@ -24,6 +24,9 @@ public sealed class ModelOptions
     /// <summary>Trainings at a time in this process, 1 to 64; the others wait.</summary>
     [ConfigurationKeyName("max_concurrent_trainings")] public int MaxConcurrentTrainings { get; set; } = 1;
 
+    /// <summary>Models that one request asks at the same time, 1 to 10,000; the others wait.</summary>
+    [ConfigurationKeyName("prediction_batch_size")] public int PredictionBatchSize { get; set; } = 100;
+
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()
     {
@@ -38,6 +41,8 @@ public sealed class ModelOptions
             errors.Add($"folds is {Folds}; it can be from 2 to 20.");
         if (MaxConcurrentTrainings is < 1 or > 64)
             errors.Add($"max_concurrent_trainings is {MaxConcurrentTrainings}; it can be from 1 to 64.");
+        if (PredictionBatchSize is < 1 or > 10_000)
+            errors.Add($"prediction_batch_size is {PredictionBatchSize}; it can be from 1 to 10000.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => $"{Section}:{error}"));
     }
 }

@@ -31,8 +31,12 @@ static class SqliteErrors
     }
 
     public static JournalUnavailableException Unavailable(string path, Exception cause) =>
-        new(path, cause is SqliteException sqlite ? Reason(sqlite.SqliteErrorCode, sqlite.Message) : cause.Message,
-            cause);
+        new(path, cause switch
+        {
+            SqliteException sqlite => Reason(sqlite.SqliteErrorCode, sqlite.Message),
+            IOException or UnauthorizedAccessException => Reason(raw.SQLITE_READONLY, cause.Message),
+            _ => cause.Message,
+        }, cause);
 
     /// <summary>The exception for a failed step of a commit.</summary>
     public static Exception OfCommit(string path, int code, string message) => code switch

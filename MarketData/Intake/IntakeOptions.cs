@@ -6,6 +6,8 @@ namespace Trading.MarketData;
 /// <summary>How bars are taken in that somebody brings. Section <c>market_data</c>.</summary>
 public sealed class IntakeOptions : IValidateOptions<IntakeOptions>
 {
+    public const string Section = MarketDataOptions.Section;
+
     /// <summary>Batches that are dealt with at once, or files of an import; from 1 to 64.</summary>
     [ConfigurationKeyName("parallel_workers")] public int ParallelWorkers { get; set; } = 4;
 
@@ -26,5 +28,5 @@ public sealed class IntakeOptions : IValidateOptions<IntakeOptions>
 
     static string? Within(string key, int value, int most) =>
         value >= 1 && value <= most
-            ? null : $"{MarketDataOptions.Section}:{key} is {value}; it can be from 1 to {most}.";
+            ? null : $"{Section}:{key} is {value}; it can be from 1 to {most}.";
 }

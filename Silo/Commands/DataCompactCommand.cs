@@ -12,7 +12,7 @@ static class DataCompactCommand
     {
         var settings = Settings.Option("market_data:retention:bars_days:1m=30");
         var command = new Command("compact", "Remove the bars and versions that market_data:retention no longer keeps.") { settings };
-        command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => CompactAsync(Settings.Arguments(parsed.GetValue(settings)), cancellation)));
+        command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => CompactAsync(parsed.GetValue(settings) ?? [], cancellation)));
         return command;
     }
 

@@ -20,7 +20,7 @@ static class DataImportCommand
             folder, interval, source, settings,
         };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => ImportAsync(
-            parsed.GetValue(folder)!, BarIntervals.Parse(parsed.GetValue(interval)!)!.Value, parsed.GetValue(source)!, Settings.Arguments(parsed.GetValue(settings)), cancellation)));
+            parsed.GetValue(folder)!, BarIntervals.Parse(parsed.GetValue(interval)!)!.Value, parsed.GetValue(source)!, parsed.GetValue(settings) ?? [], cancellation)));
         return command;
     }
 

@@ -24,7 +24,7 @@ static class DataValidateCommand
             files, interval, json, settings,
         };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => ValidateAsync(
-            parsed.GetValue(files)!, BarIntervals.Parse(parsed.GetValue(interval)!)!.Value, parsed.GetValue(json), Settings.Arguments(parsed.GetValue(settings)), cancellation)));
+            parsed.GetValue(files)!, BarIntervals.Parse(parsed.GetValue(interval)!)!.Value, parsed.GetValue(json), parsed.GetValue(settings) ?? [], cancellation)));
         return command;
     }
 

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Options;
+using Trading.Configuration;
 using Trading.Hosting;
 using Trading.Journal;
 using Trading.MarketData;
 
 namespace Trading.Commands;
 
-/// <summary>How a command ends that could not do its work: the reasons on standard error, and an exit code.</summary>
+/// <summary>How a command ends that could not do its work: the reasons on standard error, and an exit code that tells their
+/// kind.</summary>
 static class Failure
 {
     /// <summary>The work could not be done.</summary>
@@ -13,6 +15,12 @@ static class Failure
 
     /// <summary>The configuration or an input file is wrong; nothing was started.</summary>
     public const int Misconfigured = 2;
+
+    /// <summary>The store is in use, is no store, or does not answer.</summary>
+    public const int NoStore = 3;
+
+    /// <summary>Another program listens at the address.</summary>
+    public const int AddressInUse = 4;
 
     /// <summary>Runs a command and turns the failures that a user can mend into a message; anything else is a defect and is thrown.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> command)
@@ -30,15 +38,17 @@ static class Failure
 
     static (int Code, string Message)? Explain(Exception error) => error switch
     {
+        SettingsException settings => (Misconfigured, string.Join(Environment.NewLine, settings.Report.Violations.Select(violation => violation.Message))),
         OptionsValidationException invalid => (Misconfigured, string.Join(Environment.NewLine, invalid.Failures)),
         MarketDataFormatException format => (Misconfigured, format.Message),
-        JournalUnavailableException journal => (Failed, journal.Message),
-        BarStoreException bars => (Failed, bars.Message),
-        StoreRefusedException store => (Failed, store.Message),
+        JournalUnavailableException journal => (NoStore, journal.Message),
+        BarStoreException bars => (NoStore, bars.Message),
+        StoreRefusedException store => (NoStore, store.Message),
         FileNotFoundException missing => (Misconfigured, missing.Message),
         DirectoryNotFoundException missing => (Misconfigured, missing.Message),
+        UnauthorizedAccessException denied => (Misconfigured, denied.Message),
         HttpRequestException http => (Failed, $"No answer: {http.Message}"),
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => (Failed, taken.Message),
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => (AddressInUse, taken.Message),
         AggregateException { InnerExceptions: [var single] } => Explain(single),
         { InnerException: { } inner } => Explain(inner),
         _ => null,

@@ -26,7 +26,7 @@ static class RunCommand
     static async Task<int> RunAsync(bool once, string portfolio, string[] settings, CancellationToken cancellation)
     {
         if (once) settings = [.. settings, "urls=http://127.0.0.1:0"];
-        await using var app = TradingHost.Build(Settings.Arguments(settings));
+        await using var app = TradingHost.Build(settings);
         await app.StartAsync(cancellation);
         var grains = app.Services.GetRequiredService<IGrainFactory>();
         var report = await grains.GetGrain<IRiskLimitGrain>(portfolio).GetReportAsync();

@@ -10,7 +10,4 @@ static class Settings
         Description = $"A setting, as in --set {example}; wins over files and environment.",
         AllowMultipleArgumentsPerToken = true,
     };
-
-    /// <summary>As the host's configuration reads them.</summary>
-    public static string[] Arguments(string[]? settings) => [.. (settings ?? []).Select(setting => $"--{setting}")];
 }

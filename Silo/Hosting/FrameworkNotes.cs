@@ -8,8 +8,11 @@ sealed class FrameworkNotes(TimeProvider clock)
     /// <summary>"Silo not running with ServerGC turned on": the collector is chosen for the signal path.</summary>
     const int GarbageCollector = 100405;
 
+    /// <summary>"Hosting failed to start".</summary>
+    const int FailedStart = 11;
+
     readonly long _started = clock.GetTimestamp();
-    volatile bool _stopping;
+    volatile bool _stopping, _failed;
 
     /// <summary>From here on a grain that is not in memory finds no place; whoever asks for one says so.</summary>
     public void Stop() => _stopping = true;
@@ -23,6 +26,11 @@ sealed class FrameworkNotes(TimeProvider clock)
         "Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService" => true, // whoever asks is told
         _ => _stopping && log.Exception?.GetType() == typeof(OrleansException),
     };
+
+    /// <summary>Whether an event is of interest at the console: not that the host could not start, nor what breaks off after that. Whoever
+    /// started it is told the reason in a sentence, and the file has it all.</summary>
+    public bool IsShown(LogEvent log) =>
+        !(_failed |= Value(log, "SourceContext") is "Microsoft.Extensions.Hosting.Internal.Host" && Id(log) == FailedStart);
 
     static int? Id(LogEvent log) =>
         log.Properties.TryGetValue("EventId", out var value) && value is StructureValue id

@@ -7,8 +7,6 @@ static class OrleansDashboard
 {
     public const string Path = "/orleans";
 
-    public static bool IsOn(IConfiguration settings) => settings.GetValue("orleans:dashboard", true);
-
     /// <summary>Silo and grains are looked at once a second; calls are timed only while somebody looks at the page.</summary>
     public static void Add(ISiloBuilder silo) => silo.AddDashboard();
 

@@ -9,6 +9,8 @@ namespace Trading.Hosting;
 /// <summary>Which book a first start opens. Section <c>portfolio</c>.</summary>
 public sealed class SampleBookOptions
 {
+    public const string Section = "portfolio";
+
     /// <summary>A JSON file with terms and positions; empty for none, and then a first start has no book.</summary>
     [ConfigurationKeyName("sample")] public string? Path { get; set; }
 }

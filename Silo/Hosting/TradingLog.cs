@@ -18,7 +18,7 @@ static class TradingLog
 
     /// <remarks>The filters of Microsoft.Extensions.Logging decide, before an event is made; Serilog takes whatever comes. Its own
     /// AddSerilog would switch them off, and with them the API's, which keep ASP.NET from preparing a log entry for each request.</remarks>
-    public static void AddTradingLog(this IHostApplicationBuilder builder)
+    public static void AddTradingLog(this IHostApplicationBuilder builder, LogOptions options)
     {
         var settings = builder.Configuration;
         var notes = new FrameworkNotes(TimeProvider.System);
@@ -26,14 +26,15 @@ static class TradingLog
             .MinimumLevel.Verbose()
             .Filter.ByExcluding(notes.Include)
             .ReadFrom.Configuration(settings)
-            .WriteTo.Async(to => to.Console(LogEventLevel.Warning, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null));
-        if (settings["logging:file"] is { Length: > 0 } file)
+            .WriteTo.Async(to => to.Conditional(notes.IsShown,
+                shown => shown.Console(LogEventLevel.Warning, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: null)));
+        if (options.File is { Length: > 0 } file)
             log.WriteTo.Async(to => to.File(
                 new RenderedCompactJsonFormatter(), file, rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true,
                 fileSizeLimitBytes: FileSizeLimit, retainedFileCountLimit: FilesKept));
         var logger = log.CreateLogger();
         builder.Logging.ClearProviders();
-        builder.Logging.SetMinimumLevel((LogLevel)settings.GetValue("logging:level", LogEventLevel.Warning)); // both count from 0 to 5
+        builder.Logging.SetMinimumLevel((LogLevel)options.Level); // both count from 0 to 5
         builder.Services.AddSingleton<ILoggerProvider>(_ => new SerilogLoggerProvider(logger, dispose: true));
         builder.Services.AddSingleton(notes);
         builder.Services.AddSingleton<Serilog.ILogger>(logger).AddSingleton(new DiagnosticContext(logger)); // for the request log

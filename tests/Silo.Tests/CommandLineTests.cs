@@ -6,7 +6,8 @@ namespace Trading.Silo.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("--help", "run", "risk", "data", "journal")]
+    [InlineData("--help", "run", "risk", "data", "journal", "config")]
+    [InlineData("config --help", "validate", "setup", "migrate", "template")]
     [InlineData("data --help", "import", "validate", "compact", "evaluate")]
     [InlineData("data import --help", "<dir>", "--interval", "--source", "--set", "15m")]
     [InlineData("data validate --help", "<file>", "--interval", "--json", "--set")]
@@ -87,7 +88,7 @@ public sealed class CommandLineTests
         using var folder = new TemporaryFolder();
         using var first = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
         var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
-        exitCode.ShouldBe(1);
+        exitCode.ShouldBe(3);
         errors.ShouldContain("trading.db");
     }
 
@@ -97,7 +98,7 @@ public sealed class CommandLineTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "trading.db"), new string('x', 10_000));
         var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
-        exitCode.ShouldBe(1);
+        exitCode.ShouldBe(3);
         errors.ShouldContain("trading.db");
     }
 
@@ -110,7 +111,7 @@ public sealed class CommandLineTests
         var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
         var (verified, output, _) = await TradingProcess.RunAsync("journal", "verify", "--path", store);
 
-        exitCode.ShouldBe(1);
+        exitCode.ShouldBe(3);
         errors.ShouldContain("engine Earlier");
         errors.ShouldContain("Name another store");
         (verified, output.Trim()).ShouldBe((0, "1 streams, 1 events, 0 defects"));

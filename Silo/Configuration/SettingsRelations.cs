@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Trading.Hosting;
+using Trading.MarketData;
+
+namespace Trading.Configuration;
+
+/// <summary>Rules between settings of several sections, and between settings and the environment.</summary>
+static class SettingsRelations
+{
+    public static IEnumerable<SettingsViolation> Broken(IServiceProvider services, TradingEnvironment environment)
+    {
+        var facts = new Facts(services, environment);
+        return new[] { NoAddress(facts), TestnetInProduction(facts), MarketOutsideProduction(facts), SampleInProduction(facts), MemoryInProduction(facts) }
+            .OfType<SettingsViolation>().Concat(OpenAddresses(facts));
+    }
+
+    static SettingsViolation? NoAddress(Facts facts) => facts.Of<AddressOptions>()?.Addresses.Length == 0
+        ? new("urls", "value", null, "urls is empty; it is the address of the API (http://127.0.0.1:8080).") : null;
+
+    /// <summary>The sign-in of development is for one person at one machine.</summary>
+    static IEnumerable<SettingsViolation> OpenAddresses(Facts facts) =>
+        from url in facts.Of<AddressOptions>()?.Addresses ?? []
+        let problem = !IsAddress(url) ? $"urls: '{Api.PlainText.Of(url)}' is no address; one is http://127.0.0.1:8080."
+            : !IsLoopback(url) ? $"urls: '{Api.PlainText.Of(url)}' is reachable from other machines; only loopback addresses are allowed (http://127.0.0.1:8080)." : null
+        where problem is not null
+        select new SettingsViolation("urls", "relation", url, problem);
+
+    static SettingsViolation? TestnetInProduction(Facts facts) =>
+        facts.Environment == TradingEnvironment.Production && facts.Of<BinanceOptions>()?.Testnet == true
+            ? new("market_data:binance:testnet", "relation", "true",
+                "market_data:binance:testnet is true in production: prices of a test network are no prices.") : null;
+
+    static SettingsViolation? MarketOutsideProduction(Facts facts) =>
+        facts.Environment == TradingEnvironment.Staging && facts.Of<BinanceOptions>()?.Testnet == false
+            ? new("market_data:binance:testnet", "relation", "false",
+                "market_data:binance:testnet is false in staging: staging asks the test network (true, or unset it where Binance is not asked).") : null;
+
+    static SettingsViolation? SampleInProduction(Facts facts) =>
+        facts.Environment == TradingEnvironment.Production && facts.Of<SampleBookOptions>()?.Path is { Length: > 0 } path
+            ? new("portfolio:sample", "relation", path, "portfolio:sample opens a book of made-up positions, which production must not have; leave it empty.") : null;
+
+    static SettingsViolation? MemoryInProduction(Facts facts) =>
+        facts.Environment == TradingEnvironment.Production && facts.Of<StoreOptions>()?.Kind == "memory"
+            ? new("store:kind", "relation", "memory", "store:kind is memory in production: nothing would survive the process; take sqlite or postgres.") : null;
+
+    static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+
+    static bool IsLoopback(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
+
+    /// <summary>Options as far as they are valid by themselves: what is not is named elsewhere.</summary>
+    sealed record Facts(IServiceProvider Services, TradingEnvironment Environment)
+    {
+        public T? Of<T>() where T : class
+        {
+            try
+            {
+                return Services.GetRequiredService<IOptions<T>>().Value;
+            }
+            catch (OptionsValidationException)
+            {
+                return null;
+            }
+        }
+    }
+}
