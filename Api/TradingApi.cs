@@ -58,6 +58,7 @@ public static class TradingApi
         app.MapOpenApi(Document);
         app.MapSwaggerUI("swagger", page => page.SwaggerEndpoint(Document, "Trading API"));
         app.MapStartPage();
+        app.MapDashboardPage();
 
         app.UseRateLimiter();
         var emergency = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency)
@@ -68,6 +69,8 @@ public static class TradingApi
         app.MapHealth();
         api.MapSystem();
         api.MapLogLevels();
+        api.MapAlerts();
+        api.MapDashboardStream();
         api.MapRisk();
         api.MapOverrides();
         api.MapBudgets();

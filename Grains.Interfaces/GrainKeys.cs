@@ -24,6 +24,9 @@ public static partial class GrainKeys
     /// <summary>The only key of <see cref="IMarketOverviewGrain"/>.</summary>
     public const string MarketOverview = "all";
 
+    /// <summary>The only key of <see cref="Trading.Alerts.IAlertGrain"/>.</summary>
+    public const string Alerts = "all";
+
     /// <summary>The only key of <see cref="Operations.IMonitorGrain"/>.</summary>
     public const string Monitor = "system";
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Trading.Alerts;
 using Trading.Api;
 using Trading.Configuration;
 using Trading.Journal;
@@ -74,7 +75,7 @@ public static class TradingHost
         services.AddSingleton(new ModelSymbols([.. sound.Of<ModelOptions>().Symbols], sound.Of<ModelOptions>().PredictionBatchSize));
         services.AddHostOptions().AddSingleton<SampleBook>();
         services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
-        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddTradingApi();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddAlerts().AddTradingApi();
         if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();
         AddStore(services, store);
         services.AddHostedService<StoreCheck>();

@@ -3,7 +3,7 @@ using Trading.Benchmarks;
 using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | load | journal | books | explain | data | risk | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | monitoring | load | journal | books | explain | data | risk | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -14,6 +14,9 @@ switch (args)
         break;
     case ["load", .. var rest]:
         await LoadBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["monitoring"]:
+        await MonitoringBenchmarks.RunAsync(Console.Out);
         break;
     case ["risk"]:
         await RiskBenchmarks.RunAsync(Console.Out);
