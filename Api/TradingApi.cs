@@ -19,13 +19,16 @@ public static class TradingApi
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddRequestBudgets();
-        services.AddSingleton<SignalBatcher>();
+        services.AddSingleton<SignalBatcher>().AddSingleton<HealthReader>();
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains").AddCheck<PreparedHealthCheck>("prepared");
         services.TryAddSingleton(_ => new Readiness());
+        services.TryAddSingleton<LogLevels>();
         services.Configure<LoggerFilterOptions>(filters => // nothing is logged, or made ready to be, for each request
         {
             filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
             filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None, null));
+            // Who looks at the parts tells when they change; each look would tell it again.
+            filters.Rules.Insert(0, new(null, "Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None, null));
         });
         services.ConfigureHttpJsonOptions(json => // what the API document describes; ApiJson is what writes
         {
@@ -50,6 +53,7 @@ public static class TradingApi
 
     public static WebApplication MapTradingApi(this WebApplication app)
     {
+        app.UseCorrelation();
         app.UseMiddleware<ProblemMiddleware>();
         app.MapOpenApi(Document);
         app.MapSwaggerUI("swagger", page => page.SwaggerEndpoint(Document, "Trading API"));
@@ -61,7 +65,9 @@ public static class TradingApi
         emergency.MapEmergency();
         app.MapGroup("").RequireRateLimiting(RequestBudgets.Ordinary).MapSignals();
         var api = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Ordinary);
+        app.MapHealth();
         api.MapSystem();
+        api.MapLogLevels();
         api.MapRisk();
         api.MapOverrides();
         api.MapBudgets();

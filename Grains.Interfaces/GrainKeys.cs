@@ -24,6 +24,9 @@ public static partial class GrainKeys
     /// <summary>The only key of <see cref="IMarketOverviewGrain"/>.</summary>
     public const string MarketOverview = "all";
 
+    /// <summary>The only key of <see cref="Operations.IMonitorGrain"/>.</summary>
+    public const string Monitor = "system";
+
     /// <summary>The only key of <see cref="INewsGrain"/>.</summary>
     public const string News = "all";
 

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Trading.MarketData;
 using Trading.Models;
+using Trading.Operations;
 using Trading.Portfolios;
 using Trading.Risk;
 
@@ -13,6 +14,8 @@ namespace Trading.Api;
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(SystemStatus))]
+[JsonSerializable(typeof(SystemMetrics))]
+[JsonSerializable(typeof(LogLevelsAnswer))]
 [JsonSerializable(typeof(LimitsHistory))]
 [JsonSerializable(typeof(LimitsVersion))]
 [JsonSerializable(typeof(LimitOverride))]

@@ -53,8 +53,11 @@ public sealed class PortfolioGrain(
         StartTimers();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _writer is null ? Task.CompletedTask : _writer.CloseAsync(); // null where the activation failed
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        BookMetrics.Forget(this.GetPrimaryKeyString());
+        return _writer is null ? Task.CompletedTask : _writer.CloseAsync(); // null where the activation failed
+    }
 
     public async Task<Outcome<PortfolioSnapshot>> CreateAsync(PortfolioTerms terms)
     {

@@ -25,7 +25,7 @@ static class RunCommand
 
     static async Task<int> RunAsync(bool once, string portfolio, string[] settings, CancellationToken cancellation)
     {
-        if (once) settings = [.. settings, "urls=http://127.0.0.1:0"];
+        if (once) settings = [.. settings, "urls=http://127.0.0.1:0", "monitoring:metrics_url="];
         await using var app = TradingHost.Build(settings);
         await app.StartAsync(cancellation);
         var grains = app.Services.GetRequiredService<IGrainFactory>();

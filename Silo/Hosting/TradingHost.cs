@@ -4,6 +4,8 @@ using Trading.Configuration;
 using Trading.Journal;
 using Trading.MarketData;
 using Trading.Models;
+using Trading.Monitoring;
+using Trading.Operations;
 using Trading.Portfolios;
 using Trading.Risk;
 
@@ -27,10 +29,14 @@ public static class TradingHost
         builder.AddTradingLog(sound.Of<LogOptions>());
         builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses);
         var store = sound.Of<StoreOptions>();
+        var monitoring = sound.Of<MonitoringOptions>();
         AddServices(builder.Services, sound);
+        builder.Services.AddTradingMonitoring(
+            monitoring, SystemInfoOf(sound, store), store.Kind == "sqlite" ? store.Path : "");
         builder.UseOrleans(silo =>
         {
             OrleansSetup.Compose(silo, store);
+            MonitoringSetup.Trace(silo, monitoring);
             if (sound.HasDashboard) OrleansDashboard.Add(silo);
         });
 
@@ -68,7 +74,7 @@ public static class TradingHost
         services.AddSingleton(new ModelSymbols([.. sound.Of<ModelOptions>().Symbols], sound.Of<ModelOptions>().PredictionBatchSize));
         services.AddHostOptions().AddSingleton<SampleBook>();
         services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
-        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddTradingApi();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddTradingApi();
         if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();
         AddStore(services, store);
         services.AddHostedService<StoreCheck>();

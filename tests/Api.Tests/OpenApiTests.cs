@@ -6,7 +6,8 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
 {
     static readonly string[] Routes =
     [
-        "GET /health 200 503", "GET /api/system/status 200",
+        "GET /health 200 503", "GET /health/ready 200 503", "GET /health/live 200",
+        "GET /api/system/status 200", "GET /api/system/metrics 200", "GET /api/system/log-level 200", "POST /api/system/log-level 200",
         "GET /api/risk/limits 200", "GET /api/risk/report 200", "GET /api/risk/backtest 200", "GET /api/risk/stress 200", "POST /api/risk/stress 200", "POST /api/risk/update-limits 200",
         "POST /api/risk/validate-signal 200", "POST /api/risk/validate-signals 200",
         "GET /api/risk/decisions/{decision_id} 200 503", "GET /api/risk/decisions/{decision_id}/replay 200 503",

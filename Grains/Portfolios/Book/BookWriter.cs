@@ -131,6 +131,7 @@ sealed class BookWriter
         Adopt(limits);
         var decided = PreTradeCheck.Decide(Valuation, order, limits, Now);
         Commit(decided);
+        DecisionMetrics.Count(decided.Decision);
         return decided;
     }
 

@@ -192,7 +192,7 @@ static class RiskReporting
                 .ThenBy(reservation => reservation.ReservationId, StringComparer.Ordinal)
         ];
 
-    static double? Drawdown(BookValuation valuation) =>
+    public static double? Drawdown(BookValuation valuation) =>
         valuation.Equity is { } equity && Math.Max(valuation.Book.HighWaterMark, equity) is > 0 and var mark
             ? Money.ToDouble(1 - equity / mark)
             : null;
@@ -201,7 +201,7 @@ static class RiskReporting
     public static DateOnly? PricesAsOf(BookValuation valuation) =>
         Held(valuation).Min(instrument => (DateOnly?)instrument.LastSession);
 
-    static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now) => valuation.Equity is null
+    public static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now) => valuation.Equity is null
         ? null
         : Held(valuation).Max(instrument => (double?)(now - instrument.PricedAt).TotalSeconds);
 
