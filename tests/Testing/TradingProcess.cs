@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Xunit;
 
 namespace Trading.Testing;
 
@@ -74,7 +75,7 @@ public sealed class TradingProcess : IDisposable
     public async Task<JsonElement> PostAsync(string path, object body, [CallerArgumentExpression(nameof(path))] string? what = null)
     {
         using var response = await Client.PostAsJsonAsync(path, body);
-        response.IsSuccessStatusCode.ShouldBeTrue($"{what}: {await response.Content.ReadAsStringAsync()}");
+        Assert.True(response.IsSuccessStatusCode, $"{what}: {await response.Content.ReadAsStringAsync()}");
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
