@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Trading.Learning;
 
 /// <summary>How much of a label's time is its own (López de Prado, Advances in Financial Machine Learning, 4.3): the
-/// mean over its sessions of one over the labels that run in them. Labels of one symbol share time; those of different
-/// symbols are counted apart.</summary>
+/// mean over its sessions, those at which some label starts or ends, of one over the labels that run in them. Labels of
+/// one symbol share time; those of different symbols are counted apart.</summary>
 public static class Uniqueness
 {
     /// <summary>From above 0 to 1, one for each label. A label runs from the session after its first, since the first

@@ -23,6 +23,9 @@ public sealed record Selection(
     ImmutableArray<int> Columns, ImmutableArray<FeatureScore> Scores, ImmutableArray<RefusedFeature> Refused,
     double NoiseInformation);
 
+/// <summary>Nothing is left to learn from.</summary>
+public sealed class NoFeatureLeftException(string message) : Exception(message);
+
 /// <summary>
 /// Chooses features from the training rows of one fold, and from nothing else. A correlation cluster sends the feature
 /// that tells most; of these the ones that most half samples choose again come first (stability selection, Meinshausen
@@ -34,7 +37,7 @@ public static class FeatureSelection
     const int BlockSessions = 21;
 
     /// <param name="train">Training rows; canaries may be among its columns.</param>
-    /// <exception cref="ArgumentException">No column is left to choose from.</exception>
+    /// <exception cref="NoFeatureLeftException">Every column is refused.</exception>
     public static Selection Choose(Sample train, SelectionOptions options, CancellationToken cancellation = default)
     {
         var refused = FeatureAudit.Refused(train);
@@ -46,7 +49,7 @@ public static class FeatureSelection
         var information = columns.ToDictionary(column => column, column => MutualInformation.Of(values[column], outcomes));
         List<int> candidates = [.. columns.Where(column => !Canaries.IsCanary(train.Columns[column]))];
         if (candidates.Count == 0)
-            throw new ArgumentException($"Every feature is refused: {string.Join(" ", refused)}", nameof(train));
+            throw new NoFeatureLeftException($"Every feature is refused: {string.Join(" ", refused)}");
         var noise = columns.Where(column => Canaries.IsCanary(train.Columns[column])).Select(column => information[column])
             .DefaultIfEmpty(0).Max();
         var clusters = Clusters(train, candidates, options.LargestCorrelation);
@@ -86,8 +89,9 @@ public static class FeatureSelection
         var correlations = CorrelationMatrix.Of(Covariance.Sample(series).Matrix);
         var absolute = new double[series.Length * series.Length];
         for (var row = 0; row < series.Length; row++)
-            for (var column = 0; column < series.Length; column++)
-                absolute[row * series.Length + column] = row == column ? 1 : Math.Abs(correlations[row, column] ?? 0);
+            for (var column = 0; column <= row; column++)
+                absolute[row * series.Length + column] = absolute[column * series.Length + row] =
+                    row == column ? 1 : Math.Abs(correlations[row, column] ?? 0);
         var clusters = CorrelationClusters.Of(
             CorrelationMatrix.Of(SymmetricMatrix.Of(absolute, series.Length)), largest);
         return [.. clusters.Groups.Select(group => group.Select(member => candidates[member]).ToList())];

@@ -1,5 +1,3 @@
-using Trading.Learning;
-
 namespace Trading.Learning.Tests;
 
 /// <summary>Features as their definitions read, each calculated afresh from the whole past: nothing of the rolling
@@ -10,7 +8,7 @@ sealed class PlainFeatures(FeatureBar[] bars)
     double Return(int at, int sessions = 1) => Math.Log(Close(at) / Close(at - sessions));
     double[] Closes(int at, int n) => [.. Enumerable.Range(at - n + 1, n).Select(Close)];
     double[] Returns(int at, int n) => [.. Enumerable.Range(at - n + 1, n).Select(i => Return(i))];
-    double[] Over(int at, int n, Func<int, double> value) => [.. Enumerable.Range(at - n + 1, n).Select(value)];
+    static double[] Over(int at, int n, Func<int, double> value) => [.. Enumerable.Range(at - n + 1, n).Select(value)];
 
     public Dictionary<string, Func<int, double>> All => new()
     {
@@ -44,12 +42,12 @@ sealed class PlainFeatures(FeatureBar[] bars)
         ["bollinger_width_20"] = t => 4 * Deviation(Closes(t, 20)) / Closes(t, 20).Average(),
         ["autocorrelation_2_63"] = t => Correlation(Returns(t, 63), Returns(t - 2, 63)),
         ["volatility_clustering_63"] = t => Correlation(
-            [.. Returns(t, 63).Select(Math.Abs)], [.. Returns(t - 1, 63).Select(Math.Abs)]),
+            [.. Returns(t, 63).Select(value => Math.Abs(value))], [.. Returns(t - 1, 63).Select(value => Math.Abs(value))]),
         ["variance_ratio_5_63"] = t => Over(t, 63, i => Return(i, 5) * Return(i, 5)).Average()
             / (5 * Over(t, 63, i => Return(i) * Return(i)).Average()),
         ["roll_spread_63"] = t => -2 * Math.Sign(Covariance(Returns(t, 63), Returns(t - 1, 63)))
             * Math.Sqrt(Math.Abs(Covariance(Returns(t, 63), Returns(t - 1, 63)))),
-        ["efficiency_21"] = t => Math.Abs(Return(t, 21)) / Returns(t, 21).Sum(Math.Abs),
+        ["efficiency_21"] = t => Math.Abs(Return(t, 21)) / Returns(t, 21).Sum(value => Math.Abs(value)),
         ["volatility_rank_252"] = t => Rank(Over(t, 252, i => Deviation(Returns(i, 21)))),
         ["above_average_200"] = t => Close(t) > Closes(t, 200).Average() ? 1 : 0,
         ["parkinson_21"] = t => Math.Sqrt(Over(t, 21, i => Math.Pow(Math.Log(bars[i].High / bars[i].Low), 2)).Average()
@@ -80,7 +78,7 @@ sealed class PlainFeatures(FeatureBar[] bars)
 
     static (double Slope, double Fit) Line(double[] closes)
     {
-        double[] logs = [.. closes.Select(Math.Log)], places = [.. Enumerable.Range(0, closes.Length).Select(i => (double)i)];
+        double[] logs = [.. closes.Select(value => Math.Log(value))], places = [.. Enumerable.Range(0, closes.Length).Select(i => (double)i)];
         return (Covariance(logs, places) / Math.Pow(Deviation(places), 2), Math.Pow(Correlation(logs, places), 2));
     }
 

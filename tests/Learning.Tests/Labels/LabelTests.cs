@@ -37,7 +37,7 @@ public sealed class LabelTests
     [Theory]
     [InlineData(Barrier.Upper, 1, true, 0.05)]
     [InlineData(Barrier.Lower, 1, false, -0.05)]
-    [InlineData(Barrier.Upper, 3, true, 0.01, 0.01, 0.05)]
+    [InlineData(Barrier.Upper, 3, true, 0.005, 0.005, 0.05)]
     [InlineData(Barrier.Time, 4, false, 0.001, -0.002, 0.001, -0.002)]
     public void TripleBarrier_EndsAtTheFirstTouch(Barrier ended, int sessions, bool rise, params double[] moves)
     {
@@ -64,9 +64,10 @@ public sealed class LabelTests
     [Fact]
     public void Uniqueness_OfOverlappingLabels_IsWorkedByHand()
     {
-        // Label i runs from the session after its first to its last: 1: 2,3,4; 2: 4,5; 3: 7. Session 4 is shared.
+        // A label runs from the session after its first to its last: 2 3 4; 3; 4 5; 7. Sessions 3 and 4 are shared.
         Label Of(int from, int to) => new(new(Days[from], Days[to]), 0, 0, true, Barrier.Time);
-        Uniqueness.Of([Of(1, 4), Of(3, 5), Of(6, 7)], [0, 0, 0]).ShouldBe([(1 + 1 + 0.5) / 3, (0.5 + 1) / 2, 1], 1e-12);
+        Uniqueness.Of([Of(1, 4), Of(2, 3), Of(3, 5), Of(6, 7)], [0, 0, 0, 0])
+            .ShouldBe([(1 + 0.5 + 0.5) / 3, 0.5, (0.5 + 1) / 2, 1], 1e-12);
         Uniqueness.Of([Of(1, 4), Of(3, 5)], [0, 1]).ShouldBe([1, 1], 1e-12);
     }
 }

@@ -56,7 +56,7 @@ public sealed class SelectionTests
         var plain = Planted.Of(500, 4, 1, 0.3, seed: 4);
         var sample = plain.With(["same"], [[.. Enumerable.Repeat(0.1, 500)]]);
         FeatureSelection.Choose(sample, Options).Refused.ShouldHaveSingleItem().Rule.ShouldBe("constant");
-        Should.Throw<ArgumentException>(() => FeatureSelection.Choose(sample.Select([4]), Options)).Message.ShouldContain("same is refused");
+        Should.Throw<NoFeatureLeftException>(() => FeatureSelection.Choose(sample.Select([4]), Options)).Message.ShouldContain("same is refused");
     }
 
     [Fact]
