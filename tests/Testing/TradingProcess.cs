@@ -4,12 +4,11 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Trading.Testing;
 
-namespace Trading.Silo.Tests;
+namespace Trading.Testing;
 
 /// <summary>The program as a user starts it: a process of its own on a free port, which can be killed.</summary>
-sealed class TradingProcess : IDisposable
+public sealed class TradingProcess : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     readonly Process _process;
