@@ -32,12 +32,7 @@ static class BackupFile
         try
         {
             List<TableDigest> digests;
-            await using (var file = new FileStream(unfinished, new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
+            await using (var file = new FileStream(unfinished, BackupOptions.OwnerOnly(FileMode.Create)))
             {
                 await using var sealing = new SealingStream(file, key);
                 await using (var zip = new GZipStream(sealing, CompressionLevel.Fastest, leaveOpen: true))

@@ -5,7 +5,7 @@ using Trading.Stores;
 namespace Trading.Backup;
 
 /// <summary>Where backups are kept, and how often they are made. Section <c>backup</c>.</summary>
-public sealed class BackupOptions
+public sealed class BackupOptions : IValidateOptions<BackupOptions>
 {
     public const string Section = "backup";
     public const int KeyBytes = 32;
@@ -26,13 +26,8 @@ public sealed class BackupOptions
     /// <summary>Files that go into each backup beside the store: settings, certificates.</summary>
     [ConfigurationKeyName("files")] public string[] Files { get; set; } = [];
 
-    /// <exception cref="OptionsValidationException">A setting breaks a rule; all broken rules are listed.</exception>
-    public static BackupOptions Read(IConfiguration settings)
-    {
-        var options = settings.GetSection(Section).Get<BackupOptions>() ?? new BackupOptions();
-        var errors = options.Check();
-        return errors.Count == 0 ? options : throw new OptionsValidationException(Section, typeof(BackupOptions), errors);
-    }
+    public ValidateOptionsResult Validate(string? name, BackupOptions options) =>
+        options.Check() is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
 
     /// <summary>Every broken rule at once.</summary>
     public IReadOnlyList<string> Check()
@@ -62,12 +57,15 @@ public sealed class BackupOptions
     /// <summary>Writes a new key that only its owner can read; never over an old one, which older backups need.</summary>
     public static void MakeKey(string path)
     {
-        using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        using var file = new FileStream(path, OwnerOnly(FileMode.CreateNew));
         file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
+    }
+
+    /// <summary>For writing a file that nobody else may read.</summary>
+    public static FileStreamOptions OwnerOnly(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 }

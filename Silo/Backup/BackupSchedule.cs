@@ -67,9 +67,8 @@ sealed partial class BackupSchedule(
 static class BackupServices
 {
     /// <summary>Adds the schedule where the settings have one.</summary>
-    public static IServiceCollection AddBackups(this IServiceCollection services, IConfiguration settings, StoreOptions store)
+    public static IServiceCollection AddBackups(this IServiceCollection services, BackupOptions options, StoreOptions store)
     {
-        var options = BackupOptions.Read(settings);
         if (options.Every == 0 || store.Kind == "memory") return services;
         return services.AddHostedService(all => new BackupSchedule(
             new Backups(options, store, all.GetRequiredService<TimeProvider>()), options, store,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Trading.Backup;
+using Trading.Configuration;
 using Trading.Hosting;
 using Trading.Stores;
 
@@ -71,8 +72,8 @@ static class BackupCommands
 
     static async Task<int> VerifyAsync(Setup setup, string? file, string? scratch, CancellationToken cancellation)
     {
-        var path = file ?? setup.Backups.List() is [var newest, ..] ? newest.Path : null
-            ?? throw new StoreCopyException($"There is no backup in {setup.Options.Folder}. Make one: trading backup create");
+        var path = file ?? (setup.Backups.List() is [var newest, ..] ? newest.Path : throw new StoreCopyException(
+            $"There is no backup in {setup.Options.Folder}. Make one: trading backup create"));
         using var folder = new ScratchFolder();
         var target = scratch is null
             ? new StoreOptions { Path = Path.Combine(folder.Path, "scratch.db") }
@@ -111,8 +112,8 @@ static class BackupCommands
     {
         public static Setup Of(string[]? settings)
         {
-            var configuration = TradingHost.SettingsOf(Settings.Arguments(settings));
-            var (options, store) = (BackupOptions.Read(configuration), TradingHost.StoreOf(configuration));
+            var sound = SoundSettings.Read(settings ?? []);
+            var (options, store) = (sound.Of<BackupOptions>(), sound.Of<StoreOptions>());
             return new(options, store, new Backups(options, store, TimeProvider.System));
         }
     }

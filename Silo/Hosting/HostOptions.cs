@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serilog.Events;
+using Trading.Backup;
 
 namespace Trading.Hosting;
 
@@ -58,6 +59,10 @@ static class HostOptionsServices
         services.AddOptions<MonitoringOptions>().BindConfiguration(MonitoringOptions.Section);
         services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section);
         services.AddOptions<SampleBookOptions>().BindConfiguration(SampleBookOptions.Section);
+        services.AddOptions<ClusteringOptions>().BindConfiguration(ClusteringOptions.Section);
+        services.AddSingleton<IValidateOptions<ClusteringOptions>, ClusteringOptions>();
+        services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section);
+        services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptions>();
         services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptions>();
         return services;

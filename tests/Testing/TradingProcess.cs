@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Xunit;
 
 namespace Trading.Testing;
 
@@ -44,18 +45,20 @@ public sealed class TradingProcess : IDisposable
     /// <summary>Starts the program and waits until it is ready.</summary>
     public static async Task<TradingProcess> StartAsync(params string[] settings)
     {
-        var port = FreePort();
-        var process = Launch(["run", "--set", $"urls=http://127.0.0.1:{port}", .. settings]);
-        var trading = new TradingProcess(process, port);
-        var started = Stopwatch.GetTimestamp();
-        while (!await trading.IsReadyAsync())
-        {
-            if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
-                throw new InvalidOperationException($"The program did not become ready: {trading._errors}");
-            process.WaitForExit(TimeSpan.FromMilliseconds(50));
-        }
-
+        var trading = Start("run", FreePort(), settings);
+        await trading.WaitUntilReadyAsync();
         return trading;
+    }
+
+    /// <summary>Starts the program as what a verb makes it, and waits for nothing.</summary>
+    public static TradingProcess Start(string verb, int port, params string[] settings) =>
+        new(Launch([verb, "--set", $"urls=http://127.0.0.1:{port}", .. settings]), port);
+
+    public async Task WaitUntilReadyAsync()
+    {
+        for (var started = Stopwatch.GetTimestamp(); !await IsReadyAsync(); _process.WaitForExit(TimeSpan.FromMilliseconds(50)))
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+                throw new InvalidOperationException($"The program did not become ready: {_errors}");
     }
 
     /// <summary>Runs the program to its end.</summary>
@@ -73,9 +76,16 @@ public sealed class TradingProcess : IDisposable
     public async Task<JsonElement> PostAsync(string path, object body, [CallerArgumentExpression(nameof(path))] string? what = null)
     {
         using var response = await Client.PostAsJsonAsync(path, body);
-        response.IsSuccessStatusCode.ShouldBeTrue($"{what}: {await response.Content.ReadAsStringAsync()}");
+        Assert.True(response.IsSuccessStatusCode, $"{what}: {await response.Content.ReadAsStringAsync()}");
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
+
+    public bool HasExited => _process.HasExited;
+
+    public int Id => _process.Id;
+
+    /// <summary>What the program wrote to standard error; whole once it has ended.</summary>
+    public string Errors => _errors.ToString();
 
     /// <summary>SIGTERM: the program ends as it does by itself.</summary>
     public async Task StopAsync()
@@ -98,7 +108,7 @@ public sealed class TradingProcess : IDisposable
         Client.Dispose();
     }
 
-    async Task<bool> IsReadyAsync()
+    public async Task<bool> IsReadyAsync()
     {
         try
         {
@@ -114,7 +124,7 @@ public sealed class TradingProcess : IDisposable
     static Process Launch(string[] arguments) => Process.Start(
         new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "trading"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
-    static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -64,7 +64,7 @@ public sealed class StoreCopyTests(PostgresFixture postgres) : IClassFixture<Pos
         var (exitCode, _, errors) = await TradingProcess.RunAsync(
             "database", "copy", "--from", Path.Combine(folder.Path, "trading.db"), "--to", "Host=127.0.0.1;Port=1");
 
-        exitCode.ShouldBe(1);
+        exitCode.ShouldBe(3);
         errors.ShouldContain("being written by");
     }
 
