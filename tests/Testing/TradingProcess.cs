@@ -80,6 +80,27 @@ public sealed class TradingProcess : IDisposable
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>SIGSTOP: it stands still, and neither knows of it nor says anything.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal("CONT");
+
+    void Signal(string name)
+    {
+        using var signal = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        signal.WaitForExit();
+    }
+
     public bool HasExited => _process.HasExited;
 
     public int Id => _process.Id;

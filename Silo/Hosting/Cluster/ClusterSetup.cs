@@ -1,4 +1,3 @@
-using System.Net;
 using Orleans.Configuration;
 using Orleans.Runtime.Placement;
 using Orleans.Serialization;
@@ -35,7 +34,7 @@ static class ClusterSetup
     {
         silo.Configure<ClusterOptions>(name => (name.ClusterId, name.ServiceId) = (cluster.Id, OrleansSetup.Service));
         silo.ConfigureEndpoints(
-            IPAddress.Parse(cluster.Address), cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: false);
+            cluster.Advertised!, cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: false);
         if (cluster.Membership == "redis")
             silo.UseRedisClustering(redis => redis.ConfigurationOptions = Redis(cluster));
         else

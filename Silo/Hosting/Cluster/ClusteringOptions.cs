@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -9,6 +11,7 @@ namespace Trading.Hosting;
 public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
 {
     public const string Section = "cluster";
+    const string Own = "own";
     const int LastPort = 65_535;
 
     /// <summary><c>none</c>, <c>redis</c>, or <c>postgres</c> (the database of the store).</summary>
@@ -20,7 +23,7 @@ public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
     /// <summary>Of StackExchange.Redis, for example <c>localhost:6379,password=…</c>.</summary>
     [ConfigurationKeyName("redis_connection_string")] public string? Redis { get; set; }
 
-    /// <summary>The address at which the other processes reach this silo.</summary>
+    /// <summary>The IP address at which the other processes reach this silo; <c>own</c> for that of the machine or container.</summary>
     [ConfigurationKeyName("address")] public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>Where other silos reach it; each silo of a machine needs its own.</summary>
@@ -43,6 +46,9 @@ public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
 
     public bool IsOn => Membership != "none";
 
+    /// <summary>What <see cref="Address"/> comes to; null where it is none, or the machine has none but loopback.</summary>
+    public IPAddress? Advertised => Address == Own ? OwnAddress() : IPAddress.TryParse(Address, out var named) ? named : null;
+
     public ValidateOptionsResult Validate(string? name, ClusteringOptions options) =>
         options.Check() is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
 
@@ -56,7 +62,8 @@ public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
         if (string.IsNullOrWhiteSpace(Id)) errors.Add($"{Section}:id is empty; a cluster needs a name.");
         if (Membership == "redis" && !IsRedis(Redis))
             errors.Add($"{Section}:redis_connection_string is missing or cannot be read; redis needs one, as in localhost:6379.");
-        if (!IPAddress.TryParse(Address, out _)) errors.Add($"{Section}:address is '{Address}'; it must be an IP address.");
+        if (Advertised is null)
+            errors.Add($"{Section}:address is '{Address}'; it must be an IP address, or {Own} on a machine that has one beside loopback.");
         CheckPorts(errors);
         Range(errors, "drain", Drain, 0, 300);
         Range(errors, "shed_at_cpu", ShedAtCpu, 1, 100);
@@ -76,6 +83,13 @@ public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
     {
         if (!(value >= least && value <= most)) errors.Add($"{Section}:{name} is {value}; it must be from {least} to {most}.");
     }
+
+    /// <summary>The first address of a network that is up; of several the same each time.</summary>
+    static IPAddress? OwnAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(network => network is { OperationalStatus: OperationalStatus.Up, NetworkInterfaceType: not NetworkInterfaceType.Loopback })
+        .OrderBy(network => network.Id, StringComparer.Ordinal)
+        .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+        .Select(unicast => unicast.Address).FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork);
 
     static bool IsRedis(string? text)
     {

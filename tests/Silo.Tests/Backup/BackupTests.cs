@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Trading.Testing;
 
@@ -97,7 +98,7 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
         another.Errors.ShouldContain("another key");
     }
 
-    [Fact]
+    [Fact, SupportedOSPlatform("linux")]
     public void Key_IsReadableByItsOwnerOnly_AndNeverOverwritten()
     {
         using var folder = new TemporaryFolder();

@@ -18,7 +18,7 @@ public sealed class TestCluster : IDisposable
         Apis = new TradingProcess?[apis];
         _settings =
         [
-            .. TradingProcess.Settings("", "portfolio:sample=", "models:symbols:0=", "market_data:replay_interval=3600"),
+            .. TradingProcess.Settings("", "portfolio:sample=", "market_data:replay_interval=3600"),
             "store:kind=postgres", $"store:connection_string={Database};Maximum Pool Size=12",
             redis is null ? "cluster:membership=postgres" : "cluster:membership=redis", $"cluster:redis_connection_string={redis?.Address}",
             "cluster:drain=1", "cluster:shed_at_cpu=100", "cluster:shed_at_memory=100", .. settings,
