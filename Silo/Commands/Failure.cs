@@ -3,6 +3,7 @@ using Trading.Configuration;
 using Trading.Hosting;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.Stores;
 
 namespace Trading.Commands;
 
@@ -44,6 +45,8 @@ static class Failure
         JournalUnavailableException journal => (NoStore, journal.Message),
         BarStoreException bars => (NoStore, bars.Message),
         StoreRefusedException store => (NoStore, store.Message),
+        StoreCopyException copy => (Failed, copy.Message),
+        DatabaseRefusedException database => (NoStore, database.Message),
         FileNotFoundException missing => (Misconfigured, missing.Message),
         DirectoryNotFoundException missing => (Misconfigured, missing.Message),
         UnauthorizedAccessException denied => (Misconfigured, denied.Message),

@@ -109,7 +109,8 @@ sealed class OrleansSchema(DbProviderFactory provider, string connectionString) 
         if (connection is NpgsqlConnection)
             await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})", cancellation);
         await ExecuteAsync(connection, Tables, cancellation);
-        foreach (var (key, text) in Queries)
+        if (connection is NpgsqlConnection) await ExecuteAsync(connection, MembershipTables.Tables, cancellation);
+        foreach (var (key, text) in connection is NpgsqlConnection ? [.. Queries, .. MembershipTables.Queries] : Queries)
         {
             await ExecuteAsync(connection, """
                 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @text)

@@ -1,9 +1,10 @@
 using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
+using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | load | journal | books | explain | data | risk | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | load | journal | books | explain | data | risk | cluster [events|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -26,6 +27,9 @@ switch (args)
         break;
     case ["explain"]:
         await ExplainBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["cluster", .. var part]:
+        await ClusterBenchmarks.RunAsync(Console.Out, part.FirstOrDefault());
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);

@@ -76,7 +76,7 @@ public sealed class PostgresServer : IDisposable
     Process StartServer()
     {
         var server = Start(Path.Combine(Programs!, "postgres"),
-            "-D", Data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-c", "max_connections=50");
+            "-D", Data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-c", "max_connections=200");
         WaitUntilReady(server);
         return server;
     }

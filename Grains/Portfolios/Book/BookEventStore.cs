@@ -28,6 +28,8 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
 
     public static string NameOf(string portfolio) => Prefix + portfolio;
 
+    public static string PortfolioOf(string stream) => stream[Prefix.Length..];
+
     /// <summary>The portfolios that have a stream, in ordinal order.</summary>
     public static async Task<IEnumerable<string>> ListAsync(IJournal journal, CancellationToken cancellation) =>
         (await journal.ListStreamsAsync(Prefix, cancellation)).Select(stream => stream[Prefix.Length..]);

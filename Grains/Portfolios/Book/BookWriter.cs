@@ -148,7 +148,9 @@ sealed class BookWriter
 
     void Adopt(LimitsVersion limits)
     {
-        if (!ReferenceEquals(limits, Book.Limits) && limits != Book.Limits) Commit(new LimitsAdopted(limits));
+        if (ReferenceEquals(limits, Book.Limits) || limits == Book.Limits) return;
+        if (Book.Limits is { } known && BookJson.AreSame(limits, known)) return; // another copy, from another silo
+        Commit(new LimitsAdopted(limits));
     }
 
     /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation
