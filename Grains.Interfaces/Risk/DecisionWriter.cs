@@ -40,6 +40,8 @@ sealed class DecisionWriter
         Put(",\"decided_at\":"u8, decision.DecidedAt);
         if (decision.Strategy is not null) Put(",\"strategy\":"u8, decision.Strategy);
         if (decision.LimitsId is not null) Put(",\"limits_id\":"u8, decision.LimitsId);
+        if (decision.ReduceOnly) _json.Raw(",\"reduce_only\":true"u8);
+        if (decision.ReservedQuantity is not null) Put(",\"reserved_quantity\":"u8, decision.ReservedQuantity);
         _json.Raw("}"u8);
         return _json.Written.ToArray();
     }

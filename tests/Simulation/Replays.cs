@@ -54,7 +54,7 @@ static class Replays
     {
         decisions++;
         var known = decided.Decision;
-        var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy };
+        var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy, ReduceOnly = known.ReduceOnly };
         var limits = valuation.Book.Limits!;
         var again = PreTradeCheck.Decide(valuation, order, limits, known.DecidedAt).Recorded;
         Ensure.That(again.Json.AsSpan().SequenceEqual(decided.Recorded.Json),

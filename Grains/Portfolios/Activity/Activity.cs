@@ -153,7 +153,8 @@ public sealed class Activity
             if (violation is { Code: RiskRule.RepeatedExecutions, Observed: { } executions })
                 Of(decision.Symbol).Disable((long)executions);
         if (!decision.Approved) return;
-        Of(decision.Symbol).Approve(at, decision.Quantity, decision.Quantity * decision.ReservedPrice!.Value);
+        var approved = decision.ReservedQuantity ?? decision.Quantity;
+        Of(decision.Symbol).Approve(at, approved, approved * decision.ReservedPrice!.Value);
         _orders.Add(new(decision.Symbol, decision.Action, decision.Quantity, decision.LimitPrice, at));
     }
 

@@ -25,7 +25,7 @@ sealed class StrategyExposures
     public void Open(Reservation reservation, decimal quantity, decimal? price = null)
     {
         var leg = Find(reservation.Strategy, reservation.Symbol);
-        Set(leg with { Exposure = leg.Exposure.With(reservation.Action, quantity), Price = price ?? leg.Price });
+        Set(leg with { Exposure = leg.Exposure.With(reservation.Action, quantity, reservation.ReduceOnly), Price = price ?? leg.Price });
     }
 
     public void Post(string? strategy, FillReceipt receipt)
@@ -48,7 +48,7 @@ sealed class StrategyExposures
         var (exposure, others) = (leg?.Exposure ?? default, _values.GetValueOrDefault(strategy) - (leg?.Value ?? 0));
         return (
             others + StrategyLeg.ValueOf(exposure, price),
-            others + StrategyLeg.ValueOf(exposure.With(order.Action, order.Quantity), price));
+            others + StrategyLeg.ValueOf(exposure.With(order.Action, order.Quantity, order.ReduceOnly), price));
     }
 
     public ImmutableArray<StrategyLeg> Save() =>

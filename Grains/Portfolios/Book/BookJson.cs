@@ -44,6 +44,7 @@ public static class BookJson
         ("flatten_stepped", BookJsonContext.Default.FlattenStepped),
         ("broker_failed", BookJsonContext.Default.BrokerFailed),
         ("budget_granted", BookJsonContext.Default.BudgetGranted),
+        ("reservations_cut", BookJsonContext.Default.ReservationsCut),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(
@@ -107,5 +108,6 @@ public static class BookJson
 [JsonSerializable(typeof(FlattenStepped))]
 [JsonSerializable(typeof(BrokerFailed))]
 [JsonSerializable(typeof(BudgetGranted))]
+[JsonSerializable(typeof(ReservationsCut))]
 [JsonSerializable(typeof(BookState))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -22,7 +22,8 @@ public sealed record BookState(
     ActivityState? Activity = null,
     GuardState? Guards = null,
     BudgetGrant? Budget = null,
-    CorrectionsState? Corrections = null);
+    CorrectionsState? Corrections = null,
+    ImmutableArray<DoubtfulFill>? DoubtfulFills = null);
 
 /// <summary>To and from a snapshot.</summary>
 public sealed partial class Book
@@ -41,7 +42,8 @@ public sealed partial class Book
         Activity.Save(),
         Guards.Save(),
         Budget,
-        Corrections.Save());
+        Corrections.Save(),
+        DoubtfulFills.Save());
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -69,6 +71,7 @@ public sealed partial class Book
         book.Forecasts.Restore(state.Forecasts);
         book.Guards.Restore(state.Guards);
         book.Corrections.Restore(state.Corrections);
+        book.DoubtfulFills.Restore(state.DoubtfulFills);
         return book;
     }
 }

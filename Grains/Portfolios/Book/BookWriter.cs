@@ -92,6 +92,18 @@ sealed class BookWriter
     /// <summary>The event recorded under a key so far; one that comes while its caller waits is the book's to recall.</summary>
     public ValueTask<BookEvent?> FindAsync(string? key) => _events.FindAsync(Book, key);
 
+    /// <summary>What is known of the order of a fill, open or not; null for nothing.</summary>
+    public async ValueTask<KnownOrder?> FindOrderAsync(Fill fill)
+    {
+        if (FillRules.FindReservation(Book, fill) is { } open) return KnownOrder.Of(open);
+        if (fill.External) return null;
+        var decided = fill.ReservationId is { } id ? await _events.FindDecisionAsync(id)
+            : fill.ClientOrderId is { } order && SignalDecided.KeyOf(order) is var key
+                ? Book.Recall(key) ?? await FindAsync(key)
+                : null;
+        return decided is SignalDecided { Decision: { Approved: true } decision } ? KnownOrder.Of(decision) : null;
+    }
+
     /// <summary>An answer tells of nothing that may be lost. One that says no without a record of it is the only one
     /// that an activation which was overtaken could give, so that it is given only where nobody else wrote.</summary>
     public async Task<Outcome<T>> AnswerAsync<T>(Outcome<T> answer)

@@ -12,7 +12,8 @@ public static class Idempotency
         new Order(
             known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
         {
-            Strategy = known.Strategy
+            Strategy = known.Strategy,
+            ReduceOnly = known.ReduceOnly,
         });
 
     /// <summary>Null where the order is the same.</summary>
@@ -22,7 +23,8 @@ public static class Idempotency
         ("position_size", order.Quantity == known.Quantity),
         ("confidence", order.Confidence == known.Confidence),
         ("limit_price", order.LimitPrice == known.LimitPrice),
-        ("strategy", order.Strategy == known.Strategy)) is { } field
+        ("strategy", order.Strategy == known.Strategy),
+        ("reduce_only", order.ReduceOnly == known.ReduceOnly)) is { } field
         ? Refuse<T>("client_order_id", order.ClientOrderId!, field)
         : null;
 
@@ -42,7 +44,8 @@ public static class Idempotency
 
     public static Outcome<FillReceipt> Of(Fill fill, BookEvent earlier)
     {
-        var (known, receipt) = Expect<Filled>(earlier);
+        var filled = Expect<Filled>(earlier);
+        var known = filled.Fill;
         return Differing(
             ("client_order_id", fill.ClientOrderId == known.ClientOrderId),
             ("reservation_id", fill.ReservationId == known.ReservationId),
@@ -53,7 +56,7 @@ public static class Idempotency
             ("fees", fill.Fees == known.Fees),
             ("external", fill.External == known.External)) is { } field
             ? Refuse<FillReceipt>("fill_id", fill.FillId, field)
-            : Outcome.Done(receipt);
+            : Outcome.Done(filled.Answer);
     }
 
     /// <summary>A reservation that was given back stays given back.</summary>

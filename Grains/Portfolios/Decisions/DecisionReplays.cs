@@ -61,7 +61,8 @@ static class DecisionReplays
         var order = new Order(
             known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
         {
-            Strategy = known.Strategy
+            Strategy = known.Strategy,
+            ReduceOnly = known.ReduceOnly,
         };
         var limits = valuation.Book.Limits
             ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");

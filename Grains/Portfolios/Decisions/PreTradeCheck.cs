@@ -13,7 +13,8 @@ static class PreTradeCheck
     {
         var standing = valuation.Book.Forecasts.Standing;
         var limits = standing.Bind(version.Limits);
-        var facts = Facts(valuation, order, limits, now);
+        var counted = Counted(valuation, order);
+        var facts = Facts(valuation, counted, limits, now);
         var violations = standing.Explain(SignalRules.Evaluate(facts, limits, now), version.Limits);
         var approved = violations.IsEmpty;
         return new SignalDecided(new SignalDecision(
@@ -25,7 +26,7 @@ static class PreTradeCheck
             approved,
             approved ? ReservedAt(valuation, order, facts) : null,
             approved ? Expiries.End(now, limits.ReservationSeconds) : null,
-            approved ? order.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, valuation.WithQuantity),
+            approved ? counted.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, valuation.WithQuantity),
             violations,
             facts.Before,
             facts.After,
@@ -34,7 +35,13 @@ static class PreTradeCheck
                 : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits, facts.Budget),
             version.Version,
             valuation.RiskMethod,
-            now) { Strategy = order.Strategy, LimitsId = version.EffectiveId });
+            now)
+        {
+            Strategy = order.Strategy,
+            LimitsId = version.EffectiveId,
+            ReduceOnly = order.ReduceOnly,
+            ReservedQuantity = approved && order.ReduceOnly ? counted.Quantity : null,
+        });
     }
 
     /// <summary>Every rule that is held against an order, broken or not.</summary>
@@ -42,7 +49,16 @@ static class PreTradeCheck
         BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now)
     {
         var limits = valuation.Book.Forecasts.Standing.Bind(version.Limits);
-        return SignalRules.Explain(Facts(valuation, order, limits, now), limits, now);
+        return SignalRules.Explain(Facts(valuation, Counted(valuation, order), limits, now), limits, now);
+    }
+
+    /// <summary>The order at the quantity that it counts with: one that only reduces, at most at the position.</summary>
+    static Order Counted(BookValuation valuation, Order order)
+    {
+        if (!order.ReduceOnly) return order;
+        var held = valuation.Book.ExposureOf(order.Symbol).Quantity;
+        var closable = OrderFacts.ClosableBy(order.Action, held, 0, 0);
+        return closable > 0 && closable < order.Quantity ? order with { Quantity = closable } : order;
     }
 
     static OrderFacts Facts(BookValuation valuation, Order order, RiskLimits limits, DateTimeOffset now) =>

@@ -149,7 +149,7 @@ sealed class BookValuation
         var instrument = _prices.Find(order.Symbol);
         var facts = new OrderFacts(
             order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
-            OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
+            Closable(order, exposure),
             null, _options.VarMinSessions, null, null)
         {
             Exposure = exposure,
@@ -169,6 +169,13 @@ sealed class BookValuation
             facts with { Sessions = sample, Before = before, Correlation = correlation }, order.Quantity);
     }
 
+    /// <summary>What an order can close. Orders that only reduce do not add up, others count every open order of their
+    /// side.</summary>
+    static decimal Closable(Order order, in Exposure exposure) => order.ReduceOnly
+        ? OrderFacts.ClosableBy(order.Action, exposure.Quantity, 0, 0)
+        : OrderFacts.ClosableBy(
+            order.Action, exposure.Quantity, exposure.Highest - exposure.Quantity, exposure.Quantity - exposure.Lowest);
+
     /// <summary>The facts of the same order with another quantity.</summary>
     public OrderFacts WithQuantity(in OrderFacts facts, decimal quantity)
     {
@@ -177,7 +184,7 @@ sealed class BookValuation
             return facts with { Order = order };
 
         var exposure = Book.ExposureOf(order.Symbol);
-        var filled = exposure.With(order.Action, quantity);
+        var filled = exposure.With(order.Action, quantity, order.ReduceOnly);
         var (price, cost) = (
             instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
         var (weightBefore, weight) = (ExposureTotals.GrossOf(price, exposure), ExposureTotals.GrossOf(price, filled));
