@@ -77,7 +77,7 @@ public sealed record FillReceipt(
     DateTimeOffset BookedAt)
 {
     /// <summary>What the fill broke; in an answer empty where it broke nothing, in the journal absent.</summary>
-    [Id(0)] public ImmutableArray<FillViolation>? Violations { get; init; }
+    [Id(9)] public ImmutableArray<FillViolation>? Violations { get; init; }
 }
 
 /// <summary>An approval that is not yet filled.</summary>
@@ -100,7 +100,7 @@ public sealed record Reservation(
     [Id(9)] public decimal? LimitPrice { get; init; }
 
     /// <summary>It can only close: it holds no exposure, and shrinks with the position.</summary>
-    [Id(10), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ReduceOnly { get; init; }
+    [Id(12), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ReduceOnly { get; init; }
 }
 
 /// <summary>A symbol that a person enabled again.</summary>

@@ -170,10 +170,10 @@ public sealed record SignalDecision(
     [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? LimitsId { get; init; }
 
     /// <summary>The order may only reduce; absent where it may do more.</summary>
-    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ReduceOnly { get; init; }
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ReduceOnly { get; init; }
 
     /// <summary>What an approval that may only reduce holds: the quantity, at most the position. Absent for every other.</summary>
-    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public decimal? ReservedQuantity { get; init; }
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public decimal? ReservedQuantity { get; init; }
 }
 
 /// <summary>A decision as it stands in the journal: UTF-8 JSON, which is also what the API answers, byte for byte.</summary>

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads corporate actions: columns <c>symbol</c>, <c>ex_date</c>, <c>kind</c> (split or dividend) and <c>value</c> (new units for
+/// <summary>Reads corporate actions: columns <c>symbol</c>, <c>ex_date</c>, <c>kind</c> (split, dividend, capital_gain or delisting) and <c>value</c> (new units for
 /// one old, or cash for one unit).</summary>
 public static class ActionFile
 {
@@ -12,6 +12,14 @@ public static class ActionFile
     public const string Name = "actions.csv";
 
     const decimal Most = 1_000_000m;
+    static readonly Dictionary<string, CorporateActionKind> Kinds = new()
+    {
+        ["split"] = CorporateActionKind.Split,
+        ["dividend"] = CorporateActionKind.Dividend,
+        ["capital_gain"] = CorporateActionKind.CapitalGain,
+        ["delisting"] = CorporateActionKind.Delisting,
+    };
+
     static readonly string[] Columns = ["symbol", "ex_date", "kind", "value"];
 
     public static FrozenDictionary<string, ImmutableArray<CorporateAction>> None { get; } = FrozenDictionary<string, ImmutableArray<CorporateAction>>.Empty;
@@ -46,8 +54,8 @@ public static class ActionFile
             if (!Ticker.IsValid(cells[0])) findings.Add("symbol", "symbol", $"{FileFindings.Quote(cells[0])} is not a ticker", csv.Line);
             if (!DateOnly.TryParseExact(cells[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
                 findings.Add("ex_date", "date", $"{FileFindings.Quote(cells[1])} is not a date of the form yyyy-MM-dd", csv.Line);
-            CorporateActionKind? kind = cells[2] switch { "split" => CorporateActionKind.Split, "dividend" => CorporateActionKind.Dividend, _ => null };
-            if (kind is null) findings.Add("kind", "kind", $"{FileFindings.Quote(cells[2])} is not split or dividend", csv.Line);
+            var kind = Kinds.TryGetValue(cells[2], out var named) ? named : (CorporateActionKind?)null;
+            if (kind is null) findings.Add("kind", "kind", $"{FileFindings.Quote(cells[2])} is not {string.Join(", ", Kinds.Keys)}", csv.Line);
             if (!decimal.TryParse(cells[3], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value is <= 0 or > Most)
                 findings.Add("value", "number", $"{FileFindings.Quote(cells[3])} is not a number above 0 and up to {Most}", csv.Line);
             if (kind is { } known && Ticker.IsValid(cells[0]) && !actions.TryAdd((Ticker.Normalize(cells[0]), date, known), new(date, known, value)))

@@ -5,6 +5,9 @@ namespace Trading.MarketData;
 /// <summary>A series in the forms in which others read it.</summary>
 static class SeriesViews
 {
+    /// <summary>Corporate actions that a series tells of.</summary>
+    const int MaxActions = 64;
+
     /// <summary>The bars that count, with what takes splits and dividends out of them.</summary>
     public static (ImmutableArray<Bar> Bars, PriceAdjustment Adjustment) Accepted(IEnumerable<BarRecord> records, ImmutableArray<CorporateAction> actions)
     {
@@ -18,7 +21,7 @@ static class SeriesViews
 
     static ImmutableArray<CorporateAction> Plausible(IEnumerable<CorporateAction> actions, ImmutableArray<Bar> bars) =>
     [
-        .. actions.Where(action => action.Value > 0 && (action.Kind == CorporateActionKind.Split || !(CloseBefore(action.ExDate, bars) <= action.Value)))
+        .. actions.Where(action => action.Value > 0 && (action.Kind is CorporateActionKind.Split or CorporateActionKind.Delisting || !(CloseBefore(action.ExDate, bars) <= action.Value)))
             .OrderBy(action => action.ExDate).ThenBy(action => action.Kind),
     ];
 
@@ -32,6 +35,7 @@ static class SeriesViews
         return new(symbol, listing?.Sector, dates, [.. bars.Select((bar, day) => adjustment.On(dates[day]).Apply(bar.Close))], provenance, version)
         {
             Terms = terms ?? listing?.Terms,
+            Actions = [.. daily.Profile.Actions.OrderBy(action => action.ExDate).ThenBy(action => action.Kind).TakeLast(MaxActions)],
         };
     }
 

@@ -95,7 +95,11 @@ sealed partial class BookModel(string name)
             case "filled":
                 CheckFill(change.GetProperty("fill"), change.GetProperty("receipt"));
                 Fill(change.GetProperty("receipt"));
+                NoteTrade(change);
                 ExpectCuts(Text(change.GetProperty("receipt"), "symbol")!);
+                break;
+            case "corporate_action_taken":
+                Act(change);
                 break;
             case "reservations_cut":
                 Cut(change);

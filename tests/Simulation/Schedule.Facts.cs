@@ -44,6 +44,12 @@ sealed partial class Schedule
         await DecidedAsync(name, order, answer.Value!);
     }
 
+    async Task ActAsync()
+    {
+        Note("  " + _world.Market.Act());
+        await _world.AdvanceAsync(TimeSpan.FromSeconds(30));
+    }
+
     async Task BookFactAsync(string name, Fill fill)
     {
         var answer = await AskAsync(grains => grains.GetGrain<IPortfolioGrain>(name).FillAsync(fill));

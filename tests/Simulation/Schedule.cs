@@ -51,6 +51,7 @@ sealed partial class Schedule : IAsyncDisposable
         (3, "external fill", run => run.ExternalFillAsync()),
         (3, "late fill", run => run.LateFillAsync()),
         (2, "overfill", run => run.OverfillAsync()),
+        (2, "corporate action", run => run.ActAsync()),
         (6, "exit", run => run.ExitAsync()),
         (3, "transfer", run => run.TransferAsync()),
         (6, "repeat", run => run.RepeatAsync()),

@@ -85,6 +85,14 @@ public sealed class Activity
         if (reservation.Remaining == quantity) _ownPrices.Close(reservation);
     }
 
+    /// <summary>Counts what happened in a symbol in the units of after a split.</summary>
+    internal void Rescale(string symbol, SplitRatio ratio)
+    {
+        _symbols.GetValueOrDefault(symbol)?.Rescale(ratio);
+        _orders.Rescale(symbol, ratio);
+        _strategies.Rescale(symbol, ratio);
+    }
+
     internal void Post(string? strategy, FillReceipt receipt) => _strategies.Post(strategy, receipt);
 
     /// <summary>Executions that disabled a symbol; null while it is enabled.</summary>

@@ -40,6 +40,16 @@ sealed class StrategyExposures
             });
     }
 
+    public void Rescale(string symbol, SplitRatio ratio)
+    {
+        foreach (var leg in _legs.Values.Where(leg => leg.Symbol == symbol).ToList())
+            Set(leg with
+            {
+                Exposure = leg.Exposure with { Quantity = ratio.Units(leg.Exposure.Quantity) },
+                Price = ratio.Price(leg.Price),
+            });
+    }
+
     /// <summary>Gross value of the strategy of an order before it, and after it at a price.</summary>
     public (decimal Before, decimal After) ValueWith(Order order, decimal price)
     {

@@ -8,10 +8,15 @@ public sealed partial class Book
 {
     void Open(Reservation reservation)
     {
+        _expiries.Add(reservation.ReservationId, reservation.ExpiresAt);
+        Hold(reservation);
+    }
+
+    void Hold(Reservation reservation)
+    {
         Activity.Open(reservation);
         _reservations[reservation.ReservationId] = reservation;
         if (reservation.ClientOrderId is { } order) _byOrder[order] = reservation.ReservationId;
-        _expiries.Add(reservation.ReservationId, reservation.ExpiresAt);
         ReservedCash = Money.Plain(ReservedCash + CostOf(reservation, reservation.Remaining));
         Expose(
             reservation.Symbol,
@@ -36,6 +41,8 @@ public sealed partial class Book
         ReservedCash = Money.Plain(ReservedCash);
         foreach (var (symbol, exposure) in exposures) Expose(symbol, exposure);
     }
+
+    void Close(Reservation reservation) => Reduce(reservation, reservation.Remaining);
 
     /// <summary>Takes units off what a reservation still holds, and ends it with the last of them.</summary>
     void Reduce(Reservation reservation, decimal quantity)

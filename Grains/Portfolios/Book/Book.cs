@@ -133,6 +133,9 @@ public sealed partial class Book
             case ReservationsCut cut:
                 foreach (var part in cut.Cuts) Cut(part);
                 break;
+            case CorporateActionTaken taken:
+                Take(taken);
+                break;
             case Released released:
                 Reduce(released.Reservation, released.Reservation.Remaining);
                 break;
@@ -173,6 +176,7 @@ public sealed partial class Book
         var holding = HoldingOf(receipt.Symbol).Trade(receipt.Action, receipt.Quantity, value);
         Cash -= value + receipt.Fees;
         Fees += receipt.Fees;
+        Note(filled, value);
         _holdings[receipt.Symbol] = holding;
         Expose(receipt.Symbol, ExposureOf(receipt.Symbol) with { Quantity = holding.Quantity });
     }

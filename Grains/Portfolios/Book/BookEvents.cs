@@ -53,6 +53,9 @@ public sealed record Filled(Fill Fill, FillReceipt Receipt) : BookEvent
     /// <summary>Whose order it was, where no approval of it is open; null where that is not known.</summary>
     public string? Strategy { get; init; }
 
+    /// <summary>The newest session that the book knew of the symbol; null for none.</summary>
+    public DateOnly? Session { get; init; }
+
     /// <summary>The receipt as callers get it.</summary>
     [JsonIgnore] public FillReceipt Answer => Receipt with { Violations = Receipt.Violations ?? [] };
 

@@ -15,6 +15,9 @@ public static class BookJson
     /// <summary>The kind of a <see cref="PriceCorrected"/>.</summary>
     internal const string Corrected = "prices_corrected";
 
+    /// <summary>The kind of a <see cref="CorporateActionTaken"/>.</summary>
+    internal const string ActionTaken = "corporate_action_taken";
+
     static readonly (string Name, JsonTypeInfo Type)[] Types =
     [
         ("opened", BookJsonContext.Default.Opened),
@@ -45,6 +48,7 @@ public static class BookJson
         ("broker_failed", BookJsonContext.Default.BrokerFailed),
         ("budget_granted", BookJsonContext.Default.BudgetGranted),
         ("reservations_cut", BookJsonContext.Default.ReservationsCut),
+        (ActionTaken, BookJsonContext.Default.CorporateActionTaken),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(
@@ -109,5 +113,6 @@ public static class BookJson
 [JsonSerializable(typeof(BrokerFailed))]
 [JsonSerializable(typeof(BudgetGranted))]
 [JsonSerializable(typeof(ReservationsCut))]
+[JsonSerializable(typeof(CorporateActionTaken))]
 [JsonSerializable(typeof(BookState))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -23,7 +23,8 @@ public sealed record BookState(
     GuardState? Guards = null,
     BudgetGrant? Budget = null,
     CorrectionsState? Corrections = null,
-    ImmutableArray<DoubtfulFill>? DoubtfulFills = null);
+    ImmutableArray<DoubtfulFill>? DoubtfulFills = null,
+    ImmutableArray<HoldingHistoryState>? Histories = null);
 
 /// <summary>To and from a snapshot.</summary>
 public sealed partial class Book
@@ -43,7 +44,8 @@ public sealed partial class Book
         Guards.Save(),
         Budget,
         Corrections.Save(),
-        DoubtfulFills.Save());
+        DoubtfulFills.Save(),
+        [.. _histories.Values.Select(history => history.Save())]);
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -72,6 +74,7 @@ public sealed partial class Book
         book.Guards.Restore(state.Guards);
         book.Corrections.Restore(state.Corrections);
         book.DoubtfulFills.Restore(state.DoubtfulFills);
+        book.RestoreHistories(state);
         return book;
     }
 }

@@ -68,8 +68,11 @@ sealed class BookWriter
         var entries = new JournalEntry[changes.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            Valuation.Apply(changes[i]);
-            entries[i] = BookJson.Encode(changes[i]);
+            var change = changes[i] is Filled { Session: null } filled
+                ? filled with { Session = Valuation.Prices.Find(filled.Receipt.Symbol)?.LastSession }
+                : changes[i];
+            Valuation.Apply(change);
+            entries[i] = BookJson.Encode(change);
         }
 
         _events.Append(Book, entries);

@@ -94,7 +94,8 @@ public static class FillRules
     }
 
     static FillViolation Exceeds(Fill fill, decimal reserved) => Violation(
-        FillRule.ExceedsReservation, fill, reserved, $"{fill.Quantity} units were filled and {reserved} were reserved.");
+        FillRule.ExceedsReservation, fill, reserved,
+        $"{fill.Quantity} units were filled and {reserved} were reserved.");
 
     /// <summary>Units that are promised to other approved sales are not free for this one.</summary>
     static FillViolation? ShortSale(Book book, Fill fill, Reservation? own)

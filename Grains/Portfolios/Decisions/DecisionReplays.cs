@@ -40,19 +40,31 @@ static class DecisionReplays
         return NotFound(portfolio, $"{portfolio}:{sequence}");
     }
 
-    /// <summary>Adds the prices that were put right after the decision.</summary>
+    /// <summary>Adds the prices that were put right after the decision, and the actions that became known after it.</summary>
     /// <param name="valuation">As it was for the decision.</param>
     static async Task<DecisionReplay> MarkAsync(DecisionReplay replay, BookValuation valuation, IJournal journal)
     {
         var (explanation, decision) = (replay.Explanation, replay.Explanation.Decision.Read());
         var corrections = ImmutableArray.CreateBuilder<CorrectedPrice>();
+        var actions = ImmutableArray.CreateBuilder<LateAction>();
         await foreach (var recorded in journal.ReadAsync(
             BookEventStore.NameOf(valuation.Book.Portfolio), explanation.Sequence, CancellationToken.None))
             if (recorded.Type == BookJson.Corrected
                 && BookJson.Decode(recorded) is PriceCorrected { Correction: var corrected }
                 && CorrectionRules.IsUsedBy(corrected.Price, decision, valuation))
                 corrections.Add(corrected);
-        return replay with { Explanation = explanation with { Corrections = corrections.ToImmutable() } };
+            else if (recorded.Type == BookJson.ActionTaken
+                && BookJson.Decode(recorded) is CorporateActionTaken { IsLate: true } taken
+                && CorporateActionRules.IsUsedBy(taken, decision, valuation))
+                actions.Add(new(taken.Symbol, taken.Action, taken.Earlier, taken.Source, taken.At));
+        return replay with
+        {
+            Explanation = explanation with
+            {
+                Corrections = corrections.ToImmutable(),
+                LateActions = actions.ToImmutable(),
+            },
+        };
     }
 
     static DecisionReplay Compare(BookValuation valuation, SignalDecided decided, JournalEvent recorded)

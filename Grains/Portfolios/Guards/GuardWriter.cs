@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -59,6 +60,11 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
             case ReservationsCut cut:
                 LogCut(portfolio, cut.Cuts.Length, cut.Symbol, cut.Reason);
                 break;
+            case CorporateActionTaken taken:
+                LogAction(
+                    portfolio, taken.Symbol, taken.Action.Kind, taken.Action.Value, taken.Action.ExDate, taken.Source,
+                    taken.IsLate, taken.After.Quantity, taken.Cash);
+                break;
             case Resumed resumed:
                 LogResumed(portfolio, resumed.Scope, resumed.By, resumed.Reason);
                 break;
@@ -78,6 +84,12 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
     [LoggerMessage(Level = LogLevel.Warning, Message =
         "{Portfolio}: {Count} open orders of {Symbol} are cut down to what the position leaves room for: {Reason}")]
     partial void LogCut(string portfolio, int count, string symbol, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Portfolio}: {Symbol} has a {Kind} of {Value} on {ExDate} by {Source} (late: {Late}); {Quantity} are held, {Cash} is paid")]
+    partial void LogAction(
+        string portfolio, string symbol, CorporateActionKind kind, decimal value, DateOnly exDate, string source,
+        bool late, decimal quantity, decimal cash);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio} is stopped ({Scope}) by {By}: {Reason}")]
     partial void LogStopped(string portfolio, StopScope scope, string by, string reason);

@@ -82,6 +82,8 @@ static class YahooChart
         if (result.Find("events") is not { } events) return actions;
         foreach (var (_, dividend) in events.Find("dividends")?.Properties() ?? [])
             actions.Add(new(market.DateOf(dividend["date"].UnixSeconds()), CorporateActionKind.Dividend, Positive(dividend["amount"])));
+        foreach (var (_, gain) in events.Find("capitalGains")?.Properties() ?? [])
+            actions.Add(new(market.DateOf(gain["date"].UnixSeconds()), CorporateActionKind.CapitalGain, Positive(gain["amount"])));
         foreach (var (_, split) in events.Find("splits")?.Properties() ?? [])
             actions.Add(new(market.DateOf(split["date"].UnixSeconds()), CorporateActionKind.Split, Ratio(split)));
         actions.Sort((left, right) => (left.ExDate, left.Kind).CompareTo((right.ExDate, right.Kind)));

@@ -85,7 +85,7 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
 
         reply.Text.ShouldBe("""
             {"fill_id":"fill-1","sequence":43,"reservation_id":"default:7","symbol":"IBM","action":"BUY","quantity":100,"price":182.5,"fees":1.25,
-            "realised_pnl":0,"remaining_reserved":300,"position_quantity":200,"cash":963499,"booked_at":"2026-01-05T12:00:00+00:00"}
+            "realised_pnl":0,"remaining_reserved":300,"position_quantity":200,"cash":963499,"booked_at":"2026-01-05T12:00:00+00:00","violations":[]}
             """.ReplaceLineEndings(""));
     }
 

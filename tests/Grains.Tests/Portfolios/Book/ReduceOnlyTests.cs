@@ -1,4 +1,3 @@
-using Trading.MarketData;
 using Trading.Risk;
 using static Trading.Portfolios.Tests.Books;
 
