@@ -93,6 +93,10 @@ static class YahooChart
             actions.Add(
                 new(market.DateOf(dividend["date"].UnixSeconds()), CorporateActionKind.Dividend,
                     Positive(dividend["amount"])));
+        foreach (var (_, gain) in events.Find("capitalGains")?.Properties() ?? [])
+            actions.Add(
+                new(market.DateOf(gain["date"].UnixSeconds()), CorporateActionKind.CapitalGain,
+                    Positive(gain["amount"])));
         foreach (var (_, split) in events.Find("splits")?.Properties() ?? [])
             actions.Add(new(market.DateOf(split["date"].UnixSeconds()), CorporateActionKind.Split, Ratio(split)));
         actions.Sort((left, right) => (left.ExDate, left.Kind).CompareTo((right.ExDate, right.Kind)));
