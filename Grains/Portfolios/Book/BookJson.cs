@@ -17,6 +17,9 @@ public static class BookJson
     /// <summary>The kind of a <see cref="PriceCorrected"/>.</summary>
     internal const string Corrected = "prices_corrected";
 
+    /// <summary>The kind of a <see cref="CorporateActionTaken"/>.</summary>
+    internal const string ActionTaken = "corporate_action_taken";
+
     static readonly (string Name, JsonTypeInfo Type)[] Types =
     [
         ("opened", BookJsonContext.Default.Opened),
@@ -46,6 +49,8 @@ public static class BookJson
         ("flatten_stepped", BookJsonContext.Default.FlattenStepped),
         ("broker_failed", BookJsonContext.Default.BrokerFailed),
         ("budget_granted", BookJsonContext.Default.BudgetGranted),
+        ("reservations_cut", BookJsonContext.Default.ReservationsCut),
+        (ActionTaken, BookJsonContext.Default.CorporateActionTaken),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(
@@ -121,6 +126,8 @@ public static class BookJson
 [JsonSerializable(typeof(FlattenStepped))]
 [JsonSerializable(typeof(BrokerFailed))]
 [JsonSerializable(typeof(BudgetGranted))]
+[JsonSerializable(typeof(ReservationsCut))]
+[JsonSerializable(typeof(CorporateActionTaken))]
 [JsonSerializable(typeof(BookState))]
 [JsonSerializable(typeof(BookCheckpoint))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -129,20 +129,28 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
         return null;
     }
 
-    /// <summary>Adds the prices that were put right after the decision.</summary>
+    /// <summary>Adds the prices that were put right after the decision, and the actions that became known after it.</summary>
     /// <param name="valuation">As it was for the decision.</param>
     async Task<DecisionReplay> MarkAsync(
         DecisionReplay replay, BookValuation valuation, CorrectionPlaces places, CancellationToken cancellation)
     {
         var (explanation, decision) = (replay.Explanation, replay.Explanation.Decision.Read());
         var corrections = ImmutableArray.CreateBuilder<CorrectedPrice>();
+        var actions = ImmutableArray.CreateBuilder<LateAction>();
         var stream = BookEventStore.NameOf(valuation.Book.Portfolio);
         var from = explanation.Sequence;
         if (from < places.Since) await AddAsync(journal.ReadAsync(stream, from, places.Since, cancellation));
         foreach (var place in places.Numbers)
             if (place > Math.Max(from, places.Since))
                 await AddAsync(journal.ReadAsync(stream, place - 1, place, cancellation));
-        return replay with { Explanation = explanation with { Corrections = corrections.ToImmutable() } };
+        return replay with
+        {
+            Explanation = explanation with
+            {
+                Corrections = corrections.ToImmutable(),
+                LateActions = actions.ToImmutable(),
+            },
+        };
 
         async Task AddAsync(IAsyncEnumerable<JournalEvent> events)
         {
@@ -151,17 +159,17 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
                     && BookJson.Decode(recorded) is PriceCorrected { Correction: var corrected }
                     && CorrectionRules.IsUsedBy(corrected.Price, decision, valuation))
                     corrections.Add(corrected);
+                else if (recorded.Type == BookJson.ActionTaken
+                    && BookJson.Decode(recorded) is CorporateActionTaken { IsLate: true } taken
+                    && CorporateActionRules.IsUsedBy(taken, decision, valuation))
+                    actions.Add(new(taken.Symbol, taken.Action, taken.Earlier, taken.Source, taken.At));
         }
     }
 
     static DecisionReplay Compare(BookValuation valuation, SignalDecided decided, JournalEvent recorded)
     {
         var known = decided.Decision;
-        var order = new Order(
-            known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
-        {
-            Strategy = known.Strategy
-        };
+        var order = Idempotency.OrderOf(known);
         var limits = valuation.Book.Limits
             ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");
         var convention = RiskMethods.ConventionOf(known.RiskMethod);

@@ -85,7 +85,7 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
 
         reply.Text.ShouldBe("""
             {"fill_id":"fill-1","sequence":43,"reservation_id":"default:7","symbol":"IBM","action":"BUY","quantity":100,"price":182.5,"fees":1.25,
-            "realised_pnl":0,"remaining_reserved":300,"position_quantity":200,"cash":963499,"booked_at":"2026-01-05T12:00:00+00:00"}
+            "realised_pnl":0,"remaining_reserved":300,"position_quantity":200,"cash":963499,"booked_at":"2026-01-05T12:00:00+00:00","violations":[]}
             """.ReplaceLineEndings(""));
     }
 
@@ -102,15 +102,20 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
     }
 
     [Fact]
-    public async Task Fill_BeyondItsReservation_IsAConflict()
+    public async Task Fill_ThatBreaksARule_IsBooked_AndTheReceiptSaysWhich()
     {
-        api.Book.FillAsync(Arg.Is<Fill>(fill => fill.Quantity == 999m))
-            .Returns(Outcome.Conflict<FillReceipt>("quantity", "exceeds_reservation", "999 units were filled and 400 are reserved."));
+        api.Book.FillAsync(Arg.Is<Fill>(fill => fill.Quantity == 999m)).Returns(Outcome.Done(Samples.Receipt with
+        {
+            Violations = [new(FillRule.ExceedsReservation, 999, 400, "units", "999 units were filled and 400 were reserved.")],
+        }));
 
         var reply = await api.PostAsync("/api/portfolios/default/fills", """{"fill_id":"f","symbol":"IBM","action":"BUY","quantity":999,"price":1}""");
 
-        reply.Status.ShouldBe(409);
-        reply.Errors.ShouldBe(["quantity exceeds_reservation"]);
+        reply.Status.ShouldBe(200);
+        var violation = reply.Json.GetProperty("violations")[0];
+        violation.GetProperty("code").GetString().ShouldBe("exceeds_reservation");
+        violation.GetProperty("observed").GetDecimal().ShouldBe(999m);
+        violation.GetProperty("limit").GetDecimal().ShouldBe(400m);
     }
 
     [Fact]
