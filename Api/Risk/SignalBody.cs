@@ -34,7 +34,7 @@ internal sealed class SignalBody
         .Optional("strategy", Kinds.Text, (signal, value) => signal.Strategy = value,
             "Whose exposure the order counts to; 1 to 64 printable ASCII characters without spaces.")
         .Optional("reduce_only", Kinds.Flag, (signal, value) => signal.ReduceOnly = value,
-            "May only close a position: it counts up to what is held and never opens one; false where absent.", false)
+            "May only close a position: it counts up to what is held and never opens one; false where absent.")
         .Optional("portfolio", Kinds.PortfolioId, (signal, value) => signal.Portfolio = value, "The book; absent for the default one.");
 
     public static readonly Kind<ImmutableArray<SignalBody>> Batch = Kinds.ArrayOf(Shape, MaxBatch, MaxBatchBytes);
