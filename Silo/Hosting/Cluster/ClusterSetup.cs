@@ -49,6 +49,7 @@ static class ClusterSetup
         });
         ShedLoad(silo, cluster);
         Place(silo);
+        if (cluster.Kubernetes) silo.UseKubernetesHosting();
     }
 
     public static void Compose(IClientBuilder client, ClusteringOptions cluster, StoreOptions store, TimeProvider clock)

@@ -32,6 +32,10 @@ public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
     /// <summary>Where API processes reach it; each silo of a machine needs its own.</summary>
     [ConfigurationKeyName("gateway_port")] public int GatewayPort { get; set; } = 30_000;
 
+    /// <summary>Whether the silo runs in Kubernetes, where it has its name and address from its pod, and where silos whose pod is gone
+    /// are declared dead at once.</summary>
+    [ConfigurationKeyName("kubernetes")] public bool Kubernetes { get; set; }
+
     /// <summary>Seconds for which a process that is told to end still answers, while it says that it is not ready; from 0 to 300.
     /// Longer than whoever hands out requests takes to notice.</summary>
     [ConfigurationKeyName("drain")] public double Drain { get; set; } = 5;

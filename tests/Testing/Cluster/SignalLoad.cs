@@ -9,7 +9,7 @@ namespace Trading.Testing.Cluster;
 /// <param name="At">Since the load began.</param>
 /// <param name="Took">From the first try to the answer.</param>
 public sealed record Acknowledgement(
-    string Book, string Order, string Symbol, string DecisionId, bool Approved, decimal Quantity, decimal Price, TimeSpan At,
+    string Book, string Order, string Symbol, string DecisionId, bool Approved, decimal Quantity, decimal? Price, TimeSpan At,
     TimeSpan Took);
 
 /// <summary>Callers who ask about one signal after another, and ask again under the same client order id, at the next API process,
@@ -103,13 +103,17 @@ public sealed class SignalLoad : IDisposable
             {
                 _acknowledged.Enqueue(new Acknowledgement(
                     book, order, symbol, decision.GetProperty("decision_id").GetString()!, decision.GetProperty("approved").GetBoolean(),
-                    decision.GetProperty("quantity").GetDecimal(), decision.GetProperty("reference_price").GetDecimal(), Now, Now - began));
+                    decision.GetProperty("quantity").GetDecimal(), Price(decision), Now, Now - began));
                 return;
             }
 
             await Task.Delay(Pause, TimeProvider.System);
         }
     }
+
+    /// <summary>Null is a price that is not known, on which nothing is approved.</summary>
+    static decimal? Price(JsonElement decision) =>
+        decision.GetProperty("reference_price") is { ValueKind: JsonValueKind.Number } price ? price.GetDecimal() : null;
 
     /// <returns>The decision; null where there was none, and the same is asked again.</returns>
     async Task<JsonElement?> TryAsync(Uri api, object signal)

@@ -80,6 +80,6 @@ public sealed class ClusterTests
         }
 
         foreach (var position in load.Acknowledged.Where(one => one.Approved).GroupBy(one => (one.Book, one.Symbol)))
-            position.Sum(one => one.Quantity * one.Price).ShouldBeLessThanOrEqualTo(100_000m, position.Key.ToString());
+            position.Sum(one => one.Quantity * one.Price!.Value).ShouldBeLessThanOrEqualTo(100_000m, position.Key.ToString());
     }
 }
