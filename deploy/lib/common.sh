@@ -35,6 +35,9 @@ load_environment() {
   fi
   mkdir -p "$home/releases" "$home/instances"
   log=$home/deployments.jsonl
+  # What deploy/service scale has made of the numbers.
+  # shellcheck source=/dev/null
+  [ ! -f "$home/scale" ] || source "$home/scale"
   # shellcheck source=/dev/null
   source "$here/lib/$kind.sh"
 }

@@ -68,8 +68,10 @@ public sealed class DeployTests : IDisposable
     {
         if (fault != "missing") Release("2.0.0");
         if (fault == "cut off") File.Delete(Path.Combine(Releases, "2.0.0", "SHA256SUMS"));
-        if (fault == "altered") await File.AppendAllTextAsync(Path.Combine(Releases, "2.0.0", "note"), "x", TestContext.Current.CancellationToken);
-        if (fault == "settings") await File.AppendAllTextAsync(Environment, "\nsettings+=(market_data:replay_interval=-1)\n", TestContext.Current.CancellationToken);
+        if (fault == "altered") await File.AppendAllTextAsync(
+            Path.Combine(Releases, "2.0.0", "note"), "x", TestContext.Current.CancellationToken);
+        if (fault == "settings") await File.AppendAllTextAsync(
+            Environment, "\nsettings+=(market_data:replay_interval=-1)\n", TestContext.Current.CancellationToken);
 
         var (exitCode, output) = await DeployAsync("--version", "2.0.0");
 
@@ -84,8 +86,10 @@ public sealed class DeployTests : IDisposable
     {
         Release("1.0.0");
         Directory.CreateDirectory(Path.Combine(_folder.Path, "home"));
-        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "home", "version"), "0.9.0", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "home", "unfinished"), "0.9.1", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Path, "home", "version"), "0.9.0", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Path, "home", "unfinished"), "0.9.1", TestContext.Current.CancellationToken);
 
         var (exitCode, output) = await DeployAsync("--version", "1.0.0");
 
@@ -122,7 +126,9 @@ public sealed class DeployTests : IDisposable
     public void Dispose()
     {
         if (Directory.Exists(Path.Combine(_folder.Path, "home", "instances")))
-            foreach (var file in Directory.GetFiles(Path.Combine(_folder.Path, "home", "instances"), "pid", SearchOption.AllDirectories))
+            foreach (
+                var file in Directory.GetFiles(
+                Path.Combine(_folder.Path, "home", "instances"), "pid", SearchOption.AllDirectories))
                 Process.Start("kill", ["-KILL", File.ReadAllText(file).Trim()]).WaitForExit();
         _folder.Dispose();
     }
@@ -142,7 +148,8 @@ public sealed class DeployTests : IDisposable
             executable.WaitForExit();
         }
 
-        using var sums = Process.Start("bash", ["-c", $"cd {release} && sha256sum trading trading.dll note > SHA256SUMS"]);
+        using var sums =
+            Process.Start("bash", ["-c", $"cd {release} && sha256sum trading trading.dll note > SHA256SUMS"]);
         sums.WaitForExit();
     }
 
