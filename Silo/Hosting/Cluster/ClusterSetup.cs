@@ -13,7 +13,7 @@ static class ClusterSetup
     /// <summary>A silo says so often that it lives. Whoever has been silent three times as long counts as dead to a
     /// silo that starts, so that a cluster of which nothing is left but its rows in the membership table begins again
     /// at once.</summary>
-    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
 
     /// <summary>Three questions in a row that find no answer within this time end a silo's membership.</summary>
     static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
