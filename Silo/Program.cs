@@ -14,7 +14,8 @@ var root = new RootCommand("Trading.Orleans: a book whose signals are checked ag
     {
         ConfigValidateCommand.Create(), ConfigSetupCommand.Create(), ConfigMigrateCommand.Create(), ConfigTemplateCommand.Create(),
     },
-    new Command("database", "The store of a cluster.") { DatabaseMigrateCommand.Create(), DatabaseCopyCommand.Create() },
+    new Command(
+        "database", "The store of a cluster.") { DatabaseMigrateCommand.Create(), DatabaseCopyCommand.Create() },
     BackupCommands.Create(),
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };

@@ -31,7 +31,8 @@ internal sealed partial class ProblemMiddleware(
         {
             await ApiProblem.Of(error.StatusCode, "The request cannot be read; nothing was changed.", []).ExecuteAsync(context);
         }
-        catch (OrleansException error) when (!context.Response.HasStarted) // the silo that was asked is gone, or takes no more
+        // the silo that was asked is gone, or takes no more
+        catch (OrleansException error) when (!context.Response.HasStarted)
         {
             LogFailure(error, context.Request.Method, context.GetEndpoint()?.DisplayName, context.TraceIdentifier);
             context.Response.Clear();

@@ -9,7 +9,8 @@ public sealed class Readiness(string? waitsFor = null)
 {
     volatile string? _waitsFor = waitsFor;
 
-    /// <summary>Whether the process is about to end. It still answers, and asks for no new work: <c>/health</c> is 503.</summary>
+    /// <summary>Whether the process is about to end. It still answers, and asks for no new work: <c>/health</c> is
+    /// 503.</summary>
     public bool IsLeaving { get; private set; }
 
     public void Leave() => IsLeaving = true;
@@ -31,5 +32,6 @@ internal sealed class PreparedHealthCheck(Readiness readiness) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         readiness.IsLeaving ? HealthCheckResult.Unhealthy("It is leaving.")
-        : readiness.WaitsFor is { } what ? HealthCheckResult.Unhealthy($"Not yet: {what}.") : HealthCheckResult.Healthy());
+        : readiness.WaitsFor is { } what ? HealthCheckResult.Unhealthy($"Not yet: {what}.")
+        : HealthCheckResult.Healthy());
 }

@@ -10,19 +10,21 @@ namespace Trading.Backup;
 /// <param name="Program">The version that wrote it.</param>
 /// <param name="Tables">Each table in the file, with its columns.</param>
 sealed record BackupManifest(
-    int Format, DateTimeOffset CreatedAt, string Program, string Store, IReadOnlyList<BackupTable> Tables, IReadOnlyList<string> Files);
+    int Format, DateTimeOffset CreatedAt, string Program, string Store, IReadOnlyList<BackupTable> Tables,
+        IReadOnlyList<string> Files);
 
 sealed record BackupTable(string Name, IReadOnlyList<string> Columns);
 
-/// <summary>A backup as a file: the manifest, the files that go with the store, then every table with its rows and their hash;
-/// compressed, then sealed.</summary>
+/// <summary>A backup as a file: the manifest, the files that go with the store, then every table with its rows and
+/// their hash; compressed, then sealed.</summary>
 static class BackupFile
 {
     /// <summary>Raised with every change that an older program would misread.</summary>
     public const int Format = 1;
 
     public const byte MoreRows = 1, EndOfTable = 0;
-    public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Json =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Writes under another name first: what has the name of a backup is whole.</summary>
     public static async Task<IReadOnlyList<TableDigest>> WriteAsync(
@@ -47,7 +49,8 @@ static class BackupFile
         }
         catch (IOException failure)
         {
-            throw new StoreCopyException($"The backup {path} could not be written: {failure.Message} Nothing of it is kept.", failure);
+            throw new StoreCopyException(
+                $"The backup {path} could not be written: {failure.Message} Nothing of it is kept.", failure);
         }
         finally
         {
@@ -102,7 +105,9 @@ sealed class BackupReader : IStoreReader
         _reader = new BinaryReader(_plain, Encoding.UTF8);
         Manifest = JsonSerializer.Deserialize<BackupManifest>(_reader.ReadString(), BackupFile.Json)!;
         if (Manifest.Format != BackupFile.Format)
-            throw new StoreCopyException($"{path} has the format {Manifest.Format}; this program reads {BackupFile.Format}. Use the release that wrote it ({Manifest.Program}).");
+            throw new StoreCopyException(
+                $"{path} has the format {Manifest.Format}; this program reads {BackupFile.Format}. "
+                + $"Use the release that wrote it ({Manifest.Program}).");
         Files = [.. Manifest.Files.Select(file => (file, _reader.ReadBytes(_reader.ReadInt32())))];
     }
 
@@ -112,13 +117,15 @@ sealed class BackupReader : IStoreReader
 
     public IReadOnlyList<(string Path, byte[] Content)> Files { get; }
 
-    /// <exception cref="StoreCopyException">There is no such file, it is no backup, or the key is another one.</exception>
+    /// <exception cref="StoreCopyException">There is no such file, it is no backup, or the key is another
+    /// one.</exception>
     public static BackupReader Open(string path, byte[] key) =>
         File.Exists(path) ? new BackupReader(path, key) : throw new StoreCopyException($"There is no backup {path}.");
 
-    /// <remarks>Tables are read in the order in which they were written; one that a backup of an earlier release does not have is
-    /// empty.</remarks>
-    public async IAsyncEnumerable<object?[]> ReadAsync(StoreTable table, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <remarks>Tables are read in the order in which they were written; one that a backup of an earlier release does
+    /// not have is empty.</remarks>
+    public async IAsyncEnumerable<object?[]> ReadAsync(
+        StoreTable table, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (_next == Manifest.Tables.Count || Manifest.Tables[_next].Name != table.Name) yield break;
         var columns = Manifest.Tables[_next++].Columns;
@@ -133,7 +140,8 @@ sealed class BackupReader : IStoreReader
         }
 
         if (_reader.ReadString() != hash.Digest(table.Name).Hash)
-            throw new StoreCopyException($"{Name}: the rows of {table.Name} are not those that were written: their hash differs.");
+            throw new StoreCopyException(
+                $"{Name}: the rows of {table.Name} are not those that were written: their hash differs.");
         await Task.CompletedTask;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 using Trading.Stores;
 
@@ -14,7 +15,8 @@ public sealed class BackupOptions : IValidateOptions<BackupOptions>
     /// <summary>The folder; created where missing.</summary>
     [ConfigurationKeyName("folder")] public string Folder { get; set; } = "backups";
 
-    /// <summary>A file with the key: 32 random bytes in base64. Whoever has it can read every backup, and without it nobody can.</summary>
+    /// <summary>A file with the key: 32 random bytes in base64. Whoever has it can read every backup, and without it
+    /// nobody can.</summary>
     [ConfigurationKeyName("key_file")] public string? KeyFile { get; set; }
 
     /// <summary>Hours between two backups that a running program makes by itself; 0 for none, up to 744.</summary>
@@ -34,19 +36,22 @@ public sealed class BackupOptions : IValidateOptions<BackupOptions>
     {
         List<string> errors = [];
         if (string.IsNullOrWhiteSpace(Folder)) errors.Add($"{Section}:folder is empty; backups need a place.");
-        if (!(Every is >= 0 and <= MostHours)) errors.Add($"{Section}:every is {Every}; it must be from 0 to {MostHours} hours.");
+        if (!(Every is >= 0 and <= MostHours))
+            errors.Add($"{Section}:every is {Every}; it must be from 0 to {MostHours} hours.");
         if (Keep is < 2 or > 10_000) errors.Add($"{Section}:keep is {Keep}; it must be from 2 to 10000.");
         if (Every > 0 && string.IsNullOrWhiteSpace(KeyFile))
-            errors.Add($"{Section}:key_file is missing; backups by schedule need one. Make it: trading backup key FILE");
+            errors.Add(
+                $"{Section}:key_file is missing; backups by schedule need one. Make it: trading backup key FILE");
         return errors;
     }
 
-    /// <exception cref="StoreCopyException">There is no key, or it is none; the message says how to make one.</exception>
+    /// <exception cref="StoreCopyException">There is no key, or it is none; the message says how to make
+    /// one.</exception>
     public byte[] Key()
     {
         if (string.IsNullOrWhiteSpace(KeyFile) || !File.Exists(KeyFile))
             throw new StoreCopyException(
-                $"{Section}:key_file {(string.IsNullOrWhiteSpace(KeyFile) ? "is missing" : $"names '{KeyFile}', which does not exist")}. "
+                $"{Section}:key_file {(string.IsNullOrWhiteSpace(KeyFile) ? "is missing" : $"names no file ({KeyFile})")}. "
                 + "Make a key once and keep a copy of it away from the backups: trading backup key FILE");
         var key = new byte[KeyBytes];
         return Convert.TryFromBase64String(File.ReadAllText(KeyFile).Trim(), key, out var length) && length == KeyBytes
@@ -54,11 +59,12 @@ public sealed class BackupOptions : IValidateOptions<BackupOptions>
             : throw new StoreCopyException($"{KeyFile} is no key: it must hold {KeyBytes} bytes in base64.");
     }
 
-    /// <summary>Writes a new key that only its owner can read; never over an old one, which older backups need.</summary>
+    /// <summary>Writes a new key that only its owner can read; never over an old one, which older backups
+    /// need.</summary>
     public static void MakeKey(string path)
     {
         using var file = new FileStream(path, OwnerOnly(FileMode.CreateNew));
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
+        file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
     }
 
     /// <summary>For writing a file that nobody else may read.</summary>

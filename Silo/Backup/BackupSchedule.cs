@@ -4,10 +4,11 @@ using Trading.Stores;
 
 namespace Trading.Backup;
 
-/// <summary>Makes a backup when the newest one is old enough. Of several silos one does: it holds a lock of the database meanwhile, and
-/// the others find a new one.</summary>
+/// <summary>Makes a backup when the newest one is old enough. Of several silos one does: it holds a lock of the
+/// database meanwhile, and the others find a new one.</summary>
 sealed partial class BackupSchedule(
-    Backups backups, BackupOptions options, StoreOptions store, TimeProvider clock, ILogger<BackupSchedule> log) : BackgroundService
+    Backups backups, BackupOptions options, StoreOptions store, TimeProvider clock, ILogger<BackupSchedule> log)
+        : BackgroundService
 {
     const long Lock = 0x5442636b;
 
@@ -23,7 +24,8 @@ sealed partial class BackupSchedule(
             {
                 await TakeTurnAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is StoreCopyException or IOException or UnauthorizedAccessException or NpgsqlException)
+            catch (Exception failure)
+                when (failure is StoreCopyException or IOException or UnauthorizedAccessException or NpgsqlException)
             {
                 LogFailure(failure); // the next look tries again
             }
@@ -49,7 +51,8 @@ sealed partial class BackupSchedule(
         await end.ExecuteNonQueryAsync(cancellation);
     }
 
-    bool IsDue() => backups.List() is not [var newest, ..] || clock.GetUtcNow() - newest.CreatedAt >= TimeSpan.FromHours(options.Every);
+    bool IsDue() => backups.List() is not [var newest, ..]
+        || clock.GetUtcNow() - newest.CreatedAt >= TimeSpan.FromHours(options.Every);
 
     async Task CreateAsync(CancellationToken cancellation)
     {
@@ -67,7 +70,8 @@ sealed partial class BackupSchedule(
 static class BackupServices
 {
     /// <summary>Adds the schedule where the settings have one.</summary>
-    public static IServiceCollection AddBackups(this IServiceCollection services, BackupOptions options, StoreOptions store)
+    public static IServiceCollection AddBackups(
+        this IServiceCollection services, BackupOptions options, StoreOptions store)
     {
         if (options.Every == 0 || store.Kind == "memory") return services;
         return services.AddHostedService(all => new BackupSchedule(

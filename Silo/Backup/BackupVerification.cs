@@ -6,7 +6,8 @@ using Trading.Stores;
 namespace Trading.Backup;
 
 /// <summary>What a rehearsal of a restoration found.</summary>
-/// <param name="Newest">When the newest event in it was recorded: what came later would be lost. Null for an empty journal.</param>
+/// <param name="Newest">When the newest event in it was recorded: what came later would be lost. Null for an empty
+/// journal.</param>
 /// <param name="Took">From opening the file to a store that answers, its checks included.</param>
 /// <param name="Replayed">Decisions that were made again and came out the same.</param>
 /// <param name="Findings">Everything that is not as it was; empty where all is.</param>
@@ -14,8 +15,8 @@ sealed record BackupVerdict(
     BackupManifest Manifest, long Streams, long Events, long Rows, DateTimeOffset? Newest, TimeSpan Took, int Replayed,
     IReadOnlyList<string> Findings);
 
-/// <summary>Restores a backup, and proves it: rows read back have the hashes that were written, every hash chain of the journal
-/// holds, and decisions come out the same when they are made again.</summary>
+/// <summary>Restores a backup, and proves it: rows read back have the hashes that were written, every hash chain of
+/// the journal holds, and decisions come out the same when they are made again.</summary>
 static class BackupVerification
 {
     /// <summary>Decisions that are made again, the newest of each book.</summary>
@@ -40,9 +41,11 @@ static class BackupVerification
             : EventJournal.Sqlite(target.Path, clock, readOnly: true);
         var chains = await journal.VerifyAsync(null, cancellation);
         findings.AddRange(chains.Defects.Select(defect => $"{defect.Stream} {defect.Sequence}: {defect.Problem}"));
-        var (replayed, newest) = findings.Count == 0 ? await ReplayAsync(journal, clock, findings, cancellation) : (0, null);
+        var (replayed, newest) = findings.Count == 0 ? await ReplayAsync(journal, clock, findings, cancellation)
+            : (0, null);
         return new(
-            backup.Manifest, chains.Streams, chains.Events, read.Sum(table => table.Rows), newest, clock.GetElapsedTime(began), replayed, findings);
+            backup.Manifest, chains.Streams, chains.Events, read.Sum(table => table.Rows), newest,
+                clock.GetElapsedTime(began), replayed, findings);
     }
 
     static async Task<(int Replayed, DateTimeOffset? Newest)> ReplayAsync(
@@ -61,7 +64,7 @@ static class BackupVerification
 
             if (decision is null || replayed == MostReplays) continue;
             if (await replays.IsReproducedAsync(decision)) replayed++;
-            else findings.Add($"{decision.Stream} {decision.Sequence}: the decision does not come out the same when it is made again");
+            else findings.Add($"{decision.Stream} {decision.Sequence}: made again, the decision is another one");
         }
 
         return (replayed, newest);

@@ -23,14 +23,16 @@ sealed class Backups(BackupOptions options, StoreOptions store, TimeProvider clo
     ];
 
     /// <summary>Writes one of this moment, and removes those that are no longer kept.</summary>
-    public async Task<(BackupEntry Entry, IReadOnlyList<TableDigest> Tables)> CreateAsync(CancellationToken cancellation)
+    public async Task<(BackupEntry Entry, IReadOnlyList<TableDigest> Tables)> CreateAsync(
+        CancellationToken cancellation)
     {
         var key = options.Key();
         Directory.CreateDirectory(options.Folder);
         var now = clock.GetUtcNow();
         var path = Path.Combine(options.Folder, Prefix + now.ToString(Time, CultureInfo.InvariantCulture) + Suffix);
         var missing = options.Files.Where(file => !File.Exists(file)).ToList();
-        if (missing.Count > 0) throw new StoreCopyException($"{BackupOptions.Section}:files names what does not exist: {string.Join(", ", missing)}.");
+        if (missing.Count > 0) throw new StoreCopyException(
+            $"{BackupOptions.Section}:files names what does not exist: {string.Join(", ", missing)}.");
         using var scratch = new ScratchFolder();
         IReadOnlyList<TableDigest> tables;
         await using (var reader = await StoreCopy.ReaderAsync(store, scratch.Path, cancellation))
@@ -41,11 +43,14 @@ sealed class Backups(BackupOptions options, StoreOptions store, TimeProvider clo
 
     BackupManifest ManifestOf(IStoreReader reader, DateTimeOffset now) => new(
         BackupFile.Format, now,
-        typeof(Backups).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        typeof(Backups)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
         reader.Name,
-        [.. StoreTables.All.Select(table => new BackupTable(table.Name, [.. table.Columns.Select(column => column.Name)]))],
+        [.. StoreTables.All.Select(
+            table => new BackupTable(table.Name, [.. table.Columns.Select(column => column.Name)]))],
         options.Files);
 
     static DateTimeOffset? At(string name) => DateTimeOffset.TryParseExact(
-        name[Prefix.Length..^Suffix.Length], Time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        name[Prefix.Length..^Suffix.Length], Time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var at) ? at : null;
 }

@@ -4,9 +4,10 @@ using Trading.Stores;
 
 namespace Trading.Backup;
 
-/// <summary>AES-256-GCM over a stream, in chunks. The file begins with a mark and a salt; the key of the file is made of the key and
-/// the salt (HKDF), so that a chunk's number is a nonce that no other chunk has. Each chunk says whether it is the last one and is
-/// sealed with that, so that nothing can be altered, moved or cut off unseen.</summary>
+/// <summary>AES-256-GCM over a stream, in chunks. The file begins with a mark and a salt; the key of the file is made
+/// of the key and the salt (HKDF), so that a chunk's number is a nonce that no other chunk has. Each chunk says
+/// whether it is the last one and is sealed with that, so that nothing can be altered, moved or cut off
+/// unseen.</summary>
 static class Seal
 {
     public const int SaltBytes = 16, TagBytes = 16, NonceBytes = 12, ChunkBytes = 64 * 1024;
@@ -26,8 +27,8 @@ static class Seal
     }
 }
 
-/// <summary>Seals what is written to it. <see cref="Finish"/> writes the last chunk; without it the file is known to be cut
-/// off.</summary>
+/// <summary>Seals what is written to it. <see cref="Finish"/> writes the last chunk; without it the file is known to
+/// be cut off.</summary>
 sealed class SealingStream : Stream
 {
     readonly Stream _to;
@@ -82,7 +83,12 @@ sealed class SealingStream : Stream
     public override bool CanSeek => false;
     public override bool CanWrite => true;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
     public override void Flush() { }
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -106,7 +112,8 @@ sealed class OpeningStream : Stream
     {
         (_from, _name) = (from, name);
         Span<byte> head = stackalloc byte[Seal.Mark.Length + Seal.SaltBytes];
-        if (from.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || !head.StartsWith(Seal.Mark))
+        if (from.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length
+            || !head.StartsWith(Seal.Mark))
             throw new StoreCopyException($"{name} is no backup of this program.");
         _cipher = Seal.Cipher(key, head[Seal.Mark.Length..]);
     }
@@ -137,12 +144,14 @@ sealed class OpeningStream : Stream
         }
         catch (EndOfStreamException cut)
         {
-            throw new StoreCopyException($"{_name} is cut off: it was not written to its end. Take another backup.", cut);
+            throw new StoreCopyException(
+                $"{_name} is cut off: it was not written to its end. Take another backup.", cut);
         }
         catch (Exception broken) when (broken is CryptographicException or InvalidDataException)
         {
             throw new StoreCopyException(
-                $"{_name} cannot be opened: it was sealed with another key (see {BackupOptions.Section}:key_file), or altered.", broken);
+                $"{_name} cannot be opened: it was sealed with another key ({BackupOptions.Section}:key_file), or altered.",
+                broken);
         }
     }
 
@@ -156,7 +165,12 @@ sealed class OpeningStream : Stream
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
     public override void Flush() { }
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

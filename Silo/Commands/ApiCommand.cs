@@ -9,7 +9,10 @@ static class ApiCommand
     public static Command Create()
     {
         var settings = Settings.Option("cluster:membership=redis");
-        var command = new Command("api", "Start the API as a client of the silos of a cluster, and stay until Ctrl-C.") { settings };
+        var command = new Command("api", "Start the API as a client of the silos of a cluster, and stay until Ctrl-C.")
+        {
+            settings,
+        };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
             RunAsync(parsed.GetValue(settings) ?? [], cancellation)));
         return command;

@@ -10,9 +10,13 @@ static class DatabaseMigrateCommand
 {
     public static Command Create()
     {
-        var check = new Option<bool>("--check") { Description = "Change nothing; say whether this version may use the database." };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Change nothing; say whether this version may use the database.",
+        };
         var settings = Settings.Option("store:connection_string=Host=db;Database=trading;Username=trading");
-        var command = new Command("migrate", "Create the tables of a PostgreSQL database, or bring them to this version.") { check, settings };
+        var command = new Command(
+            "migrate", "Create the tables of a PostgreSQL database, or bring them to this version.") { check, settings };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
             MigrateAsync(parsed.GetValue(check), parsed.GetValue(settings) ?? [], cancellation)));
         return command;
@@ -22,9 +26,8 @@ static class DatabaseMigrateCommand
     {
         var schema = new DatabaseSchema(ConnectionString(settings), TimeProvider.System);
         var report = check ? await schema.RequireAsync(cancellation) : await schema.MigrateAsync(cancellation);
-        Console.WriteLine(report.Found == report.Version
-            ? $"{report.Database}: schema version {report.Version}, nothing to do"
-            : $"{report.Database}: schema version {report.Version} (before: {(report.Found is { } found ? found : "none")})");
+        var before = report.Found == report.Version ? "nothing to do" : $"before: {(report.Found is { } found ? found : "none")}";
+        Console.WriteLine($"{report.Database}: schema version {report.Version}, {before}");
         return 0;
     }
 
@@ -32,5 +35,6 @@ static class DatabaseMigrateCommand
         SoundSettings.Read(settings).Of<StoreOptions>().ConnectionString is { Length: > 0 } text
             ? text
             : throw new OptionsValidationException("store", typeof(StoreOptions),
-                ["store:connection_string is missing; the tables of PostgreSQL need one. A SQLite file has them from its first start."]);
+                ["store:connection_string is missing; the tables of PostgreSQL need one. "
+                    + "A SQLite file has them from its first start."]);
 }

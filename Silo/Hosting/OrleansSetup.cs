@@ -8,7 +8,8 @@ using Orleans.Storage;
 
 namespace Trading.Hosting;
 
-/// <summary>How Orleans keeps grain state and reminders, and who may reach the silo: its own process only, or a cluster.</summary>
+/// <summary>How Orleans keeps grain state and reminders, and who may reach the silo: its own process only, or a
+/// cluster.</summary>
 static class OrleansSetup
 {
     /// <summary>Part of the key of every stored state and reminder: another name would not find them.</summary>
@@ -27,7 +28,8 @@ static class OrleansSetup
                 UseDatabase(silo, "System.Data.SQLite", SqliteFactory.Instance, SqliteFile(store.Path));
                 break;
             case "postgres":
-                UseDatabase(silo, "Npgsql", NpgsqlFactory.Instance, store.ConnectionString!, migrates: cluster?.IsOn != true);
+                UseDatabase(
+                    silo, "Npgsql", NpgsqlFactory.Instance, store.ConnectionString!, migrates: cluster?.IsOn != true);
                 break;
             default:
                 silo.AddMemoryGrainStorage("trading").UseInMemoryReminderService();
@@ -39,7 +41,8 @@ static class OrleansSetup
         ISiloBuilder silo, string invariant, DbProviderFactory provider, string connectionString, bool migrates = true)
     {
         if (migrates)
-            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new OrleansSchema(provider, connectionString));
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+                new OrleansSchema(provider, connectionString));
         silo.AddAdoNetGrainStorage("trading", options =>
         {
             options.Invariant = invariant;

@@ -15,7 +15,8 @@ namespace Trading.Hosting;
 /// <summary>What a process is: a silo with its API, or the API as a client of the silos of a cluster.</summary>
 public enum ProcessRole { Silo, Api }
 
-/// <summary>Puts the program together: settings, store, Orleans, grains and API in one process, or the API in one of its own.</summary>
+/// <summary>Puts the program together: settings, store, Orleans, grains and API in one process, or the API in one of
+/// its own.</summary>
 public static class TradingHost
 {
     /// <summary>Settings come in the layers of <see cref="SettingsLayers"/>.</summary>
@@ -71,7 +72,8 @@ public static class TradingHost
         return builder.Build();
     }
 
-    /// <summary>What a process has whatever it is; the check of the database comes before everything that uses it.</summary>
+    /// <summary>What a process has whatever it is; the check of the database comes before everything that uses
+    /// it.</summary>
     static void AddCommon(IServiceCollection services, SoundSettings sound)
     {
         var store = sound.Of<StoreOptions>();

@@ -14,8 +14,8 @@ interface IStoreReader : IAsyncDisposable
     IAsyncEnumerable<object?[]> ReadAsync(StoreTable table, CancellationToken cancellation);
 }
 
-/// <summary>Where rows go: into a store whose tables are there and empty. All or nothing: without <see cref="CommitAsync"/> nothing
-/// stays.</summary>
+/// <summary>Where rows go: into a store whose tables are there and empty. All or nothing: without
+/// <see cref="CommitAsync"/> nothing stays.</summary>
 interface IStoreWriter : IAsyncDisposable
 {
     string Name { get; }

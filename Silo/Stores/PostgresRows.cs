@@ -11,17 +11,20 @@ sealed class PostgresReader : IStoreReader
     readonly NpgsqlConnection _connection;
     readonly NpgsqlTransaction _moment;
 
-    PostgresReader(NpgsqlConnection connection, NpgsqlTransaction moment) => (_connection, _moment) = (connection, moment);
+    PostgresReader(NpgsqlConnection connection, NpgsqlTransaction moment) =>
+        (_connection, _moment) = (connection, moment);
 
     public string Name => PostgresNames.Of(_connection);
 
     public static async Task<PostgresReader> OpenAsync(string connectionString, CancellationToken cancellation)
     {
         var connection = await PostgresNames.ConnectAsync(connectionString, cancellation);
-        return new PostgresReader(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation));
+        return new PostgresReader(
+            connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation));
     }
 
-    public async IAsyncEnumerable<object?[]> ReadAsync(StoreTable table, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<object?[]> ReadAsync(
+        StoreTable table, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var keys = table.Columns.Where(column => column.IsKey)
             .Select(column => column.Kind == ColumnKind.Text ? $"{column.Name} COLLATE \"C\"" : column.Name);
@@ -62,7 +65,8 @@ sealed class PostgresWriter : IStoreWriter
     readonly NpgsqlConnection _connection;
     readonly NpgsqlTransaction _transaction;
 
-    PostgresWriter(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+    PostgresWriter(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_connection, _transaction) = (connection, transaction);
 
     public string Name => PostgresNames.Of(_connection);
 
@@ -75,8 +79,7 @@ sealed class PostgresWriter : IStoreWriter
 
     public async Task WriteAsync(StoreTable table, IAsyncEnumerable<object?[]> rows, CancellationToken cancellation)
     {
-        await using (var any = new NpgsqlCommand($"LOCK TABLE {table.Name} IN EXCLUSIVE MODE; SELECT EXISTS (SELECT 1 FROM {table.Name})", _connection))
-            if (await any.ExecuteScalarAsync(cancellation) is true) throw new StoreCopyException(SqliteWriter.NotEmpty(Name, table));
+        await RequireEmptyAsync(table, cancellation);
         await using (var copy = await _connection.BeginBinaryImportAsync(
             $"COPY {table.Name} ({table.ColumnNames}) FROM STDIN (FORMAT BINARY)", cancellation))
         {
@@ -92,17 +95,31 @@ sealed class PostgresWriter : IStoreWriter
         }
 
         if (table.Columns[0] is not { Name: "id" }) return;
-        await using var next = new NpgsqlCommand( // numbers that the database gives go on behind those that were brought
-            $"SELECT setval(pg_get_serial_sequence('{table.Name}', 'id'), max(id)) FROM {table.Name} HAVING max(id) IS NOT NULL", _connection);
+
+        // Numbers that the database gives go on behind those that were brought.
+        await using var next = new NpgsqlCommand(
+            $"SELECT setval(pg_get_serial_sequence('{table.Name}', 'id'), max(id)) FROM {table.Name} HAVING max(id) > 0",
+            _connection);
         await next.ExecuteNonQueryAsync(cancellation);
     }
 
-    static Task WriteAsync(NpgsqlBinaryImporter copy, object value, ColumnKind kind, CancellationToken cancellation) => kind switch
+    async Task RequireEmptyAsync(StoreTable table, CancellationToken cancellation)
+    {
+        await using var any = new NpgsqlCommand(
+            $"LOCK TABLE {table.Name} IN EXCLUSIVE MODE; SELECT EXISTS (SELECT 1 FROM {table.Name})", _connection);
+        if (await any.ExecuteScalarAsync(cancellation) is true)
+            throw new StoreCopyException(SqliteWriter.NotEmpty(Name, table));
+    }
+
+    static Task WriteAsync(NpgsqlBinaryImporter copy, object value, ColumnKind kind, CancellationToken cancellation) =>
+        kind switch
     {
         ColumnKind.Text => copy.WriteAsync((string)value, NpgsqlDbType.Text, cancellation),
         ColumnKind.Bytes => copy.WriteAsync((byte[])value, NpgsqlDbType.Bytea, cancellation),
-        ColumnKind.Price or ColumnKind.WrittenDecimal => copy.WriteAsync((decimal)value, NpgsqlDbType.Numeric, cancellation),
-        ColumnKind.Moment or ColumnKind.WrittenMoment => copy.WriteAsync(Moments.Time((long)value), NpgsqlDbType.TimestampTz, cancellation),
+        ColumnKind.Price or ColumnKind.WrittenDecimal =>
+            copy.WriteAsync((decimal)value, NpgsqlDbType.Numeric, cancellation),
+        ColumnKind.Moment or ColumnKind.WrittenMoment =>
+            copy.WriteAsync(Moments.Time((long)value), NpgsqlDbType.TimestampTz, cancellation),
         ColumnKind.Date => copy.WriteAsync(DateOnly.FromDayNumber((int)(long)value), NpgsqlDbType.Date, cancellation),
         ColumnKind.Small => copy.WriteAsync((short)(long)value, NpgsqlDbType.Smallint, cancellation),
         ColumnKind.Integer => copy.WriteAsync((int)(long)value, NpgsqlDbType.Integer, cancellation),
@@ -142,5 +159,6 @@ static class PostgresNames
         }
     }
 
-    public static string Of(NpgsqlConnection connection) => $"{connection.Host}:{connection.Port}/{connection.Database}";
+    public static string Of(NpgsqlConnection connection) =>
+        $"{connection.Host}:{connection.Port}/{connection.Database}";
 }

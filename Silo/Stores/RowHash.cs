@@ -6,8 +6,8 @@ namespace Trading.Stores;
 /// <summary>What a table held: how many rows, and the SHA-256 of all of them in order.</summary>
 sealed record TableDigest(string Table, long Rows, string Hash);
 
-/// <summary>Rows as bytes, one way for hashes and files: a mark for each value (0 none, 1 text, 2 number, 3 decimal, 4 bytes), then
-/// the value, texts and bytes behind their length.</summary>
+/// <summary>Rows as bytes, one way for hashes and files: a mark for each value (0 none, 1 text, 2 number, 3 decimal, 4
+/// bytes), then the value, texts and bytes behind their length.</summary>
 static class RowCodec
 {
     const byte None = 0, Text = 1, Number = 2, Decimal = 3, Blob = 4;

@@ -7,14 +7,15 @@ using Trading.MarketData;
 
 namespace Trading.Stores;
 
-/// <summary>The rows of a SQLite file. It is copied page by page first, by SQLite's online backup, so that a program that writes
-/// meanwhile is not held up, and all tables are of one moment.</summary>
+/// <summary>The rows of a SQLite file. It is copied page by page first, by SQLite's online backup, so that a program
+/// that writes meanwhile is not held up, and all tables are of one moment.</summary>
 sealed class SqliteReader : IStoreReader
 {
     readonly string _copy;
     readonly SqliteConnection _connection;
 
-    SqliteReader(string name, string copy, SqliteConnection connection) => (Name, _copy, _connection) = (name, copy, connection);
+    SqliteReader(string name, string copy, SqliteConnection connection) =>
+        (Name, _copy, _connection) = (name, copy, connection);
 
     public string Name { get; }
 
@@ -40,7 +41,8 @@ sealed class SqliteReader : IStoreReader
         }
     }
 
-    public async IAsyncEnumerable<object?[]> ReadAsync(StoreTable table, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<object?[]> ReadAsync(
+        StoreTable table, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var exists = _connection.CreateCommand();
         exists.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $name";
@@ -54,7 +56,8 @@ sealed class SqliteReader : IStoreReader
         {
             cancellation.ThrowIfCancellationRequested();
             var row = new object?[table.Columns.Length];
-            for (var i = 0; i < row.Length; i++) row[i] = rows.IsDBNull(i) ? null : Value(rows, i, table.Columns[i].Kind);
+            for (var i = 0; i < row.Length; i++)
+                row[i] = rows.IsDBNull(i) ? null : Value(rows, i, table.Columns[i].Kind);
             yield return row;
         }
 
@@ -68,7 +71,8 @@ sealed class SqliteReader : IStoreReader
         ColumnKind.Price => PackedDecimal.Read(rows, column),
         ColumnKind.WrittenDecimal => decimal.Parse(rows.GetString(column), CultureInfo.InvariantCulture),
         ColumnKind.WrittenMoment => Moments.Of(rows.GetDateTime(column)),
-        ColumnKind.Date => (long)DateOnly.ParseExact(rows.GetString(column), "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber,
+        ColumnKind.Date =>
+            (long)DateOnly.ParseExact(rows.GetString(column), "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber,
         _ => rows.GetInt64(column),
     };
 
@@ -95,15 +99,16 @@ sealed class SqliteWriter : IStoreWriter
 
     public string Name { get; }
 
-    /// <summary>Creates the file and its tables where they are missing. As the journal's writer it keeps every other program
-    /// out.</summary>
+    /// <summary>Creates the file and its tables where they are missing. As the journal's writer it keeps every other
+    /// program out.</summary>
     public static async Task<SqliteWriter> OpenAsync(string path, TimeProvider clock, CancellationToken cancellation)
     {
         SQLitePCL.Batteries_V2.Init();
         var journal = EventJournal.Sqlite(path, clock);
         await journal.StartAsync(cancellation);
         await BarStores.PrepareSqliteAsync(path, cancellation);
-        await new OrleansSchema(SqliteFactory.Instance, SqliteFiles.Text(path, SqliteOpenMode.ReadWrite)).MigrateAsync(cancellation);
+        await new OrleansSchema(SqliteFactory.Instance, SqliteFiles.Text(path, SqliteOpenMode.ReadWrite))
+            .MigrateAsync(cancellation);
         return new SqliteWriter(path, journal, SqliteFiles.Connect(path, SqliteOpenMode.ReadWrite));
     }
 
@@ -125,7 +130,7 @@ sealed class SqliteWriter : IStoreWriter
     }
 
     public static string NotEmpty(string name, StoreTable table) =>
-        $"{name} already holds rows in {table.Name}; rows go into an empty store only. Name another one, or restore a backup of it there.";
+        $"{name} already holds rows in {table.Name}; and takes none beside them: rows go into an empty store.";
 
     static object Value(object value, ColumnKind kind) => kind switch
     {
@@ -134,7 +139,8 @@ sealed class SqliteWriter : IStoreWriter
             : ((decimal)value).ToString(CultureInfo.InvariantCulture),
         ColumnKind.WrittenDecimal => ((decimal)value).ToString(CultureInfo.InvariantCulture),
         ColumnKind.WrittenMoment => Moments.Time((long)value),
-        ColumnKind.Date => DateOnly.FromDayNumber((int)(long)value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ColumnKind.Date =>
+            DateOnly.FromDayNumber((int)(long)value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         _ => value,
     };
 
@@ -162,7 +168,7 @@ static class SqliteFiles
 
     public static void Delete(string path)
     {
-        foreach (var file in (string[])[path, path + "-wal", path + "-shm", path + "-journal", path + ".lock"]) File.Delete(file);
+        foreach (var ending in (string[])["", "-wal", "-shm", "-journal", ".lock"]) File.Delete(path + ending);
     }
 }
 
@@ -172,5 +178,6 @@ static class Moments
     public static long Of(DateTime time) =>
         (DateTime.SpecifyKind(time, DateTimeKind.Utc) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    public static DateTime Time(long microseconds) => DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+    public static DateTime Time(long microseconds) =>
+        DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 }

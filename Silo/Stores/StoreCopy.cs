@@ -3,8 +3,8 @@ using Trading.Hosting;
 
 namespace Trading.Stores;
 
-/// <summary>Moves a whole store: every row of every table, with the hash of what was read held against the hash of what is then
-/// there.</summary>
+/// <summary>Moves a whole store: every row of every table, with the hash of what was read held against the hash of
+/// what is then there.</summary>
 static class StoreCopy
 {
     /// <summary>Writes everything, or nothing.</summary>
@@ -24,7 +24,8 @@ static class StoreCopy
         return digests;
     }
 
-    public static async Task<IReadOnlyList<TableDigest>> DigestAsync(IStoreReader store, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<TableDigest>> DigestAsync(
+        IStoreReader store, CancellationToken cancellation)
     {
         List<TableDigest> digests = [];
         foreach (var table in StoreTables.All)
@@ -38,17 +39,21 @@ static class StoreCopy
     }
 
     /// <summary>Each table that is not the same, in words.</summary>
-    public static IReadOnlyList<string> Compare(IReadOnlyList<TableDigest> expected, IReadOnlyList<TableDigest> found) =>
+    public static IReadOnlyList<string> Compare(
+        IReadOnlyList<TableDigest> expected, IReadOnlyList<TableDigest> found) =>
         [.. expected.Zip(found).Where(pair => pair.First != pair.Second)
-            .Select(pair => $"{pair.First.Table}: {pair.First.Rows} rows were read, {pair.Second.Rows} are there, and their hashes differ")];
+            .Select(pair =>
+                $"{pair.First.Table}: {pair.First.Rows} rows were read, {pair.Second.Rows} are there; hashes differ")];
 
-    public static async Task<IStoreReader> ReaderAsync(StoreOptions store, string scratch, CancellationToken cancellation) =>
+    public static async Task<IStoreReader> ReaderAsync(
+        StoreOptions store, string scratch, CancellationToken cancellation) =>
         store.Kind == "postgres"
             ? await PostgresReader.OpenAsync(store.ConnectionString!, cancellation)
             : SqliteReader.Open(store.Path, scratch);
 
     /// <summary>Creates the tables first.</summary>
-    public static async Task<IStoreWriter> WriterAsync(StoreOptions store, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IStoreWriter> WriterAsync(
+        StoreOptions store, TimeProvider clock, CancellationToken cancellation)
     {
         if (store.Kind != "postgres") return await SqliteWriter.OpenAsync(store.Path, clock, cancellation);
         await new DatabaseSchema(store.ConnectionString!, clock).MigrateAsync(cancellation);

@@ -37,29 +37,37 @@ sealed record StoreTable(string Name, params StoreColumn[] Columns)
     public string ColumnNames => string.Join(", ", Columns.Select(column => column.Name));
 }
 
-/// <summary>Every table whose rows go with a store, the same in SQLite and in PostgreSQL: journal, bars, grain state and reminders.
-/// Whatever adds a table adds it here; a test holds the list to the tables that are there. Versions of schemas, statements of Orleans
-/// and the membership of a cluster belong to a database and stay with it.</summary>
+/// <summary>Every table whose rows go with a store, the same in SQLite and in PostgreSQL: journal, bars, grain state
+/// and reminders. Whatever adds a table adds it here; a test holds the list to the tables that are there. Versions of
+/// schemas, statements of Orleans and the membership of a cluster belong to a database and stay with it.</summary>
 static class StoreTables
 {
     public static IReadOnlyList<StoreTable> All { get; } =
     [
-        new("journal_events", Key("stream"), new("seq", ColumnKind.Number, IsKey: true), new("recorded_at", ColumnKind.Moment), Text("type"),
+        new("journal_events", Key("stream"), new("seq", ColumnKind.Number, IsKey: true),
+            new("recorded_at", ColumnKind.Moment), Text("type"),
             Text("key"), Bytes("payload"), Bytes("hash")),
         new("journal_snapshots", Key("stream"), new("seq", ColumnKind.Number), Bytes("payload"), Bytes("hash")),
-        new("journal_checkpoints", Key("stream"), new("seq", ColumnKind.Number, IsKey: true), Bytes("payload"), Bytes("hash")),
-        new("bar_series", new("id", ColumnKind.Number, IsKey: true), Text("symbol"), Text("interval"), new("last_revision", ColumnKind.Number)),
+        new("journal_checkpoints", Key("stream"), new("seq", ColumnKind.Number, IsKey: true), Bytes("payload"),
+            Bytes("hash")),
+        new("bar_series", new("id", ColumnKind.Number, IsKey: true), Text("symbol"), Text("interval"),
+            new("last_revision", ColumnKind.Number)),
         new("bars", new("series", ColumnKind.Number, IsKey: true), new("time", ColumnKind.Moment, IsKey: true),
-            new("revision", ColumnKind.Number, IsKey: true), Price("open"), Price("high"), Price("low"), Price("close"), Price("volume"),
-            Text("source"), new("event_time", ColumnKind.Moment), new("known_at", ColumnKind.Moment), new("verdict", ColumnKind.Small),
+            new("revision", ColumnKind.Number, IsKey: true), Price("open"), Price("high"), Price("low"),
+                Price("close"), Price("volume"),
+            Text("source"), new("event_time", ColumnKind.Moment), new("known_at", ColumnKind.Moment),
+                new("verdict", ColumnKind.Small),
             Text("rule"), Text("note")),
         new("corporate_actions", Key("symbol"), new("ex_date", ColumnKind.Date, IsKey: true), Key("kind"),
-            new("version", ColumnKind.Integer, IsKey: true), new("value", ColumnKind.WrittenDecimal), new("known_at", ColumnKind.Moment)),
+            new("version", ColumnKind.Integer, IsKey: true), new("value", ColumnKind.WrittenDecimal),
+                new("known_at", ColumnKind.Moment)),
         new("orleans_state", Key("service"), Key("name"), new("name_hash", ColumnKind.Integer, IsKey: true),
             new("id_hash", ColumnKind.Integer, IsKey: true), new("key_0", ColumnKind.Number, IsKey: true),
-            new("key_1", ColumnKind.Number, IsKey: true), Key("key_text"), new("version", ColumnKind.Integer), Bytes("payload")),
+            new("key_1", ColumnKind.Number, IsKey: true), Key("key_text"), new("version", ColumnKind.Integer),
+                Bytes("payload")),
         new("orleans_reminder", Key("service"), Key("grain_id"), Key("name"), new("grain_hash", ColumnKind.Integer),
-            new("start_time", ColumnKind.WrittenMoment), new("period", ColumnKind.Number), new("version", ColumnKind.Integer)),
+            new("start_time", ColumnKind.WrittenMoment), new("period", ColumnKind.Number),
+                new("version", ColumnKind.Integer)),
     ];
 
     static StoreColumn Key(string name) => new(name, ColumnKind.Text, IsKey: true);

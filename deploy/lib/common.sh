@@ -24,12 +24,20 @@ load_environment() {
     [[ ${!name} =~ ^[0-9]+$ ]] || die "$file: $name is '${!name}'; it must be a whole number."
   done
   [ "$silos" -ge 1 ] || die "$file: silos is $silos; there must be one at least."
+  # Instances come and go; what they must not lose is in a place of its own.
+  [[ $kind = compose || " ${settings[*]} " == *" store:kind=postgres "* || " ${settings[*]} " == *" store:path=/"* ]] \
+    || die "$file: settings need store:kind=postgres, or store:path with an absolute path."
+  [[ $kind = compose || " ${settings[*]} " == *" store:kind=postgres "* || $((silos + apis)) -eq 1 ]] \
+    || die "$file: more than one instance needs store:kind=postgres."
   if [ -n "$secrets" ]; then
     [ -f "$secrets" ] || die "$file: secrets names '$secrets', which does not exist."
     [ "$(stat -c %a "$secrets" | cut -c2-)" = 00 ] || die "$secrets can be read by others: chmod 600 $secrets"
   fi
   mkdir -p "$home/releases" "$home/instances"
   log=$home/deployments.jsonl
+  # What deploy/service scale has made of the numbers.
+  # shellcheck source=/dev/null
+  [ ! -f "$home/scale" ] || source "$home/scale"
   # shellcheck source=/dev/null
   source "$here/lib/$kind.sh"
 }
@@ -75,5 +83,5 @@ take_turn() {
 # record RESULT REASON: one line of JSON in the log of deployments.
 record() {
   printf '{"at":"%s","environment":"%s","version":"%s","before":"%s","by":"%s","seconds":%s,"result":"%s","reason":"%s"}\n' \
-    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$environment" "$version" "$before" "$(id -un)" "$SECONDS" "$1" "${2//[\"\\]/ }" >>"$log"
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$environment" "$version" "$before" "$(id -un)" "$SECONDS" "$1" "$(tr -s '"\\\n\r\t' ' ' <<<"$2" | sed 's/ $//')" >>"$log"
 }

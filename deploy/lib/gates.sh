@@ -51,7 +51,10 @@ release_gate() {
   (cd "$release" && sha256sum --quiet -c SHA256SUMS 2>&1) || { echo "$release is not what was built; copy it again"; return 1; }
 }
 
-settings_gate() { program "$1" config validate >/dev/null; }
+settings_gate() {
+  local words
+  words=$(program "$1" config validate 2>&1) || { echo "$words"; return 1; }
+}
 
 on_postgres() { [[ " ${settings[*]} " == *" store:kind=postgres "* ]]; }
 

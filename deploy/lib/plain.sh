@@ -38,9 +38,11 @@ start_instance() {
   [ -z "$(metrics_url "$name")" ] || own+=("monitoring:metrics_url=$(metrics_url "$name")")
   mkdir -p "$folder/log"
   echo "$version" >"$folder/version"
+  ln -sfn "$(release_of "$version")/data" "$folder/data"
   (
     load_secrets
     exec 9>&-
+    cd "$folder"
     setsid "$(release_of "$version")/trading" $verb --set "${settings[@]}" "${own[@]}" >>"$folder/log/output" 2>&1 </dev/null &
     echo $! >"$folder/pid"
   )

@@ -4,7 +4,8 @@ using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | load | journal | books | explain | data | risk | cluster [events|silos] | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | load | journal | books | explain | data | risk | cluster
+// [events|deploy|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:

@@ -37,10 +37,12 @@ public sealed class ReferenceFactAttribute : FactAttribute
     }
 }
 
-/// <summary>A fact that needs a PostgreSQL and a Redis server; skipped with one line where one of them is not installed.</summary>
+/// <summary>A fact that needs a PostgreSQL and a Redis server; skipped with one line where one of them is not
+/// installed.</summary>
 public sealed class ClusterFactAttribute : FactAttribute
 {
-    public ClusterFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+    public ClusterFactAttribute(
+        [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
         : base(sourceFilePath, sourceLineNumber)
     {
         if (PostgresServer.Programs is null) Skip = PostgresServer.Missing;

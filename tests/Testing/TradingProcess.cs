@@ -53,11 +53,16 @@ public sealed class TradingProcess : IDisposable
 
     /// <summary>Starts the program as what a verb makes it, and waits for nothing.</summary>
     public static TradingProcess Start(string verb, int port, params string[] settings) =>
-        new(Launch([verb, "--set", $"urls=http://127.0.0.1:{port}", .. settings]), port);
+        Start([], verb, port, settings);
+
+    /// <param name="launcher">A program that runs it, with its arguments; none where it is run by itself.</param>
+    public static TradingProcess Start(string[] launcher, string verb, int port, params string[] settings) =>
+        new(Launch([verb, "--set", $"urls=http://127.0.0.1:{port}", .. settings], launcher), port);
 
     public async Task WaitUntilReadyAsync()
     {
-        for (var started = Stopwatch.GetTimestamp(); !await IsReadyAsync(); _process.WaitForExit(TimeSpan.FromMilliseconds(50)))
+        for (var started =
+            Stopwatch.GetTimestamp(); !await IsReadyAsync(); _process.WaitForExit(TimeSpan.FromMilliseconds(50)))
             if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
                 throw new InvalidOperationException($"The program did not become ready: {_errors}");
     }
@@ -74,7 +79,8 @@ public sealed class TradingProcess : IDisposable
 
     public async Task<JsonElement> GetAsync(string path) => await Client.GetFromJsonAsync<JsonElement>(path);
 
-    public async Task<JsonElement> PostAsync(string path, object body, [CallerArgumentExpression(nameof(path))] string? what = null)
+    public async Task<JsonElement> PostAsync(
+        string path, object body, [CallerArgumentExpression(nameof(path))] string? what = null)
     {
         using var response = await Client.PostAsJsonAsync(path, body);
         Assert.True(response.IsSuccessStatusCode, $"{what}: {await response.Content.ReadAsStringAsync()}");
@@ -143,8 +149,12 @@ public sealed class TradingProcess : IDisposable
         }
     }
 
-    static Process Launch(string[] arguments) => Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "trading"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    static Process Launch(string[] arguments, params string[] launcher)
+    {
+        string[] all = [.. launcher, Path.Combine(AppContext.BaseDirectory, "trading"), .. arguments];
+        return Process.Start(
+            new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
 
     public static int FreePort()
     {

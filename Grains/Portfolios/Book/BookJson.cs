@@ -81,9 +81,10 @@ public static class BookJson
         ? new(CompactDecision.Read(payload))
         : new(DecisionJson.Read(payload)) { Recorded = new(payload.ToArray()) };
 
-    /// <summary>Whether two limits say the same, though what is listed in them is not one object: a copy comes from another silo, and
-    /// another from the journal.</summary>
-    internal static bool AreSame(LimitsVersion one, LimitsVersion other) => Text(one).AsSpan().SequenceEqual(Text(other));
+    /// <summary>Whether two limits say the same, though what is listed in them is not one object: a copy comes from
+    /// another silo, and another from the journal.</summary>
+    internal static bool AreSame(LimitsVersion one, LimitsVersion other) =>
+        Text(one).AsSpan().SequenceEqual(Text(other));
 
     static byte[] Text(LimitsVersion limits) =>
         JsonSerializer.SerializeToUtf8Bytes(new LimitsAdopted(limits), BookJsonContext.Default.LimitsAdopted);

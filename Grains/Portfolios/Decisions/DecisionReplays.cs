@@ -52,7 +52,8 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
 
     public static bool IsDecision(JournalEvent recorded) => recorded.Type == BookJson.Decided;
 
-    /// <summary>Makes a decision of a book's stream again, for whoever checks a journal without a silo; nothing is kept.</summary>
+    /// <summary>Makes a decision of a book's stream again, for whoever checks a journal without a silo; nothing is
+    /// kept.</summary>
     /// <returns>Whether it comes out the same to the byte.</returns>
     public async Task<bool> IsReproducedAsync(JournalEvent decision)
     {

@@ -5,8 +5,8 @@ using Trading.MarketData;
 
 namespace Trading.Hosting;
 
-/// <summary>The API in a process of its own: a client of the silos. It listens at once, says that it is not ready until it has found
-/// a silo, and finds others by itself when that one goes.</summary>
+/// <summary>The API in a process of its own: a client of the silos. It listens at once, says that it is not ready
+/// until it has found a silo, and finds others by itself when that one goes.</summary>
 static class ApiProcess
 {
     public static void Add(WebApplicationBuilder builder, SoundSettings sound)
@@ -14,10 +14,11 @@ static class ApiProcess
         var (cluster, store) = (sound.Of<ClusteringOptions>(), sound.Of<StoreOptions>());
         if (!cluster.IsOn)
             throw new OptionsValidationException(ClusteringOptions.Section, typeof(ClusteringOptions),
-                [$"{ClusteringOptions.Section}:membership is none; the API as a process of its own needs redis or postgres to find silos by."]);
+                [$"{ClusteringOptions.Section}:membership is none; an API process needs redis or postgres to find silos by."]);
         var services = builder.Services;
         services.AddSingleton(new Readiness("no silo has been found yet")).AddHostedService<Found>();
-        services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true); // to be asked while it looks for a silo
+        // to be asked while it looks for a silo
+        services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         services.AddPostgresBarStore(store.ConnectionString!).AddBarFiles();
         services.AddSingleton<StreamIntake>().AddSingleton<IBarIntake, BarIntake>();
         services.AddTradingApi();

@@ -10,9 +10,10 @@ namespace Trading.Hosting;
 /// <summary>How silos and API processes form a cluster.</summary>
 static class ClusterSetup
 {
-    /// <summary>A silo says so often that it lives. Whoever has been silent three times as long counts as dead to a silo that starts,
-    /// so that a cluster of which nothing is left but its rows in the membership table begins again at once.</summary>
-    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+    /// <summary>A silo says so often that it lives. Whoever has been silent three times as long counts as dead to a
+    /// silo that starts, so that a cluster of which nothing is left but its rows in the membership table begins again
+    /// at once.</summary>
+    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
 
     /// <summary>Three questions in a row that find no answer within this time end a silo's membership.</summary>
     static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
@@ -38,7 +39,8 @@ static class ClusterSetup
         if (cluster.Membership == "redis")
             silo.UseRedisClustering(redis => redis.ConfigurationOptions = Redis(cluster));
         else
-            silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", store.ConnectionString));
+            silo.UseAdoNetClustering(
+                options => (options.Invariant, options.ConnectionString) = ("Npgsql", store.ConnectionString));
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             membership.IAmAliveTablePublishTimeout = SignOfLife;
@@ -49,17 +51,21 @@ static class ClusterSetup
         });
         ShedLoad(silo, cluster);
         Place(silo);
+        if (cluster.Kubernetes) silo.UseKubernetesHosting();
     }
 
-    public static void Compose(IClientBuilder client, ClusteringOptions cluster, StoreOptions store, TimeProvider clock)
+    public static void Compose(
+        IClientBuilder client, ClusteringOptions cluster, StoreOptions store, TimeProvider clock)
     {
-        client.Configure<ClusterOptions>(name => (name.ClusterId, name.ServiceId) = (cluster.Id, OrleansSetup.Service));
+        client.Configure<ClusterOptions>(
+            name => (name.ClusterId, name.ServiceId) = (cluster.Id, OrleansSetup.Service));
         client.Services.AddSerializer(serializer => serializer.AddLibraryMessages());
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = SignOfLife);
         if (cluster.Membership == "redis")
             client.UseRedisClustering(redis => redis.ConfigurationOptions = Redis(cluster));
         else
-            client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", store.ConnectionString));
+            client.UseAdoNetClustering(
+                options => (options.Invariant, options.ConnectionString) = ("Npgsql", store.ConnectionString));
         var attempts = 0;
         client.UseConnectionRetryFilter(async (_, cancellation) =>
         {
@@ -92,8 +98,8 @@ static class ClusterSetup
         });
     }
 
-    /// <summary>While silos of two versions run, new activations go where the caller's version of the contract is understood, and
-    /// among those anywhere: a book that moved to the new version must be able to move back.</summary>
+    /// <summary>While silos of two versions run, new activations go where the caller's version of the contract is
+    /// understood, and among those anywhere: a book that moved to the new version must be able to move back.</summary>
     static void Place(ISiloBuilder silo)
     {
         silo.Configure<GrainVersioningOptions>(versions =>

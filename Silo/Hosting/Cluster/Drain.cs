@@ -2,9 +2,9 @@ using Trading.Api;
 
 namespace Trading.Hosting;
 
-/// <summary>How a process leaves: it says that it is not ready and goes on answering until whoever hands out requests has noticed.
-/// Then the host stops admitting, finishes what it has, puts its grains out of memory, each with what it has to store, and leaves
-/// the cluster.</summary>
+/// <summary>How a process leaves: it says that it is not ready and goes on answering until whoever hands out requests
+/// has noticed. Then the host stops admitting, finishes what it has, puts its grains out of memory, each with what it
+/// has to store, and leaves the cluster.</summary>
 sealed class Drain(Readiness readiness, ClusteringOptions cluster, TimeProvider clock) : IHostedLifecycleService
 {
     /// <summary>For what follows the drain: the last answers, and the grains of the silo.</summary>
@@ -26,6 +26,7 @@ sealed class Drain(Readiness readiness, ClusteringOptions cluster, TimeProvider 
 static class DrainServices
 {
     public static IServiceCollection AddDrain(this IServiceCollection services, ClusteringOptions cluster) => services
-        .AddHostedService(all => new Drain(all.GetRequiredService<Readiness>(), cluster, all.GetRequiredService<TimeProvider>()))
+        .AddHostedService(
+            all => new Drain(all.GetRequiredService<Readiness>(), cluster, all.GetRequiredService<TimeProvider>()))
         .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(cluster.Drain) + Drain.Ending);
 }

@@ -13,8 +13,9 @@ public sealed class DatabaseRefusedException(string reason, Exception? inner = n
 /// <param name="Version">The version that is there now.</param>
 sealed record SchemaReport(string Database, int? Found, int Version);
 
-/// <summary>All tables of a PostgreSQL database under one version. A newer program raises it by adding; the row of a version also says
-/// which programs may still use it, so that the silos of two versions can run while one takes the place of the other.</summary>
+/// <summary>All tables of a PostgreSQL database under one version. A newer program raises it by adding; the row of a
+/// version also says which programs may still use it, so that the silos of two versions can run while one takes the
+/// place of the other.</summary>
 sealed class DatabaseSchema(string connectionString, TimeProvider clock)
 {
     /// <summary>Raised with every step that this program adds.</summary>
@@ -29,8 +30,8 @@ sealed class DatabaseSchema(string connectionString, TimeProvider clock)
     /// <summary>Held while one of several migrates.</summary>
     const long MigrationLock = 0x54536368;
 
-    /// <summary>Between the clocks of this machine and of the database: signs of life are compared with less than three times as
-    /// much.</summary>
+    /// <summary>Between the clocks of this machine and of the database: signs of life are compared with less than
+    /// three times as much.</summary>
     public static readonly TimeSpan MostSkew = TimeSpan.FromSeconds(5);
 
     const string Table = """
@@ -53,10 +54,10 @@ sealed class DatabaseSchema(string connectionString, TimeProvider clock)
         }
     }
 
-    /// <summary>Brings the database to this version. Harmless when repeated, when several do it at once, and after one that was
-    /// interrupted: the version is noted last.</summary>
-    /// <exception cref="DatabaseRefusedException">A newer program has been here, which this one does not understand; or there is no
-    /// such database.</exception>
+    /// <summary>Brings the database to this version. Harmless when repeated, when several do it at once, and after one
+    /// that was interrupted: the version is noted last.</summary>
+    /// <exception cref="DatabaseRefusedException">A newer program has been here, which this one does not understand;
+    /// or there is no such database.</exception>
     public Task<SchemaReport> MigrateAsync(CancellationToken cancellation) => GuardAsync(async connection =>
     {
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({MigrationLock})", cancellation);
@@ -64,12 +65,14 @@ sealed class DatabaseSchema(string connectionString, TimeProvider clock)
         if (found is { } there) RequireReadable(there);
         if (found is null || found.Value.Version <= Version)
         {
-            await using (var journal = EventJournal.Postgres(connectionString, clock)) await journal.StartAsync(cancellation);
+            await using (var journal = EventJournal.Postgres(connectionString, clock))
+                await journal.StartAsync(cancellation);
             await BarStores.PreparePostgresAsync(connectionString, cancellation);
             await new OrleansSchema(NpgsqlFactory.Instance, connectionString).MigrateAsync(cancellation);
             await ExecuteAsync(connection, Table, cancellation);
             await using var note = new NpgsqlCommand(
-                "INSERT INTO trading_schema (version, readable_by, applied_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", connection)
+                "INSERT INTO trading_schema (version, readable_by, applied_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                connection)
             {
                 Parameters = { new() { Value = Version }, new() { Value = ReadableBy }, new() { Value = Program } },
             };
@@ -89,7 +92,7 @@ sealed class DatabaseSchema(string connectionString, TimeProvider clock)
         RequireReadable(found);
         if (found.Version < Oldest)
             throw new DatabaseRefusedException(
-                $"The database {Name} has schema version {found.Version}; this program needs {Oldest}. Run: trading database migrate");
+                $"The database {Name} has schema {found.Version}; this program needs {Oldest}. Run: trading database migrate");
         await RequireClockAsync(connection, cancellation);
         return new SchemaReport(Name, found.Version, found.Version);
     }, cancellation);
@@ -98,8 +101,8 @@ sealed class DatabaseSchema(string connectionString, TimeProvider clock)
     {
         if (found.ReadableBy > Version)
             throw new DatabaseRefusedException(
-                $"The database {Name} has schema version {found.Version}, which programs of schema version {found.ReadableBy} or later can "
-                + $"use; this program knows {Version}. Start the newer release, or restore a backup from before the migration.");
+                $"The database {Name} has schema version {found.Version}, which programs from version {found.ReadableBy} on can "
+                + $"use; this one knows {Version}. Start the newer release, or restore a backup from before the migration.");
     }
 
     async Task RequireClockAsync(NpgsqlConnection connection, CancellationToken cancellation)
@@ -109,11 +112,12 @@ sealed class DatabaseSchema(string connectionString, TimeProvider clock)
         var skew = (clock.GetUtcNow() - there).Duration();
         if (skew > MostSkew)
             throw new DatabaseRefusedException(
-                $"The clock of this machine and that of the database {Name} differ by {skew.TotalSeconds:0} s; up to {MostSkew.TotalSeconds:0} s "
-                + "are allowed, since silos judge each other by them. Set the clocks (chrony, systemd-timesyncd) and start again.");
+                $"The clocks of this machine and of the database {Name} differ by {skew.TotalSeconds:0} s; {MostSkew.TotalSeconds:0} s "
+                + "are allowed, since silos judge each other by them. Set them (chrony, systemd-timesyncd), and start again.");
     }
 
-    static async Task<(int Version, int ReadableBy)?> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    static async Task<(int Version, int ReadableBy)?> ReadAsync(
+        NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var exists = new NpgsqlCommand("SELECT to_regclass('trading_schema') IS NOT NULL", connection);
         if (await exists.ExecuteScalarAsync(cancellation) is not true) return null;

@@ -1,8 +1,8 @@
 namespace Trading.Hosting;
 
 /// <summary>The tables of cluster membership in PostgreSQL, and the statements by which Orleans uses them, as in
-/// <see cref="OrleansSchema"/>. Every change of a member raises the version of its cluster in the same statement: of two who saw the
-/// same version one finds it changed, and changes nothing.</summary>
+/// <see cref="OrleansSchema"/>. Every change of a member raises the version of its cluster in the same statement: of
+/// two who saw the same version one finds it changed, and changes nothing.</summary>
 static class MembershipTables
 {
     /// <summary>Of <c>SiloStatus.Dead</c>.</summary>
@@ -28,7 +28,8 @@ static class MembershipTables
             PRIMARY KEY (cluster, address, port, generation));
         """;
 
-    const string Member = "cluster = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation";
+    const string Member =
+        "cluster = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation";
 
     const string NextVersion = """
         UPDATE orleans_membership_version SET version = version + 1, changed_at = now()

@@ -1,7 +1,7 @@
 namespace Trading.Hosting;
 
-/// <summary>Before anything else of the host: a process that is alone brings its database up to date by itself; one of a cluster only
-/// looks, since others may be running on it (<c>trading database migrate</c> does it).</summary>
+/// <summary>Before anything else of the host: a process that is alone brings its database up to date by itself; one of
+/// a cluster only looks, since others may be running on it (<c>trading database migrate</c> does it).</summary>
 sealed class SchemaCheck(DatabaseSchema schema, bool migrates) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
@@ -16,7 +16,8 @@ sealed class SchemaCheck(DatabaseSchema schema, bool migrates) : IHostedLifecycl
 
 static class SchemaCheckServices
 {
-    public static IServiceCollection AddSchemaCheck(this IServiceCollection services, StoreOptions store, bool migrates) =>
+    public static IServiceCollection AddSchemaCheck(
+        this IServiceCollection services, StoreOptions store, bool migrates) =>
         services.AddHostedService(all => new SchemaCheck(
             new DatabaseSchema(store.ConnectionString!, all.GetRequiredService<TimeProvider>()), migrates));
 }

@@ -4,23 +4,27 @@ using Trading.Testing.Cluster;
 
 namespace Trading.Benchmarks.Cluster;
 
-/// <summary>Three silos and two API processes on loopback, with a PostgreSQL and a Redis of their own, under 32 callers: what each event
-/// costs them in time without answers, and whether anything that was acknowledged is lost or doubled. Then decisions a second of many
-/// books on one, two and three silos.</summary>
+/// <summary>Three silos and two API processes on loopback, with a PostgreSQL and a Redis of their own, under 32
+/// callers: what each event costs them in time without answers, and whether anything that was acknowledged is lost or
+/// doubled. Then decisions a second of many books on one, two and three silos.</summary>
 public static class ClusterBenchmarks
 {
     const int Callers = 32;
-    static readonly TimeSpan Settled = TimeSpan.FromSeconds(5), Outage = TimeSpan.FromSeconds(60), Frozen = TimeSpan.FromSeconds(20), Round = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Settled = TimeSpan.FromSeconds(5), Outage = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Frozen = TimeSpan.FromSeconds(20), Round = TimeSpan.FromSeconds(10);
 
     static readonly string[] Books = [.. Enumerable.Range(1, 12).Select(number => $"book-{number:00}")];
 
     public static async Task RunAsync(TextWriter output, string? part)
     {
         if (part is null or "events") await EventsAsync(output);
+        if (part is null or "deploy") await RollingDeployment.RunAsync(output, Books, Callers);
+        if (part is null or "partition") await PartitionAsync(output);
         if (part is null or "silos")
         {
             await output.WriteLineAsync();
-            await output.WriteLineAsync("| silos | decisions a second | processor time for each, ms | p50 ms | p99 ms |");
+            await output.WriteLineAsync(
+                "| silos | decisions a second | processor time for each, ms | p50 ms | p99 ms |");
             await output.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: |");
             for (var silos = 1; silos <= 3; silos++) await ThroughputAsync(silos, output);
         }
@@ -32,7 +36,8 @@ public static class ClusterBenchmarks
         await OpenBooksAsync(cluster);
         using var load = new SignalLoad(cluster.ApiAddresses, Books, Callers);
         await load.AnsweredAsync();
-        await output.WriteLineAsync("| event | no answer of the book that waited longest, s | no answer of any book, s |");
+        await output.WriteLineAsync(
+            "| event | no answer of the book that waited longest, s | no answer of any book, s |");
         await output.WriteLineAsync("| --- | ---: | ---: |");
 
         await EventAsync("nothing", () => Task.CompletedTask);
@@ -59,6 +64,15 @@ public static class ClusterBenchmarks
         if (cluster.Silos[1]!.HasExited) await cluster.StartSilo(1).WaitUntilReadyAsync();
         await EventAsync("an API process is killed (-9)", () => Killed(cluster.Apis[0]!));
         await EventAsync("it starts again", () => cluster.StartApi(0).WaitUntilReadyAsync());
+        await EventAsync("Redis comes back and knows nothing", async () =>
+        {
+            cluster.Redis!.Kill();
+            cluster.Redis.StartAgain(empty: true);
+            await Task.Delay(Outage);
+            for (var place = 0; place < cluster.Silos.Length; place++)
+                // as systemd does
+                if (cluster.Silos[place]!.HasExited) await cluster.StartSilo(place).WaitUntilReadyAsync();
+        });
         await EventAsync("every instance is replaced, one after another", async () =>
         {
             for (var place = 0; place < cluster.Silos.Length; place++)
@@ -88,9 +102,38 @@ public static class ClusterBenchmarks
             await load.AnsweredAsync();
             await Task.Delay(Settled);
             var (one, all) = load.Silence(from, load.Now);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| {name} | {one.TotalSeconds:0.0} | {all.TotalSeconds:0.0} |"));
+            await output.WriteLineAsync(Row(name, one, all));
         }
     }
+
+    /// <summary>The cable of one silo is cut, to everything: silos, API processes, PostgreSQL and Redis.</summary>
+    static async Task PartitionAsync(TextWriter output)
+    {
+        using var away = new NetworkNamespace();
+        using var cluster = TestCluster.Prepare(silos: 3, apis: 2, away);
+        await cluster.MigrateAsync();
+        await cluster.StartAllAsync();
+        await OpenBooksAsync(cluster);
+        using var load = new SignalLoad(cluster.ApiAddresses, Books, Callers);
+        await load.AnsweredAsync();
+        await Task.Delay(Settled);
+        var from = load.Now;
+        away.Cut();
+        await load.AnsweredAsync();
+        await Task.Delay(Settled);
+        var (one, all) = load.Silence(from, load.Now);
+        away.Mend();
+        await Task.Delay(Frozen);
+        await load.EndAsync();
+        var findings = await JournalAudit.CompareAsync(cluster.Database, load.Acknowledged);
+        await output.WriteLineAsync(Row("a silo loses its network", one, all));
+        await output.WriteLineAsync();
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{load.Acknowledged.Length:N0} answers; {findings.Count} lost or doubled. Back in its network the silo {(cluster.Silos[^1]!.HasExited ? "ended" : "went on")}."));
+    }
+
+    public static string Row(string name, TimeSpan ofOneBook, TimeSpan ofAll) => string.Create(
+        CultureInfo.InvariantCulture, $"| {name} | {ofOneBook.TotalSeconds:0.0} | {ofAll.TotalSeconds:0.0} |");
 
     static Task Killed(TradingProcess process)
     {

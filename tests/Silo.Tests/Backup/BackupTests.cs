@@ -30,7 +30,8 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         using var again = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
         (await again.PostAsync("/api/risk/validate-signal", Signal("kept"))).ToString().ShouldBe(decision.ToString());
-        (await again.PostAsync("/api/risk/validate-signal", Signal("next"))).GetProperty("approved").GetBoolean().ShouldBeTrue();
+        (await again.PostAsync("/api/risk/validate-signal", Signal("next"))).GetProperty("approved").GetBoolean()
+            .ShouldBeTrue();
     }
 
     [PostgresFact]
@@ -46,7 +47,9 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
         var verified = await TradingProcess.RunAsync(["backup", "verify", "--scratch", database, "--set", .. backup]);
 
         verified.ExitCode.ShouldBe(0, verified.Errors);
-        string[] there = [.. backup, "store:kind=postgres", $"store:connection_string={database}", $"backup:folder={folder.Path}/second"];
+        string[] there =
+            [.. backup, "store:kind=postgres", $"store:connection_string={database}",
+            $"backup:folder={folder.Path}/second"];
         (await TradingProcess.RunAsync(["backup", "create", "--set", .. there])).ExitCode.ShouldBe(0);
         (await TradingProcess.RunAsync(["backup", "verify", "--set", .. there])).Output.ShouldContain("0 findings");
     }
@@ -118,7 +121,9 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
         var clock = new ManualTimeProvider();
         var store = new Hosting.StoreOptions { Path = Path.Combine(folder.Path, "trading.db") };
         await using (await Stores.SqliteWriter.OpenAsync(store.Path, clock, TestContext.Current.CancellationToken)) { }
-        var options = new BackupOptions { Folder = Path.Combine(folder.Path, "backups"), Keep = 2, KeyFile = Path.Combine(folder.Path, "key") };
+        var options =
+            new BackupOptions { Folder = Path.Combine(folder.Path, "backups"), Keep = 2, KeyFile =
+            Path.Combine(folder.Path, "key") };
         BackupOptions.MakeKey(options.KeyFile);
         var backups = new Backups(options, store, clock);
         for (var hour = 0; hour < 4; hour++)
@@ -127,7 +132,8 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
             clock.Advance(TimeSpan.FromHours(1));
         }
 
-        backups.List().Select(entry => clock.GetUtcNow() - entry.CreatedAt).ShouldBe([TimeSpan.FromHours(1), TimeSpan.FromHours(2)]);
+        backups.List().Select(entry => clock.GetUtcNow() - entry.CreatedAt)
+            .ShouldBe([TimeSpan.FromHours(1), TimeSpan.FromHours(2)]);
     }
 
     [Fact]
@@ -139,7 +145,9 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
     static async Task<string[]> SmallAsync(TemporaryFolder folder)
     {
         var backup = await SetUpAsync(folder);
-        await using (await Stores.SqliteWriter.OpenAsync(Path.Combine(folder.Path, "trading.db"), TimeProvider.System, default)) { }
+        await using (
+            await Stores.SqliteWriter.OpenAsync(
+            Path.Combine(folder.Path, "trading.db"), TimeProvider.System, default)) { }
         (await TradingProcess.RunAsync(["backup", "create", "--set", .. backup])).ExitCode.ShouldBe(0);
         return backup;
     }
@@ -148,10 +156,12 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         var key = Path.Combine(folder.Path, "backup.key");
         (await TradingProcess.RunAsync("backup", "key", key)).ExitCode.ShouldBe(0);
-        return [$"store:path={Path.Combine(folder.Path, "trading.db")}", $"backup:folder={Path.Combine(folder.Path, "backups")}", $"backup:key_file={key}"];
+        return [$"store:path={Path.Combine(folder.Path, "trading.db")}",
+            $"backup:folder={Path.Combine(folder.Path, "backups")}", $"backup:key_file={key}"];
     }
 
-    static string Newest(TemporaryFolder folder) => Directory.GetFiles(Path.Combine(folder.Path, "backups"), "*.backup").Order().Last();
+    static string Newest(TemporaryFolder folder) =>
+        Directory.GetFiles(Path.Combine(folder.Path, "backups"), "*.backup").Order().Last();
 
     static object Signal(string order) =>
         new { symbol = "IBM", action = "BUY", position_size = 100.0, confidence = 0.85, client_order_id = order };

@@ -10,7 +10,8 @@ namespace Trading.Stores.Tests;
 public sealed class StoreCopyTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     static readonly string[] StaysWithItsDatabase =
-        ["trading_schema", "journal_meta", "bar_meta", "orleansquery", "orleans_membership", "orleans_membership_version", "sqlite_sequence"];
+        ["trading_schema", "journal_meta", "bar_meta", "orleansquery", "orleans_membership",
+            "orleans_membership_version", "sqlite_sequence"];
 
     [PostgresFact]
     public async Task ACopiedStore_HasEveryRow_AndTheProgramGoesOnWhereItStopped()
@@ -21,7 +22,9 @@ public sealed class StoreCopyTests(PostgresFixture postgres) : IClassFixture<Pos
         using (var laptop = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path)))
         {
             decision = await laptop.PostAsync("/api/risk/validate-signal", Signal("copied-1"));
-            await laptop.PostAsync("/api/risk/update-limits", new { changed_by = "desk", reason = "test", limits = new { max_position_weight = 0.07 } });
+            await laptop.PostAsync(
+                "/api/risk/update-limits",
+                new { changed_by = "desk", reason = "test", limits = new { max_position_weight = 0.07 } });
             await laptop.StopAsync();
         }
 
@@ -32,12 +35,15 @@ public sealed class StoreCopyTests(PostgresFixture postgres) : IClassFixture<Pos
         output.ShouldContain("0 defects");
         using var cluster = await TradingProcess.StartAsync(
             [.. TradingProcess.Settings(folder.Path), "store:kind=postgres", $"store:connection_string={database}"]);
-        (await cluster.PostAsync("/api/risk/validate-signal", Signal("copied-1"))).ToString().ShouldBe(decision.ToString());
+        (await cluster.PostAsync("/api/risk/validate-signal", Signal("copied-1"))).ToString()
+            .ShouldBe(decision.ToString());
         (await cluster.GetAsync("/api/risk/limits")).GetProperty("current").GetProperty("limits")
             .GetProperty("max_position_weight").GetDouble().ShouldBe(0.07);
-        var replay = await cluster.GetAsync($"/api/risk/decisions/{decision.GetProperty("decision_id").GetString()}/replay");
+        var replay =
+            await cluster.GetAsync($"/api/risk/decisions/{decision.GetProperty("decision_id").GetString()}/replay");
         replay.GetProperty("identical").GetBoolean().ShouldBeTrue();
-        (await cluster.PostAsync("/api/risk/validate-signal", Signal("copied-2"))).GetProperty("approved").GetBoolean().ShouldBeTrue();
+        (await cluster.PostAsync("/api/risk/validate-signal", Signal("copied-2"))).GetProperty("approved").GetBoolean()
+            .ShouldBeTrue();
     }
 
     [PostgresFact]
@@ -74,11 +80,13 @@ public sealed class StoreCopyTests(PostgresFixture postgres) : IClassFixture<Pos
         using var folder = new TemporaryFolder();
         var (database, file) = (postgres.Server.CreateDatabase(), Path.Combine(folder.Path, "empty.db"));
         await new DatabaseSchema(database, TimeProvider.System).MigrateAsync(TestContext.Current.CancellationToken);
-        await using (await SqliteWriter.OpenAsync(file, TimeProvider.System, TestContext.Current.CancellationToken)) { }
+        await using (
+            await SqliteWriter.OpenAsync(file, TimeProvider.System, TestContext.Current.CancellationToken)) { }
 
         var listed = StoreTables.All.Select(table => table.Name).Order();
         await using var source = NpgsqlDataSource.Create(database);
-        (await NamesAsync(source.CreateCommand("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))).ShouldBe(listed);
+        (await NamesAsync(source.CreateCommand("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")))
+            .ShouldBe(listed);
         using var connection = SqliteFiles.Connect(file, SqliteOpenMode.ReadOnly);
         var command = connection.CreateCommand();
         command.CommandText = "SELECT lower(name) FROM sqlite_schema WHERE type = 'table'";

@@ -9,11 +9,12 @@ namespace Trading.Testing.Cluster;
 /// <param name="At">Since the load began.</param>
 /// <param name="Took">From the first try to the answer.</param>
 public sealed record Acknowledgement(
-    string Book, string Order, string Symbol, string DecisionId, bool Approved, decimal Quantity, decimal Price, TimeSpan At,
+    string Book, string Order, string Symbol, string DecisionId, bool Approved, decimal Quantity, decimal? Price,
+        TimeSpan At,
     TimeSpan Took);
 
-/// <summary>Callers who ask about one signal after another, and ask again under the same client order id, at the next API process,
-/// until they have an answer.</summary>
+/// <summary>Callers who ask about one signal after another, and ask again under the same client order id, at the next
+/// API process, until they have an answer.</summary>
 public sealed class SignalLoad : IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -62,8 +63,8 @@ public sealed class SignalLoad : IDisposable
         });
     }
 
-    /// <summary>The longest time within a span in which no caller of a book got an answer: of the book that had to wait the
-    /// longest, and of all of them together.</summary>
+    /// <summary>The longest time within a span in which no caller of a book got an answer: of the book that had to
+    /// wait the longest, and of all of them together.</summary>
     public (TimeSpan OfOneBook, TimeSpan OfAll) Silence(TimeSpan from, TimeSpan to)
     {
         var seen = _acknowledged.Where(one => one.At >= from && one.At <= to).ToList();
@@ -96,20 +97,28 @@ public sealed class SignalLoad : IDisposable
 
     async Task AskAsync(string book, string symbol, string order, int api)
     {
-        var signal = new { symbol, action = "BUY", position_size = 1.0, confidence = 0.85, client_order_id = order, portfolio = book };
+        var signal =
+            new { symbol, action = "BUY", position_size = 1.0, confidence = 0.85, client_order_id = order, portfolio =
+            book };
         for (var (began, attempt) = (Now, api); ; attempt++)
         {
             if (await TryAsync(_apis[attempt % _apis.Count], signal) is { } decision)
             {
                 _acknowledged.Enqueue(new Acknowledgement(
-                    book, order, symbol, decision.GetProperty("decision_id").GetString()!, decision.GetProperty("approved").GetBoolean(),
-                    decision.GetProperty("quantity").GetDecimal(), decision.GetProperty("reference_price").GetDecimal(), Now, Now - began));
+                    book, order, symbol, decision.GetProperty("decision_id").GetString()!,
+                        decision.GetProperty("approved").GetBoolean(),
+                    decision.GetProperty("quantity").GetDecimal(), Price(decision), Now, Now - began));
                 return;
             }
 
             await Task.Delay(Pause, TimeProvider.System);
         }
     }
+
+    /// <summary>Null is a price that is not known, on which nothing is approved.</summary>
+    static decimal? Price(JsonElement decision) =>
+        decision.GetProperty("reference_price") is { ValueKind: JsonValueKind.Number } price ? price.GetDecimal()
+            : null;
 
     /// <returns>The decision; null where there was none, and the same is asked again.</returns>
     async Task<JsonElement?> TryAsync(Uri api, object signal)

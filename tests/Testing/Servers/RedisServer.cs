@@ -4,8 +4,8 @@ using System.Net.Sockets;
 
 namespace Trading.Testing;
 
-/// <summary>A Redis server of its own: a throw-away folder, a free loopback port, stopped by process id. It keeps what it is told in a
-/// log of commands, as the deployment does.</summary>
+/// <summary>A Redis server of its own: a throw-away folder, a free loopback port, stopped by process id. It keeps what
+/// it is told in a log of commands, as the deployment does.</summary>
 public sealed class RedisServer : IDisposable
 {
     const string Program = "/usr/bin/redis-server";
@@ -17,8 +17,12 @@ public sealed class RedisServer : IDisposable
     readonly TemporaryFolder _folder = new();
     Process _server;
 
-    public RedisServer()
+    readonly string[] _listen;
+
+    /// <param name="alsoAt">Another address at which it listens.</param>
+    public RedisServer(string? alsoAt = null)
     {
+        _listen = alsoAt is null ? ["--bind", "127.0.0.1"] : ["--bind", "127.0.0.1", alsoAt, "--protected-mode", "no"];
         Port = TradingProcess.FreePort();
         _server = Launch();
     }
@@ -43,7 +47,8 @@ public sealed class RedisServer : IDisposable
     public void StartAgain(bool empty = false)
     {
         if (empty)
-            foreach (var entry in new DirectoryInfo(_folder.Path).EnumerateDirectories()) entry.Delete(recursive: true);
+            foreach (var entry in new DirectoryInfo(_folder.Path).EnumerateDirectories()) entry.Delete(
+                recursive: true);
         _server = Launch();
     }
 
@@ -56,7 +61,7 @@ public sealed class RedisServer : IDisposable
     Process Launch()
     {
         var server = Process.Start(new ProcessStartInfo(
-            Program, ["--bind", "127.0.0.1", "--port", $"{Port}", "--dir", _folder.Path, "--save", "", "--appendonly", "yes"])
+            Program, [.. _listen, "--port", $"{Port}", "--dir", _folder.Path, "--save", "", "--appendonly", "yes"])
         {
             RedirectStandardOutput = true,
         })!;

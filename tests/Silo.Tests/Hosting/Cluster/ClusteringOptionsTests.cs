@@ -15,12 +15,15 @@ public sealed class ClusteringOptionsTests
     {
         var wrong = new ClusteringOptions
         {
-            Membership = "redis", Id = " ", Address = "here", SiloPort = 0, GatewayPort = 70_000, Drain = -1, ShedAtCpu = 0, ShedAtMemory = 101,
+            Membership = "redis", Id = " ", Address = "here", SiloPort = 0, GatewayPort = 70_000, Drain = -1,
+                ShedAtCpu = 0, ShedAtMemory = 101,
         };
 
         var errors = wrong.Check();
 
-        foreach (var setting in new[] { "cluster:id", "cluster:redis_connection_string", "cluster:address", "cluster:silo_port",
+        foreach (
+            var setting in new[] { "cluster:id", "cluster:redis_connection_string", "cluster:address",
+            "cluster:silo_port",
             "cluster:gateway_port", "cluster:drain", "cluster:shed_at_cpu", "cluster:shed_at_memory" })
             errors.Count(error => error.StartsWith(setting, StringComparison.Ordinal)).ShouldBe(1, setting);
     }
@@ -29,5 +32,6 @@ public sealed class ClusteringOptionsTests
     [InlineData("zookeeper")]
     [InlineData("")]
     public void AnUnknownMembership_IsRefusedWithTheKnownOnes(string membership) =>
-        new ClusteringOptions { Membership = membership }.Check().ShouldContain(error => error.Contains("none, redis or postgres"));
+        new ClusteringOptions { Membership = membership }.Check()
+            .ShouldContain(error => error.Contains("none, redis or postgres"));
 }

@@ -64,18 +64,23 @@ public sealed class DatabaseSchemaTests(StoresFixture stores)
     public async Task ClockThatIsAhead_IsRefused_WithTheDifference()
     {
         await Schema(out var connection).MigrateAsync(Now);
-        var ahead = new DatabaseSchema(connection, new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(1)));
+        var ahead =
+            new DatabaseSchema(connection, new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(1)));
 
-        (await Should.ThrowAsync<DatabaseRefusedException>(() => ahead.RequireAsync(Now))).Message.ShouldContain("clock");
+        (await Should.ThrowAsync<DatabaseRefusedException>(() => ahead.RequireAsync(Now)))
+            .Message.ShouldContain("clock");
     }
 
     [PostgresFact]
     public async Task WrongCredentials_AreRefused_WithoutThePassword()
     {
         Schema(out var connection);
-        var wrong = new NpgsqlConnectionStringBuilder(connection) { Username = "nobody", Password = "s3cret" }.ToString();
+        var wrong =
+            new NpgsqlConnectionStringBuilder(connection) { Username = "nobody", Password = "s3cret" }.ToString();
 
-        var refusal = await Should.ThrowAsync<DatabaseRefusedException>(() => new DatabaseSchema(wrong, TimeProvider.System).RequireAsync(Now));
+        var refusal =
+            await Should.ThrowAsync<DatabaseRefusedException>(
+            () => new DatabaseSchema(wrong, TimeProvider.System).RequireAsync(Now));
 
         refusal.Message.ShouldContain("nobody");
         refusal.Message.ShouldContain("store:connection_string");
@@ -89,6 +94,7 @@ public sealed class DatabaseSchemaTests(StoresFixture stores)
     {
         await using var source = NpgsqlDataSource.Create(connection);
         await using var command = source.CreateCommand(sql);
-        return Convert.ToInt32(await command.ExecuteScalarAsync(Now), System.Globalization.CultureInfo.InvariantCulture);
+        return Convert.ToInt32(
+            await command.ExecuteScalarAsync(Now), System.Globalization.CultureInfo.InvariantCulture);
     }
 }
