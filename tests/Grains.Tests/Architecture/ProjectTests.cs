@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Trading.Backtests;
 using Trading.Journal;
 using Trading.MarketData;
 using Trading.Portfolios;
@@ -14,7 +15,7 @@ public sealed partial class ProjectTests
 {
     const string Engine = "Orleans";
 
-    static readonly Assembly[] Libraries = [typeof(TailRisk).Assembly, typeof(IJournal).Assembly, typeof(SourceChain).Assembly];
+    static readonly Assembly[] Libraries = [typeof(TailRisk).Assembly, typeof(IJournal).Assembly, typeof(SourceChain).Assembly, typeof(MarketHistory).Assembly];
 
     static readonly Dictionary<string, string[]> Table = Row().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "architecture.md")))
         .ToDictionary(row => row.Groups["project"].Value, row => Name().Matches(row.Groups["refers"].Value).Select(match => match.Value).Order().ToArray());
