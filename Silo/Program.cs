@@ -10,6 +10,7 @@ var root = new RootCommand("Trading.Orleans: a book whose signals are checked ag
     {
         DataImportCommand.Create(), DataValidateCommand.Create(), DataCompactCommand.Create(), DataEvaluateCommand.Create(),
     },
+    BacktestCommand.Create(),
     new Command("config", "Settings: whether they are right, and how to begin.")
     {
         ConfigValidateCommand.Create(), ConfigSetupCommand.Create(), ConfigMigrateCommand.Create(), ConfigTemplateCommand.Create(),

@@ -15,7 +15,6 @@ public enum IntrabarPath
 /// <summary>What trading costs. Fractions are of the price; money is in the currency of the listing.</summary>
 public sealed record CostOptions
 {
-    [JsonConverter(typeof(SnakeCaseEnumConverter<SpreadSource>))]
     public SpreadSource Spread { get; init; } = SpreadSource.Fixed;
 
     /// <summary>Ask less bid, where the spread is fixed or not yet to be estimated.</summary>

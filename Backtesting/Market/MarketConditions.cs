@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Trading.Quant;
 
 namespace Trading.Backtests;
 
 /// <summary>How a spread is known.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<SpreadSource>))]
 public enum SpreadSource
 {
     /// <summary>No spread at all.</summary>

@@ -46,6 +46,18 @@ public sealed class MarketHistory
     /// <summary>The same symbols with other bars.</summary>
     internal MarketHistory With(IEnumerable<SymbolBars> series) => new(series, Currency, _rates);
 
+    /// <summary>The first and the last day of any symbol.</summary>
+    public (DateOnly First, DateOnly Last) Days => (
+        Series.Select(one => DateOnly.FromDateTime(one.First.UtcDateTime)).Min(),
+        Series.Select(one => DateOnly.FromDateTime(one.Last.UtcDateTime)).Max());
+
+    /// <summary>The bars of some days, both included; null where no symbol has one. Symbols without any are left out.</summary>
+    public MarketHistory? Slice(DateOnly from, DateOnly to)
+    {
+        SymbolBars[] parts = [.. Series.Select(one => one.Slice(from, to)).OfType<SymbolBars>()];
+        return parts.Length > 0 ? With(parts) : null;
+    }
+
     /// <summary>Bars of all symbols.</summary>
     public long Bars => Timeline.Series.Length;
 

@@ -58,6 +58,23 @@ public sealed class SymbolBars
     /// <summary>Whether every bar says how much traded.</summary>
     public bool KnowsVolume => !Volume.AsSpan().Contains(UnknownVolume);
 
+    /// <summary>The bars of some days, both included; null where there is none. A listing that ends later does not end.</summary>
+    internal SymbolBars? Slice(DateOnly from, DateOnly to)
+    {
+        var (first, end) = (Place(from), Place(to.AddDays(1)));
+        if (first >= end) return null;
+        var columns = new BarColumns(
+            Start[first..end], Open[first..end], High[first..end], Low[first..end], Close[first..end], Volume[first..end]);
+        var terms = end == Count ? Terms : Terms with { Delisting = null };
+        return new(Symbol, Interval, terms, columns, Quotes?[first..end]);
+
+        int Place(DateOnly date)
+        {
+            var found = Array.BinarySearch(Start, new DateTimeOffset(date, default, TimeSpan.Zero).UtcTicks);
+            return found >= 0 ? found : ~found;
+        }
+    }
+
     /// <summary>From when on an order is in time for a bar's opening.</summary>
     internal long OpenTime(int bar) => Start[bar] + _openOffset;
 

@@ -29,6 +29,20 @@ public static class BacktestRunner
         return Measure(spec, history, simulation, recording);
     }
 
+    /// <summary>The same on a thread of its own, and given up where a strategy never comes back.</summary>
+    /// <exception cref="StrategyHungException">One moment took longer than the limit.</exception>
+    public static async Task<BacktestResult> RunAsync(
+        BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, TimeProvider clock,
+        IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null, ITradeGate? gate = null,
+        IProgress<double>? progress = null, TimeSpan? limit = null, CancellationToken cancellation = default)
+    {
+        Refuse(spec, history, catalog);
+        var recording = new Recording { KeepsAll = true };
+        var simulation = Prepare(spec, history, catalog, recording, predictions, gate);
+        await new Watchdog(clock).RunAsync(simulation, limit ?? Watchdog.DefaultLimit, progress, cancellation);
+        return Measure(spec, history, simulation, recording);
+    }
+
     internal static void Refuse(BacktestSpec spec, MarketHistory history, StrategyCatalog catalog)
     {
         ImmutableArray<FieldError> errors = [.. BacktestRules.Check(spec, catalog), .. BacktestRules.Check(spec, history)];

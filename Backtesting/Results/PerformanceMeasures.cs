@@ -15,7 +15,7 @@ static class PerformanceMeasures
     {
         var equity = Equity(daily, spec.Cash);
         var returns = Returns(equity);
-        var periods = spec.PeriodsPerYear ?? UsualPeriods(history);
+        var periods = Periods(spec, history);
         var years = (daily[^1].Date.DayNumber - daily[0].Date.DayNumber) / DaysOfYear;
         var measured = returns.Length >= TailRisk.MinimumSampleCount ? returns : [];
         var sharpe = measured.Length > 0 ? SharpeEstimate.Of(measured) : null;
@@ -67,8 +67,8 @@ static class PerformanceMeasures
         return returns;
     }
 
-    static double UsualPeriods(MarketHistory history) =>
-        history.Series.Any(one => one.Terms.AssetClass == AssetClass.Equity) ? 252
+    public static double Periods(BacktestSpec spec, MarketHistory history) => spec.PeriodsPerYear is { } set ? set
+        : history.Series.Any(one => one.Terms.AssetClass == AssetClass.Equity) ? 252
         : history.Series.All(one => one.Terms.AssetClass == AssetClass.Crypto) ? 365
         : 260;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Trading.Configuration;
+using Trading.Backtests;
 using Trading.Hosting;
 using Trading.Journal;
 using Trading.MarketData;
@@ -43,6 +44,10 @@ static class Failure
         OptionsValidationException invalid => (Misconfigured, string.Join(Environment.NewLine, invalid.Failures)),
         MarketDataFormatException format => (Misconfigured, format.Message),
         JournalUnavailableException journal => (NoStore, journal.Message),
+        BacktestRefusedException refused => (Misconfigured, refused.Message),
+        BacktestDataException data => (Misconfigured, data.Message),
+        StrategyFailedException failed => (Failed, failed.Message),
+        StrategyHungException hung => (Failed, hung.Message),
         BarStoreException bars => (NoStore, bars.Message),
         StoreRefusedException store => (NoStore, store.Message),
         StoreCopyException copy => (Failed, copy.Message),
