@@ -15,7 +15,8 @@ static class ClusterSetup
     /// at once.</summary>
     static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
 
-    /// <summary>Three questions in a row that find no answer within this time end a silo's membership.</summary>
+    /// <summary>Three questions in a row that find no answer within this time end a silo's membership, unless it was heard of
+    /// otherwise meanwhile: that is looked at for as long as three of the longest questions take.</summary>
     static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     const int MissedProbes = 3, MissedSigns = 3;
@@ -45,7 +46,7 @@ static class ClusterSetup
         {
             membership.IAmAliveTablePublishTimeout = SignOfLife;
             membership.NumMissedTableIAmAliveLimit = MissedSigns;
-            membership.ProbeTimeout = ProbeTimeout;
+            membership.ProbeTimeout = membership.MaxProbeTimeout = ProbeTimeout;
             membership.NumMissedProbesLimit = MissedProbes;
             membership.DefunctSiloExpiration = DeadAreKept;
         });
