@@ -21,6 +21,10 @@ static class ClusterSetup
 
     const int MissedProbes = 3, MissedSigns = 3;
 
+    /// <summary>How often a silo reads the table whatever it is told: one that was given up while its network was away sees
+    /// that it is dead, and ends.</summary>
+    static readonly TimeSpan LookAtTable = TimeSpan.FromSeconds(10);
+
     /// <summary>How long the membership table remembers the dead.</summary>
     static readonly TimeSpan DeadAreKept = TimeSpan.FromDays(1);
 
@@ -48,6 +52,7 @@ static class ClusterSetup
             membership.NumMissedTableIAmAliveLimit = MissedSigns;
             membership.ProbeTimeout = membership.MaxProbeTimeout = ProbeTimeout;
             membership.NumMissedProbesLimit = MissedProbes;
+            membership.TableRefreshTimeout = LookAtTable;
             membership.DefunctSiloExpiration = DeadAreKept;
         });
         ShedLoad(silo, cluster);
