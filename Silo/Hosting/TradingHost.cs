@@ -35,7 +35,7 @@ public static class TradingHost
         builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses);
         var monitoring = sound.Of<MonitoringOptions>();
         AddCommon(builder.Services, sound);
-        if (role == ProcessRole.Api) ApiProcess.Add(builder, sound);
+        if (role == ProcessRole.Api) ApiProcess.Add(builder, sound, SystemInfoOf(sound, sound.Of<StoreOptions>()));
         else
         {
             AddServices(builder.Services, sound);
