@@ -5,7 +5,7 @@ using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Load;
 
 // dotnet run -c Release --project tests/Benchmarks -- http | load | journal | books | explain | data | risk | cluster
-// [events|deploy|partition|silos] | --filter '*TailRisk*'
+// [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
