@@ -42,6 +42,8 @@ sealed class DecisionWriter
         if (decision.LimitsId is not null) Put(",\"limits_id\":"u8, decision.LimitsId);
         if (decision.RiskWindow is not null) Put(",\"risk_window\":"u8, decision.RiskWindow);
         if (decision.RiskWindowBefore is not null) Put(",\"risk_window_before\":"u8, decision.RiskWindowBefore);
+        if (decision.ReduceOnly) _json.Raw(",\"reduce_only\":true"u8);
+        if (decision.ReservedQuantity is not null) Put(",\"reserved_quantity\":"u8, decision.ReservedQuantity);
         _json.Raw("}"u8);
         return _json.Written.ToArray();
     }

@@ -19,6 +19,9 @@ public sealed record Order(string Symbol, Side Action, decimal Quantity, string?
 {
     /// <summary>Whose exposure the order counts to; orders without one share a strategy without a name.</summary>
     [Id(0)] public string? Strategy { get; init; }
+
+    /// <summary>May only close a position: it counts up to what is held, and never opens one.</summary>
+    [Id(1)] public bool ReduceOnly { get; init; }
 }
 
 /// <summary>The rules of a decision, in the order in which they are reported. Stable codes: the names in snake_case.</summary>
@@ -88,6 +91,8 @@ public enum RiskRule
     BudgetGross,
     BudgetNet,
     BudgetShortfall,
+    /// <summary>The order may only reduce, and there is nothing on the other side of it.</summary>
+    ReduceOnly,
 }
 
 /// <summary>One rule that an order breaks.</summary>
@@ -173,6 +178,12 @@ public sealed record SignalDecision(
     /// <summary>Of the risk numbers before the trade, where the sessions in common are too few and the book was measured by its
     /// own.</summary>
     [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RiskWindow? RiskWindowBefore { get; init; }
+
+    /// <summary>The order may only reduce; absent where it may do more.</summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ReduceOnly { get; init; }
+
+    /// <summary>What an approval that may only reduce holds: the quantity, at most the position. Absent for every other.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public decimal? ReservedQuantity { get; init; }
 }
 
 /// <summary>The sessions that a risk number is measured by.</summary>

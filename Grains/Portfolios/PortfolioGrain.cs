@@ -39,10 +39,10 @@ public sealed class PortfolioGrain(
 
         _writer = await BookWriter.LoadAsync(
             journal, this.GetPrimaryKeyString(), options.Value, clock, DeactivateOnIdle, cancellationToken);
-        var feed = new PriceFeed(_writer, SourceOf, log);
         var guards = new GuardWriter(_writer, log);
+        var feed = new PriceFeed(_writer, SourceOf, guards, log);
         _orders = new BrokerOrders(_writer, feed, guards, brokers.FirstOrDefault(), log);
-        _book = new BookCommands(_writer, feed);
+        _book = new BookCommands(_writer, feed, guards);
         _decisions = new OrderDecisions(_writer, feed, guards, _orders);
         _guards = new GuardCommands(_writer, guards, _orders);
         var analyst = new AnalysisRunner(_writer.Valuation, SourceOf, clock, log);

@@ -34,11 +34,19 @@ public sealed record BacktestOverfitting(
     /// <exception cref="ArgumentException">Fewer than <see cref="LeastTrials"/> trials, of different lengths, too short for the
     /// blocks, a number of blocks that is odd or out of range, or a return that is not finite.</exception>
     public static BacktestOverfitting Of(
-        IReadOnlyList<double[]> trials, int blocks = UsualBlocks, CancellationToken cancellation = default)
+        IReadOnlyList<double[]> trials, int blocks = UsualBlocks, CancellationToken cancellation = default) =>
+        Of([.. trials.Select(returns => TrialBlocks.Of(returns, blocks))], cancellation);
+
+    /// <summary>The same from what is left of each trial once its returns are forgotten.</summary>
+    /// <exception cref="ArgumentException">Fewer than <see cref="LeastTrials"/> trials, or of different lengths or blocks.</exception>
+    public static BacktestOverfitting Of(IReadOnlyList<TrialBlocks> trials, CancellationToken cancellation = default)
     {
-        var rows = RequireTrials(trials, blocks);
-        var perBlock = rows / blocks;
-        var sums = new BlockSums(trials, blocks, perBlock);
+        if (trials.Count < LeastTrials)
+            throw new ArgumentException($"{LeastTrials} or more trials are needed, not {trials.Count}.", nameof(trials));
+        var (rows, blocks, perBlock) = (trials[0].Rows, trials[0].Sums.Length, trials[0].PerBlock);
+        if (trials.Any(trial => trial.Rows != rows || trial.Sums.Length != blocks || trial.Squares.Length != blocks))
+            throw new ArgumentException("The trials differ in length or blocks.", nameof(trials));
+        var sums = new BlockSums(trials, blocks);
         var half = new HalfRatios(trials.Count, blocks / 2 * perBlock);
         var other = new HalfRatios(trials.Count, blocks / 2 * perBlock);
         var results = new List<Choice>();
@@ -75,25 +83,6 @@ public sealed record BacktestOverfitting(
         return variance > 0 ? finite.Sum(one => (one.InSample - x) * (one.OutOfSample - y)) / variance : null;
     }
 
-    static int RequireTrials(IReadOnlyList<double[]> trials, int blocks)
-    {
-        if (blocks is < 2 or > MostBlocks || blocks % 2 != 0)
-            throw new ArgumentException($"Blocks are an even number from 2 to {MostBlocks}, not {blocks}.", nameof(blocks));
-        if (trials.Count < LeastTrials)
-            throw new ArgumentException($"{LeastTrials} or more trials are needed, not {trials.Count}.", nameof(trials));
-        var rows = trials[0].Length;
-        if (rows < blocks * LeastRowsPerBlock)
-            throw new ArgumentException(
-                $"{blocks} blocks need {blocks * LeastRowsPerBlock} or more returns; there are {rows}.", nameof(trials));
-        foreach (var trial in trials)
-        {
-            Require.Length<double>(trial, rows, nameof(trials));
-            Require.Finite(trial, nameof(trials));
-        }
-
-        return rows;
-    }
-
     /// <summary>The winner of one half, and what it is in the other.</summary>
     readonly record struct Choice(double InSample, double OutOfSample, double RelativeRank)
     {
@@ -111,24 +100,15 @@ public sealed record BacktestOverfitting(
         }
     }
 
-    /// <summary>The sum and the sum of squares of each trial in each block.</summary>
+    /// <summary>The sums of all trials, side by side for each block.</summary>
     sealed class BlockSums
     {
-        public BlockSums(IReadOnlyList<double[]> trials, int blocks, int perBlock)
+        public BlockSums(IReadOnlyList<TrialBlocks> trials, int blocks)
         {
             (First, Second) = (new double[blocks][], new double[blocks][]);
             for (var block = 0; block < blocks; block++)
-                (First[block], Second[block]) = (new double[trials.Count], new double[trials.Count]);
-            for (var trial = 0; trial < trials.Count; trial++)
-            {
-                var used = trials[trial].AsSpan(trials[trial].Length - blocks * perBlock);
-                for (var block = 0; block < blocks; block++)
-                {
-                    var part = used.Slice(block * perBlock, perBlock);
-                    foreach (var value in part) First[block][trial] += value; // one order on every machine
-                    Second[block][trial] = Sum.OfSquares(part);
-                }
-            }
+                (First[block], Second[block]) =
+                    ([.. trials.Select(trial => trial.Sums[block])], [.. trials.Select(trial => trial.Squares[block])]);
         }
 
         public double[][] First { get; }

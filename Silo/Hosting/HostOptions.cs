@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Serilog.Events;
 using Trading.Api;
 using Trading.Monitoring;
+using Trading.Backup;
 
 namespace Trading.Hosting;
 
@@ -80,6 +81,10 @@ static class HostOptionsServices
         services.AddSingleton<IValidateOptions<MonitoringOptions>, MonitoringOptions>();
         services.AddOptions<EngineOptions>().BindConfiguration(EngineOptions.Section);
         services.AddOptions<SampleBookOptions>().BindConfiguration(SampleBookOptions.Section);
+        services.AddOptions<ClusteringOptions>().BindConfiguration(ClusteringOptions.Section);
+        services.AddSingleton<IValidateOptions<ClusteringOptions>, ClusteringOptions>();
+        services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section);
+        services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptions>();
         services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptions>();
         return services;

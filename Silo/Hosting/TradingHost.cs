@@ -1,6 +1,7 @@
 using System.Reflection;
 using Trading.Alerts;
 using Trading.Api;
+using Trading.Backup;
 using Trading.Configuration;
 using Trading.Journal;
 using Trading.MarketData;
@@ -12,13 +13,17 @@ using Trading.Risk;
 
 namespace Trading.Hosting;
 
-/// <summary>Puts the program together: settings, store, Orleans, grains and API in one process.</summary>
+/// <summary>What a process is: a silo with its API, or the API as a client of the silos of a cluster.</summary>
+public enum ProcessRole { Silo, Api }
+
+/// <summary>Puts the program together: settings, store, Orleans, grains and API in one process, or the API in one of
+/// its own.</summary>
 public static class TradingHost
 {
     /// <summary>Settings come in the layers of <see cref="SettingsLayers"/>.</summary>
     /// <param name="settings">Of the command line, each <c>key=value</c>.</param>
     /// <exception cref="SettingsException">Settings break rules; all broken rules are listed.</exception>
-    public static WebApplication Build(string[] settings)
+    public static WebApplication Build(string[] settings, ProcessRole role = ProcessRole.Silo)
     {
         var sound = SoundSettings.Read(settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -29,17 +34,19 @@ public static class TradingHost
         sound.ReplaceIn(builder.Configuration);
         builder.AddTradingLog(sound.Of<LogOptions>());
         builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses);
-        var store = sound.Of<StoreOptions>();
         var monitoring = sound.Of<MonitoringOptions>();
-        AddServices(builder.Services, sound);
-        builder.Services.AddTradingMonitoring(
-            monitoring, SystemInfoOf(sound, store), store.Kind == "sqlite" ? store.Path : "");
-        builder.UseOrleans(silo =>
+        AddCommon(builder.Services, sound);
+        if (role == ProcessRole.Api) ApiProcess.Add(builder, sound, SystemInfoOf(sound, sound.Of<StoreOptions>()));
+        else
         {
-            OrleansSetup.Compose(silo, store);
-            MonitoringSetup.Trace(silo, monitoring);
-            if (sound.HasDashboard) OrleansDashboard.Add(silo);
-        });
+            AddServices(builder.Services, sound);
+            builder.UseOrleans(silo =>
+            {
+                OrleansSetup.Compose(silo, sound.Of<StoreOptions>(), sound.Of<ClusteringOptions>());
+                MonitoringSetup.Trace(silo, monitoring);
+                if (sound.HasDashboard) OrleansDashboard.Add(silo);
+            });
+        }
 
         var app = builder.Build();
         app.UseTradingLog();
@@ -66,22 +73,34 @@ public static class TradingHost
         return builder.Build();
     }
 
-    static void AddServices(IServiceCollection services, SoundSettings sound)
+    /// <summary>What a process has whatever it is; the check of the database comes before everything that uses
+    /// it.</summary>
+    static void AddCommon(IServiceCollection services, SoundSettings sound)
     {
         var store = sound.Of<StoreOptions>();
         services.AddSingleton(TimeProvider.System);
         services.AddHostedService<AddressCheck>();
         services.AddSingleton(SystemInfoOf(sound, store));
         services.AddSingleton(new ModelSymbols([.. sound.Of<ModelOptions>().Symbols], sound.Of<ModelOptions>().PredictionBatchSize));
-        services.AddHostOptions().AddSingleton<SampleBook>();
+        services.AddHostOptions();
+        if (store.Kind == "postgres") services.AddSchemaCheck(store, migrates: !sound.Of<ClusteringOptions>().IsOn);
+        if (sound.Of<ClusteringOptions>() is { IsOn: true } cluster) services.AddDrain(cluster);
+    }
+
+    static void AddServices(IServiceCollection services, SoundSettings sound)
+    {
+        var store = sound.Of<StoreOptions>();
+        services.AddSingleton<SampleBook>();
         services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
         services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddAlerts().AddTradingApi();
         if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();
         AddStore(services, store);
-        services.AddHostedService<StoreCheck>();
+        services.AddHostedService<StoreCheck>().AddBackups(sound.Of<BackupOptions>(), store);
+        services.AddTradingMonitoring(
+            sound.Of<MonitoringOptions>(), SystemInfoOf(sound, store), store.Kind == "sqlite" ? store.Path : "");
     }
 
-    static void AddStore(IServiceCollection services, StoreOptions store)
+    internal static void AddStore(IServiceCollection services, StoreOptions store)
     {
         switch (store.Kind)
         {

@@ -62,7 +62,7 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         var schema = Content(document.GetProperty("paths").GetProperty("/api/risk/validate-signal").GetProperty("post").GetProperty("requestBody")).GetProperty("schema");
 
         schema.GetProperty("properties").EnumerateObject().Select(member => member.Name)
-            .ShouldBe(["symbol", "action", "position_size", "confidence", "client_order_id", "limit_price", "strategy", "portfolio"]);
+            .ShouldBe(["symbol", "action", "position_size", "confidence", "client_order_id", "limit_price", "strategy", "reduce_only", "portfolio"]);
         schema.GetProperty("required").EnumerateArray().Select(member => member.GetString()).ShouldBe(["symbol", "action", "position_size"], ignoreOrder: true);
         schema.GetProperty("additionalProperties").GetBoolean().ShouldBeFalse();
         JsonSerializer.Serialize(schema.GetProperty("examples")[0]).ShouldBe("""{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}""");

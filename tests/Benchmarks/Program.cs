@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
+using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | monitoring | load | journal | books | explain | data | risk | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | monitoring | load | journal | books | explain | data | risk | cluster
+// [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -29,6 +31,9 @@ switch (args)
         break;
     case ["explain"]:
         await ExplainBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["cluster", .. var part]:
+        await ClusterBenchmarks.RunAsync(Console.Out, part.FirstOrDefault());
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);

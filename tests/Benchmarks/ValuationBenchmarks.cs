@@ -34,7 +34,7 @@ public class ValuationBenchmarks
         {
             _desk.Apply(_desk.Prices.Learn(Symbol(i), new SeriesUpdate(SeriesStatus.Updated, Walk(Symbol(i), random)), Now)!);
             var bought = new Fill($"f{i}", null, null, Symbol(i), Side.Buy, random.Next(10, 100), 100m, 0, External: true);
-            _desk.Apply(BookRules.Fill(book, bought, Now).Value!);
+            _desk.Apply(FillRules.Post(book, bought, Now));
         }
 
         for (var i = 0; i < OpenSymbols; i++)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
-using Trading.Silo.Tests;
 using Trading.Testing;
 
 namespace Trading.Dashboard.Tests;

@@ -30,7 +30,7 @@ sealed class TailModel
     public void Observe(BookModel book, string type, JsonElement change)
     {
         if (_wasFilled) CheckFill(book);
-        _wasFilled = type == "filled" && BookModel.Text(change.GetProperty("receipt"), "reservation_id") is not null;
+        _wasFilled = type == "filled" && IsAsApproved(change.GetProperty("receipt"));
         switch (type)
         {
             case "taken_up":
@@ -43,6 +43,7 @@ sealed class TailModel
                 _foreseen = null;
                 break;
             case "filled" when !_wasFilled:
+            case "corporate_action_taken":
                 _foreseen = null;
                 break;
             case "decided":
@@ -50,6 +51,9 @@ sealed class TailModel
                 break;
         }
     }
+
+    static bool IsAsApproved(JsonElement receipt) => BookModel.Text(receipt, "reservation_id") is not null
+        && (!receipt.TryGetProperty("violations", out var violations) || violations.ValueKind != JsonValueKind.Array);
 
     void Learn(JsonElement change, double price)
     {
@@ -72,12 +76,18 @@ sealed class TailModel
         if (sessions.Length - 1 < _minimum || symbols.Any(one => Repeats(one, sessions))) return;
 
         var equity = (double)book.Equity.Value;
-        var quantity = decision.GetProperty("quantity").GetDecimal() * (BookModel.Text(decision, "action") == "BUY" ? 1 : -1);
+        var (isBuy, reduces) = (BookModel.Text(decision, "action") == "BUY", BookModel.IsFlagged(decision, "reduce_only"));
+        var units = decision.GetProperty("quantity").GetDecimal();
+        if (reduces) units = Math.Min(units, book.ClosableBy(symbol, isBuy));
+        var quantity = isBuy ? units : -units;
         var before = symbols.ToDictionary(one => one, one => (
             Lowest: book.QuantityOf(one) - book.OpenOf(one, buys: false), Highest: book.QuantityOf(one) + book.OpenOf(one, buys: true)));
+        var end = book.OpenOf(symbol, isBuy, units, reduces);
         var after = new Dictionary<string, (decimal Lowest, decimal Highest)>(before)
         {
-            [symbol] = (before[symbol].Lowest + Math.Min(quantity, 0), before[symbol].Highest + Math.Max(quantity, 0)),
+            [symbol] = isBuy
+                ? (before[symbol].Lowest, book.QuantityOf(symbol) + end)
+                : (book.QuantityOf(symbol) - end, before[symbol].Highest),
         };
         _booked = Measure(sessions, symbols.ToDictionary(one => one, book.QuantityOf));
         _alone = Measure(sessions, symbols.ToDictionary(one => one, one => book.QuantityOf(one) + (one == symbol ? quantity : 0)));

@@ -36,3 +36,16 @@ public sealed class ReferenceFactAttribute : FactAttribute
         if (RepositoryFiles.Shared is null) Skip = "The reference data folder is not beside the checkout.";
     }
 }
+
+/// <summary>A fact that needs a PostgreSQL and a Redis server; skipped with one line where one of them is not
+/// installed.</summary>
+public sealed class ClusterFactAttribute : FactAttribute
+{
+    public ClusterFactAttribute(
+        [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
+    {
+        if (PostgresServer.Programs is null) Skip = PostgresServer.Missing;
+        else if (!RedisServer.IsInstalled) Skip = RedisServer.Missing;
+    }
+}

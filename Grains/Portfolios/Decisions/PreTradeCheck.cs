@@ -16,7 +16,8 @@ static class PreTradeCheck
     {
         var standing = valuation.Book.Forecasts.Standing;
         var limits = standing.Bind(version.Limits);
-        var facts = Facts(valuation, order, limits, now, convention);
+        var counted = Counted(valuation, order);
+        var facts = Facts(valuation, counted, limits, now, convention);
         var violations = standing.Explain(SignalRules.Evaluate(facts, limits, now), version.Limits);
         var approved = violations.IsEmpty;
         return new SignalDecided(new SignalDecision(
@@ -28,7 +29,7 @@ static class PreTradeCheck
             approved,
             approved ? ReservedAt(valuation, order, facts) : null,
             approved ? Expiries.End(now, limits.ReservationSeconds) : null,
-            approved ? order.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, valuation.WithQuantity),
+            approved ? counted.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, valuation.WithQuantity),
             violations,
             facts.Before,
             facts.After,
@@ -43,6 +44,8 @@ static class PreTradeCheck
             LimitsId = version.EffectiveId,
             RiskWindow = facts.RiskWindow,
             RiskWindowBefore = facts.RiskWindowBefore,
+            ReduceOnly = order.ReduceOnly,
+            ReservedQuantity = approved && order.ReduceOnly ? counted.Quantity : null,
         });
     }
 
@@ -52,7 +55,17 @@ static class PreTradeCheck
         OpenOrderConvention convention = OpenOrderConvention.AnyFill)
     {
         var limits = valuation.Book.Forecasts.Standing.Bind(version.Limits);
-        return SignalRules.Explain(Facts(valuation, order, limits, now, convention), limits, now);
+        return SignalRules.Explain(
+            Facts(valuation, Counted(valuation, order), limits, now, convention), limits, now);
+    }
+
+    /// <summary>The order at the quantity that it counts with: one that only reduces, at most at the position.</summary>
+    static Order Counted(BookValuation valuation, Order order)
+    {
+        if (!order.ReduceOnly) return order;
+        var held = valuation.Book.ExposureOf(order.Symbol).Quantity;
+        var closable = OrderFacts.ClosableBy(order.Action, held, 0, 0);
+        return closable > 0 && closable < order.Quantity ? order with { Quantity = closable } : order;
     }
 
     static OrderFacts Facts(

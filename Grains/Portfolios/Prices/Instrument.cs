@@ -29,6 +29,7 @@ sealed class Instrument
         _dates = [.. before?._dates[^priced.Kept..] ?? [], .. priced.Days.Select(DateOnly.FromDayNumber)];
         _closes = [.. before?._closes[^priced.Kept..] ?? [], .. priced.Closes];
         (Terms, Doubt, _path) = (priced.Terms, priced.Doubt, before?._path ?? new RecentPrices());
+        if (priced.Split is { } split) _path.Rescale(SplitRatio.Of(split));
         _path.Note(PricedAt, Price);
     }
 
@@ -78,11 +79,23 @@ sealed class Instrument
             kept, [.. dates[kept..].ToArray().Select(date => date.DayNumber)], [.. closes.AsSpan(kept)], now)
         {
             Terms = series.Terms,
+            Split = before is null ? null : SplitSince(before.LastSession, series),
             Doubt = series.Mode == SymbolMode.Normal
                 ? null
                 : string.Join(
                     "; ", series.Doubts.Prepend(series.Mode == SymbolMode.Blocked ? "blocked" : "reduce only")),
         };
+    }
+
+    /// <summary>Of all splits in between; null for none.</summary>
+    static decimal? SplitSince(DateOnly session, PriceSeries series)
+    {
+        decimal? all = null;
+        foreach (var action in series.Actions)
+            if (action.Kind == CorporateActionKind.Split && action.ExDate > session
+                && action.ExDate <= series.LastSession)
+                all = (all ?? 1) * action.Value;
+        return all;
     }
 
     /// <summary>How many of the newest sessions known before are the oldest of the new ones, unchanged.</summary>

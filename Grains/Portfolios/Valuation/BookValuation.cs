@@ -165,7 +165,7 @@ sealed partial class BookValuation
         var instrument = _prices.Find(order.Symbol);
         var facts = new OrderFacts(
             order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
-            OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
+            Closable(order, exposure),
             null, _options.VarMinSessions, null, null)
         {
             Exposure = exposure,
@@ -197,6 +197,22 @@ sealed partial class BookValuation
             order.Quantity);
     }
 
+    /// <summary>What an order can close. Orders that only reduce do not add up, others count every open order of their
+    /// side.</summary>
+    static decimal Closable(Order order, in Exposure exposure) => order.ReduceOnly
+        ? OrderFacts.ClosableBy(order.Action, exposure.Quantity, 0, 0)
+        : OrderFacts.ClosableBy(
+            order.Action, exposure.Quantity, exposure.Highest - exposure.Quantity, exposure.Quantity - exposure.Lowest);
+
+    /// <summary>What an order filled alone does to a position.</summary>
+    static decimal Moves(Order order, in Exposure exposure)
+    {
+        var quantity = order.ReduceOnly
+            ? Math.Min(order.Quantity, OrderFacts.ClosableBy(order.Action, exposure.Quantity, 0, 0))
+            : order.Quantity;
+        return order.Action == Side.Buy ? quantity : -quantity;
+    }
+
     /// <summary>The facts of the same order with another quantity.</summary>
     public OrderFacts WithQuantity(in OrderFacts facts, decimal quantity)
     {
@@ -205,12 +221,12 @@ sealed partial class BookValuation
             return facts with { Order = order };
 
         var exposure = Book.ExposureOf(order.Symbol);
-        var filled = exposure.With(order.Action, quantity);
+        var filled = exposure.With(order.Action, quantity, order.ReduceOnly);
         var (price, cost) = (
             instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
         var (weightBefore, weight) = (ExposureTotals.GrossOf(price, exposure), ExposureTotals.GrossOf(price, filled));
         var (worst, alone) = facts.Convention == OpenOrderConvention.AnyFill
-            ? _scenarios.After(instrument, order.Action == Side.Buy ? quantity : -quantity, facts.TailBefore.Worst)
+            ? _scenarios.After(instrument, filled, Moves(order, exposure), facts.TailBefore.Worst)
             : (_scenarios.AtLargerEnds(instrument, filled.Effective), null);
         return facts with
         {

@@ -121,22 +121,23 @@ sealed class HistoricalSimulation(int lookback, int minimum)
     /// <summary>The tail over the common sessions with one more order: over all ways in which it and the open ones
     /// may fill or not, and with it filled alone on the positions booked.</summary>
     /// <param name="before">As it is without the order.</param>
-    /// <param name="quantity">Bought; negative for a sale.</param>
+    /// <param name="filled">The exposure with the order.</param>
+    /// <param name="moves">What the order alone does to the position; negative for a sale.</param>
     public (TailEstimate? Worst, TailEstimate? Alone) After(
-        Instrument instrument, decimal quantity, TailEstimate? before)
+        Instrument instrument, in Exposure filled, decimal moves, TailEstimate? before)
     {
         var window = WindowWith(instrument);
         if (window.Sample < minimum || !window.Has(instrument, out var units)) return default;
         if (RepeatingIn(window, instrument) is not null || before is not { } known) return default;
-        var exposure = _legs.GetValueOrDefault(instrument.Symbol)?.Exposure ?? default;
-        var change = Money.ToDouble(quantity);
+        var effective = _legs.GetValueOrDefault(instrument.Symbol)?.Exposure.Effective ?? 0;
+        var change = Money.ToDouble(moves);
         var alone = _open.Count == 0 ? default(TailEstimate?) : FillOutcomes.WhatIf(window.Booked, units, change);
         if (IsBounded(instrument.Symbol))
             return (known.Or(FillOutcomes.AtMost(window, units, change)).Or(alone!.Value), alone);
 
-        var end = (quantity > 0 ? exposure.Highest : exposure.Lowest) + quantity;
+        var end = moves > 0 ? filled.Highest : filled.Lowest;
         var worst = FillOutcomes.AtCorners(
-            window, window.Effective, OpenBeside(instrument.Symbol), units, Money.ToDouble(end - exposure.Effective));
+            window, window.Effective, OpenBeside(instrument.Symbol), units, Money.ToDouble(end - effective));
         return (known.Or(worst).Or(alone ?? worst), alone ?? worst);
     }
 

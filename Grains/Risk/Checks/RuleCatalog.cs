@@ -26,7 +26,7 @@ public sealed record RuleEntry(
 public static class RuleCatalog
 {
     /// <summary>How many rules there are.</summary>
-    public const int Count = (int)RiskRule.BudgetShortfall + 1;
+    public const int Count = (int)RiskRule.ReduceOnly + 1;
 
     static readonly RuleEntry[] Entries =
     [
@@ -166,6 +166,8 @@ public static class RuleCatalog
         Budget(
             RiskRule.BudgetShortfall, "The 97.5 % expected shortfall",
             "The book's one-day 97.5 % expected shortfall in money is over its grant and grows."),
+        new(RiskRule.ReduceOnly, "The order", null, "units", true, Reductions.Open,
+            "The signal says `reduce_only`, and the book is flat in the symbol or held on the same side."),
     ];
 
     public static ReadOnlySpan<RuleEntry> All => Entries;

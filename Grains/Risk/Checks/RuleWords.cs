@@ -103,6 +103,9 @@ static class RuleWords
             RiskRule.ShortSale => string.Create(
                 InvariantCulture,
                 $"{observed} units are for sale and {limit} are free to sell; the book may not go short."),
+            RiskRule.ReduceOnly => string.Create(
+                InvariantCulture,
+                $"{observed} units may only reduce, and {limit} can be: the book holds {facts.Exposure.Quantity} of {symbol}."),
             RiskRule.BudgetGross or RiskRule.BudgetNet or RiskRule.BudgetShortfall when observed is null =>
                 string.Create(InvariantCulture, $"{subject} after the trade is not known; the budget is {limit}."),
             RiskRule.BudgetGross or RiskRule.BudgetNet or RiskRule.BudgetShortfall =>

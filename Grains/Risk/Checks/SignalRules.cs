@@ -73,6 +73,7 @@ public static partial class SignalRules
         Tails(facts, limits, before, after, increases, ref found);
         if (increases) Rest(facts, limits, before, after, ref found);
         if (facts.Budget is { } budget) Budgets(facts, budget, increases, ref found);
+        if (facts.Order.ReduceOnly && increases) Closed(RiskRule.ReduceOnly, facts, ref found);
     }
 
     /// <summary>What is asked of orders that increase a position only, after the measures of the book.</summary>

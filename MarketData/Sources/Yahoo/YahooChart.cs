@@ -98,15 +98,20 @@ static class YahooChart
             Positive(split["numerator"]) / Positive(split["denominator"]))),
     ];
 
-    /// <summary>What was paid for one unit on each date: dividends, and the capital gains that funds distribute. Cash
-    /// is cash; several payments of one date are one.</summary>
+    /// <summary>What was paid for one unit on each date, dividends and the capital gains that funds distribute; several
+    /// payments of one kind and date are one.</summary>
     static IEnumerable<CorporateAction> Cash(JsonField result, YahooMarket market, DroppedRows dropped) =>
-        from payment in Entries(result, "dividends").Concat(Entries(result, "capitalGains"))
+        Paid(result, "dividends", CorporateActionKind.Dividend, market, dropped)
+            .Concat(Paid(result, "capitalGains", CorporateActionKind.CapitalGain, market, dropped));
+
+    static IEnumerable<CorporateAction> Paid(
+        JsonField result, string member, CorporateActionKind kind, YahooMarket market, DroppedRows dropped) =>
+        from payment in Entries(result, member)
         let paid = dropped.Read(
             payment, entry => (Date: market.DateOf(entry["date"].UnixSeconds()), Amount: Positive(entry["amount"])))
         where paid is not null
         group paid.Value.Amount by paid.Value.Date into day
-        select new CorporateAction(day.Key, CorporateActionKind.Dividend, day.Sum());
+        select new CorporateAction(day.Key, kind, day.Sum());
 
     static IEnumerable<JsonField> Entries(JsonField result, string kind) =>
         (result.Find("events")?.Find(kind)?.Properties() ?? []).Select(entry => entry.Value);

@@ -12,9 +12,8 @@ sealed class Heartbeat : IDisposable
     public static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(5);
 
     readonly Thread _thread;
-    readonly List<(long At, TimeSpan Late)> _stalls = [];
+    readonly List<long> _stalls = [];
     volatile bool _ended;
-    long _longest;
 
     public Heartbeat()
     {
@@ -22,15 +21,15 @@ sealed class Heartbeat : IDisposable
         _thread.Start();
     }
 
+    /// <summary>False where this user may not have real-time priority: stalls may then be our own load.</summary>
     public bool IsFirst { get; private set; }
 
-    /// <summary>The longest delay since the last call, and how many were stalls.</summary>
-    public (TimeSpan Longest, int Stalls) Take()
+    /// <summary>The timestamps at which stalls ended since the last call.</summary>
+    public long[] Take()
     {
         lock (_stalls)
         {
-            var taken = (TimeSpan.FromTicks(_longest), _stalls.Count);
-            (_longest, _) = (0, 0);
+            var taken = _stalls.ToArray();
             _stalls.Clear();
             return taken;
         }
@@ -51,11 +50,8 @@ sealed class Heartbeat : IDisposable
             var beat = new Native.TimeSpec { Nanoseconds = (long)Beat.TotalNanoseconds };
             _ = Native.Sleep(ref beat, 0);
             var late = Stopwatch.GetElapsedTime(asked) - Beat;
-            lock (_stalls)
-            {
-                _longest = Math.Max(_longest, late.Ticks);
-                if (late > Stall) _stalls.Add((asked, late));
-            }
+            if (late <= Stall) continue;
+            lock (_stalls) _stalls.Add(Stopwatch.GetTimestamp());
         }
     }
 }

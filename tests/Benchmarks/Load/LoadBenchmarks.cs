@@ -1,4 +1,5 @@
 using System.Globalization;
+using HdrHistogram;
 using Trading.Benchmarks.Http;
 
 namespace Trading.Benchmarks.Load;
@@ -38,15 +39,19 @@ static class LoadBenchmarks
         new OpenLoop(silo.Port, new Decisions()).Run(rates[0], WarmUp);
         var name = mix().Name;
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"\n{name}, medians of {Rounds} rounds of {duration.TotalSeconds:0} s (of those without a stall of the machine, where there are any)\n"));
+            $"\n{name}: {Rounds} rounds of {duration.TotalSeconds:0} s for each rate; every figure is the median of the rounds\n"));
         await output.WriteLineAsync(
-            "| scheduled a second | answered a second | p50 ms | p90 | p99 | p99.9 | p99.99 | max | server, µs a request | generator, µs | rounds without a stall |");
-        await output.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+            "| scheduled a second | answered a second | seconds | p50 ms | p90 | p99 | p99.9 | p99.99 | max "
+            + "| server, µs a request | generator, µs | stolen, % of the cores |");
+        await output.WriteLineAsync("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         using var company = name == Company.Name ? new Company(silo.Port) : null;
         foreach (var rate in rates)
         {
             var rounds = Enumerable.Range(0, Rounds).Select(_ => RoundOf(silo, mix(), rate, duration, beat)).ToArray();
-            await output.WriteLineAsync(Row(rate, rounds));
+            await output.WriteLineAsync(Row(rate, "all", rounds, round => round.Result.Seconds));
+            var still = rounds.Sum(round => round.Still.Length);
+            var without = $"{still} of {rounds.Sum(round => round.Result.Seconds.Length)}: no stall of the machine";
+            if (still > 0) await output.WriteLineAsync(Row(rate, without, rounds, round => round.Still));
         }
 
         if (company is not null) await output.WriteLineAsync($"\nMeanwhile: {company.Done}");
@@ -58,21 +63,29 @@ static class LoadBenchmarks
         var (server, self) = (Processor.Of(silo.Id), Processor.Of(Environment.ProcessId));
         beat.Take();
         var result = new OpenLoop(silo.Port, mix).Run(rate, duration);
-        return new(result, beat.Take(), Processor.Of(silo.Id) - server, Processor.Of(Environment.ProcessId) - self);
+        return new(result, [.. result.Still(beat.Take())], Processor.Of(silo.Id) - server, Processor.Of(Environment.ProcessId) - self);
     }
 
-    static string Row(double rate, Round[] all)
+    static string Row(double rate, string seconds, Round[] rounds, Func<Round, LongHistogram[]> which)
     {
-        var still = all.Where(round => round.Beat.Stalls == 0).ToArray();
-        var rounds = still.Length > 0 ? still : all;
         double Of(Func<Round, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Length / 2);
-        string At(double percentile) => Of(round => round.Result.Milliseconds(percentile)).ToString("0.00", CultureInfo.InvariantCulture);
-        double Each(Func<Round, Processor> of) => Of(round => of(round).Total * 1e6 / round.Result.Latencies.TotalCount);
+        var sums = rounds.Select(which).Where(each => each.Length > 0).Select(Sum).ToArray();
+        string At(double percentile) => (sums.Select(sum => sum.GetValueAtPercentile(percentile)).Order().ElementAt(sums.Length / 2) / 1_000.0)
+            .ToString("0.00", CultureInfo.InvariantCulture);
+        double Each(Func<Round, Processor> of) => Of(round => of(round).Total * 1e6 / round.Result.Answered);
         var unanswered = rounds.Sum(round => round.Result.Unanswered) is > 0 and var none ? $" ({none} unanswered)" : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {rate:N0} | {Of(round => round.Result.Achieved):N0}{unanswered} | {At(50)} | {At(90)} | {At(99)} | {At(99.9)} | {At(99.99)} | {At(100)} "
-            + $"| {Each(round => round.Server):0} | {Each(round => round.Self):0} | {still.Length} of {all.Length} |");
+            $"| {rate:N0} | {Of(round => round.Result.Achieved):N0}{unanswered} | {seconds} "
+            + $"| {At(50)} | {At(90)} | {At(99)} | {At(99.9)} | {At(99.99)} | {At(100)} | {Each(round => round.Server):0} | {Each(round => round.Self):0} "
+            + $"| {Of(round => 100 * round.Server.Stolen / Environment.ProcessorCount / round.Result.Seconds.Length):0.0} |");
     }
 
-    sealed record Round(OpenLoopResult Result, (TimeSpan Longest, int Stalls) Beat, Processor Server, Processor Self);
+    static LongHistogram Sum(LongHistogram[] seconds)
+    {
+        var sum = (LongHistogram)seconds[0].Copy();
+        foreach (var second in seconds[1..]) sum.Add(second);
+        return sum;
+    }
+
+    sealed record Round(OpenLoopResult Result, LongHistogram[] Still, Processor Server, Processor Self);
 }

@@ -18,8 +18,8 @@ sealed unsafe class OpenLoop(int port, Mix mix, int connections = 256)
     readonly List<Connection> _all = [];
     readonly Stack<Connection> _idle = new();
     readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
-    readonly LongHistogram _latencies = new(LongestLatency, Digits);
-    long _answered;
+    readonly List<LongHistogram> _seconds = [];
+    long _answered, _begun;
     int _poll;
 
     /// <summary>What is sent is decided by the schedule alone; after it, answers are waited for at most this long.</summary>
@@ -28,12 +28,12 @@ sealed unsafe class OpenLoop(int port, Mix mix, int connections = 256)
     /// <param name="rate">Requests a second, evenly spaced.</param>
     public OpenLoopResult Run(double rate, TimeSpan duration)
     {
-        _latencies.Reset();
+        _seconds.Clear();
         _answered = 0;
         Connect();
         var ticksEach = Stopwatch.Frequency / rate;
         var due = (long)(rate * duration.TotalSeconds);
-        var begun = Stopwatch.GetTimestamp();
+        var begun = _begun = Stopwatch.GetTimestamp();
         var end = begun + (long)((duration + Patience).TotalSeconds * Stopwatch.Frequency);
         long sent = 0;
         while (_answered < due)
@@ -46,7 +46,7 @@ sealed unsafe class OpenLoop(int port, Mix mix, int connections = 256)
 
         var elapsed = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         var result = new OpenLoopResult(
-            rate, _answered / Math.Max(elapsed, duration.TotalSeconds), due - _answered, (LongHistogram)_latencies.Copy());
+            begun, _answered, _answered / Math.Max(elapsed, duration.TotalSeconds), due - _answered, [.. _seconds]);
         Disconnect();
         return result;
 
@@ -106,9 +106,16 @@ sealed unsafe class OpenLoop(int port, Mix mix, int connections = 256)
         }
 
         var latency = Stopwatch.GetElapsedTime(connection.Scheduled);
-        _latencies.RecordValue(Math.Min(LongestLatency, (long)latency.TotalMicroseconds));
+        SecondOf(connection.Scheduled).RecordValue(Math.Min(LongestLatency, (long)latency.TotalMicroseconds));
         _answered++;
         _idle.Push(connection);
+    }
+
+    LongHistogram SecondOf(long scheduled)
+    {
+        var second = (int)((scheduled - _begun) / Stopwatch.Frequency);
+        while (_seconds.Count <= second) _seconds.Add(new LongHistogram(LongestLatency, Digits));
+        return _seconds[second];
     }
 
     sealed class Connection(Socket socket)
@@ -154,11 +161,15 @@ sealed unsafe class OpenLoop(int port, Mix mix, int connections = 256)
     }
 }
 
-/// <param name="Rate">As scheduled, a second.</param>
+/// <param name="Begun">The timestamp at which the first request was due.</param>
+/// <param name="Answered">In all.</param>
 /// <param name="Achieved">Answers a second.</param>
 /// <param name="Unanswered">Scheduled, and not answered within <see cref="OpenLoop.Patience"/> of the end.</param>
-/// <param name="Latencies">µs from the scheduled instant to the last byte.</param>
-sealed record OpenLoopResult(double Rate, double Achieved, long Unanswered, LongHistogram Latencies)
+/// <param name="Seconds">For each second of the schedule the latencies of what was due in it: µs from the scheduled instant to the
+/// last byte.</param>
+sealed record OpenLoopResult(long Begun, long Answered, double Achieved, long Unanswered, LongHistogram[] Seconds)
 {
-    public double Milliseconds(double percentile) => Latencies.GetValueAtPercentile(percentile) / 1_000.0;
+    /// <summary>The seconds in which, and in the one before, the machine did not stall.</summary>
+    public IEnumerable<LongHistogram> Still(IReadOnlyCollection<long> stalls) => Seconds.Where((_, second) =>
+        !stalls.Any(stall => (stall - Begun) / (double)Stopwatch.Frequency is var at && at > second - 1 && at < second + 1));
 }

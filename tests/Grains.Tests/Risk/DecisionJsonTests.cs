@@ -59,6 +59,8 @@ public sealed class DecisionJsonTests
             Strategy = Maybe(random, Text), LimitsId = Maybe(random, Text),
             RiskWindow = MaybeWindow(random),
             RiskWindowBefore = MaybeWindow(random),
+            ReduceOnly = random.Next(2) == 0,
+            ReservedQuantity = Maybe(random, Decimal),
         };
     }
 

@@ -107,7 +107,7 @@ public sealed class YahooRowsTests
     }
 
     [Fact]
-    public void CapitalGains_ArePaidInCash_TogetherWithADividendOfTheDay()
+    public void CapitalGains_ArePaidInCash_BesideADividendOfTheDay()
     {
         var events = $$"""
             "dividends":{"1":{"date":{{Opening(17)}},"amount":0.25},"2":{"date":{{Opening(18)}},"amount":0.5} },
@@ -116,8 +116,9 @@ public sealed class YahooRowsTests
 
         Read(Row(16, "20") + Row(17, "20") + Row(18, "18") + Row(19, "16"), events).Actions.ShouldBe([
             new(new(2026, 11, 17), CorporateActionKind.Dividend, 0.25m),
-            new(new(2026, 11, 18), CorporateActionKind.Dividend, 2m),
-            new(new(2026, 11, 19), CorporateActionKind.Dividend, 2m),
+            new(new(2026, 11, 18), CorporateActionKind.Dividend, 0.5m),
+            new(new(2026, 11, 18), CorporateActionKind.CapitalGain, 1.5m),
+            new(new(2026, 11, 19), CorporateActionKind.CapitalGain, 2m),
         ]);
     }
 

@@ -74,9 +74,9 @@ public sealed class BacktestOverfittingTests
         Should.Throw<ArgumentException>(() => BacktestOverfitting.Of(fine, 22)).ParamName.ShouldBe("blocks");
         Should.Throw<ArgumentException>(() => BacktestOverfitting.Of([fine[0]], 4)).ParamName.ShouldBe("trials");
         Should.Throw<ArgumentException>(() => BacktestOverfitting.Of([fine[0], new double[41]], 4)).ParamName.ShouldBe("trials");
-        Should.Throw<ArgumentException>(() => BacktestOverfitting.Of([new double[31], new double[31]])).ParamName.ShouldBe("trials");
+        Should.Throw<ArgumentException>(() => BacktestOverfitting.Of([new double[31], new double[31]])).ParamName.ShouldBe("returns");
         fine[1][7] = double.NaN;
-        Should.Throw<ArgumentException>(() => BacktestOverfitting.Of(fine, 4)).ParamName.ShouldBe("trials");
+        Should.Throw<ArgumentException>(() => BacktestOverfitting.Of(fine, 4)).ParamName.ShouldBe("returns");
     }
 
     /// <summary>As the paper states it: rows in and out of sample, two-pass moments, ranks by sorting.</summary>

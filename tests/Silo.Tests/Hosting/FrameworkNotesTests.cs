@@ -52,6 +52,7 @@ public sealed partial class FrameworkNotesTests
         Failed(catalog, new OrleansException("no place"));
         _notes!.Stop();
         Failed(catalog, new OrleansException("no place"));
+        Failed(catalog, new SiloUnavailableException("shutting down"));
         Failed(catalog, new InconsistentStateException("stale"));
 
         _written.ShouldBe(["Failed: no place", "Failed: stale"]);

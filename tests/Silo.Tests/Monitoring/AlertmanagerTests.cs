@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Trading.Silo.Tests;
 using Trading.Testing;
 
 namespace Trading.Monitoring.Tests;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Trading.Monitoring.Health;
-using Trading.Silo.Tests;
 using Trading.Testing;
 
 namespace Trading.Monitoring.Tests;

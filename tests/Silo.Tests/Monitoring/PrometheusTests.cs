@@ -1,4 +1,3 @@
-using Trading.Silo.Tests;
 using Trading.Testing;
 
 namespace Trading.Monitoring.Tests;

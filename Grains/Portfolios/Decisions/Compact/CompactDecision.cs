@@ -14,7 +14,7 @@ static class CompactDecision
     /// it.</summary>
     const byte Form = 1;
 
-    const byte Approved = 1, Sell = 2, HasNumber = 4, Expires = 8;
+    const byte Approved = 1, Sell = 2, HasNumber = 4, Expires = 8, ReduceOnly = 16;
 
     /// <summary>Members of <see cref="BookMeasures"/>.</summary>
     const byte Measures = 12;
@@ -34,7 +34,8 @@ static class CompactDecision
         var sequence = SequenceOf(decision);
         writer.Byte(Form);
         writer.Byte((byte)((decision.Approved ? Approved : 0) | (decision.Action == Side.Sell ? Sell : 0)
-            | (sequence is null ? 0 : HasNumber) | (decision.ExpiresAt is null ? 0 : Expires)));
+            | (sequence is null ? 0 : HasNumber) | (decision.ExpiresAt is null ? 0 : Expires)
+            | (decision.ReduceOnly ? ReduceOnly : 0)));
         writer.Text(decision.Portfolio);
         if (sequence is { } number) writer.Count((ulong)number);
         else writer.Text(decision.DecisionId);
@@ -58,6 +59,7 @@ static class CompactDecision
         writer.Text(decision.LimitsId);
         Write(writer, decision.RiskWindow);
         Write(writer, decision.RiskWindowBefore);
+        writer.Number(decision.ReservedQuantity);
         return writer.Written;
     }
 
@@ -89,6 +91,8 @@ static class CompactDecision
             LimitsId = reader.IsAtEnd ? null : reader.Text(),
             RiskWindow = ReadWindow(ref reader),
             RiskWindowBefore = ReadWindow(ref reader),
+            ReduceOnly = (flags & ReduceOnly) != 0,
+            ReservedQuantity = reader.IsAtEnd ? null : reader.Decimal(),
         };
     }
 

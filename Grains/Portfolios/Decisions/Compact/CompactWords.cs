@@ -26,7 +26,7 @@ static class CompactWords
         RiskRule.GrossExposure, RiskRule.NetExposure, RiskRule.SectorExposure, RiskRule.StrategyExposure,
         RiskRule.Margin, RiskRule.ValueAtRisk95, RiskRule.ValueAtRisk99, RiskRule.IncrementalValueAtRisk,
         RiskRule.ExpectedShortfall975, RiskRule.Correlation, RiskRule.Drawdown, RiskRule.DailyLoss, RiskRule.Cash,
-        RiskRule.ShortSale, RiskRule.BudgetGross, RiskRule.BudgetNet, RiskRule.BudgetShortfall,
+        RiskRule.ShortSale, RiskRule.BudgetGross, RiskRule.BudgetNet, RiskRule.BudgetShortfall, RiskRule.ReduceOnly,
     ];
 
     static readonly string[] Units = ["money", "fraction", "seconds", "units", "count", "sessions", "level"];

@@ -133,8 +133,8 @@ public sealed class FillOutcomesTests
         {
             if (kind < 5) Decide(valuation, Order(side, quantity, symbol: Symbols[symbol]), limits);
             else if (valuation.Book.Reservations.FirstOrDefault(open => open.Symbol == Symbols[symbol]) is { } open)
-                valuation.Apply(BookRules.Fill(
-                    valuation.Book, OfReservation($"{valuation.Book.Sequence}", open, Math.Min(quantity, open.Remaining), 20m), Now).Value!);
+                valuation.Apply(FillRules.Post(
+                    valuation.Book, OfReservation($"{valuation.Book.Sequence}", open, Math.Min(quantity, open.Remaining), 20m), Now));
             Naive(valuation).Shortfall.ShouldBeLessThanOrEqualTo(0.004 * (1 + 1e-9));
         }
     }).QuickCheckThrowOnFailure();
@@ -281,9 +281,9 @@ public sealed class FillOutcomesTests
         return valuation;
     }
 
-    static void Fill(BookValuation valuation, string symbol, decimal quantity, decimal price) => valuation.Apply(BookRules.Fill(
+    static void Fill(BookValuation valuation, string symbol, decimal quantity, decimal price) => valuation.Apply(FillRules.Post(
         valuation.Book,
-        External($"x{valuation.Book.Sequence}", quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(quantity), price, symbol: symbol), Now).Value!);
+        External($"x{valuation.Book.Sequence}", quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(quantity), price, symbol: symbol), Now));
 
     static SignalDecision Decide(BookValuation valuation, Order order, RiskLimits limits, bool apply = true)
     {

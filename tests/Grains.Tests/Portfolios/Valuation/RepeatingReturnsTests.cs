@@ -132,9 +132,9 @@ public sealed class RepeatingReturnsTests
         return valuation;
     }
 
-    static void Fill(BookValuation valuation, string symbol, decimal quantity, decimal price) => valuation.Apply(BookRules.Fill(
+    static void Fill(BookValuation valuation, string symbol, decimal quantity, decimal price) => valuation.Apply(FillRules.Post(
         valuation.Book,
-        External($"x{valuation.Book.Sequence}", quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(quantity), price, symbol: symbol), Now).Value!);
+        External($"x{valuation.Book.Sequence}", quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(quantity), price, symbol: symbol), Now));
 
     static SignalDecision Decide(BookValuation valuation, Order order, RiskLimits limits) =>
         PreTradeCheck.Decide(valuation, order, new LimitsVersion(1, limits, "", Now, ""), Now).Decision;

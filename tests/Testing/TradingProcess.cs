@@ -4,12 +4,12 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Trading.Testing;
+using Xunit;
 
-namespace Trading.Silo.Tests;
+namespace Trading.Testing;
 
 /// <summary>The program as a user starts it: a process of its own on a free port, which can be killed.</summary>
-sealed class TradingProcess : IDisposable
+public sealed class TradingProcess : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     readonly Process _process;
@@ -46,18 +46,25 @@ sealed class TradingProcess : IDisposable
     /// <summary>Starts the program and waits until it is ready.</summary>
     public static async Task<TradingProcess> StartAsync(params string[] settings)
     {
-        var port = FreePort();
-        var process = Launch(["run", "--set", $"urls=http://127.0.0.1:{port}", .. settings]);
-        var trading = new TradingProcess(process, port);
-        var started = Stopwatch.GetTimestamp();
-        while (!await trading.IsReadyAsync())
-        {
-            if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
-                throw new InvalidOperationException($"The program did not become ready: {trading._errors}");
-            process.WaitForExit(TimeSpan.FromMilliseconds(50));
-        }
-
+        var trading = Start("run", FreePort(), settings);
+        await trading.WaitUntilReadyAsync();
         return trading;
+    }
+
+    /// <summary>Starts the program as what a verb makes it, and waits for nothing.</summary>
+    public static TradingProcess Start(string verb, int port, params string[] settings) =>
+        Start([], verb, port, settings);
+
+    /// <param name="launcher">A program that runs it, with its arguments; none where it is run by itself.</param>
+    public static TradingProcess Start(string[] launcher, string verb, int port, params string[] settings) =>
+        new(Launch([verb, "--set", $"urls=http://127.0.0.1:{port}", .. settings], launcher), port);
+
+    public async Task WaitUntilReadyAsync()
+    {
+        for (var started =
+            Stopwatch.GetTimestamp(); !await IsReadyAsync(); _process.WaitForExit(TimeSpan.FromMilliseconds(50)))
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+                throw new InvalidOperationException($"The program did not become ready: {_errors}");
     }
 
     /// <summary>Runs the program to its end.</summary>
@@ -72,12 +79,41 @@ sealed class TradingProcess : IDisposable
 
     public async Task<JsonElement> GetAsync(string path) => await Client.GetFromJsonAsync<JsonElement>(path);
 
-    public async Task<JsonElement> PostAsync(string path, object body, [CallerArgumentExpression(nameof(path))] string? what = null)
+    public async Task<JsonElement> PostAsync(
+        string path, object body, [CallerArgumentExpression(nameof(path))] string? what = null)
     {
         using var response = await Client.PostAsJsonAsync(path, body);
-        response.IsSuccessStatusCode.ShouldBeTrue($"{what}: {await response.Content.ReadAsStringAsync()}");
+        Assert.True(response.IsSuccessStatusCode, $"{what}: {await response.Content.ReadAsStringAsync()}");
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>SIGSTOP: it stands still, and neither knows of it nor says anything.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal("CONT");
+
+    void Signal(string name)
+    {
+        using var signal = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        signal.WaitForExit();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public int Id => _process.Id;
+
+    /// <summary>What the program wrote to standard error; whole once it has ended.</summary>
+    public string Errors => _errors.ToString();
 
     /// <summary>SIGTERM: the program ends as it does by itself.</summary>
     public async Task StopAsync()
@@ -100,7 +136,7 @@ sealed class TradingProcess : IDisposable
         Client.Dispose();
     }
 
-    async Task<bool> IsReadyAsync()
+    public async Task<bool> IsReadyAsync()
     {
         try
         {
@@ -113,10 +149,14 @@ sealed class TradingProcess : IDisposable
         }
     }
 
-    static Process Launch(string[] arguments) => Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "trading"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    static Process Launch(string[] arguments, params string[] launcher)
+    {
+        string[] all = [.. launcher, Path.Combine(AppContext.BaseDirectory, "trading"), .. arguments];
+        return Process.Start(
+            new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
 
-    static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
