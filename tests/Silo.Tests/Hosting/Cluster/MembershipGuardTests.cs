@@ -62,11 +62,8 @@ public sealed class MembershipGuardTests
             Interlocked.Increment(ref _looks);
             return table is null ? throw new TimeoutException() : Task.FromResult(table);
         });
-        await Wait.UntilAsync(() =>
-        {
-            if (Volatile.Read(ref _looks) == before) _clock.Advance(TimeSpan.FromSeconds(5));
-            return Volatile.Read(ref _looks) > before;
-        });
+        await Wait.UntilAsync(() => _clock.Step(_clock.GetUtcNow().AddSeconds(5)));
+        await Wait.UntilAsync(() => Volatile.Read(ref _looks) > before);
     }
 
     static MembershipTableData Table(params SiloAddress[] silos) => new(
