@@ -18,7 +18,7 @@ sealed partial class MembershipGuard(
         var (seen, absences) = (false, 0);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var isThere = await IsThereAsync();
+            var isThere = await IsThereAsync(stoppingToken);
             seen |= isThere == true;
             absences = seen && isThere == false ? absences + 1 : 0;
             if (absences < MostAbsences) continue;
@@ -29,14 +29,14 @@ sealed partial class MembershipGuard(
     }
 
     /// <returns>Null where the table does not answer: nothing is known then.</returns>
-    async Task<bool?> IsThereAsync()
+    async Task<bool?> IsThereAsync(CancellationToken cancellation)
     {
         try
         {
-            var members = (await table.ReadAll()).Members;
+            var members = (await table.ReadAllAsync(cancellation)).Members;
             return members.Any(member => member.Item1.SiloAddress.Equals(silo.SiloAddress));
         }
-        catch (Exception)
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
             return null; // Orleans tells of it, and goes on asking
         }

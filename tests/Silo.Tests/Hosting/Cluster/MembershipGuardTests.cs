@@ -57,7 +57,7 @@ public sealed class MembershipGuardTests
     async Task LookAsync(MembershipTableData? table)
     {
         var before = Volatile.Read(ref _looks);
-        _table.ReadAll().Returns(_ =>
+        _table.ReadAllAsync(default).ReturnsForAnyArgs(_ =>
         {
             Interlocked.Increment(ref _looks);
             return table is null ? throw new TimeoutException() : Task.FromResult(table);
