@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Spectre.Console;
 using Trading.Portfolios;
 
@@ -46,7 +47,7 @@ static class RiskTable
             var longer = analysis.Measures.FirstOrDefault(other => other.HorizonDays > 1 && other.Confidence == measure.Confidence && other.Method == measure.Method
                 && other.Convention == measure.Convention && other.Covariance == measure.Covariance);
             table.AddRow(measure.Method + (measure.Fallback is { } fallback ? $" → {fallback.Used}" : ""), Percent(measure.ValueAtRisk),
-                Percent(measure.ExpectedShortfall), longer is null ? "" : Percent(longer.ValueAtRisk), $"{measure.Covariance ?? measure.Convention}, {measure.Sample}");
+                Percent(measure.ExpectedShortfall), longer is null ? "" : Percent(longer.ValueAtRisk), Words($"{measure.Covariance ?? measure.Convention}, {measure.Sample}"));
         }
 
         return Aligned(table, 1, 2, 3);
@@ -81,7 +82,7 @@ static class RiskTable
         var table = new Table { Title = new TableTitle("Limits and headroom") };
         table.AddColumns("Limit", "Now", "Limit", "Headroom");
         foreach (var usage in report.Limits)
-            table.AddRow(usage.Code.ToString(), Amount(usage.Observed, usage.Unit), Amount(usage.Limit, usage.Unit), Amount(usage.Headroom, usage.Unit));
+            table.AddRow(JsonSerializer.SerializeToElement(usage.Code).GetString()!, Amount(usage.Observed, usage.Unit), Amount(usage.Limit, usage.Unit), Amount(usage.Headroom, usage.Unit));
         return Aligned(table, 1, 2, 3);
     }
 
@@ -100,7 +101,10 @@ static class RiskTable
     }
 
     static string Method(RiskMethod? method, TailMeasure measure) =>
-        method is null ? "" : $"{method.Method}, {measure.Quantile}, {method.Sample} of {method.WindowSessions} sessions, {method.HorizonDays} day";
+        method is null ? "" : Words($"{method.Method}, {measure.Quantile}, {method.Sample} of {method.WindowSessions} sessions, {method.HorizonDays} day");
+
+    /// <summary>Codes as words, so that a narrow table breaks between them and not within.</summary>
+    static string Words(string codes) => codes.Replace('_', ' ');
 
     static string Amount(decimal? value, string unit) => value is not { } known ? "unknown" : unit switch
     {
