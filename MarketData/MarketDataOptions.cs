@@ -23,6 +23,10 @@ public sealed class MarketDataOptions : IValidateOptions<MarketDataOptions>
     /// <summary>The session at which a replay starts; unset: in the middle of the file.</summary>
     [ConfigurationKeyName("replay_start")] public DateOnly? ReplayStart { get; set; }
 
+    /// <summary>Whether the replay plays made-up coins beside its file, so that a start without a network knows
+    /// some.</summary>
+    [ConfigurationKeyName("replay_coins")] public bool ReplayCoins { get; set; }
+
     /// <summary>Between two sessions of a replay; from 0.001 up to a day.</summary>
     [ConfigurationKeyName("replay_interval")] public double ReplayInterval { get; set; } = 15;
 

@@ -66,7 +66,8 @@ public static class MarketDataServices
     {
         var options = services.GetRequiredService<IOptions<MarketDataOptions>>().Value;
         var today = DateOnly.FromDateTime(services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
-        return PriceHistory.Load(options.Prices, options.Sectors, today);
+        var history = PriceHistory.Load(options.Prices, options.Sectors, today);
+        return options.ReplayCoins ? SampleCoins.AddTo(history) : history;
     }
 
     /// <summary>Makes the chain with the start of the host, so that a bad file shows there and not at the first

@@ -51,6 +51,7 @@ namespace Trading.Api;
 [JsonSerializable(typeof(BarsAnswer))]
 [JsonSerializable(typeof(BarAnswer))]
 [JsonSerializable(typeof(ImmutableArray<HeldAnswer>))]
+[JsonSerializable(typeof(InstrumentReport))]
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(IngestReport))]
 [JsonSerializable(typeof(IngestProblem))]

@@ -22,6 +22,7 @@ internal static class MarketDataEndpoints
             .WithDescription("Every bar with its verdict and provenance: as the source gave it and, where it is daily and counts, adjusted for "
                 + "splits and dividends beside it. With adjusted=true only the bars that count, adjusted: a series to compute with.");
         data.MapQuarantine();
+        data.MapInstruments();
         data.MapIntake();
     }
 

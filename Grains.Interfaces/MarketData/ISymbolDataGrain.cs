@@ -19,4 +19,10 @@ public interface ISymbolDataGrain : IGrainWithStringKey
 
     /// <summary>A person takes a doubtful bar as true; it counts from now on.</summary>
     Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release);
+
+    /// <summary>Sector and terms in force, and who said what of them.</summary>
+    Task<InstrumentReport> GetInstrumentAsync();
+
+    /// <summary>A person says what the instrument is; every word is kept.</summary>
+    Task<Outcome<InstrumentReport>> ChangeInstrumentAsync(InstrumentChange change);
 }

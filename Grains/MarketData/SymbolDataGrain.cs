@@ -76,9 +76,20 @@ public sealed partial class SymbolDataGrain(
         {
             { Released: { } version } => Outcome.Done(version),
             { Found: { } verdict } => Outcome.Conflict<BarVersion>(
-                "time", "not_quarantined", $"The {bar} is not in quarantine: its verdict is {verdict}."),
+                "time", "not_quarantined", $"The {bar} is not in quarantine: its verdict is {verdict.ToString().ToLowerInvariant()}."),
             _ => Outcome.NotFound<BarVersion>("time", $"There is no {bar}."),
         };
+    }
+
+    public Task<InstrumentReport> GetInstrumentAsync() => _feed.DescribeInstrumentAsync(CancellationToken.None);
+
+    public async Task<Outcome<InstrumentReport>> ChangeInstrumentAsync(InstrumentChange change)
+    {
+        if (change.BrokenRules() is { IsEmpty: false } broken) return Outcome.Invalid<InstrumentReport>(broken);
+        return await _feed.ChangeInstrumentAsync(change, CancellationToken.None) is { } report
+            ? Outcome.Done(report)
+            : Outcome.Conflict<InstrumentReport>(
+                "expected_version", "version", $"Version {change.ExpectedVersion} is not the one in force.");
     }
 
     async Task<SeriesUpdate> LoadSeriesAsync(long newerThan)

@@ -69,13 +69,17 @@ internal sealed class FileFindings(string file)
         if (Total > 0) throw new MarketDataFormatException(file, Listed, Total);
     }
 
-    /// <summary>A cell as it can be shown: quoted, short, without control characters.</summary>
+    /// <summary>A cell as it can be shown: quoted, short, without control characters and those that turn the direction
+    /// of the text.</summary>
     public static string Quote(string cell) => $"'{Printable(cell)}'";
 
     static string Printable(string text)
     {
         var shown = text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text;
         return string.Concat(
-            shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '\uFFFD' : letter));
+            shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter)
+                || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                ? '\uFFFD' : letter));
     }
 }

@@ -41,9 +41,12 @@ static class FeedServices
 
     static void AddSources(IServiceCollection services)
     {
-        services.TryAddSingleton<IInstrumentDirectory>(
-            all => InstrumentDirectory.Read(
-                Options<MarketDataOptions>(all).Sectors, Options<MarketDataOptions>(all).Instruments));
+        services.TryAddSingleton<IInstrumentDirectory>(all =>
+        {
+            var options = Options<MarketDataOptions>(all);
+            var directory = InstrumentDirectory.Read(options.Sectors, options.Instruments);
+            return options.ReplayCoins ? SampleCoins.AddTo(directory) : directory;
+        });
         services.TryAddSingleton(all => new SyntheticMarket(Options<SyntheticOptions>(all)));
         services.TryAddSingleton(
             all => new SyntheticSource(

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 
 namespace Trading.MarketData;
 
@@ -49,9 +50,10 @@ static class BarFile
         var bars = new List<Bar>();
         while (csv.Read())
         {
-            if (!BarTimes.TryParse(csv.Cells[time], out var at))
+            if (BarCells.Time(Encoding.UTF8.GetBytes(csv.Cells[time]), out var at) != CellFault.None)
                 findings.Add(
-                    header[time], "time", $"{FileFindings.Quote(csv.Cells[time])} is not a date or time of ISO 8601",
+                    header[time], "time",
+                    $"{FileFindings.Quote(csv.Cells[time])} is not a date or time of ISO 8601, or milliseconds since 1970",
                     csv.Line);
             bars.Add(new(at, Number(places[0]), Number(places[1]), Number(places[2]), Number(places[3]),
                 volume < 0 || csv.Cells[volume].Length == 0 ? null : Number(volume)));

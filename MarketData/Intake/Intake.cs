@@ -84,4 +84,9 @@ public sealed record IngestedSymbol(string Symbol, IngestReceipt Receipt, long F
 /// <param name="Symbols">By ticker.</param>
 public sealed record IngestReport(
     IngestEnd End, string? Problem, string Source, BarInterval Interval, RowReport Rows, IngestReceipt Receipt,
-    ImmutableArray<IngestedSymbol> Symbols);
+    ImmutableArray<IngestedSymbol> Symbols)
+{
+    /// <summary>What became of the daily bars that were put together from these; null where none were asked
+    /// for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IngestReceipt? Days { get; init; }
+}

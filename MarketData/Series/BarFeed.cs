@@ -18,7 +18,7 @@ sealed class BarFeeds(
 /// of the store: after a failure it is read again.</summary>
 [SuppressMessage(
     "Design", "CA1001", Justification = "Whose wait handle nobody asks for, a semaphore holds nothing to free.")]
-sealed class BarFeed(
+sealed partial class BarFeed(
     string symbol, SourceChain chain, IBarStore store, ListedInstrument? listing, MarketDataOptions options,
     QualityOptions quality, TimeProvider clock) : ISymbolFeed
 {
@@ -204,17 +204,13 @@ sealed class BarFeed(
         var records = await store.ReadAsync(new(symbol, interval), null, null, null, cancellation);
         var actions = SeriesViews.Plausible(await store.ActionsAsync(symbol, null, cancellation), records);
         var series = new BarSeries(new(symbol, interval), new(chain.ClassOf(symbol), interval, actions, []), records);
-        if (interval == BarInterval.OneDay) _corrections = await CorrectionsAsync(series, cancellation);
-        return _bars[interval] = series;
-    }
+        if (interval == BarInterval.OneDay)
+        {
+            _corrections = await CorrectionsAsync(series, cancellation);
+            _said = await store.InstrumentsAsync(symbol, cancellation);
+        }
 
-    /// <summary>What was put right lately, by the store: a program that ended may not have told the books.</summary>
-    async Task<ImmutableArray<PriceCorrection>> CorrectionsAsync(BarSeries daily, CancellationToken cancellation)
-    {
-        if (daily.Last is null) return [];
-        var before = await store.ReadAsync(
-            new(symbol, BarInterval.OneDay), null, null, clock.GetUtcNow() - CorrectionMemory, cancellation);
-        return [.. SeriesViews.Corrections(symbol, before, daily.Find).TakeLast(MaxCorrections)];
+        return _bars[interval] = series;
     }
 
     /// <summary>What was known before this process, with its age.</summary>
@@ -239,7 +235,8 @@ sealed class BarFeed(
     {
         // By the clock, so that it grows across restarts too; the books remember what they have seen.
         var version = Math.Max((Series?.Version ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        if (SeriesViews.Series(symbol, daily, listing, _terms, provenance, version) is not { } series) return false;
+        if (SeriesViews.Series(
+            symbol, daily, Listed, _said.LastOrDefault()?.Terms ?? _terms, provenance, version) is not { } series) return false;
         var report = QualityReport.Build(
             symbol, daily.Validator, provenance.AsOf, provenance.AsOf, MaxAge, quality, _gate);
         Series = series with { Mode = report.Mode, Doubts = report.Reasons, Corrections = _corrections };

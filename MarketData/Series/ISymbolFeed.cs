@@ -28,6 +28,15 @@ public interface ISymbolFeed
     Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation);
 
     Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation);
+
+    /// <summary>What is known of the instrument.</summary>
+    Task<InstrumentReport> DescribeInstrumentAsync(CancellationToken cancellation);
+
+    /// <summary>Takes what a person says of the instrument; it holds from the next series on.</summary>
+    /// <returns>Null where the version to be replaced is not the one in force.</returns>
+    /// <exception cref="ArgumentException">The change breaks a rule (<see
+    /// cref="InstrumentChange.BrokenRules"/>).</exception>
+    Task<InstrumentReport?> ChangeInstrumentAsync(InstrumentChange change, CancellationToken cancellation);
 }
 
 /// <summary>What became of a release.</summary>

@@ -48,7 +48,7 @@ public interface IBarTransaction : IAsyncDisposable
     Task<IReadOnlyDictionary<SeriesKey, long>> CommitAsync(CancellationToken cancellation);
 }
 
-/// <summary>Point-in-time truth: bars with all their versions, and corporate actions. Times are kept to the
+/// <summary>Point-in-time truth: bars with all their versions, corporate actions, and what persons say of instruments. Times are kept to the
 /// microsecond, decimals exactly. Any number of callers, and of processes, may append to one series: each record gets
 /// a revision of its own.</summary>
 /// <exception cref="BarStoreException">From every member: the store cannot be opened, read or written.</exception>
@@ -95,6 +95,13 @@ public interface IBarStore : IAsyncDisposable
     /// <summary>The actions known at <paramref name="asOf"/> (null: now), by ex-date.</summary>
     Task<ImmutableArray<CorporateAction>> ActionsAsync(
         string symbol, DateTimeOffset? asOf, CancellationToken cancellation);
+
+    /// <summary>Adds a version of what persons say of an instrument.</summary>
+    /// <returns>False where that version is there already: another one came first, and nothing was added.</returns>
+    Task<bool> AppendInstrumentAsync(string symbol, InstrumentVersion version, CancellationToken cancellation);
+
+    /// <summary>Every version of an instrument, oldest first.</summary>
+    Task<ImmutableArray<InstrumentVersion>> InstrumentsAsync(string symbol, CancellationToken cancellation);
 
     /// <summary>Removes what the rules no longer keep: superseded versions older than <paramref
     /// name="versionsBefore"/>, and whole bars of an interval older than <paramref name="barsBefore"/>. Reads as of a

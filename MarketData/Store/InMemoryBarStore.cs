@@ -8,6 +8,7 @@ sealed class InMemoryBarStore : IBarStore
     readonly Lock _lock = new();
     readonly Dictionary<SeriesKey, Series> _series = [];
     readonly Dictionary<string, List<ActionVersion>> _actions = new(StringComparer.Ordinal);
+    readonly Dictionary<string, ImmutableArray<InstrumentVersion>> _instruments = new(StringComparer.Ordinal);
 
     public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
 
@@ -35,6 +36,18 @@ sealed class InMemoryBarStore : IBarStore
             .Where(held => held.Record.Verdict == Verdict.Quarantine)
             .OrderByDescending(held => held.Record.Bar.Time)
             .Take(limit).ToImmutableArray());
+
+    public Task<bool> AppendInstrumentAsync(
+        string symbol, InstrumentVersion version, CancellationToken cancellation) => Locked(() =>
+    {
+        var known = _instruments.GetValueOrDefault(symbol, []);
+        if (known.Any(one => one.Version == version.Version)) return false;
+        _instruments[symbol] = known.Add(version);
+        return true;
+    });
+
+    public Task<ImmutableArray<InstrumentVersion>> InstrumentsAsync(string symbol, CancellationToken cancellation) =>
+        Locked(() => _instruments.GetValueOrDefault(symbol, []));
 
     public Task AppendActionsAsync(
         string symbol, IReadOnlyList<CorporateAction> actions, DateTimeOffset knownAt,

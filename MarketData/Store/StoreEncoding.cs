@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Trading.MarketData;
 
@@ -26,6 +27,13 @@ static class StoreEncoding
 
     public static BarInterval Interval(string code) =>
         Enum.GetValues<BarInterval>().First(interval => interval.Code() == code);
+
+    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static string Of(InstrumentVersion version) => JsonSerializer.Serialize(version, Json);
+
+    public static InstrumentVersion Instrument(string content) =>
+        JsonSerializer.Deserialize<InstrumentVersion>(content, Json)!;
 
     /// <summary>Of records by time and revision, the last of each time.</summary>
     public static ImmutableArray<BarRecord> Newest(IEnumerable<BarRecord> records)

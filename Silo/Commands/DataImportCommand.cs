@@ -14,17 +14,18 @@ static class DataImportCommand
         var folder = new Argument<DirectoryInfo>("dir") { Description = "A folder of .csv, .ndjson, .jsonl, .json and .zip files: bars, named by symbol (aapl.csv, aapl_1m.csv), as Binance's archive names them (BTCUSDT-1m-2025-01.zip), or with a column symbol; or daily closes with a column for each symbol. actions.csv holds corporate actions: symbol, ex_date, kind (split or dividend), value." };
         var interval = DataFiles.IntervalOption();
         var source = new Option<string>("--source") { Description = "Who brings the bars: their provenance.", DefaultValueFactory = _ => "import" };
+        var daily = new Option<bool>("--daily") { Description = "Also put bars of less than a day together into daily ones, each of a session of its market: the regular hours of shares, New York's 17:00 for currencies and futures, the day of UTC for coins." };
         var settings = Settings.Option("store:path=data/other.db");
         var command = new Command("import", "Store the bars of every file in a folder, judged like those of any source. Exit code 1 where something was refused.")
         {
-            folder, interval, source, settings,
+            folder, interval, source, daily, settings,
         };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => ImportAsync(
-            parsed.GetValue(folder)!, BarIntervals.Parse(parsed.GetValue(interval)!)!.Value, parsed.GetValue(source)!, parsed.GetValue(settings) ?? [], cancellation)));
+            parsed.GetValue(folder)!, BarIntervals.Parse(parsed.GetValue(interval)!)!.Value, parsed.GetValue(source)!, parsed.GetValue(daily), parsed.GetValue(settings) ?? [], cancellation)));
         return command;
     }
 
-    static async Task<int> ImportAsync(DirectoryInfo folder, BarInterval interval, string source, string[] settings, CancellationToken cancellation)
+    static async Task<int> ImportAsync(DirectoryInfo folder, BarInterval interval, string source, bool daily, string[] settings, CancellationToken cancellation)
     {
         string[] files = [.. folder.EnumerateFiles().Where(file => DataFiles.IsBars(file))
             .Select(file => file.FullName).Order(StringComparer.Ordinal)];
@@ -36,7 +37,7 @@ static class DataImportCommand
         if (await intake.LearnActionsAsync(store, folder.FullName, cancellation) is > 0 and var actions) Console.WriteLine($"{DataFiles.Count(actions)} corporate actions");
         var import = intake.Into(store);
         var results = await DataFiles.WorkAsync(
-            files, intake.Workers, show: true, (file, progress) => import.ImportAsync(file, interval, source, progress, cancellation), cancellation);
+            files, intake.Workers, show: true, (file, progress) => import.ImportAsync(file, interval, source, daily, progress, cancellation), cancellation);
         await host.StopAsync(CancellationToken.None);
         Write(results);
         foreach (var result in results) await WriteProblemsAsync(result);
@@ -72,6 +73,10 @@ static class DataImportCommand
         var sum = results.Aggregate(IngestReceipt.None, (sum, result) => sum + (result.Report?.Receipt ?? IngestReceipt.None));
         Console.WriteLine($"{results.Length} files: {DataFiles.Count(sum.Accepted)} bars accepted, {DataFiles.Count(sum.Quarantined)} in quarantine, "
             + $"{DataFiles.Count(sum.Rejected)} rejected, {DataFiles.Count(sum.Unchanged)} known already");
+        var days = results.Select(result => result.Report?.Days).OfType<IngestReceipt>().ToArray();
+        if (days.Length > 0)
+            Console.WriteLine($"{DataFiles.Count(days.Sum(day => day.Accepted))} daily bars accepted, {DataFiles.Count(days.Sum(day => day.Quarantined))} in quarantine, "
+                + $"{DataFiles.Count(days.Sum(day => day.Rejected))} rejected, {DataFiles.Count(days.Sum(day => day.Unchanged))} known already");
     }
 
     static long[] Numbers(IngestReport report) =>

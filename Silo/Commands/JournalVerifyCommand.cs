@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Trading.Configuration;
 using Trading.Hosting;
 using Trading.Journal;
 
@@ -9,20 +10,28 @@ static class JournalVerifyCommand
 {
     public static Command Create()
     {
-        var path = new Option<string>("--path") { Description = "The SQLite file.", DefaultValueFactory = _ => new StoreOptions().Path };
+        var path = new Option<string?>("--path") { Description = "The SQLite file; absent for the one that the settings name." };
         var connection = new Option<string?>("--connection") { Description = "PostgreSQL instead of SQLite: its connection string." };
         var stream = new Option<string?>("--stream") { Description = "Only this stream, for example portfolio/default." };
-        var command = new Command("verify", "Recompute every hash of the journal and name each event that does not fit.") { path, connection, stream };
+        var settings = Settings.Option("store:path=data/other.db");
+        var command = new Command("verify", "Recompute every hash of the journal and name each event that does not fit.") { path, connection, stream, settings };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
-            VerifyAsync(parsed.GetValue(path)!, parsed.GetValue(connection), parsed.GetValue(stream), cancellation)));
+            VerifyAsync(
+                StoreOf(parsed.GetValue(path), parsed.GetValue(connection), parsed.GetValue(settings) ?? []), parsed.GetValue(stream), cancellation)));
         return command;
     }
 
-    static async Task<int> VerifyAsync(string path, string? connection, string? stream, CancellationToken cancellation)
+    /// <summary>The journal that the options name, else the one that the settings do.</summary>
+    static StoreOptions StoreOf(string? path, string? connection, string[] settings) =>
+        connection is not null ? new() { Kind = "postgres", ConnectionString = connection }
+        : path is not null ? new() { Path = path }
+        : SoundSettings.Read(settings).Of<StoreOptions>();
+
+    static async Task<int> VerifyAsync(StoreOptions store, string? stream, CancellationToken cancellation)
     {
-        await using var journal = connection is null
-            ? EventJournal.Sqlite(path, TimeProvider.System, readOnly: true)
-            : EventJournal.Postgres(connection, TimeProvider.System, readOnly: true);
+        await using var journal = store.Kind == "postgres"
+            ? EventJournal.Postgres(store.ConnectionString!, TimeProvider.System, readOnly: true)
+            : EventJournal.Sqlite(store.Path, TimeProvider.System, readOnly: true);
         var found = await journal.VerifyAsync(stream, cancellation);
         foreach (var defect in found.Defects)
             await Console.Error.WriteLineAsync($"{defect.Stream} {defect.Sequence}: {defect.Problem}");

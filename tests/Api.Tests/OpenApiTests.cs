@@ -22,6 +22,7 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "POST /api/portfolios/{id}/fills 200", "POST /api/portfolios/{id}/transfers 200", "POST /api/portfolios/{id}/enable-symbol 200", "POST /api/portfolios/{id}/heartbeat 200",
         "POST /api/portfolios/{id}/reservations/{reservation_id}/release 200",
         "GET /api/data/sources 200", "GET /api/data/quality/{symbol} 200", "GET /api/data/bars/{symbol} 200",
+        "GET /api/data/instruments/{symbol} 200", "POST /api/data/instruments/{symbol} 200",
         "GET /api/data/quarantine 200", "POST /api/data/quarantine/{symbol}/release 200", "POST /api/data/validate 200", "POST /api/data/ingest 200",
         "GET /api/data/news 200", "GET /api/data/macro/{series} 200 503",
         "GET /api/ml/predictions 200", "GET /api/ml/performance 200", "POST /api/ml/retrain 202",

@@ -17,7 +17,7 @@ public sealed class CommandLineTests
     [InlineData("data compact --help", "--set")]
     [InlineData("run --help", "--once", "--portfolio", "--set")]
     [InlineData("risk report --help", "--url", "--portfolio", "--json", "--html")]
-    [InlineData("journal verify --help", "--path", "--connection", "--stream")]
+    [InlineData("journal verify --help", "--path", "--connection", "--stream", "--set")]
     public async Task Help_NamesEveryVerbAndOption(string arguments, params string[] expected)
     {
         var (exitCode, output, _) = await TradingProcess.RunAsync(arguments.Split(' '));
@@ -112,7 +112,7 @@ public sealed class CommandLineTests
         var store = await StoreBegunOnAsync("Earlier", folder);
 
         var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
-        var (verified, output, _) = await TradingProcess.RunAsync("journal", "verify", "--path", store);
+        var (verified, output, _) = await TradingProcess.RunAsync("journal", "verify", "--set", $"store:path={store}");
 
         exitCode.ShouldBe(3);
         errors.ShouldContain("engine Earlier");

@@ -22,6 +22,24 @@ public sealed class FirstStartTests
         decision.GetProperty("after").GetProperty("value_at_risk_95").GetDouble().ShouldBe(0.006286893186156172);
     }
 
+    /// <summary>The request that everybody tries first, without a network.</summary>
+    [Fact]
+    public async Task RequestForACoin_OfAFreshStore_IsDecidedOnItsMerits()
+    {
+        using var folder = new TemporaryFolder();
+        using var trading = await TradingProcess.StartAsync(
+            TradingProcess.Settings(folder.Path, "market_data:replay_start=1996-01-02", "market_data:replay_interval=3600"));
+
+        var large = await trading.PostAsync("/api/risk/validate-signal", new { symbol = "BTCUSDT", action = "BUY", position_size = 1000.0m, confidence = 0.85 });
+        var small = await trading.PostAsync("/api/risk/validate-signal", new { symbol = "BTCUSDT", action = "BUY", position_size = 1.0m, confidence = 0.85 });
+
+        large.GetProperty("approved").GetBoolean().ShouldBeFalse(large.ToString());
+        large.GetProperty("violations").EnumerateArray().Select(one => one.GetProperty("observed").ValueKind).ShouldAllBe(kind => kind == System.Text.Json.JsonValueKind.Number);
+        small.GetProperty("approved").GetBoolean().ShouldBeTrue(small.ToString());
+        var quality = await trading.GetAsync("/api/data/quality/BTCUSDT");
+        (quality.GetProperty("sector").GetString(), quality.GetProperty("quality").GetProperty("mode").GetString()).ShouldBe(("Crypto", "normal"));
+    }
+
     [Fact]
     public async Task StartWithoutASample_HasNoBook_AndOneCanBeOpened()
     {

@@ -113,6 +113,12 @@ sealed partial class SimulatedMarket : ISymbolFeeds
         public DataQuality Describe(DateTimeOffset now) => DataQuality.Nothing(symbol, SeriesStatus.Unavailable);
         public Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<InstrumentReport> DescribeInstrumentAsync(CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
+        public Task<InstrumentReport?> ChangeInstrumentAsync(
+            InstrumentChange change, CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -38,9 +38,26 @@ sealed record BarLimits
     /// more.</summary>
     public double SourceTolerance { get; init; } = 0.005;
     public double SourceScore { get; init; } = 10;
-    /// <summary>How near to the ratio of a split a move must come to be named one; 0 where nothing ever
+    /// <summary>How near to the ratio of a split a move must come to look like one; 0 where nothing ever
     /// splits.</summary>
-    public double SplitTolerance { get; init; } = 0.02;
+    public double SplitTolerance { get; init; } = 0.08;
+    /// <summary>The same where no volume is known.</summary>
+    public double BareSplitTolerance { get; init; } = 0.02;
+    /// <summary>Money traded over the usual from which such a move is no split; the same with the span of the day over
+    /// the usual, in logarithms; and the share of its size from which the bar itself has gone the way, with the volume
+    /// of a jump.</summary>
+    public double SplitMoney { get; init; } = 3;
+    public double SplitProof { get; init; } = 1.7;
+    public double SplitTravel { get; init; } = 0.6;
+    /// <summary>Bars at the new level that can show that it was no split, and how much they have to say, by their spans
+    /// or by their units.</summary>
+    public int SplitFollowers { get; init; } = 3;
+    public double SplitSpans { get; init; } = 2;
+    public double SplitUnits { get; init; } = 5;
+    /// <summary>A wick below the limit that scores this many times what is noted, is this long and has the usual volume
+    /// or less, is an error.</summary>
+    public double QuietWick { get; init; } = 0.08;
+    public double QuietVolume { get; init; } = 1.25;
 
     public const int LongWindow = 252, ShortWindow = 21, MinimumWindow = 40, VolumeWindow = 60, MinimumVolumes = 5;
     /// <summary>Beyond them a number is a fault of transmission.</summary>
@@ -55,7 +72,7 @@ sealed record BarLimits
         var limits = kind switch
         {
             AssetClass.Crypto =>
-                new BarLimits { Jump = 0.25, Wick = 0.25, ReturnFloor = 0.15, WickFloor = 0.15, SplitTolerance = 0 },
+                new BarLimits { Jump = 0.25, Wick = 0.25, ReturnFloor = 0.15, WickFloor = 0.15, SplitTolerance = 0, BareSplitTolerance = 0 },
             AssetClass.Fx => new BarLimits
             {
                 Jump = 0.08,
@@ -64,6 +81,7 @@ sealed record BarLimits
                 WickFloor = 0.03,
                 ThinDay = 0,
                 SplitTolerance = 0,
+                BareSplitTolerance = 0,
             },
             _ => new BarLimits(),
         };
@@ -86,6 +104,13 @@ sealed record BarLimits
             LongGap = 1_000_000,
             JumpVolume = 3,
             WickVolume = 5,
+            // within a day no volume is usual enough to speak for or against a split
+            SplitTolerance = limits.BareSplitTolerance,
+            SplitMoney = double.PositiveInfinity,
+            SplitProof = double.PositiveInfinity,
+            SplitTravel = double.PositiveInfinity,
+            SplitFollowers = int.MaxValue,
+            QuietVolume = 0,
         };
     }
 }

@@ -193,7 +193,7 @@ sealed class BarValidator
         if (wick > _limits.Wick)
         {
             var seen = Seen(bar, evidence);
-            var busy = wick <= _limits.DeepWick && _level.RelativeVolume(bar.Volume) >= _limits.WickVolume;
+            var busy = wick <= _limits.DeepWick && _level.RecentVolume(bar.Volume) >= _limits.WickVolume;
             var confirmed = seen == true ? Confirmation.SecondSource
                 : busy && seen is null ? Confirmation.Volume : Confirmation.None;
             verdict = verdict.With(
@@ -205,7 +205,10 @@ sealed class BarValidator
             && _wicks.Score(wick, BarLimits.LongWindow, _limits.MinimumSpread) is var score
             && score > _limits.LongScore * 3)
         {
-            verdict = verdict.With(BarRule.WickOutlier, Verdict.Accept, score, _limits.LongScore * 3);
+            var quiet = wick > _limits.QuietWick && Seen(bar, evidence) != true
+                && _level.RelativeVolume(bar.Volume) is > 0 and var volume && volume < _limits.QuietVolume;
+            verdict = verdict.With(
+                BarRule.WickOutlier, quiet ? Verdict.Quarantine : Verdict.Accept, score, _limits.LongScore * 3);
         }
     }
 

@@ -8,8 +8,7 @@ readonly record struct BarNumbers(double Open, double High, double Low, double C
 /// the old level leaves it there.</summary>
 sealed class PriceLevel(BarLimits limits)
 {
-    /// <summary>Ratios of splits that are usual, beside their inverses.</summary>
-    static readonly double[] SplitRatios = [1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 100];
+    readonly SplitEvidence _split = new(limits);
     readonly RollingMad _returns = new(BarLimits.LongWindow), _volumes = new(BarLimits.VolumeWindow);
     double _level = double.NaN, _candidate = double.NaN;
     DateTimeOffset _candidateSince;
@@ -25,22 +24,31 @@ sealed class PriceLevel(BarLimits limits)
         (_level, _candidate, _held) = (close, double.NaN, null);
         _returns.Clear();
         _volumes.Clear();
+        _split.Clear();
     }
 
     /// <summary>Moves to a close by a person's word; what is known of the series stays.</summary>
     public void MoveTo(double close) => (_level, _candidate, _held) = (close, double.NaN, null);
 
-    /// <summary>Takes corporate actions off what came before: cash first, then the split.</summary>
+    /// <summary>Takes corporate actions off what came before: cash first, then the split, which changes units as it
+    /// changes prices.</summary>
     public void Adjust(double split, double dividend)
     {
         _level = Adjusted(_level, split, dividend);
         _candidate = Adjusted(_candidate, split, dividend);
+        if (split != 1) _volumes.Scale(split);
     }
 
     /// <summary>Volume over its median; 0 where it cannot be known.</summary>
-    public double RelativeVolume(double volume) =>
-        _volumes.Count >= BarLimits.MinimumVolumes && _volumes.Median(BarLimits.VolumeWindow) is > 0 and var median
-            && volume > 0 ? volume / median : 0;
+    public double RelativeVolume(double volume) => OverMedian(volume, BarLimits.VolumeWindow);
+
+    /// <summary>The same over the larger of that median and that of the last weeks: what is usual may have grown.</summary>
+    public double RecentVolume(double volume) =>
+        Math.Min(OverMedian(volume, BarLimits.VolumeWindow), OverMedian(volume, BarLimits.ShortWindow));
+
+    double OverMedian(double volume, int window) =>
+        _volumes.Count >= BarLimits.MinimumVolumes && _volumes.Median(window) is > 0 and var median && volume > 0
+            ? volume / median : 0;
 
     /// <summary>Judges the close, and moves to it where it is good.</summary>
     /// <param name="agrees">Whether a second source has the same close; null where none has any.</param>
@@ -52,13 +60,21 @@ sealed class PriceLevel(BarLimits limits)
         if (size < limits.ReturnFloor || Noticed(change, size) is not { } rule) Usual(bar, change, size, ref verdict);
         else if (agrees == true) AcceptMove(bar, change, rule, Confirmation.SecondSource, ref verdict);
         else if (FromCandidate(bar.Close) <= limits.Jump) Follow(bar, change, rule, ref verdict);
-        else if (Name(rule, size, missing) is { } held) Hold(bar.Close, time, held, change, ref verdict);
-        else if (verdict.Verdict == Verdict.Accept
-            && RelativeVolume(bar.Volume) >= (rule == BarRule.Jump ? limits.JumpVolume : limits.OutlierVolume))
+        else if (Name(rule, bar, change, missing) is { } held) Hold(bar, time, held, change, ref verdict);
+        else if (verdict.Verdict == Verdict.Accept && IsBusy(rule, bar.Volume, change))
             AcceptMove(bar, change, rule, Confirmation.Volume, ref verdict);
         else if (rule == BarRule.ReturnOutlier && double.IsNaN(bar.Volume))
             AcceptMove(bar, change, rule, Confirmation.None, ref verdict);
-        else Hold(bar.Close, time, rule, change, ref verdict);
+        else Hold(bar, time, rule, change, ref verdict);
+    }
+
+    /// <summary>Whether the volume confirms a move. Of a jump both the units and the money must be more than
+    /// usual.</summary>
+    bool IsBusy(BarRule rule, double volume, double change)
+    {
+        var units = RelativeVolume(volume);
+        return rule == BarRule.Jump
+            ? Math.Min(units, units * Math.Exp(change)) >= limits.JumpVolume : units >= limits.OutlierVolume;
     }
 
     /// <summary>The rule that notices a return at or above the floor; null for none.</summary>
@@ -90,6 +106,7 @@ sealed class PriceLevel(BarLimits limits)
 
         _level = bar.Close;
         _returns.Add(change);
+        _split.Learn(bar);
         if (bar.Volume > 0) _volumes.Add(bar.Volume);
     }
 
@@ -106,7 +123,16 @@ sealed class PriceLevel(BarLimits limits)
     /// <summary>One more bar at the level of the candidate: the last one needed lets all of them go.</summary>
     void Follow(in BarNumbers bar, double change, BarRule rule, ref BarVerdict verdict)
     {
-        if (_held is { } held) verdict = verdict.With(held, Verdict.Quarantine, Observed(held, change), Limit(held));
+        if (_held == BarRule.UnexplainedSplit && _split.Contradicts(bar, RelativeVolume(bar.Volume)))
+        {
+            verdict = verdict with { ReleasesFrom = _candidateSince };
+            AcceptMove(bar, change, BarRule.Jump, Confirmation.FollowingBars, ref verdict);
+        }
+        else if (_held is { } held)
+        {
+            verdict = verdict.With(held, Verdict.Quarantine, Observed(held, change), Limit(held));
+            if (held == BarRule.UnexplainedSplit) _candidate = bar.Close; // which may wander while it is looked at
+        }
         else if (++_confirmations < limits.ConfirmingBars)
             verdict = verdict.With(rule, Verdict.Quarantine, Observed(rule, change), Limit(rule));
         else
@@ -116,23 +142,25 @@ sealed class PriceLevel(BarLimits limits)
         }
     }
 
-    void Hold(double close, DateTimeOffset time, BarRule rule, double change, ref BarVerdict verdict)
+    void Hold(in BarNumbers bar, DateTimeOffset time, BarRule rule, double change, ref BarVerdict verdict)
     {
         verdict = verdict.With(rule, Verdict.Quarantine, Observed(rule, change), Limit(rule));
-        (_candidate, _candidateSince, _confirmations) = (close, time, 0);
+        (_candidate, _candidateSince, _confirmations) = (bar.Close, time, 0);
         _held = rule is BarRule.UnexplainedSplit or BarRule.SymbolReuse ? rule : null;
+        if (rule == BarRule.UnexplainedSplit) _split.Begin(
+            change, SplitRatio(change, bar.Volume), RelativeVolume(bar.Volume));
     }
 
-    /// <summary>The rule that knows a cause which no following bar can tell from a true move; null for none.</summary>
-    BarRule? Name(BarRule rule, double size, long missing)
+    /// <summary>The rule that knows a cause which is not a move of the market; null for none.</summary>
+    BarRule? Name(BarRule rule, in BarNumbers bar, double change, long missing)
     {
         if (rule != BarRule.Jump) return null;
         if (missing >= limits.LongGap) return BarRule.SymbolReuse;
-        foreach (var ratio in SplitRatios)
-            if (size > limits.Jump && Math.Abs(size - Math.Log(ratio)) < limits.SplitTolerance)
-                return BarRule.UnexplainedSplit;
-        return null;
+        return SplitRatio(change, bar.Volume) > 0 && !_split.IsMove(bar, change, RelativeVolume(bar.Volume))
+            ? BarRule.UnexplainedSplit : null;
     }
+
+    double SplitRatio(double change, double volume) => _split.Ratio(change, RelativeVolume(volume) > 0);
 
     double Observed(BarRule rule, double change) => rule switch
     {

@@ -24,6 +24,12 @@ sealed class RollingMad(int size)
 
     public void Clear() => (Count, _next) = (0, 0);
 
+    /// <summary>Multiplies what is held, as by a change of its unit.</summary>
+    public void Scale(double factor)
+    {
+        foreach (ref var each in _ring.AsSpan()) each *= factor;
+    }
+
     /// <summary>The robust score of a number against the last <paramref name="last"/> ones; 0 while the window is
     /// empty.</summary>
     /// <param name="minimumSpread">Taken for the MAD where that is smaller; positive.</param>

@@ -47,15 +47,15 @@ static class AnswerChecks
             : $"the close of {first.Time:u} is {first.Close}, after {known.Close}, and no split says why";
     }
 
-    /// <summary>Refuses an answer for the newest bars of something that always trades when it ends too long
-    /// ago.</summary>
+    /// <summary>Refuses an answer for the newest bars of something that always trades when it ends too long ago, unless
+    /// the source says that it is current, as a replay of the past does.</summary>
     internal static string? StandsStill(BarRequest request, BarAnswer answer, DateTimeOffset now, int mostIntervals)
     {
         if (!answer.Known || request.To is not null) return null;
         var expected = now - request.Interval.Length() * (mostIntervals + 1);
         if (request.From > expected) return null; // too little was asked for to tell
         return answer.Bars.IsEmpty ? "no bars of something that always trades"
-            : answer.Bars[^1].Time < expected ? $"it stands still since {answer.Bars[^1].Time:u}"
+            : answer.Bars[^1].Time < expected && !(answer.AsOf > expected) ? $"it stands still since {answer.Bars[^1].Time:u}"
             : null;
     }
 

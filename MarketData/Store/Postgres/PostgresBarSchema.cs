@@ -27,6 +27,8 @@ static class PostgresBarSchema
         CREATE TABLE IF NOT EXISTS corporate_actions (
           symbol text COLLATE "C" NOT NULL, ex_date date NOT NULL, kind text NOT NULL, version integer NOT NULL, value numeric NOT NULL,
           known_at timestamptz NOT NULL, PRIMARY KEY (symbol, ex_date, kind, version));
+        CREATE TABLE IF NOT EXISTS instruments (
+          symbol text COLLATE "C" NOT NULL, version bigint NOT NULL, content text NOT NULL, PRIMARY KEY (symbol, version));
         """;
 
     public static async Task PrepareAsync(string store, NpgsqlDataSource source, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace Trading.MarketData;
 /// <summary>Tables of a PostgreSQL database. Any number of processes may write; the row of a series in
 /// <c>bar_series</c> gives out its revisions, and its lock holds whoever comes second.</summary>
 /// <param name="connectionString">Of Npgsql; the tables are created where missing.</param>
-sealed class PostgresBarStore(string connectionString) : IBarStore
+sealed partial class PostgresBarStore(string connectionString) : IBarStore
 {
     /// <summary>Of this process. When hundreds of grains load at once, they wait for each other instead of using up
     /// the server.</summary>

@@ -24,6 +24,8 @@ static class SqliteBarSchema
         CREATE TABLE IF NOT EXISTS corporate_actions (
           symbol TEXT NOT NULL, ex_date TEXT NOT NULL, kind TEXT NOT NULL, version INTEGER NOT NULL, value TEXT NOT NULL,
           known_at INTEGER NOT NULL, PRIMARY KEY (symbol, ex_date, kind, version)) STRICT, WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS instruments (
+          symbol TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (symbol, version)) STRICT, WITHOUT ROWID;
         """;
 
     public static void Prepare(string path, SqliteConnection connection)

@@ -8,7 +8,7 @@ namespace Trading.MarketData;
 /// that writes, pooled ones that read. Another process may write too; whoever comes second waits for the first one's
 /// transaction.</summary>
 /// <param name="path">Created where missing, with its folder.</param>
-sealed class SqliteBarStore(string path) : IBarStore
+sealed partial class SqliteBarStore(string path) : IBarStore
 {
     const string Columns =
         "time, revision, open, high, low, close, volume, source, event_time, known_at, verdict, rule, note, symbol, interval";

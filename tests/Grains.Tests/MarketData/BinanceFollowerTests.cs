@@ -139,6 +139,8 @@ public sealed class BinanceFollowerTests : IAsyncLifetime
 
         public ValueTask<SeriesUpdate> GetSeriesAsync(long newerThan) => throw new NotSupportedException();
         public Task<DataQuality> GetQualityAsync() => throw new NotSupportedException();
+        public Task<InstrumentReport> GetInstrumentAsync() => throw new NotSupportedException();
+        public Task<Outcome<InstrumentReport>> ChangeInstrumentAsync(InstrumentChange change) => throw new NotSupportedException();
         public Task<Outcome<BarVersion>> ReleaseAsync(BarRelease release) => throw new NotSupportedException();
     }
 }

@@ -101,6 +101,8 @@ public sealed class LibraryMessagesTests : IDisposable
         public Task<SeriesStatus> RefreshAsync(CancellationToken cancellation) => Task.FromResult(SeriesStatus.Updated);
         public DataQuality Describe(DateTimeOffset now) => throw new NotSupportedException();
         public Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<InstrumentReport> DescribeInstrumentAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<InstrumentReport?> ChangeInstrumentAsync(InstrumentChange change, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation)

@@ -30,6 +30,8 @@ sealed class ScriptedFeeds(ISeriesScript script) : ISymbolFeeds
 
         public Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<InstrumentReport> DescribeInstrumentAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<InstrumentReport?> ChangeInstrumentAsync(InstrumentChange change, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -19,10 +19,10 @@ public sealed class FileIntakeTests : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    async Task<IngestReport> ImportAsync(string name)
+    async Task<IngestReport> ImportAsync(string name, bool daily = false)
     {
         var intake = new FileIntake(Options.Create(new IntakeOptions()), Options.Create(new SourceChainOptions()), new ManualTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)));
-        return await intake.Into(_store).ImportAsync(Path.Combine(_folder.Path, name), BarInterval.OneDay, "import", new Progress<long>(), default);
+        return await intake.Into(_store).ImportAsync(Path.Combine(_folder.Path, name), BarInterval.OneDay, "import", daily, new Progress<long>(), default);
     }
 
     void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.Path, name), text);
@@ -59,6 +59,21 @@ public sealed class FileIntakeTests : IAsyncDisposable
         Zip("BTCUSDT-1m-2025-01.zip", ("BTCUSDT-1m-2025-01.csv", Rows2025));
 
         (await ImportAsync("BTCUSDT-1m-2025-01.zip")).Symbols.ShouldHaveSingleItem().Symbol.ShouldBe("BTCUSDT");
+    }
+
+    /// <summary>Two evenings of New York: 22:00 UTC in winter begins the next day.</summary>
+    [Fact]
+    public async Task HoursOfACurrency_GiveDailyBarsOfItsSessionsToo_WhereTheyAreAskedFor()
+    {
+        var start = new DateTime(2025, 1, 6, 22, 0, 0);
+        Write("eurusd_1h.csv", "time,open,high,low,close\n" + string.Concat(Enumerable.Range(0, 48)
+            .Select(hour => FormattableString.Invariant($"{start.AddHours(hour):yyyy-MM-ddTHH:mm:ssZ},1.03,1.031,1.029,1.03{hour / 24}\n"))));
+
+        (await ImportAsync("eurusd_1h.csv")).Days.ShouldBeNull();
+        (await ImportAsync("eurusd_1h.csv", daily: true)).Days.ShouldBe(new(0, 0, 2, 0, 0));
+
+        var days = await _store.ReadAsync(new("EURUSD", BarInterval.OneDay), null, null, null, default);
+        days.Select(record => (record.Bar.Time.Day, record.Bar.Close)).ShouldBe([(7, 1.030m), (8, 1.031m)]);
     }
 
     [Fact]

@@ -69,6 +69,26 @@ public sealed class BarFeedTests : IAsyncDisposable
         [.. (await _store.ReadAsync(new(Symbol, BarInterval.OneDay), null, null, null, default)).Select(record => (record.Bar, record.Source))];
 
     [Fact]
+    public async Task WhatAPersonSaysOfTheInstrument_HoldsAtOnce_IsKept_AndOutlivesTheProcess()
+    {
+        await RefreshAsync();
+        var terms = new InstrumentTerms(LotSize: 0.001m, MinNotional: 10);
+        var first = await Feed.ChangeInstrumentAsync(new("Bitcoin", "Digital", terms, "ada", "first book", 0), default);
+
+        (Series.Sector, Series.Terms).ShouldBe(("Digital", terms));
+        first!.Versions.ShouldHaveSingleItem().ShouldBe(new(1, _clock.GetUtcNow(), "ada", "first book", "Bitcoin", "Digital", terms));
+        (await Feed.ChangeInstrumentAsync(new(null, "Other", null, "bob", "too late", 0), default)).ShouldBeNull();
+
+        await Feed.ChangeInstrumentAsync(new("Bitcoin", "Coins", null, "bob", "renamed", 1), default);
+        await RestartAsync();
+        await RefreshAsync();
+
+        (Series.Sector, Series.Terms).ShouldBe(("Coins", null));
+        (await Feed.DescribeInstrumentAsync(default)).Versions.Select(version => (version.Version, version.By, version.Sector))
+            .ShouldBe([(2, "bob", "Coins"), (1, "ada", "Digital")]);
+    }
+
+    [Fact]
     public async Task BarsWithoutTrades_LeaveTheAgeOfThePriceAsItWas()
     {
         await RefreshAsync();
@@ -388,6 +408,12 @@ public sealed class BarFeedTests : IAsyncDisposable
 
         public Task<ImmutableArray<CorporateAction>> ActionsAsync(
             string symbol, DateTimeOffset? asOf, CancellationToken cancellation) => inner.ActionsAsync(symbol, asOf, cancellation);
+
+        public Task<bool> AppendInstrumentAsync(string symbol, InstrumentVersion version, CancellationToken cancellation) =>
+            inner.AppendInstrumentAsync(symbol, version, cancellation);
+
+        public Task<ImmutableArray<InstrumentVersion>> InstrumentsAsync(string symbol, CancellationToken cancellation) =>
+            inner.InstrumentsAsync(symbol, cancellation);
 
         public Task<long> CompactAsync(BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore, CancellationToken cancellation) =>
             inner.CompactAsync(interval, barsBefore, versionsBefore, cancellation);

@@ -157,6 +157,20 @@ public abstract class BarStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Instruments_KeepEveryVersion_AndOfTwoOfOneNumberTheFirst()
+    {
+        var first = new InstrumentVersion(1, Day, "ada", "why", "Acme", "Tools", new(LotSize: 0.5m));
+        var second = first with { Version = 2, By = "bob", Company = null, Sector = null, Terms = null };
+
+        (await Store.AppendInstrumentAsync("ACME", first, None)).ShouldBeTrue();
+        (await Store.AppendInstrumentAsync("ACME", second, None)).ShouldBeTrue();
+        (await Store.AppendInstrumentAsync("ACME", second with { By = "eve" }, None)).ShouldBeFalse();
+
+        (await Store.InstrumentsAsync("ACME", None)).ShouldBe([first, second]);
+        (await Store.InstrumentsAsync("OTHER", None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Actions_AreAddedOnce_AndAChangedOneHasVersions()
     {
         var split = new CorporateAction(new(2014, 6, 9), CorporateActionKind.Split, 7);

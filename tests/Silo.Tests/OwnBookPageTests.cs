@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Trading.Testing;
+
+namespace Trading.Silo.Tests;
+
+/// <summary>docs/first-own-book.md, command by command, as somebody types it.</summary>
+public sealed partial class OwnBookPageTests
+{
+    [Fact]
+    public async Task EveryCommandOfThePage_InItsOrder_LeadsToAnApprovedDecision()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, command) in new[] { ("run", "run"), ("trading", "") })
+            Script(folder, name, $"exec '{Path.Combine(AppContext.BaseDirectory, "trading")}' {command} \"$@\"\n");
+        Script(folder, "page", Page().Replace("8080", Port(), StringComparison.Ordinal));
+
+        var (exitCode, output, errors) = await RunAsync(folder);
+
+        exitCode.ShouldBe(0, $"{output}\n{errors}");
+        output.ShouldContain("\"sector\":\"Crypto\"");
+        output.ShouldContain("\"approved\":true", customMessage: output);
+    }
+
+    /// <summary>Stops at the first command that fails, and takes the program down in any case.</summary>
+    static string Page() => "set -euo pipefail\nchmod +x run trading\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + string.Concat(
+        Bash().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "first-own-book.md"))).Select(block => block.Groups["text"].Value));
+
+    static void Script(TemporaryFolder folder, string name, string text) => File.WriteAllText(
+        Path.Combine(folder.Path, name), $"#!/usr/bin/env bash\n{text}", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+
+    static async Task<(int ExitCode, string Output, string Errors)> RunAsync(TemporaryFolder folder)
+    {
+        var start = new ProcessStartInfo("bash", "page")
+        {
+            WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["logging__file"] = "" },
+        };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+
+    static string Port()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("```bash\n(?<text>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Bash();
+}
