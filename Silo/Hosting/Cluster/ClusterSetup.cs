@@ -57,6 +57,7 @@ static class ClusterSetup
         });
         ShedLoad(silo, cluster);
         Place(silo);
+        silo.Services.AddHostedService<MembershipGuard>();
         if (cluster.Kubernetes) silo.UseKubernetesHosting();
     }
 
