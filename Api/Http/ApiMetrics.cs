@@ -22,7 +22,10 @@ public static class ApiMetrics
             HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
         });
 
-    public static bool IsStream(string route) => route.EndsWith(StreamSuffix, StringComparison.Ordinal);
+    /// <summary>Whether an answer says how the API does. A stream does not end, and who asks for the health is told the truth
+    /// with 503: an orchestrator that waits for a start must not raise an alarm.</summary>
+    public static bool Counts(string route) =>
+        !route.EndsWith(StreamSuffix, StringComparison.Ordinal) && !route.StartsWith("/health", StringComparison.Ordinal);
 
     /// <summary>Zero where nobody listens.</summary>
     internal static long Now => Latency.Enabled ? Stopwatch.GetTimestamp() : 0;

@@ -59,7 +59,7 @@ public sealed class RequestReadings : IDisposable
         var failed = false;
         foreach (var (name, value) in tags)
             if (name == "http.response.status_code") failed = value is >= FirstFailure;
-            else if (name == "http.route" && value is string route && Api.ApiMetrics.IsStream(route)) return;
+            else if (name == "http.route" && value is string route && !Api.ApiMetrics.Counts(route)) return;
         _lastMinute.Record(seconds, failed);
         _lastFiveMinutes.Record(seconds, failed);
     }

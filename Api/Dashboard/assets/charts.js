@@ -90,19 +90,17 @@ export function heatMap(report) {
   const figure = value => (Math.abs(value) < 0.05 ? '0' : value.toFixed(1).replace('0.', '.').replace('1.0', '1'));
   const cell = value => {
     if (value === null) return h('span', { title: 'unknown' }, '·');
-    const strength = Math.round(Math.min(1, Math.abs(value)) * 82);
-    return h(
-      'span',
-      {
-        style: `background:color-mix(in srgb, var(${value < 0 ? '--bad' : '--accent'}) ${strength}%, transparent);color:${strength > 52 ? 'var(--panel)' : 'inherit'}`,
-      },
-      figure(value),
-    );
+    // Under the text the colour stays pale enough to read on; only a perfect correlation is full.
+    const isFull = Math.abs(value) > 0.995;
+    const strength = isFull ? 85 : Math.round(Math.min(1, Math.abs(value)) * 42);
+    const ground = `color-mix(in srgb, var(${value < 0 ? '--bad' : '--accent'}) ${strength}%, transparent)`;
+    return h('span', { style: `background:${ground};color:${isFull ? 'var(--panel)' : 'inherit'}` }, figure(value));
   };
   return h(
     'div',
     {
       class: 'heat',
+      tabindex: 0,
       role: 'img',
       'aria-label': `Correlations of ${names.length} symbols`,
       style: `grid-template-columns: 52px repeat(${names.length}, minmax(20px, 1fr))`,

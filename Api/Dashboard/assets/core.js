@@ -88,7 +88,7 @@ export const tell = (name, detail) => events.dispatchEvent(new CustomEvent(name,
 // What comes faster than an eye follows is drawn four times a second: the last of it counts.
 const fastest = 250;
 export function on(name, handler, signal, pause = fastest) {
-  let last = 0;
+  let last = -pause; // the first is drawn at once
   let waiting = null;
   let detail = null;
   const call = () => {

@@ -31,7 +31,7 @@ export function guards(root, signal) {
     breakers.show(
       h(
         'div',
-        { class: 'flush' },
+        { class: 'flush', tabindex: 0 },
         h(
           'table',
           {},

@@ -260,7 +260,11 @@ export function overview(root, signal) {
       'Nothing was decided since the book was loaded.',
     );
   const history = async () => {
-    const metrics = await api('/api/system/metrics?hours=24').catch(() => null);
+    // A book that was just opened is shown by the ten seconds, one that has run for a while by the minute.
+    const knownIn = metrics =>
+      metrics.series.find(one => one.name === 'portfolio_equity').mean.filter(value => value);
+    let metrics = await api('/api/system/metrics?hours=24').catch(() => null);
+    if (metrics && knownIn(metrics).length < 60) metrics = await api('/api/system/metrics?hours=1').catch(() => null);
     if (!metrics || signal.aborted) return;
     const of = name => metrics.series.find(series => series.name === name)?.mean ?? [];
     const times = metrics.times.map(at => Date.parse(at) / 1000);
@@ -270,16 +274,15 @@ export function overview(root, signal) {
     drawdown.show([cut(times), cut(of('portfolio_drawdown'))]);
     const bound = limit('value_at_risk_95')?.limit ?? null;
     risk.show([cut(times), cut(of('portfolio_var_95')), cut(times).map(() => bound)]);
-    trend.note.textContent = state.portfolio === 'default' ? 'last 24 hours' : 'of the default book';
+    trend.note.textContent = `last ${metrics.hours === 1 ? 'hour' : '24 hours'} of the default book`;
   };
   on('risk', drawRisk, signal);
   on('book', drawBook, signal);
   on('book', () => drawExposure(), signal, 2000);
   on('decisions', drawDecisions, signal);
-  const timer = setInterval(history, 15000);
-  signal.addEventListener('abort', () => clearInterval(timer));
+  on('risk', history, signal, 15000);
   drawRisk();
   drawBook();
   drawDecisions();
-  void history();
+  if (state.risk) void history();
 }

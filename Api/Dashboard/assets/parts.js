@@ -190,7 +190,7 @@ export function measures(before, after) {
 export function checks(list) {
   return h(
     'div',
-    { class: 'flush' },
+    { class: 'flush', tabindex: 0 },
     h(
       'table',
       {},

@@ -118,7 +118,7 @@ export function system(root, signal) {
     answers.show(
       h(
         'div',
-        { class: 'flush' },
+        { class: 'flush', tabindex: 0 },
         h(
           'table',
           {},

@@ -12,6 +12,8 @@ static class Samples
         if (Nullable.GetUnderlyingType(type) is { } underlying) return Of(underlying);
         if (type.IsEnum) return Enum.GetValues(type).Cast<object>().Last();
         if (type == typeof(string)) return "π ≠ 3";
+        if (type == typeof(ImmutableSortedDictionary<string, string>))
+            return ImmutableSortedDictionary<string, string>.Empty.Add("π", "≠");
         if (type == typeof(bool)) return true;
         if (type == typeof(DateOnly)) return new DateOnly(2026, 1, 5);
         if (type == typeof(DateTimeOffset)) return new DateTimeOffset(2026, 1, 5, 12, 0, 0, 123, TimeSpan.FromHours(1));
