@@ -14,7 +14,16 @@ public sealed class MembershipGuardTests
     readonly IMembershipTable _table = Substitute.For<IMembershipTable>();
     readonly IHostApplicationLifetime _host = Substitute.For<IHostApplicationLifetime>();
     readonly ManualTimeProvider _clock = new();
+    MembershipTableData? _answer;
     int _looks;
+
+    public MembershipGuardTests() => _table.ReadAllAsync(default).ReturnsForAnyArgs(_ =>
+    {
+        Interlocked.Increment(ref _looks);
+        return _answer is { } members
+            ? Task.FromResult(members)
+            : Task.FromException<MembershipTableData>(new TimeoutException());
+    });
 
     [Fact]
     public async Task Silo_ThatTheTableForgot_IsEnded()
@@ -54,14 +63,11 @@ public sealed class MembershipGuardTests
     }
 
     /// <summary>Lets it look once.</summary>
+    /// <param name="table">What it finds; null where there is no answer.</param>
     async Task LookAsync(MembershipTableData? table)
     {
         var before = Volatile.Read(ref _looks);
-        _table.ReadAllAsync(default).ReturnsForAnyArgs(_ =>
-        {
-            Interlocked.Increment(ref _looks);
-            return table is null ? throw new TimeoutException() : Task.FromResult(table);
-        });
+        _answer = table;
         await Wait.UntilAsync(() => _clock.Step(_clock.GetUtcNow().AddSeconds(5)));
         await Wait.UntilAsync(() => Volatile.Read(ref _looks) > before);
     }
