@@ -112,7 +112,8 @@ public sealed class NotificationSender : IDisposable
         {
             return await line.Channel.SendAsync(message, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception late) when (
+            late is OperationCanceledException or TimeoutException && !cancellation.IsCancellationRequested) // a client's own clock may be first
         {
             throw new ChannelException(FormattableString.Invariant($"No answer within {line.Options.Timeout:0.#} s."));
         }
