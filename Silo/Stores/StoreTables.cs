@@ -61,6 +61,7 @@ static class StoreTables
         new("corporate_actions", Key("symbol"), new("ex_date", ColumnKind.Date, IsKey: true), Key("kind"),
             new("version", ColumnKind.Integer, IsKey: true), new("value", ColumnKind.WrittenDecimal),
                 new("known_at", ColumnKind.Moment)),
+        new("instruments", Key("symbol"), new("version", ColumnKind.Number, IsKey: true), Text("content")),
         new("orleans_state", Key("service"), Key("name"), new("name_hash", ColumnKind.Integer, IsKey: true),
             new("id_hash", ColumnKind.Integer, IsKey: true), new("key_0", ColumnKind.Number, IsKey: true),
             new("key_1", ColumnKind.Number, IsKey: true), Key("key_text"), new("version", ColumnKind.Integer),
