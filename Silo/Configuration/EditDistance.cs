@@ -12,7 +12,8 @@ static class EditDistance
         var (last, best, least) = (Last(name), (string?)null, MaxShare);
         foreach (var known in names)
         {
-            var whole = Share(name, known);
+            // One slip in the whole name is nearer than the same word elsewhere.
+            var whole = Between(name.ToUpperInvariant(), known.ToUpperInvariant()) == 1 ? 0 : Share(name, known);
             // The right word in the wrong section is worth a hint, though a weaker one.
             var share = Math.Min(whole, 0.05 + Share(last, Last(known)));
             if (share < least) (best, least) = (known, share);

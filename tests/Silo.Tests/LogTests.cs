@@ -17,7 +17,11 @@ public sealed class LogTests
             var (exitCode, output, errors) = await TradingProcess.RunAsync(
                 ["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
 
-            (exitCode, errors).ShouldBe((0, ""));
+            // That a turn was long is true of a machine that has other work, and no note.
+            var notes = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.Contains("took elapsed time", StringComparison.Ordinal));
+            exitCode.ShouldBe(0, errors);
+            notes.ShouldBeEmpty();
             JsonDocument.Parse(output).RootElement.GetProperty("portfolio").GetString().ShouldBe("default");
         }
     }
@@ -51,7 +55,7 @@ public sealed class LogTests
             await program.StopAsync();
         }
 
-        var file = Directory.GetFiles(Path.Combine(folder.Path, "log")).ShouldHaveSingleItem();
+        var file = Directory.GetFiles(Path.Combine(folder.Path, "log"), "*.jsonl").ShouldHaveSingleItem();
         Path.GetFileName(file).ShouldBe("trading.jsonl");
         var events = File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
 
