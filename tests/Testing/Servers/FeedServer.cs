@@ -65,7 +65,8 @@ public sealed class FeedServer : IAsyncDisposable
                 client.Dispose();
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
+        // A listener that was stopped while an answer was written refuses to accept in a way of its own.
+        catch (Exception stopped) when (_stop.IsCancellationRequested || stopped is SocketException or IOException)
         {
             foreach (var client in open) client.Dispose();
         }
