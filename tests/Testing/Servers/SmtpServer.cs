@@ -71,7 +71,7 @@ public sealed class SmtpServer : IAsyncDisposable
             }
         }
         catch (Exception stopped) when (
-            stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+            _stop.IsCancellationRequested || stopped is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(conversations);
         }
