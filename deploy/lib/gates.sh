@@ -82,29 +82,26 @@ backup_gate() {
 
 portfolios() { ask "$1/api/portfolios" | grep -oE '"[a-z0-9][a-z0-9_-]*"' | tr -d '"' || true; }
 
-breakers_gate() {
+# no_book PATH PATTERN SENTENCE: fails with the sentence, in which BOOK is its name, where what is said of a book has the pattern.
+no_book() {
   local api book
   api=$(answering)
   [ -n "$api" ] || { echo "nothing runs yet"; return 0; }
   for book in $(portfolios "$api"); do
-    if ask "$api/api/risk/breakers?portfolio=$book" | grep -q '"state":"tripped"'; then
-      echo "a breaker of $book is tripped: find out why, and reset it, before anything else changes"
+    if ask "$api$1?portfolio=$book" | grep -q "$2"; then
+      echo "${3//BOOK/$book}"
       return 1
     fi
   done
 }
 
+breakers_gate() {
+  no_book /api/risk/breakers '"state":"tripped"' 'a breaker of BOOK is tripped: find out why, and reset it, before anything else changes'
+}
+
 # A book over a limit is watched by people who must not lose sight of it.
 risk_gate() {
-  local api book
-  api=$(answering)
-  [ -n "$api" ] || { echo "nothing runs yet"; return 0; }
-  for book in $(portfolios "$api"); do
-    if ask "$api/api/risk/report?portfolio=$book" | grep -q '"headroom":-'; then
-      echo "$book is over one of its limits: trading risk report --portfolio $book"
-      return 1
-    fi
-  done
+  no_book /api/risk/report '"headroom":-' 'BOOK is over one of its limits: trading risk report --portfolio BOOK'
 }
 
 # watch INSTANCE: for some seconds it must stay healthy, answer without errors, and decide in time.
