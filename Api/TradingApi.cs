@@ -79,6 +79,7 @@ public static class TradingApi
         api.MapNews();
         api.MapMacro();
         api.MapModels();
+        api.MapBacktests();
         return app;
     }
 }

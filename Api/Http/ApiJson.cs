@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Trading.Alerts;
+using Trading.Backtests;
 using Trading.MarketData;
 using Trading.Models;
 using Trading.Operations;
@@ -57,6 +58,9 @@ namespace Trading.Api;
 [JsonSerializable(typeof(IngestProblem))]
 [JsonSerializable(typeof(NewsPage))]
 [JsonSerializable(typeof(MacroSeries))]
+[JsonSerializable(typeof(BacktestJob))]
+[JsonSerializable(typeof(ImmutableArray<BacktestJob>))]
+[JsonSerializable(typeof(BacktestComparison))]
 [JsonSerializable(typeof(ImmutableArray<ModelPrediction>))]
 [JsonSerializable(typeof(ImmutableArray<ModelPerformance>))]
 [JsonSerializable(typeof(ImmutableArray<TrainingStatus>))]

@@ -12,7 +12,9 @@ internal static class Identifiers
     static readonly Dictionary<string, (TextKind Kind, string Words)> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["portfolio"] = (Kinds.PortfolioId, "The book; absent for the default one."),
-        ["id"] = (Kinds.PortfolioId, "The portfolio, or the desk."),
+        ["id"] = (Kinds.PortfolioId, "The portfolio, the desk, or the backtest."),
+        ["first"] = (Kinds.PortfolioId, "A backtest."),
+        ["second"] = (Kinds.PortfolioId, "The backtest that it is compared with."),
         ["name"] = (BreakerNames.Kind, "The circuit breaker."),
         ["symbol"] = (Kinds.Symbol, "The ticker."),
         ["decision_id"] = (Kinds.DecisionId, "The id of a decision: portfolio:sequence."),

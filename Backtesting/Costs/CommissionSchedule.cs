@@ -23,7 +23,8 @@ public readonly record struct CommissionTier(decimal From, decimal Maker, decima
 /// <param name="SaleNotional">The regulator's part of what a sale brings.</param>
 /// <param name="SaleUnit">The regulator's fee for a unit that is sold.</param>
 public sealed record CommissionSchedule(
-    string Name, CommissionBasis Basis, ImmutableArray<CommissionTier> Tiers, decimal Minimum = 0, decimal? MostShare = null,
+    string Name, CommissionBasis Basis, ImmutableArray<CommissionTier> Tiers, decimal Minimum = 0,
+        decimal? MostShare = null,
     decimal SaleNotional = 0, decimal SaleUnit = 0)
 {
     /// <summary>Days that the tiers look back over.</summary>
@@ -31,8 +32,8 @@ public sealed record CommissionSchedule(
 
     public static CommissionSchedule None { get; } = new("none", CommissionBasis.Notional, [new(0, 0, 0)]);
 
-    /// <summary>A US broker's fixed price: half a cent a share, a dollar at least, one percent at most, and the fees on sales
-    /// (SEC section 31 and FINRA's trading activity fee, as of 2024).</summary>
+    /// <summary>A US broker's fixed price: half a cent a share, a dollar at least, one percent at most, and the fees
+    /// on sales (SEC section 31 and FINRA's trading activity fee, as of 2024).</summary>
     public static CommissionSchedule UsBrokerFixed { get; } = new(
         "us_broker_fixed", CommissionBasis.Unit, [new(0, 0.005m, 0.005m)], 1m, 0.01m, 0.0000278m, 0.000166m);
 

@@ -1,8 +1,8 @@
 namespace Trading.Backtests;
 
 /// <summary>
-/// What carrying out decisions cost, in the account's currency; a gain is negative. The parts sum exactly to what the decisions
-/// earned on paper, filled at once at the price of the decision, less what they earned (Perold 1988).
+/// What carrying out decisions cost, in the account's currency; a gain is negative. The parts sum exactly to what the
+/// decisions earned on paper, filled at once at the price of the decision, less what they earned (Perold 1988).
 /// </summary>
 /// <param name="Spread">Half the spread, of orders that did not wait for the other side.</param>
 /// <param name="Impact">What the order itself moved the price.</param>
@@ -16,7 +16,8 @@ public readonly record struct CostBreakdown(
     public decimal Total => Spread + Impact + Slippage + Delay + Fees + Opportunity;
 
     public static CostBreakdown operator +(CostBreakdown left, CostBreakdown right) => new(
-        left.Spread + right.Spread, left.Impact + right.Impact, left.Slippage + right.Slippage, left.Delay + right.Delay,
+        left.Spread + right.Spread, left.Impact + right.Impact, left.Slippage + right.Slippage,
+            left.Delay + right.Delay,
         left.Fees + right.Fees, left.Opportunity + right.Opportunity);
 }
 

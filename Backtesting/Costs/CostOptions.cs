@@ -20,14 +20,18 @@ public sealed record CostOptions
     /// <summary>Ask less bid, where the spread is fixed or not yet to be estimated.</summary>
     public double SpreadFraction { get; init; } = 0.0005;
 
+    /// <summary>Every spread is so many times as wide.</summary>
+    public double SpreadMultiple { get; init; } = 1;
+
     /// <summary>The name of a <see cref="CommissionSchedule"/>.</summary>
     public string Commission { get; init; } = CommissionSchedule.UsBrokerFixed.Name;
 
-    /// <summary>Y of the square-root law: a day's volatility times Y times the root of the part of a day's volume.</summary>
+    /// <summary>Y of the square-root law: a day's volatility times Y times the root of the part of a day's
+    /// volume.</summary>
     public double Impact { get; init; } = 0.8;
 
-    /// <summary>After so long half of what an own order has moved has come back by a power law: the volume that still counts
-    /// falls as 1 / (1 + t / τ), and the price with its root.</summary>
+    /// <summary>After so long half of what an own order has moved has come back by a power law: the volume that still
+    /// counts falls as 1 / (1 + t / τ), and the price with its root.</summary>
     public double ImpactDecayMinutes { get; init; } = 30;
 
     /// <summary>Part of a day's volatility that a taker pays beyond the spread.</summary>
@@ -75,8 +79,8 @@ public sealed record ExecutionOptions
     /// <summary>Whether a waiting limit order needs a price beyond its own, and not only at it.</summary>
     public bool LimitNeedsTradeThrough { get; init; } = true;
 
-    /// <summary>Whether nothing is bought above the bar's highest ask, or sold below its lowest bid, whatever the models say: such
-    /// an order waits. Where bars come without quotes, their high and low count.</summary>
+    /// <summary>Whether nothing is bought above the bar's highest ask, or sold below its lowest bid, whatever the
+    /// models say: such an order waits. Where bars come without quotes, their high and low count.</summary>
     public bool WithinRange { get; init; }
 
     /// <summary>Units traded a day where the bars do not say; null for unknown.</summary>

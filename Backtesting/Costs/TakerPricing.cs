@@ -7,8 +7,9 @@ readonly record struct TakerPrice(decimal Spread, decimal Impact, decimal Slippa
 }
 
 /// <summary>
-/// Prices what takes liquidity. Impact follows the square-root law on all that the run itself has taken on that side and that
-/// still counts: parts in a row without a pause cost what they would have cost as one, and pauses make them cheaper.
+/// Prices what takes liquidity. Impact follows the square-root law on all that the run itself has taken on that side
+/// and that still counts: parts in a row without a pause cost what they would have cost as one, and pauses make them
+/// cheaper.
 /// </summary>
 sealed class TakerPricing(MarketHistory history, CostOptions costs, ExecutionOptions execution)
 {
@@ -44,7 +45,7 @@ sealed class TakerPricing(MarketHistory history, CostOptions costs, ExecutionOpt
         if (costs.VolumeSlippage > 0)
             slippage += costs.VolumeSlippage * (double)quantity / BarVolume(bars, bar);
         return new(
-            HalfSpread(symbol, bar, price),
+            HalfSpread(symbol, bar, side, price),
             costs.Impact > 0 ? Part(price, costs.Impact * volatility * Displacement(symbol, bar, side, (double)quantity, now)) : 0,
             slippage > 0 ? Part(price, slippage) : 0);
     }
@@ -82,19 +83,23 @@ sealed class TakerPricing(MarketHistory history, CostOptions costs, ExecutionOpt
         ? execution.AssumedDailyVolume!.Value / bars.BarsPerDay
         : FixedPoint.ToDouble(bars.Volume[bar]);
 
-    decimal HalfSpread(int symbol, int bar, decimal price)
+    decimal HalfSpread(int symbol, int bar, int side, decimal price)
     {
         switch (costs.Spread)
         {
             case SpreadSource.None:
                 return 0;
             case SpreadSource.Quoted:
-                return decimal.Round(history.Series[symbol].Quotes![bar].Spread / 2, FixedPoint.Digits);
+                // No ask of the bar was above its highest one, however the spread has moved since the opening.
+                var quote = history.Series[symbol].Quotes![bar];
+                var room = side > 0 ? quote.HighestAsk - price : price - quote.LowestBid;
+                var half = quote.Spread / 2 * (decimal)costs.SpreadMultiple;
+                return decimal.Round(Math.Clamp(room, 0, half), FixedPoint.Digits);
             case SpreadSource.Fixed:
-                return Part(price, costs.SpreadFraction / 2);
+                return Part(price, costs.SpreadFraction / 2 * costs.SpreadMultiple);
             default:
                 var estimate = history.Conditions.EstimatedSpread(symbol, costs.Spread)[bar];
-                return Part(price, (double.IsNaN(estimate) ? costs.SpreadFraction : estimate) / 2);
+                return Part(price, (double.IsNaN(estimate) ? costs.SpreadFraction : estimate) / 2 * costs.SpreadMultiple);
         }
     }
 

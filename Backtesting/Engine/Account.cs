@@ -61,8 +61,10 @@ sealed class Account(int symbols)
     /// <summary>Books a fill.</summary>
     /// <param name="units">Above zero for a purchase.</param>
     /// <param name="value">What was paid or received for them, positive.</param>
-    /// <returns>The profit of the trade that it closes, if it closes one, its largest position and since when it was open.</returns>
-    public (decimal Profit, decimal Largest, long Since)? Fill(int symbol, decimal units, decimal value, decimal fees, long now)
+    /// <returns>The profit of the trade that it closes, if it closes one, its largest position and since when it was
+    /// open.</returns>
+    public (decimal Profit, decimal Largest, long Since)? Fill(int symbol, decimal units, decimal value, decimal fees,
+        long now)
     {
         var before = _positions[symbol];
         var after = before + units;

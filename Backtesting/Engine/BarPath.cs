@@ -1,8 +1,8 @@
 namespace Trading.Backtests;
 
 /// <summary>
-/// The way of the price through one bar: three straight lines of equal time over its four prices. A place on it is a number from
-/// 0, the open, to 1, the close.
+/// The way of the price through one bar: three straight lines of equal time over its four prices. A place on it is a
+/// number from 0, the open, to 1, the close.
 /// </summary>
 readonly struct BarPath
 {
@@ -30,7 +30,8 @@ readonly struct BarPath
         return from + (long)Math.Round((to - from) * (place * Lines - line));
     }
 
-    /// <summary>The first place from one on where the price is at a level, or beyond it; null where it never is.</summary>
+    /// <summary>The first place from one on where the price is at a level, or beyond it; null where it never
+    /// is.</summary>
     /// <param name="upwards">Whether the level is reached from below.</param>
     public double? Reaches(long level, bool upwards, double from)
     {

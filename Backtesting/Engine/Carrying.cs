@@ -2,13 +2,15 @@ using Trading.MarketData;
 
 namespace Trading.Backtests;
 
-/// <summary>What happens to positions without an order: splits, dividends, delisting, funding, interest, borrowing.</summary>
+/// <summary>What happens to positions without an order: splits, dividends, delisting, funding, interest,
+/// borrowing.</summary>
 sealed class Carrying(Market market, Account[] accounts, FillBooks books, TakerPricing pricing, CostOptions costs)
 {
     /// <summary>Interest runs on the actual days of a year of so many (the money market's convention).</summary>
     const decimal DaysOfYear = 360;
 
-    readonly int[] _nextAction = new int[market.History.Series.Length], _nextFunding = new int[market.History.Series.Length];
+    readonly int[] _nextAction = new int[market.History.Series.Length],
+        _nextFunding = new int[market.History.Series.Length];
     readonly decimal _credit = (decimal)costs.CreditRate / DaysOfYear, _debit = (decimal)costs.DebitRate / DaysOfYear;
 
     public void Clear()
@@ -30,7 +32,8 @@ sealed class Carrying(Market market, Account[] accounts, FillBooks books, TakerP
         }
     }
 
-    /// <summary>What a complete bar brings: funding up to its end, and after the last one the end of the listing.</summary>
+    /// <summary>What a complete bar brings: funding up to its end, and after the last one the end of the
+    /// listing.</summary>
     public void Close(int symbol, int bar)
     {
         var series = market.History.Series[symbol];

@@ -14,7 +14,8 @@ sealed class DecisionLog
     public int Count => _moments.Count;
 
     /// <summary>What was decided up to a moment, and at it.</summary>
-    public ReadOnlySpan<byte> Until(long time) => CountUntil(time) is > 0 and var count ? Bytes[.._moments[count - 1].End] : [];
+    public ReadOnlySpan<byte> Until(long time) => CountUntil(time) is > 0 and var count
+        ? Bytes[.._moments[count - 1].End] : [];
 
     public int CountUntil(long time)
     {

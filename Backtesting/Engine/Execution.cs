@@ -1,12 +1,12 @@
 namespace Trading.Backtests;
 
 /// <summary>
-/// Carries out the orders of one symbol on one bar. The bar's liquidity is one budget: what one order takes is gone for all
-/// others, of whichever strategy, in the order in which they came.
+/// Carries out the orders of one symbol on one bar. The bar's liquidity is one budget: what one order takes is gone
+/// for all others, of whichever strategy, in the order in which they came.
 /// </summary>
-/// <remarks>An order that is in time for the opening sees the whole bar; one that arrives within it sees the rest of its
-/// <see cref="BarPath"/>, and the part of its volume that is still to come. A bar is carried out when it is complete, so that nothing
-/// of a fill is known before.</remarks>
+/// <remarks>An order that is in time for the opening sees the whole bar; one that arrives within it sees the rest of
+/// its <see cref="BarPath"/>, and the part of its volume that is still to come. A bar is carried out when it is
+/// complete, so that nothing of a fill is known before.</remarks>
 sealed class Execution(Market market, ExecutionOptions options, TakerPricing pricing, FillBooks books)
 {
     /// <summary>How often the quantity is halved to fit into the bar's range.</summary>
@@ -36,7 +36,8 @@ sealed class Execution(Market market, ExecutionOptions options, TakerPricing pri
             if (order.Arrives >= end) continue;
             if (IsOver(order, bars, bar)) books.End(order, OrderEnd.Expired, BeforeBar(bars, bar));
             else if (bars.Volume[bar] != 0) Carry(order, bars, bar, path, Place(order, open, end));
-            if (order.TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill && order.End == OrderEnd.Working)
+            if (order.TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill
+                && order.End == OrderEnd.Working)
                 books.End(order, OrderEnd.Expired, bars.Close[bar]);
             ended |= order.End != OrderEnd.Working;
         }
@@ -153,7 +154,8 @@ sealed class Execution(Market market, ExecutionOptions options, TakerPricing pri
     {
         if (price <= 0) return false;
         var isBuy = order.Side > 0;
-        if (order.Limit is { } limit && (isBuy ? price > FixedPoint.ToDecimal(limit) : price < FixedPoint.ToDecimal(limit)))
+        if (order.Limit is { } limit
+            && (isBuy ? price > FixedPoint.ToDecimal(limit) : price < FixedPoint.ToDecimal(limit)))
             return false;
         if (!options.WithinRange) return true;
         return isBuy
@@ -164,6 +166,6 @@ sealed class Execution(Market market, ExecutionOptions options, TakerPricing pri
     static long Moment(SymbolBars bars, int bar, double place)
     {
         var (open, end) = (bars.OpenTime(bar), bars.EndTime(bar));
-        return open + (long)(place * (end - open));
+        return Math.Min(end - 1, open + (long)(place * (end - open))); // the close belongs to its bar
     }
 }

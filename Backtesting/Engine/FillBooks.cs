@@ -2,15 +2,18 @@ namespace Trading.Backtests;
 
 /// <summary>Books what becomes of orders: fills and ends, with what each cost against its decision.</summary>
 sealed class FillBooks(
-    Market market, OrderBook orders, Account[] accounts, string[] names, CommissionSchedule commission, CostOptions costs,
+    Market market, OrderBook orders, Account[] accounts, string[] names, CommissionSchedule commission,
+        CostOptions costs,
     Recording recording)
 {
-    /// <summary>Decimals of amounts of money; products of prices and quantities have at most twice those of prices.</summary>
+    /// <summary>Decimals of amounts of money; products of prices and quantities have at most twice those of
+    /// prices.</summary>
     const int MoneyDigits = 2 * FixedPoint.Digits;
 
     public OrderBook Orders => orders;
 
-    public void Post(WorkingOrder order, decimal quantity, decimal middle, in TakerPrice extra, bool isMaker, long moment)
+    public void Post(WorkingOrder order, decimal quantity, decimal middle, in TakerPrice extra, bool isMaker,
+        long moment)
     {
         var (account, symbol) = (accounts[order.Account], market.History.Series[order.Series]);
         var rate = market.Rate(order.Series)!.Value;
@@ -20,7 +23,8 @@ sealed class FillBooks(
         if (market.History.RateSeries[order.Series] >= 0) fees += value * (decimal)costs.ConversionFraction;
         fees = decimal.Round(fees, FixedPoint.Digits);
         var (spread, impact, slippage) = (
-            Money(quantity * extra.Spread * rate), Money(quantity * extra.Impact * rate), Money(quantity * extra.Slippage * rate));
+            Money(quantity * extra.Spread * rate), Money(quantity * extra.Impact * rate),
+                Money(quantity * extra.Slippage * rate));
         var delay = order.Side * (value - quantity * order.DecisionValue) - spread - impact - slippage;
         var parts = new CostBreakdown(spread, impact, slippage, delay, fees, 0);
         account.Charge(parts);
@@ -55,21 +59,25 @@ sealed class FillBooks(
 
         recording.Add(new OrderRecord(
             order.Id, order.Parent, names[order.Account], market.History.Series[order.Series].Symbol, order.Type,
-            order.Side * order.Quantity, order.FilledUnits, new(order.DecidedAt, TimeSpan.Zero), new(market.Now, TimeSpan.Zero),
-            order.DecisionValue, order.FilledUnits == 0 ? null : order.FilledNotional / order.FilledUnits, order.Costs, end));
+            order.Side * order.Quantity, order.FilledUnits, new(order.DecidedAt, TimeSpan.Zero),
+                new(market.Now, TimeSpan.Zero),
+            order.DecisionValue, order.FilledUnits == 0 ? null
+                : order.FilledNotional / order.FilledUnits, order.Costs, end));
     }
 
     /// <summary>Pays a position out at the end of its listing.</summary>
     public void Settle(int account, int symbol, decimal worth)
     {
         var position = accounts[account].Position(symbol);
-        if (accounts[account].Fill(symbol, -position, Math.Abs(position) * worth, 0, market.Now) is var (profit, largest, since))
+        if (accounts[account].Fill(symbol, -position, Math.Abs(position) * worth, 0, market.Now) is var (profit,
+            largest, since))
             recording.Add(new RoundTrip(
                 names[account], market.History.Series[symbol].Symbol, new(since, TimeSpan.Zero),
                 new(market.Now, TimeSpan.Zero), largest, profit));
     }
 
-    /// <summary>Orders in the market are restated like positions; what rounding makes of the price of the decision is delay.</summary>
+    /// <summary>Orders in the market are restated like positions; what rounding makes of the price of the decision is
+    /// delay.</summary>
     public void Split(int symbol, decimal ratio)
     {
         foreach (var order in orders.Of(symbol) ?? [])

@@ -32,11 +32,12 @@ sealed class Market(MarketHistory history)
     public decimal? Close(int symbol) =>
         _bar[symbol] is >= 0 and var bar ? FixedPoint.ToDecimal(history.Series[symbol].Close[bar]) : null;
 
-    /// <summary>What a unit of the listing's currency is worth in the account's; null while that is not known.</summary>
+    /// <summary>What a unit of the listing's currency is worth in the account's; null while that is not
+    /// known.</summary>
     public decimal? Rate(int symbol) => history.RateSeries[symbol] is >= 0 and var rate ? Close(rate) : 1m;
 
-    /// <summary>What a unit is worth at a price, in the account's currency: rounded, so that products with quantities are
-    /// exact.</summary>
+    /// <summary>What a unit is worth at a price, in the account's currency: rounded, so that products with quantities
+    /// are exact.</summary>
     public decimal Worth(int symbol, decimal price) => history.RateSeries[symbol] < 0
         ? price
         : decimal.Round(price * Rate(symbol)!.Value, FixedPoint.Digits);

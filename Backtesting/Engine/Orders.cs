@@ -38,7 +38,8 @@ public enum TimeInForce
 /// <param name="ExpiresAt">Of <see cref="TimeInForce.GoodTilTime"/> only.</param>
 /// <param name="Parent">The order that this one is a part of; 0 for none.</param>
 public readonly record struct OrderRequest(
-    int Series, decimal Quantity, OrderType Type = OrderType.Market, decimal? LimitPrice = null, decimal? StopPrice = null,
+    int Series, decimal Quantity, OrderType Type = OrderType.Market, decimal? LimitPrice = null,
+        decimal? StopPrice = null,
     TimeInForce TimeInForce = TimeInForce.GoodTilCancelled, DateTimeOffset? ExpiresAt = null, int Parent = 0)
 {
     /// <summary>What is wrong with it; null where nothing is.</summary>
@@ -72,7 +73,8 @@ public enum OrderEnd
     EndOfRun,
 }
 
-/// <summary>An order in the market. Taken from a pool and put back: a run without new orders allocates nothing.</summary>
+/// <summary>An order in the market. Taken from a pool and put back: a run without new orders allocates
+/// nothing.</summary>
 sealed class WorkingOrder
 {
     public int Id, Account, Series, Side, Parent;

@@ -60,7 +60,8 @@ sealed class Recording
 
     public IReadOnlyList<Refusal> Refusals => _refusals;
 
-    public ImmutableSortedDictionary<string, long> Refused => _refused.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, long> Refused =>
+        _refused.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public void Clear()
     {

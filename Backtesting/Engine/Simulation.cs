@@ -9,8 +9,9 @@ public sealed class StrategyFailedException(string strategy, DateTimeOffset at, 
     : Exception($"The strategy '{strategy}' failed at {at:yyyy-MM-dd HH:mm:ss}: {inner.Message}", inner);
 
 /// <summary>
-/// One run over a history. At each moment: bars that are complete are carried out, symbol by symbol, then every strategy
-/// decides, and its orders arrive after the latency. Buffers are kept, so that the runs of a sweep need the memory of one.
+/// One run over a history. At each moment: bars that are complete are carried out, symbol by symbol, then every
+/// strategy decides, and its orders arrive after the latency. Buffers are kept, so that the runs of a sweep need the
+/// memory of one.
 /// </summary>
 sealed class Simulation
 {
@@ -43,7 +44,8 @@ sealed class Simulation
         _orders = new(history.Series.Length);
         _pricing = new(history, costs, options);
         var commission = CommissionSchedule.All.Single(schedule => schedule.Name == costs.Commission);
-        _books = new(Market, _orders, Accounts, [.. participants.Select(one => one.Name)], commission, costs, recording);
+        _books = new(Market, _orders, Accounts, [.. participants.Select(one => one.Name)], commission, costs,
+            recording);
         _execution = new(Market, options, _pricing, _books);
         _carrying = new(Market, Accounts, _books, _pricing, costs);
         _contexts = [.. participants.Select((one, place) => new StrategyContext(this, place, one.Name))];
@@ -101,14 +103,17 @@ sealed class Simulation
     {
         if ((uint)request.Series >= (uint)_history.Series.Length)
             throw new ArgumentOutOfRangeException(nameof(request), $"There is no series {request.Series}.");
-        if (request.Problem() is { } problem) throw new ArgumentException($"An order contradicts itself: {problem}.", nameof(request));
+        if (request.Problem() is { } problem) throw new ArgumentException($"An order contradicts itself: {problem}.",
+            nameof(request));
         var quantity = context.WholeLots(request.Series, request.Quantity);
         if (quantity == 0) return 0;
         _recording.Decisions?.Ordered(Market.Now, account, request, quantity);
         if (!Market.IsTradable(request.Series)) return Refuse(context, request, "not_tradable");
         if (_gate is not null)
         {
-            var broken = _gate.Check(new(context.Now, context.Symbol(request.Series), request.Series, quantity, request.LimitPrice, context));
+            var broken = _gate.Check(
+                new(context.Now, context.Symbol(request.Series), request.Series, quantity, request.LimitPrice,
+                context));
             foreach (var code in broken) Refuse(context, request, code);
             if (!broken.IsEmpty) return 0;
         }
@@ -148,7 +153,8 @@ sealed class Simulation
             _peak[i] = _dayStart[i] = _participants[i].Cash;
         }
 
-        (_day, _lastId, Market.Now) = (_history.Timeline.Times[0] / TimeSpan.TicksPerDay, 0, _history.Timeline.Times[0]);
+        (_day, _lastId, Market.Now) = (_history.Timeline.Times[0] / TimeSpan.TicksPerDay, 0,
+            _history.Timeline.Times[0]);
     }
 
     void Complete(int symbol)
@@ -188,7 +194,8 @@ sealed class Simulation
         for (var symbol = 0; symbol < _history.Series.Length; symbol++)
         {
             foreach (var order in _orders.Of(symbol) ?? [])
-                if (order.End == OrderEnd.Working) _books.End(order, OrderEnd.EndOfRun, _history.Series[symbol].Close[Market.Bar(symbol)]);
+                if (order.End == OrderEnd.Working) _books.End(order, OrderEnd.EndOfRun,
+                    _history.Series[symbol].Close[Market.Bar(symbol)]);
             if (_orders.Count(symbol) > 0) _orders.Sweep(symbol);
         }
 

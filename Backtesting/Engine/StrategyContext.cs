@@ -30,7 +30,8 @@ public sealed class StrategyContext : IAccountView
 
     public decimal DayStart => _simulation.DayStart(_place);
 
-    public IReadOnlyList<int> Symbols => [.. Enumerable.Range(0, Count).Where(one => Position(one) != 0 || Working(one) != 0)];
+    public IReadOnlyList<int> Symbols =>
+        [.. Enumerable.Range(0, Count).Where(one => Position(one) != 0 || Working(one) != 0)];
 
     Account Account => _simulation.Accounts[_place];
 
@@ -39,12 +40,23 @@ public sealed class StrategyContext : IAccountView
     /// <summary>Whether orders of it can be sent: it has a price and is still listed.</summary>
     public bool IsTradable(int series) => _market.IsTradable(series);
 
-    /// <summary>Closes up to now, oldest first, with splits and dividends taken out: a change is what a holder earned. The level is
-    /// that of the first bar's units.</summary>
-    public ReadOnlySpan<double> Closes(int series) => _market.History.Series[series].Index.AsSpan(0, _market.Bar(series) + 1);
+    /// <summary>Closes up to now, oldest first, with splits and dividends taken out: a change is what a holder
+    /// earned. The level is that of the first bar's units.</summary>
+    public ReadOnlySpan<double> Closes(int series) =>
+        _market.History.Series[series].Index.AsSpan(0, _market.Bar(series) + 1);
 
     /// <summary>The last close as it traded, in the currency of the listing; null before the first.</summary>
     public decimal? Price(int series) => _market.Close(series);
+
+    /// <summary>Units that the last complete bar traded; null where the bars do not say, or before the first.</summary>
+    public double? Volume(int series) =>
+        _market.Bar(series) is >= 0 and var bar
+            && _market.History.Series[series].Volume[bar] is not SymbolBars.UnknownVolume and var volume
+            ? FixedPoint.ToDouble(volume)
+            : null;
+
+    /// <summary>The length of its bars.</summary>
+    public TimeSpan Interval(int series) => _market.History.Series[series].Interval;
 
     public decimal? Worth(int series) => _market.IsTradable(series) ? _market.Worth(series) : null;
 
@@ -53,8 +65,8 @@ public sealed class StrategyContext : IAccountView
     public decimal Working(int series) => Account.Working(series);
 
     /// <summary>Sends an order.</summary>
-    /// <returns>Its number; 0 where it was not sent: the gate refused it, the symbol cannot be traded, or less than a lot was
-    /// asked for.</returns>
+    /// <returns>Its number; 0 where it was not sent: the gate refused it, the symbol cannot be traded, or less than a
+    /// lot was asked for.</returns>
     /// <exception cref="ArgumentException">The order contradicts itself.</exception>
     public int Submit(in OrderRequest request) => _simulation.Submit(_place, this, request);
 

@@ -20,6 +20,9 @@ public interface IAccountView
     /// <summary>Places of the symbols that are held, or that orders in the market may bring.</summary>
     IReadOnlyList<int> Symbols { get; }
 
+    /// <summary>The ticker of a place.</summary>
+    string Symbol(int series);
+
     decimal Position(int series);
 
     /// <summary>What orders in the market would still add.</summary>

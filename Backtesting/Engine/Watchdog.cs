@@ -4,8 +4,8 @@ namespace Trading.Backtests;
 public sealed class StrategyHungException(TimeSpan limit, DateTimeOffset at)
     : Exception($"A strategy has not come back for {limit.TotalSeconds} seconds, at {at:yyyy-MM-dd HH:mm:ss}. The run was given up.");
 
-/// <summary>Runs a simulation on a thread of its own and gives it up where a strategy never ends: no code can be made to stop, so
-/// its thread is left behind, and when too many were, nothing more is run.</summary>
+/// <summary>Runs a simulation on a thread of its own and gives it up where a strategy never ends: no code can be made
+/// to stop, so its thread is left behind, and when too many were, nothing more is run.</summary>
 sealed class Watchdog(TimeProvider clock)
 {
     public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(20);
@@ -18,10 +18,12 @@ sealed class Watchdog(TimeProvider clock)
     public static bool IsOverrun => Volatile.Read(ref _left) >= MostLeft;
 
     /// <exception cref="StrategyHungException">One moment took longer than the limit.</exception>
-    public async Task RunAsync(Simulation simulation, TimeSpan limit, IProgress<double>? progress, CancellationToken cancellation)
+    public async Task RunAsync(Simulation simulation, TimeSpan limit, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         if (IsOverrun)
-            throw new InvalidOperationException($"{MostLeft} strategies never came back; start the program anew to run another.");
+            throw new InvalidOperationException(
+                $"{MostLeft} strategies never came back; start the program anew to run another.");
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {

@@ -28,7 +28,8 @@ public static class BarColumnsBuilder
         if (bars.Count is 0 or > SymbolBars.MostBars)
             Add(symbol, "count", $"{symbol} needs 1 to {SymbolBars.MostBars} bars; there are {bars.Count}.");
         if (interval <= TimeSpan.Zero || interval > TimeSpan.FromDays(1))
-            Add("interval", "range", $"The bars of {symbol} are longer than nothing and at most a day, not {interval}.");
+            Add("interval", "range",
+                $"The bars of {symbol} are longer than nothing and at most a day, not {interval}.");
         if (quotes is not null && quotes.Count != bars.Count)
             Add("quotes", "count", $"{symbol} has {bars.Count} bars and {quotes.Count} quotes.");
         if (errors.Count > 0) throw new BacktestDataException([.. errors]);
@@ -38,9 +39,11 @@ public static class BarColumnsBuilder
             if (i > 0 && bars[i].Time < bars[i - 1].Time + interval)
                 Add("time", "overlap", $"{symbol}: the bar of {When(i)} starts before the one before it has ended.");
             if (!IsPossible(bars[i]))
-                Add("price", "bar", $"{symbol}: the bar of {When(i)} has a price that is not positive, or outside its low and high.");
+                Add("price", "bar",
+                    $"{symbol}: the bar of {When(i)} has a price that is not positive, or outside its low and high.");
             else if (!Fill(columns, i, bars[i]))
-                Add("price", "range", $"{symbol}: the bar of {When(i)} holds a number above {FixedPoint.Largest}, or below 0.");
+                Add("price", "range",
+                    $"{symbol}: the bar of {When(i)} holds a number above {FixedPoint.Largest}, or below 0.");
         }
 
         return errors.Count == 0

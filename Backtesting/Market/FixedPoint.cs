@@ -1,7 +1,7 @@
 namespace Trading.Backtests;
 
-/// <summary>Prices and volumes as integers of a hundred-millionth: exact, comparable in one instruction, and a decimal again
-/// without loss.</summary>
+/// <summary>Prices and volumes as integers of a hundred-millionth: exact, comparable in one instruction, and a
+/// decimal again without loss.</summary>
 static class FixedPoint
 {
     public const int Digits = 8;

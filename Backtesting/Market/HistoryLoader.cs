@@ -3,12 +3,13 @@ using Trading.MarketData;
 
 namespace Trading.Backtests;
 
-/// <summary>Makes the history of a test from bars that were read.</summary>
+/// <summary>Makes the history of a test, in its scenario, from bars that were read.</summary>
 public static class HistoryLoader
 {
     /// <param name="spec">Chooses symbols, interval and days.</param>
     /// <param name="classes">What kind of thing a symbol is.</param>
-    /// <exception cref="BacktestDataException">No bar is left, symbols are missing, or bars break a rule; all of it is named.</exception>
+    /// <exception cref="BacktestDataException">No bar is left, symbols are missing, or bars break a rule; all of it
+    /// is named.</exception>
     public static MarketHistory Load(BacktestSpec spec, IEnumerable<SymbolFileBars> files, AssetClasses classes)
     {
         var wanted = spec.Symbols.ToHashSet(StringComparer.Ordinal);
@@ -41,7 +42,9 @@ public static class HistoryLoader
                 errors.Add(new("symbols", "no_data", $"{missing} has no {spec.Interval.Code()} bars."));
         if (series.Count == 0 && errors.Count == 0)
             errors.Add(new("interval", "no_data", $"There are no {spec.Interval.Code()} bars."));
-        return errors.Count == 0 ? new(series) : throw new BacktestDataException(errors.ToImmutable());
+        return errors.Count == 0
+            ? new MarketHistory(series).Under(spec.Scenario, spec.Seed)
+            : throw new BacktestDataException(errors.ToImmutable());
     }
 
     static bool IsIn(BacktestSpec spec, DateTimeOffset time)

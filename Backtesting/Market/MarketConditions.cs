@@ -19,8 +19,8 @@ public enum SpreadSource
     AbdiRanaldo,
 }
 
-/// <summary>What costs depend on, by bar: each value is made of the bars before it, so that a fill within a bar is priced by
-/// what was known at its opening.</summary>
+/// <summary>What costs depend on, by bar: each value is made of the bars before it, so that a fill within a bar is
+/// priced by what was known at its opening.</summary>
 sealed class MarketConditions(IReadOnlyList<SymbolBars> series)
 {
     /// <summary>Bars that volume and estimated spreads are averaged over.</summary>
@@ -29,14 +29,16 @@ sealed class MarketConditions(IReadOnlyList<SymbolBars> series)
     /// <summary>Bars before there is a volatility.</summary>
     const int LeastReturns = 5;
 
-    /// <summary>An estimated spread is rounded to a hundredth of a basis point: logarithms differ between machines in their last
-    /// bit, and a result must not.</summary>
+    /// <summary>An estimated spread is rounded to a hundredth of a basis point: logarithms differ between machines in
+    /// their last bit, and a result must not.</summary>
     const double SpreadStep = 1e-6;
 
     readonly Lazy<double[]>[] _volatility = [.. series.Select(one => new Lazy<double[]>(() => Volatility(one)))];
     readonly Lazy<double[]>[] _volume = [.. series.Select(one => new Lazy<double[]>(() => Volume(one)))];
-    readonly Lazy<double[]>[] _corwinSchultz = [.. series.Select(one => new Lazy<double[]>(() => Spread(one, corwin: true)))];
-    readonly Lazy<double[]>[] _abdiRanaldo = [.. series.Select(one => new Lazy<double[]>(() => Spread(one, corwin: false)))];
+    readonly Lazy<double[]>[] _corwinSchultz = [.. series.Select(one =>
+        new Lazy<double[]>(() => Spread(one, corwin: true)))];
+    readonly Lazy<double[]>[] _abdiRanaldo = [.. series.Select(one =>
+        new Lazy<double[]>(() => Spread(one, corwin: false)))];
 
     /// <summary>The standard deviation of a day's return; NaN while too few bars are known.</summary>
     public double[] DailyVolatility(int symbol) => _volatility[symbol].Value;

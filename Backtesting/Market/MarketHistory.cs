@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Trading.Backtests;
 
 /// <summary>
-/// What a run is made on: the bars of every symbol, their order in time, and what the costs are estimated from. Made once and
-/// shared by all runs of a sweep: nobody changes it.
+/// What a run is made on: the bars of every symbol, their order in time, and what the costs are estimated from. Made
+/// once and shared by all runs of a sweep: nobody changes it.
 /// </summary>
 public sealed class MarketHistory
 {
@@ -46,12 +46,18 @@ public sealed class MarketHistory
     /// <summary>The same symbols with other bars.</summary>
     internal MarketHistory With(IEnumerable<SymbolBars> series) => new(series, Currency, _rates);
 
+    /// <summary>The market of a scenario, made from this one.</summary>
+    /// <exception cref="BacktestDataException">Symbols have too few bars in common, or none in the days of the
+    /// crisis.</exception>
+    public MarketHistory Under(MarketScenario scenario, long seed) => ScenarioPaths.Apply(scenario, this, seed);
+
     /// <summary>The first and the last day of any symbol.</summary>
     public (DateOnly First, DateOnly Last) Days => (
         Series.Select(one => DateOnly.FromDateTime(one.First.UtcDateTime)).Min(),
         Series.Select(one => DateOnly.FromDateTime(one.Last.UtcDateTime)).Max());
 
-    /// <summary>The bars of some days, both included; null where no symbol has one. Symbols without any are left out.</summary>
+    /// <summary>The bars of some days, both included; null where no symbol has one. Symbols without any are left
+    /// out.</summary>
     public MarketHistory? Slice(DateOnly from, DateOnly to)
     {
         SymbolBars[] parts = [.. Series.Select(one => one.Slice(from, to)).OfType<SymbolBars>()];
@@ -73,7 +79,8 @@ public sealed class MarketHistory
         ImmutableArray<FieldError>.Builder errors)
     {
         if (one.Terms.Currency == Currency) return -1;
-        if (rates is not null && rates.TryGetValue(one.Terms.Currency, out var symbol) && places.TryGetValue(symbol, out var at))
+        if (rates is not null && rates.TryGetValue(one.Terms.Currency, out var symbol)
+            && places.TryGetValue(symbol, out var at))
             return at;
         errors.Add(new(
             "currencies", "rate",

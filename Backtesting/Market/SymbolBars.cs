@@ -5,8 +5,8 @@ namespace Trading.Backtests;
 
 /// <summary>
 /// The bars of one symbol and interval, as the engine walks over them: an array for each column, prices in
-/// <see cref="FixedPoint"/>, never adjusted. Beside them what strategies look at: closes whose changes are those of a holder,
-/// with splits and dividends taken out going forward, so that no value depends on what came after it.
+/// <see cref="FixedPoint"/>, never adjusted. Beside them what strategies look at: closes whose changes are those of a
+/// holder, with splits and dividends taken out going forward, so that no value depends on what came after it.
 /// </summary>
 public sealed class SymbolBars
 {
@@ -16,8 +16,8 @@ public sealed class SymbolBars
     /// <summary>A volume that the source does not know, which is not zero.</summary>
     internal const long UnknownVolume = -1;
 
-    /// <summary>When New York opens at the earliest and closes at the latest, in UTC: a daily bar at midnight is that of a session,
-    /// and an order must not be early by the clock change.</summary>
+    /// <summary>When New York opens at the earliest and closes at the latest, in UTC: a daily bar at midnight is that
+    /// of a session, and an order must not be early by the clock change.</summary>
     static readonly TimeSpan SessionOpen = new(13, 30, 0), SessionClose = new(21, 0, 0);
 
     internal readonly long[] Start, Open, High, Low, Close, Volume;
@@ -58,13 +58,15 @@ public sealed class SymbolBars
     /// <summary>Whether every bar says how much traded.</summary>
     public bool KnowsVolume => !Volume.AsSpan().Contains(UnknownVolume);
 
-    /// <summary>The bars of some days, both included; null where there is none. A listing that ends later does not end.</summary>
+    /// <summary>The bars of some days, both included; null where there is none. A listing that ends later does not
+    /// end.</summary>
     internal SymbolBars? Slice(DateOnly from, DateOnly to)
     {
         var (first, end) = (Place(from), Place(to.AddDays(1)));
         if (first >= end) return null;
         var columns = new BarColumns(
-            Start[first..end], Open[first..end], High[first..end], Low[first..end], Close[first..end], Volume[first..end]);
+            Start[first..end], Open[first..end], High[first..end], Low[first..end], Close[first..end],
+                Volume[first..end]);
         var terms = end == Count ? Terms : Terms with { Delisting = null };
         return new(Symbol, Interval, terms, columns, Quotes?[first..end]);
 
@@ -116,7 +118,8 @@ public sealed class SymbolBars
         return index;
     }
 
-    /// <summary>New units for one that was held when the dividend was cut off, of the splits of the same opening.</summary>
+    /// <summary>New units for one that was held when the dividend was cut off, of the splits of the same
+    /// opening.</summary>
     double UnitsAfterSplits(int dividend, int bar)
     {
         var units = 1.0;

@@ -30,7 +30,8 @@ public sealed record SymbolTerms
     /// <summary>In order of time.</summary>
     public ImmutableArray<FundingRate> Funding { get; init; } = [];
 
-    /// <summary>What holding a short position costs a year, as a fraction of its value; null for the rate of the run.</summary>
+    /// <summary>What holding a short position costs a year, as a fraction of its value; null for the rate of the
+    /// run.</summary>
     public double? BorrowRate { get; init; }
 }
 

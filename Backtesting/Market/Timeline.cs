@@ -1,7 +1,7 @@
 namespace Trading.Backtests;
 
-/// <summary>All bars of all symbols in one order of time: by the moment at which a bar is complete, and of bars that are
-/// complete together by symbol.</summary>
+/// <summary>All bars of all symbols in one order of time: by the moment at which a bar is complete, and of bars that
+/// are complete together by symbol.</summary>
 sealed class Timeline
 {
     /// <summary>The moment of each step, in ticks UTC.</summary>
@@ -10,7 +10,8 @@ sealed class Timeline
     /// <summary>Where the bars of a step begin in <see cref="Series"/>; one more than steps.</summary>
     public readonly int[] First;
 
-    /// <summary>Whose bar it is. A symbol's own bars follow each other, so that their number needs no room here.</summary>
+    /// <summary>Whose bar it is. A symbol's own bars follow each other, so that their number needs no room
+    /// here.</summary>
     public readonly int[] Series;
 
     Timeline(long[] times, int[] first, int[] series) => (Times, First, Series) = (times, first, series);
@@ -22,7 +23,8 @@ sealed class Timeline
         var total = symbols.Sum(one => (long)one.Count);
         if (total > SymbolBars.MostBars)
             throw new BacktestDataException(
-                [new("symbols", "count", $"All symbols together have at most {SymbolBars.MostBars} bars, not {total}.")]);
+                [new("symbols", "count",
+                    $"All symbols together have at most {SymbolBars.MostBars} bars, not {total}.")]);
         var series = new int[total];
         List<long> times = [];
         List<int> first = [];

@@ -13,9 +13,10 @@ public sealed record LookAheadProof(ImmutableArray<LookAheadCut> Cuts)
 {
     public bool Holds => Cuts.All(cut => cut.AreSame);
 
-    /// <summary>Runs the test again and again on histories whose bars after a moment are noise: other prices, other volumes, no
-    /// actions. Decisions up to the moment must not notice.</summary>
-    /// <param name="make">Makes a strategy for a history: one that looks into the history itself is caught, too.</param>
+    /// <summary>Runs the test again and again on histories whose bars after a moment are noise: other prices, other
+    /// volumes, no actions. Decisions up to the moment must not notice.</summary>
+    /// <param name="make">Makes a strategy for a history: one that looks into the history itself is caught,
+    /// too.</param>
     /// <param name="cuts">Moments, spread evenly.</param>
     public static LookAheadProof Of(
         BacktestSpec spec, MarketHistory history, Func<MarketHistory, IReadOnlyList<Participant>> make, int cuts,
@@ -46,7 +47,8 @@ public sealed record LookAheadProof(ImmutableArray<LookAheadCut> Cuts)
     }
 
     static DecisionLog Decide(
-        BacktestSpec spec, MarketHistory history, Func<MarketHistory, IReadOnlyList<Participant>> make, CancellationToken cancellation)
+        BacktestSpec spec, MarketHistory history, Func<MarketHistory, IReadOnlyList<Participant>> make,
+            CancellationToken cancellation)
     {
         var log = new DecisionLog();
         new Simulation(history, make(history), spec.Costs, spec.Execution, new Recording { Decisions = log })
@@ -90,7 +92,8 @@ static class NoisyFuture
             price = close;
             if (quotes is not null)
                 quotes[bar] = new(
-                    FixedPoint.ToDecimal(columns.Low[bar]) * 0.99m, FixedPoint.ToDecimal(columns.High[bar]) * 1.01m, quotes[bar].Spread);
+                    FixedPoint.ToDecimal(columns.Low[bar]) * 0.99m, FixedPoint.ToDecimal(columns.High[bar]) * 1.01m,
+                        quotes[bar].Spread);
         }
 
         var terms = series.Terms with { Actions = [.. series.Terms.Actions.Where(action => IsBefore(action, after))] };

@@ -21,24 +21,33 @@ public static class HtmlReport
         .grid{stroke:var(--grid)}.heat td{color:var(--ink)}.none{color:var(--soft)}
         """;
 
-    public static string Of(BacktestResult result, MarketHistory history)
+    /// <param name="sweep">The sweep that the run is the best of; null for none.</param>
+    public static string Of(BacktestResult result, MarketHistory history, SweepReport? sweep = null)
     {
         DateOnly[] dates = [.. result.Daily.Select(day => day.Date)];
         var page = new StringBuilder();
         page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
-        page.Append(CultureInfo.InvariantCulture, $"<title>Backtest: {Html.Text(Names(result))}</title><style>{Style}</style></head><body>");
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Html.Text(Names(result))}</h1><p class=\"sub\">{dates[0]:yyyy-MM-dd} to {dates[^1]:yyyy-MM-dd}, {history.Series.Length} symbols, {Whole(result.Bars)} bars, {Whole(result.FillCount)} fills</p>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<title>Backtest: {Html.Text(Names(result))}</title><style>{Style}</style></head><body>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<h1>{Html.Text(Names(result))}</h1><p class=\"sub\">{dates[0]:yyyy-MM-dd} to {dates[^1]:yyyy-MM-dd}, {history.Series.Length} symbols, {Whole(result.Bars)} bars, {Whole(result.FillCount)} fills</p>");
         Cards(page, result);
         Section(page, "Equity", "equity", Svg.Lines(
             dates, [new("benchmark", "var(--other)", [.. result.Benchmark.Select(value => (double?)value)]),
-                new("equity", "var(--line)", [.. result.Daily.Select(day => (double?)(double)day.Equity)])], 320, Short));
+                new("equity", "var(--line)", [.. result.Daily.Select(day => (double?)(double)day.Equity)])], 320,
+                    Short));
         page.Append("<p class=\"sub\">Grey: the benchmark without costs.</p>");
-        Section(page, "Drawdown", "drawdown", Svg.Lines(dates, [new("drawdown", "var(--down)", Drawdowns(result), true)], 180, Percent));
+        Section(page, "Drawdown", "drawdown",
+            Svg.Lines(dates, [new("drawdown", "var(--down)", Drawdowns(result), true)], 180, Percent));
         Section(page, "Months", "months", Heat.Table(result.Performance.Months));
         Section(page, $"Sharpe ratio of the last {RollingRecord.Window} days", "rolling", Svg.Lines(
-            dates, [new("Sharpe ratio", "var(--line)", [.. RollingRecord.Of(result).Select(point => point.Sharpe)])], 180, Two));
+            dates, [new("Sharpe ratio", "var(--line)", [.. RollingRecord.Of(result).Select(point => point.Sharpe)])],
+                180, Two));
         Section(page, "From paper to profit", "costs", Svg.Bars(Steps(result.Profit), Short));
         Trades(page, result, history, dates);
+        if (sweep is not null)
+            Section(page, "The sweep that it is the best of", "sweep",
+                string.Concat(SweepTexts.Of(sweep).Select(line => $"<p>{Html.Text(line)}</p>")));
         Section(page, "Deepest drawdowns", "drawdowns", DrawdownTable(result.Performance));
         Section(page, "Measures", "measures", Measures(result.Performance));
         page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">Result {result.Hash}</p></body></html>");
@@ -48,22 +57,27 @@ public static class HtmlReport
     static string Names(BacktestResult result) => string.Join(" + ", result.Strategies.Select(one => one.Name));
 
     static void Section(StringBuilder page, string title, string id, string content) =>
-        page.Append(CultureInfo.InvariantCulture, $"<section id=\"{id}\"><h2>{Html.Text(title)}</h2>{content}</section>");
+        page.Append(CultureInfo.InvariantCulture,
+            $"<section id=\"{id}\"><h2>{Html.Text(title)}</h2>{content}</section>");
 
     static void Cards(StringBuilder page, BacktestResult result)
     {
         var performance = result.Performance;
         (string Name, string Value)[] cards =
         [
-            ("total return", MeasureTexts.Percent(performance.TotalReturn)), ("CAGR", MeasureTexts.Percent(performance.Cagr)),
-            ("Sharpe ratio", MeasureTexts.Two(performance.Sharpe)), ("volatility", MeasureTexts.Percent(performance.Volatility)),
+            ("total return", MeasureTexts.Percent(performance.TotalReturn)),
+                ("CAGR", MeasureTexts.Percent(performance.Cagr)),
+            ("Sharpe ratio", MeasureTexts.Two(performance.Sharpe)),
+                ("volatility", MeasureTexts.Percent(performance.Volatility)),
             ("deepest drawdown", MeasureTexts.Percent(performance.MaxDrawdown)),
             ("probability of skill", MeasureTexts.Percent(performance.DeflatedSharpe)),
-            ("costs", Short((double)result.Profit.Costs.Total)), ("turnover a year", MeasureTexts.Two(performance.Turnover)),
+            ("costs", Short((double)result.Profit.Costs.Total)),
+                ("turnover a year", MeasureTexts.Two(performance.Turnover)),
         ];
         page.Append("<div class=\"cards\">");
         foreach (var (name, value) in cards)
-            page.Append(CultureInfo.InvariantCulture, $"<div class=\"card\"><b>{Html.Text(value)}</b><span>{name}</span></div>");
+            page.Append(CultureInfo.InvariantCulture,
+                $"<div class=\"card\"><b>{Html.Text(value)}</b><span>{name}</span></div>");
         page.Append("</div>");
     }
 
@@ -81,10 +95,13 @@ public static class HtmlReport
 
     static (string, double)[] Steps(ProfitStatement profit) =>
     [
-        ("on paper", (double)profit.Paper), ("delay", -(double)profit.Costs.Delay), ("spread", -(double)profit.Costs.Spread),
-        ("impact", -(double)profit.Costs.Impact), ("slippage", -(double)profit.Costs.Slippage), ("fees", -(double)profit.Costs.Fees),
+        ("on paper", (double)profit.Paper), ("delay", -(double)profit.Costs.Delay),
+            ("spread", -(double)profit.Costs.Spread),
+        ("impact", -(double)profit.Costs.Impact), ("slippage", -(double)profit.Costs.Slippage),
+            ("fees", -(double)profit.Costs.Fees),
         ("opportunity", -(double)profit.Costs.Opportunity), ("dividends", (double)profit.Carry.Dividends),
-        ("interest", (double)profit.Carry.Interest), ("borrow", (double)profit.Carry.Borrow), ("funding", (double)profit.Carry.Funding),
+        ("interest", (double)profit.Carry.Interest), ("borrow", (double)profit.Carry.Borrow),
+            ("funding", (double)profit.Carry.Funding),
         ("profit", (double)profit.Net),
     ];
 
@@ -98,23 +115,30 @@ public static class HtmlReport
         var places = dates.Select((date, place) => (date, place)).ToDictionary(pair => pair.date, pair => pair.place);
         var prices = new double?[dates.Length];
         for (var bar = 0; bar < series.Count; bar++)
-            if (places.TryGetValue(DateOnly.FromDateTime(new DateTime(series.EndTime(bar), DateTimeKind.Utc)), out var place))
+            if (places.TryGetValue(DateOnly.FromDateTime(new DateTime(series.EndTime(bar), DateTimeKind.Utc)),
+                out var place))
                 prices[place] = FixedPoint.ToDouble(series.Close[bar]);
         ChartMark[] marks =
         [
-            .. most.TakeLast(MostMarks).Where(fill => places.ContainsKey(DateOnly.FromDateTime(fill.Time.UtcDateTime))).Select(fill => new ChartMark(
-                places[DateOnly.FromDateTime(fill.Time.UtcDateTime)], (double)fill.Price, fill.Quantity > 0 ? "var(--up)" : "var(--down)",
+            .. most.TakeLast(MostMarks).Where(fill => places.ContainsKey(DateOnly.FromDateTime(fill.Time.UtcDateTime)))
+                .Select(fill => new ChartMark(
+                places[DateOnly.FromDateTime(fill.Time.UtcDateTime)], (double)fill.Price, fill.Quantity > 0
+                    ? "var(--up)" : "var(--down)",
                 fill.Quantity > 0, FormattableString.Invariant($"{fill.Time:yyyy-MM-dd}: {fill.Quantity:0.########} at {fill.Price:0.########}"))),
         ];
-        Section(page, $"Fills of {most.Key}", "trades", Svg.Lines(dates, [new("price", "var(--other)", prices)], 260, Two, marks));
-        page.Append(CultureInfo.InvariantCulture, $"<p class=\"sub\">The symbol with most fills; {marks.Length} of its {most.Count()} are marked.</p>");
+        Section(page, $"Fills of {most.Key}", "trades",
+            Svg.Lines(dates, [new("price", "var(--other)", prices)], 260, Two, marks));
+        page.Append(CultureInfo.InvariantCulture,
+            $"<p class=\"sub\">The symbol with most fills; {marks.Length} of its {most.Count()} are marked.</p>");
     }
 
     static string DrawdownTable(PerformanceSummary performance)
     {
-        var rows = new StringBuilder("<table><tr><th>depth</th><th>peak</th><th>trough</th><th>recovered</th><th>days</th></tr>");
+        var rows = new StringBuilder(
+            "<table><tr><th>depth</th><th>peak</th><th>trough</th><th>recovered</th><th>days</th></tr>");
         foreach (var fall in performance.Drawdowns)
-            rows.Append(CultureInfo.InvariantCulture, $"<tr><td>{Percent(fall.Depth)}</td><td>{fall.Peak:yyyy-MM-dd}</td><td>{fall.Trough:yyyy-MM-dd}</td><td>{fall.Recovered?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "not yet"}</td><td>{fall.Days}</td></tr>");
+            rows.Append(CultureInfo.InvariantCulture,
+                $"<tr><td>{Percent(fall.Depth)}</td><td>{fall.Peak:yyyy-MM-dd}</td><td>{fall.Trough:yyyy-MM-dd}</td><td>{fall.Recovered?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "not yet"}</td><td>{fall.Days}</td></tr>");
         return rows.Append("</table>").ToString();
     }
 
@@ -122,7 +146,8 @@ public static class HtmlReport
     {
         var rows = new StringBuilder("<table>");
         foreach (var (name, value) in MeasureTexts.Of(performance))
-            rows.Append(CultureInfo.InvariantCulture, $"<tr><td>{Html.Text(name)}</td><td>{Html.Text(value)}</td></tr>");
+            rows.Append(CultureInfo.InvariantCulture,
+                $"<tr><td>{Html.Text(name)}</td><td>{Html.Text(value)}</td></tr>");
         return rows.Append("</table>").ToString();
     }
 

@@ -24,7 +24,8 @@ public static class RollingRecord
             var moments = day >= Window ? SampleMoments.Of(returns.AsSpan(day - Window + 1, Window)) : default;
             var year = Math.Sqrt(result.Performance.PeriodsPerYear);
             points[day] = moments.StandardDeviation > 0
-                ? new(daily[day].Date, moments.Mean / moments.UnbiasedDeviation * year, moments.UnbiasedDeviation * year)
+                ? new(daily[day].Date, moments.Mean / moments.UnbiasedDeviation * year,
+                    moments.UnbiasedDeviation * year)
                 : new(daily[day].Date, null, null);
         }
 

@@ -22,7 +22,8 @@ static class Svg
         IReadOnlyList<DateOnly> dates, IReadOnlyList<ChartLine> lines, int height, Func<double, string> label,
         IReadOnlyList<ChartMark>? marks = null)
     {
-        var values = lines.SelectMany(line => line.Values).OfType<double>().Concat(marks?.Select(mark => mark.Value) ?? []).ToArray();
+        var values = lines.SelectMany(line => line.Values).OfType<double>()
+            .Concat(marks?.Select(mark => mark.Value) ?? []).ToArray();
         if (dates.Count < 2 || values.Length == 0) return "<p class=\"none\">Too few days to draw.</p>";
         var (low, high) = Widened(values.Min(), values.Max());
         if (lines.Any(line => line.IsFilled)) high = Math.Max(values.Max(), 0); // what hangs from a line begins at it
@@ -33,7 +34,8 @@ static class Svg
         foreach (var mark in marks ?? [])
         {
             var (x, y) = (X(mark.Place, dates.Count), Y(mark.Value, low, high, height));
-            var tip = mark.PointsUp ? $"{N(x - 4)},{N(y + 11)} {N(x + 4)},{N(y + 11)}" : $"{N(x - 4)},{N(y - 11)} {N(x + 4)},{N(y - 11)}";
+            var tip = mark.PointsUp ? $"{N(x - 4)},{N(y + 11)} {N(x + 4)},{N(y + 11)}"
+                : $"{N(x - 4)},{N(y - 11)} {N(x + 4)},{N(y - 11)}";
             Write(svg, $"<polygon points=\"{N(x)},{N(y)} {tip}\" fill=\"{mark.Color}\"><title>{Html.Text(mark.Text)}</title></polygon>");
         }
 
@@ -63,7 +65,8 @@ static class Svg
         return svg.ToString();
     }
 
-    static void Grid(StringBuilder svg, IReadOnlyList<DateOnly> dates, double low, double high, int height, Func<double, string> label)
+    static void Grid(StringBuilder svg, IReadOnlyList<DateOnly> dates, double low, double high, int height,
+        Func<double, string> label)
     {
         for (var i = 0; i <= GridLines; i++)
         {
@@ -86,7 +89,8 @@ static class Svg
         var points = new StringBuilder();
         var step = Math.Max(1, count / MostPoints);
         var (first, last) = (-1, -1);
-        for (var place = 0; place < count; place = place + step < count || place == count - 1 ? place + step : count - 1)
+        for (var place = 0; place < count; place = place + step < count || place == count - 1 ? place + step
+            : count - 1)
         {
             if (line.Values[place] is not { } value) continue;
             if (first < 0) first = place;

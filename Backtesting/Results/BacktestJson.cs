@@ -30,5 +30,18 @@ public static class BacktestJson
         }
     }
 
+    /// <exception cref="BacktestRefusedException">It is not the JSON of a sweep.</exception>
+    public static SweepSpec ReadSweep(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SweepSpec>(json, Options) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException broken)
+        {
+            throw new BacktestRefusedException([new(broken.Path ?? "sweep", "json", broken.Message)]);
+        }
+    }
+
     public static byte[] Write(BacktestResult result) => JsonSerializer.SerializeToUtf8Bytes(result, Indented);
 }

@@ -13,7 +13,8 @@ public sealed record ProfitStatement(decimal Paper, CostBreakdown Costs, CarryBr
 public sealed record StrategyOutcome(string Name, decimal Cash, decimal Equity, ProfitStatement Profit);
 
 /// <summary>A whole run.</summary>
-/// <param name="Hash">SHA-256 of days, fills and ends of orders: the same on every machine for the same test and data.</param>
+/// <param name="Hash">SHA-256 of days, fills and ends of orders: the same on every machine for the same test and
+/// data.</param>
 /// <param name="Bars">Bars that the run went over.</param>
 /// <param name="Refused">Orders that were not let into the market, by reason.</param>
 public sealed record BacktestResult(
@@ -32,6 +33,16 @@ public sealed record BacktestResult(
     public ImmutableArray<RoundTrip> Trades { get; init; } = [];
 
     public ImmutableArray<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>The figures without single days, orders and fills.</summary>
+    public BacktestResult WithoutRecords() =>
+        this with { Daily = [], Benchmark = [], Orders = [], Fills = [], Trades = [], Refusals = [] };
+
+    /// <summary>The best run of a sweep: it is deflated by all trials.</summary>
+    public BacktestResult OfSweep(SweepReport sweep) => this with
+    {
+        Performance = Performance with { Trials = sweep.Trials, DeflatedSharpe = sweep.DeflatedSharpe },
+    };
 }
 
 /// <summary>Brings a run down to one number.</summary>

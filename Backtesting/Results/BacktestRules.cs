@@ -9,16 +9,19 @@ public static class BacktestRules
     {
         var errors = new List<FieldError>();
         if (spec.Symbols.Length > BacktestSpec.MostSymbols)
-            Add("symbols", "max_count", $"symbols are at most {BacktestSpec.MostSymbols}; they are {spec.Symbols.Length}.");
+            Add("symbols", "max_count",
+                $"symbols are at most {BacktestSpec.MostSymbols}; they are {spec.Symbols.Length}.");
         foreach (var twice in spec.Symbols.GroupBy(symbol => symbol).Where(group => group.Count() > 1))
             Add("symbols", "duplicate", $"{twice.Key} is named twice.");
-        if (spec.From > spec.To) Add("from", "order", $"from is at most to; they are {spec.From:yyyy-MM-dd} and {spec.To:yyyy-MM-dd}.");
+        if (spec.From > spec.To) Add("from", "order",
+            $"from is at most to; they are {spec.From:yyyy-MM-dd} and {spec.To:yyyy-MM-dd}.");
         if (spec.Cash is <= 0 or > BacktestSpec.MostCash)
             Add("cash", "range", $"cash is above 0 and at most {BacktestSpec.MostCash}; it is {spec.Cash}.");
         Range("periods_per_year", spec.PeriodsPerYear, 1, 600_000);
         Strategies(spec, catalog, errors);
         Costs(spec.Costs, Range, Add);
         Execution(spec, Range, Add);
+        errors.AddRange(spec.Scenario.Check());
         return [.. errors];
 
         void Add(string field, string rule, string message) => errors.Add(new(field, rule, message));
@@ -59,13 +62,15 @@ public static class BacktestRules
     {
         if (spec.Strategies.Length is 0 or > BacktestSpec.MostStrategies)
             errors.Add(new(
-                "strategies", "count", $"strategies are 1 to {BacktestSpec.MostStrategies}; they are {spec.Strategies.Length}."));
+                "strategies", "count",
+                    $"strategies are 1 to {BacktestSpec.MostStrategies}; they are {spec.Strategies.Length}."));
         for (var i = 0; i < spec.Strategies.Length; i++)
         {
             var (strategy, field) = (spec.Strategies[i], $"strategies[{i}]");
             if (!(strategy.Share is > 0 and <= 1))
                 errors.Add(new(
-                    $"{field}.share", "range", FormattableString.Invariant($"share is above 0 and at most 1; it is {strategy.Share}.")));
+                    $"{field}.share", "range",
+                        FormattableString.Invariant($"share is above 0 and at most 1; it is {strategy.Share}.")));
             if (catalog.Find(strategy.Name) is { } definition)
                 definition.Complete(strategy.Parameters, $"{field}.parameters", errors);
             else
@@ -78,9 +83,11 @@ public static class BacktestRules
             errors.Add(new("strategies", "shares", "The shares of all strategies are at most 1 together."));
     }
 
-    static void Costs(CostOptions costs, Action<string, double?, double, double> range, Action<string, string, string> add)
+    static void Costs(CostOptions costs, Action<string, double?, double, double> range,
+        Action<string, string, string> add)
     {
         range("costs.spread_fraction", costs.SpreadFraction, 0, 0.5);
+        range("costs.spread_multiple", costs.SpreadMultiple, 0, 1_000);
         range("costs.impact", costs.Impact, 0, 100);
         range("costs.impact_decay_minutes", costs.ImpactDecayMinutes, 0.001, 1_000_000);
         range("costs.volatility_slippage", costs.VolatilitySlippage, 0, 10);
@@ -95,7 +102,8 @@ public static class BacktestRules
                 $"There is no schedule '{costs.Commission}'; there are {string.Join(", ", CommissionSchedule.All.Select(one => one.Name))}.");
     }
 
-    static void Execution(BacktestSpec spec, Action<string, double?, double, double> range, Action<string, string, string> add)
+    static void Execution(BacktestSpec spec, Action<string, double?, double, double> range,
+        Action<string, string, string> add)
     {
         var execution = spec.Execution;
         range("execution.latency_milliseconds", execution.LatencyMilliseconds, 0, 86_400_000);

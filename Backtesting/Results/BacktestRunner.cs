@@ -43,37 +43,51 @@ public static class BacktestRunner
         return Measure(spec, history, simulation, recording);
     }
 
+    /// <summary>Periods of returns in a year of a test.</summary>
+    public static double Periods(BacktestSpec spec, MarketHistory history) =>
+        PerformanceMeasures.Periods(spec, history);
+
     internal static void Refuse(BacktestSpec spec, MarketHistory history, StrategyCatalog catalog)
     {
-        ImmutableArray<FieldError> errors = [.. BacktestRules.Check(spec, catalog), .. BacktestRules.Check(spec, history)];
+        ImmutableArray<FieldError> errors = [.. BacktestRules.Check(spec, catalog),
+            .. BacktestRules.Check(spec, history)];
         if (!errors.IsEmpty) throw new BacktestRefusedException(errors);
     }
 
     internal static Simulation Prepare(
         BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, Recording recording,
         IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null, ITradeGate? gate = null) => new(
-            history, Participants(spec, catalog, predictions), spec.Costs, spec.Execution, recording, gate);
+            history, Participants(spec, catalog, predictions), Costs(spec), spec.Execution, recording, gate);
+
+    static CostOptions Costs(BacktestSpec spec) =>
+        spec.Costs with { SpreadMultiple = spec.Costs.SpreadMultiple * spec.Scenario.Spread };
 
     internal static ImmutableArray<Participant> Participants(
-        BacktestSpec spec, StrategyCatalog catalog, IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null) =>
+        BacktestSpec spec, StrategyCatalog catalog,
+            IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null) =>
     [
         .. spec.Strategies.Select((strategy, place) =>
         {
             var definition = catalog.Find(strategy.Name)!;
-            var name = spec.Strategies.Count(other => other.Name == strategy.Name) > 1 ? $"{strategy.Name}#{place + 1}" : strategy.Name;
-            var inputs = new StrategyInputs(definition.Complete(strategy.Parameters, "", new List<FieldError>()), predictions);
-            return new Participant(name, definition.Create(inputs), decimal.Round(spec.Cash * (decimal)strategy.Share, 2));
+            var name = spec.Strategies.Count(other => other.Name == strategy.Name) > 1
+                ? $"{strategy.Name}#{place + 1}" : strategy.Name;
+            var inputs = new StrategyInputs(definition.Complete(strategy.Parameters, "", new List<FieldError>()),
+                predictions);
+            return new Participant(name, definition.Create(inputs),
+                decimal.Round(spec.Cash * (decimal)strategy.Share, 2));
         }),
     ];
 
-    internal static BacktestResult Measure(BacktestSpec spec, MarketHistory history, Simulation simulation, Recording recording)
+    internal static BacktestResult Measure(BacktestSpec spec, MarketHistory history, Simulation simulation,
+        Recording recording)
     {
         ImmutableArray<StrategyOutcome> outcomes =
         [
             .. simulation.Participants.Zip(simulation.Accounts, (participant, account) =>
             {
                 var equity = simulation.Market.Equity(account);
-                return new StrategyOutcome(participant.Name, participant.Cash, equity, Statement(account, equity - participant.Cash));
+                return new StrategyOutcome(participant.Name, participant.Cash, equity,
+                    Statement(account, equity - participant.Cash));
             }),
         ];
         var invested = spec with { Cash = outcomes.Sum(one => one.Cash) };
@@ -82,9 +96,11 @@ public static class BacktestRunner
             Sum(outcomes.Select(one => one.Profit.Carry)), outcomes.Sum(one => one.Profit.Net));
         var benchmark = BenchmarkPath.Of(history, spec.Benchmark, recording.Daily, invested.Cash);
         var performance = PerformanceMeasures.Of(
-            history, invested, recording.Daily, recording.Trips, profit, simulation.Accounts.Sum(account => account.Traded), benchmark);
+            history, invested, recording.Daily, recording.Trips, profit,
+                simulation.Accounts.Sum(account => account.Traded), benchmark);
         return new(
-            spec, performance, profit, ResultHash.Of(recording), history.Bars, recording.OrderCount, recording.FillCount, outcomes,
+            spec, performance, profit, ResultHash.Of(recording), history.Bars, recording.OrderCount,
+                recording.FillCount, outcomes,
             recording.Refused)
         {
             Daily = [.. recording.Daily],
@@ -99,7 +115,9 @@ public static class BacktestRunner
     static ProfitStatement Statement(Account account, decimal net) =>
         new(net - account.Carry.Total + account.Costs.Total, account.Costs, account.Carry, net);
 
-    static CostBreakdown Sum(IEnumerable<CostBreakdown> parts) => parts.Aggregate(default(CostBreakdown), (sum, part) => sum + part);
+    static CostBreakdown Sum(IEnumerable<CostBreakdown> parts) =>
+        parts.Aggregate(default(CostBreakdown), (sum, part) => sum + part);
 
-    static CarryBreakdown Sum(IEnumerable<CarryBreakdown> parts) => parts.Aggregate(default(CarryBreakdown), (sum, part) => sum + part);
+    static CarryBreakdown Sum(IEnumerable<CarryBreakdown> parts) =>
+        parts.Aggregate(default(CarryBreakdown), (sum, part) => sum + part);
 }

@@ -40,9 +40,12 @@ public sealed record BacktestSpec
     /// <summary>The symbol that alpha and beta are measured against; null for an equal part of each symbol.</summary>
     public string? Benchmark { get; init; }
 
-    /// <summary>Periods of returns in a year; null for what is usual of the symbols: 252 of shares, 260 of currencies, 365 of
-    /// coins.</summary>
+    /// <summary>Periods of returns in a year; null for what is usual of the symbols: 252 of shares, 260 of
+    /// currencies, 365 of coins.</summary>
     public double? PeriodsPerYear { get; init; }
+
+    /// <summary>Which market it is made on.</summary>
+    public MarketScenario Scenario { get; init; } = new();
 
     /// <summary>What the test may draw from chance.</summary>
     public long Seed { get; init; } = 1;

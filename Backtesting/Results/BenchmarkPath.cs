@@ -1,7 +1,7 @@
 namespace Trading.Backtests;
 
-/// <summary>What the run's cash would have become in the benchmark: one symbol, or an equal part of each that has a price at the
-/// start, kept without costs.</summary>
+/// <summary>What the run's cash would have become in the benchmark: one symbol, or an equal part of each that has a
+/// price at the start, kept without costs.</summary>
 static class BenchmarkPath
 {
     public static double[] Of(MarketHistory history, string? symbol, IReadOnlyList<DailyEquity> daily, decimal cash)
@@ -15,7 +15,8 @@ static class BenchmarkPath
         {
             var end = new DateTimeOffset(daily[day].Date.AddDays(1), default, TimeSpan.Zero).UtcTicks;
             foreach (var series in chosen)
-                while (bars[series] + 1 < history.Series[series].Count && history.Series[series].EndTime(bars[series] + 1) < end)
+                while (bars[series] + 1 < history.Series[series].Count
+                    && history.Series[series].EndTime(bars[series] + 1) < end)
                     bars[series]++;
             int[] known = first is null ? [.. chosen.Where(series => bars[series] >= 0)] : chosen;
             if (first is null && known.Length > 0)

@@ -27,21 +27,25 @@ static class PerformanceMeasures
             ? BenchmarkComparison.Of(measured, market)
             : null;
         var mean = daily.Average(day => (double)day.Equity);
-        var (profits, losses) = (trips.Sum(trip => Math.Max(0, trip.Profit)), trips.Sum(trip => Math.Max(0, -trip.Profit)));
+        var (profits, losses) = (trips.Sum(trip => Math.Max(0, trip.Profit)),
+            trips.Sum(trip => Math.Max(0, -trip.Profit)));
         return new(
             daily[0].Date, daily[^1].Date, returns.Length, periods, (double)(daily[^1].Equity / spec.Cash) - 1, cagr,
             moments?.UnbiasedDeviation * Math.Sqrt(periods), sharpe?.Annualised(periods),
             measured.Length > 0 ? ReturnMeasures.Sortino(measured) * Math.Sqrt(periods) : null,
             deepest > 0 ? cagr / deepest : null, measured.Length > 0 ? ReturnMeasures.Omega(measured) : null,
-            measured.Length > 0 ? ReturnMeasures.TailRatio(measured) : null, moments?.Skewness, moments?.ExcessKurtosis + 3,
-            deepest, Tail(measured, 0.95)?.ValueAtRisk, Tail(measured, 0.99)?.ValueAtRisk, Tail(measured, 0.975)?.ExpectedShortfall,
+            measured.Length > 0 ? ReturnMeasures.TailRatio(measured)
+                : null, moments?.Skewness, moments?.ExcessKurtosis + 3,
+            deepest, Tail(measured, 0.95)?.ValueAtRisk, Tail(measured, 0.99)?.ValueAtRisk,
+                Tail(measured, 0.975)?.ExpectedShortfall,
             beside?.Alpha * periods, beside?.Beta, beside?.InformationRatio * Math.Sqrt(periods),
             sharpe?.Probabilistic(0), sharpe?.Deflated(1, 0), 1, sharpe?.MinimumTrackRecord(0),
             mean > 0 ? daily.Average(day => (double)(day.Long + day.Short)) / mean : null,
             daily.Count(day => day.Long + day.Short > 0) / (double)daily.Count,
             years > 0 && mean > 0 ? (double)traded / 2 / mean / years : null, trips.Count,
             trips.Count > 0 ? trips.Count(trip => trip.Profit > 0) / (double)trips.Count : null,
-            losses > 0 ? (double)(profits / losses) : null, trips.Count > 0 ? (double)(profits - losses) / trips.Count : null,
+            losses > 0 ? (double)(profits / losses) : null, trips.Count > 0 ? (double)(profits - losses) / trips.Count
+                : null,
             BreakEven(profit, spec), Capacity(profit, spec))
         {
             Drawdowns = Periods(falls, daily, daily.Count - equity.Length),
@@ -52,8 +56,8 @@ static class PerformanceMeasures
     /// <summary>Daily returns of a run, as they go into comparisons of many.</summary>
     public static double[] Returns(IReadOnlyList<DailyEquity> daily, decimal cash) => Returns(Equity(daily, cash));
 
-    /// <summary>Equity at the end of each day, before it the first cash where the first day changed it; cut where it is not
-    /// positive, from where on there are no returns.</summary>
+    /// <summary>Equity at the end of each day, before it the first cash where the first day changed it; cut where it
+    /// is not positive, from where on there are no returns.</summary>
     static double[] Equity(IReadOnlyList<DailyEquity> daily, decimal cash)
     {
         var positive = daily.TakeWhile(day => day.Equity > 0).Select(day => (double)day.Equity);
@@ -83,8 +87,8 @@ static class PerformanceMeasures
             ? spec.Costs.Impact * (double)((profit.Net + profit.Costs.Impact) / profit.Costs.Impact)
             : null;
 
-    /// <summary>With A times the cash the profit before impact is A times as large, and impact A√A times: the Sharpe ratio halves
-    /// where profit before impact less √A times the impact is half of what it is now.</summary>
+    /// <summary>With A times the cash the profit before impact is A times as large, and impact A√A times: the Sharpe
+    /// ratio halves where profit before impact less √A times the impact is half of what it is now.</summary>
     static double? Capacity(ProfitStatement profit, BacktestSpec spec)
     {
         if (profit.Costs.Impact <= 0 || profit.Net <= 0) return null;
@@ -93,11 +97,13 @@ static class PerformanceMeasures
     }
 
     /// <param name="shift">Where the first cash stands before the first day, -1; else 0 or more.</param>
-    static ImmutableArray<DrawdownPeriod> Periods(IReadOnlyList<Drawdown> falls, IReadOnlyList<DailyEquity> daily, int shift)
+    static ImmutableArray<DrawdownPeriod> Periods(IReadOnlyList<Drawdown> falls, IReadOnlyList<DailyEquity> daily,
+        int shift)
     {
         return
         [
-            .. falls.OrderByDescending(fall => fall.Depth).Take(PerformanceSummary.MostDrawdowns).Select(fall => new DrawdownPeriod(
+            .. falls.OrderByDescending(fall => fall.Depth).Take(PerformanceSummary.MostDrawdowns)
+                .Select(fall => new DrawdownPeriod(
                 fall.Depth, Day(fall.Peak), Day(fall.Trough), fall.Recovery is { } at ? Day(at) : null,
                 (fall.Recovery is { } end ? Day(end) : daily[^1].Date).DayNumber - Day(fall.Peak).DayNumber)),
         ];
@@ -112,7 +118,8 @@ static class PerformanceMeasures
         for (var i = 0; i < daily.Count; i++)
         {
             var date = daily[i].Date;
-            if (i + 1 < daily.Count && (daily[i + 1].Date.Month, daily[i + 1].Date.Year) == (date.Month, date.Year)) continue;
+            if (i + 1 < daily.Count
+                && (daily[i + 1].Date.Month, daily[i + 1].Date.Year) == (date.Month, date.Year)) continue;
             if (before <= 0) break;
             months.Add(new(date.Year, date.Month, (double)(daily[i].Equity / before) - 1));
             before = daily[i].Equity;

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Trading.Backtests;
 
-/// <summary>Trades on what a model predicted of periods that it was not trained on, and only once that could be known.</summary>
+/// <summary>Trades on what a model predicted of periods that it was not trained on, and only once that could be
+/// known.</summary>
 sealed class ModelDriven(StrategyInputs inputs) : IStrategy
 {
     readonly double _enter = inputs.Number("enter"), _leave = inputs.Number("leave");

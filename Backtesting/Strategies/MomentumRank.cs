@@ -32,7 +32,8 @@ sealed class MomentumRank(int lookback, int skip, double share, int every) : ISt
         }
 
         if (_ranked.Count == 0) return;
-        _ranked.Sort((one, other) => one.Rise != other.Rise ? other.Rise.CompareTo(one.Rise) : one.Series - other.Series);
+        _ranked.Sort((one, other) => one.Rise != other.Rise ? other.Rise.CompareTo(one.Rise)
+            : one.Series - other.Series);
         var held = Math.Max(1, (int)Math.Round(share * _ranked.Count));
         // What is sold comes first: its money buys the rest.
         for (var place = held; place < _ranked.Count; place++) context.SetPosition(_ranked[place].Series, 0);

@@ -1,6 +1,7 @@
 namespace Trading.Backtests;
 
-/// <summary>Holds what is above its slower mean: long where the faster moving average is higher, else flat, or short.</summary>
+/// <summary>Holds what is above its slower mean: long where the faster moving average is higher, else flat, or
+/// short.</summary>
 sealed class MovingAverageCross(int fast, int slow, bool isShortAllowed) : IStrategy
 {
     /// <summary>A running sum is taken anew after so many bars, before rounding adds up.</summary>

@@ -30,7 +30,8 @@ public sealed class StrategyInputs(
 /// <summary>A kind of strategy that runs can name.</summary>
 /// <param name="NeedsPredictions">Whether it trades on a model's predictions.</param>
 public sealed record StrategyDefinition(
-    string Name, string Description, ImmutableArray<StrategyParameter> Parameters, Func<StrategyInputs, IStrategy> Create,
+    string Name, string Description, ImmutableArray<StrategyParameter> Parameters,
+        Func<StrategyInputs, IStrategy> Create,
     bool NeedsPredictions = false)
 {
     /// <summary>Two parameters of which the first must be below the second.</summary>
@@ -42,7 +43,8 @@ public sealed record StrategyDefinition(
     public ImmutableSortedDictionary<string, double> Complete(
         IReadOnlyDictionary<string, double> given, string field, ICollection<FieldError> errors)
     {
-        foreach (var name in given.Keys.Except(Parameters.Select(parameter => parameter.Name)).Order(StringComparer.Ordinal))
+        foreach (var name in given.Keys.Except(Parameters.Select(parameter => parameter.Name))
+            .Order(StringComparer.Ordinal))
             errors.Add(new($"{field}.{name}", "unknown", $"{Name} has no parameter '{name}'; it has {Names()}."));
         var complete = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
         foreach (var parameter in Parameters)
@@ -51,7 +53,8 @@ public sealed record StrategyDefinition(
             if (!(value >= parameter.Least && value <= parameter.Most))
                 errors.Add(new(
                     $"{field}.{parameter.Name}", "range",
-                    FormattableString.Invariant($"{parameter.Name} is from {parameter.Least} to {parameter.Most}; it is {value}.")));
+                    FormattableString.Invariant(
+                        $"{parameter.Name} is from {parameter.Least} to {parameter.Most}; it is {value}.")));
             else if (parameter.IsWhole && value != Math.Floor(value))
                 errors.Add(new(
                     $"{field}.{parameter.Name}", "whole",
@@ -62,7 +65,8 @@ public sealed record StrategyDefinition(
         if (Ordered is var (smaller, larger) && !(complete[smaller] < complete[larger]))
             errors.Add(new(
                 $"{field}.{smaller}", "order",
-                FormattableString.Invariant($"{smaller} is below {larger}; they are {complete[smaller]} and {complete[larger]}.")));
+                FormattableString.Invariant(
+                    $"{smaller} is below {larger}; they are {complete[smaller]} and {complete[larger]}.")));
         return complete.ToImmutable();
     }
 
@@ -86,7 +90,7 @@ public sealed class StrategyCatalog
     public static StrategyCatalog BuiltIn { get; } = new(
     [
         BuyAndHold.Definition, MovingAverageCross.Definition, MeanReversion.Definition, MomentumRank.Definition,
-        VolatilityTarget.Definition, ModelDriven.Definition,
+        VolatilityTarget.Definition, ModelDriven.Definition, ScheduledTrade.Definition,
     ]);
 
     public IEnumerable<StrategyDefinition> All => _byName.Values;

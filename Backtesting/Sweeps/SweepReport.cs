@@ -7,7 +7,8 @@ namespace Trading.Backtests;
 /// <summary>One step of a walk forward.</summary>
 /// <param name="Sharpe">Of a year, on the days after the choice; null where nothing moved.</param>
 public sealed record WalkStep(
-    DateOnly TrainFrom, DateOnly TestFrom, DateOnly TestTo, ImmutableSortedDictionary<string, double> Chosen, double? TrainSharpe,
+    DateOnly TrainFrom, DateOnly TestFrom, DateOnly TestTo, ImmutableSortedDictionary<string, double> Chosen,
+        double? TrainSharpe,
     double? Sharpe, double TotalReturn);
 
 /// <summary>All steps of a walk forward.</summary>
@@ -23,24 +24,30 @@ public sealed record WalkForwardReport(ImmutableArray<WalkStep> Steps, double? E
 /// <param name="Overfitting">PBO by CSCV; null where it cannot be told.</param>
 /// <param name="Hash">SHA-256 over all trials in order of their places.</param>
 public sealed record SweepReport(
-    SweepSpec Spec, int Trials, int Failed, ImmutableArray<TrialResult> Best, double? DeflatedSharpe, double? ExpectedMaximum,
+    SweepSpec Spec, int Trials, int Failed, ImmutableArray<TrialResult> Best, double? DeflatedSharpe,
+        double? ExpectedMaximum,
     BacktestOverfitting? Overfitting, string Hash)
 {
     public const int MostBest = 50;
 
     public WalkForwardReport? WalkForward { get; init; }
 
-    public static SweepReport Of(SweepSpec spec, IEnumerable<TrialResult> trials, double periodsPerYear, CancellationToken cancellation = default)
+    public static SweepReport Of(SweepSpec spec, IEnumerable<TrialResult> trials, double periodsPerYear,
+        CancellationToken cancellation = default)
     {
         TrialResult[] all = [.. trials.OrderBy(trial => trial.Place)];
         TrialResult[] whole = [.. all.Where(trial => trial.Failure is null)];
-        TrialResult[] best = [.. whole.Where(trial => trial.Sharpe is not null).OrderByDescending(trial => trial.Sharpe!.Value.Ratio).ThenBy(trial => trial.Place)];
+        TrialResult[] best = [.. whole.Where(trial => trial.Sharpe is not null)
+            .OrderByDescending(trial => trial.Sharpe!.Value.Ratio).ThenBy(trial => trial.Place)];
         double? variance = best.Length >= 2 ? Variance([.. best.Select(trial => trial.Sharpe!.Value.Ratio)]) : null;
         return new(
-            spec, all.Length, all.Length - whole.Length, [.. best.Take(MostBest).Select(trial => trial with { Blocks = null })],
+            spec, all.Length, all.Length - whole.Length,
+                [.. best.Take(MostBest).Select(trial => trial with { Blocks = null })],
             variance is { } known ? best[0].Sharpe!.Value.Deflated(all.Length, known) : null,
-            variance is { } spread ? SharpeEstimate.ExpectedMaximum(all.Length, spread) * Math.Sqrt(periodsPerYear) : null,
-            whole.Length >= BacktestOverfitting.LeastTrials ? BacktestOverfitting.Of([.. whole.Select(trial => trial.Blocks!)], cancellation) : null,
+            variance is { } spread ? SharpeEstimate.ExpectedMaximum(all.Length, spread) * Math.Sqrt(periodsPerYear)
+                : null,
+            whole.Length >= BacktestOverfitting.LeastTrials
+                ? BacktestOverfitting.Of([.. whole.Select(trial => trial.Blocks!)], cancellation) : null,
             HashOf(all));
     }
 

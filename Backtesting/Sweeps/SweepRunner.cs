@@ -11,7 +11,8 @@ public static class SweepRunner
         SweepSpec spec, MarketHistory history, StrategyCatalog catalog, int workers, IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
-        ImmutableArray<FieldError> errors = [.. SweepTrials.Check(spec, catalog), .. BacktestRules.Check(spec.Test, history)];
+        ImmutableArray<FieldError> errors = [.. SweepTrials.Check(spec, catalog),
+            .. BacktestRules.Check(spec.Test, history)];
         if (!errors.IsEmpty) throw new BacktestRefusedException(errors);
         var trials = SweepTrials.Of(spec, catalog);
         var results = All(spec, trials, history, catalog, workers, progress, cancellation);
@@ -22,7 +23,8 @@ public static class SweepRunner
     }
 
     internal static IReadOnlyCollection<TrialResult> All(
-        SweepSpec spec, ImmutableArray<BacktestSpec> trials, MarketHistory history, StrategyCatalog catalog, int workers,
+        SweepSpec spec, ImmutableArray<BacktestSpec> trials, MarketHistory history, StrategyCatalog catalog,
+            int workers,
         IProgress<double>? progress, CancellationToken cancellation)
     {
         var results = new ConcurrentBag<TrialResult>();

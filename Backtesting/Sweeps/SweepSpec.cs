@@ -76,13 +76,15 @@ public static class SweepTrials
             strategy = strategy with { Parameters = strategy.Parameters.SetItems(Values(spec, place)) };
             var errors = new List<FieldError>();
             definition.Complete(strategy.Parameters, "parameters", errors);
-            if (errors.Count == 0) trials.Add(spec.Test with { Strategies = spec.Test.Strategies.SetItem(0, strategy) });
+            if (errors.Count == 0) trials.Add(
+                spec.Test with { Strategies = spec.Test.Strategies.SetItem(0, strategy) });
         }
 
         return trials.ToImmutable();
     }
 
-    static double Combinations(SweepSpec spec) => spec.Ranges.Values.Aggregate(1.0, (product, range) => product * range.Count);
+    static double Combinations(SweepSpec spec) =>
+        spec.Ranges.Values.Aggregate(1.0, (product, range) => product * range.Count);
 
     static IEnumerable<long> Places(SweepSpec spec)
     {

@@ -8,7 +8,8 @@ namespace Trading.Backtests;
 /// <param name="Sharpe">Per period, with skewness and kurtosis; null where nothing moved.</param>
 /// <param name="Failure">Why there is no result; null where there is one.</param>
 public sealed record TrialResult(
-    int Place, ImmutableSortedDictionary<string, double> Parameters, SharpeEstimate? Sharpe, double TotalReturn, double? MaxDrawdown,
+    int Place, ImmutableSortedDictionary<string, double> Parameters, SharpeEstimate? Sharpe, double TotalReturn,
+        double? MaxDrawdown,
     double? Turnover, decimal Costs, long Fills, TrialBlocks? Blocks, string? Failure)
 {
     public static TrialResult Failed(int place, BacktestSpec spec, string why) =>
@@ -48,8 +49,10 @@ public sealed class TrialRunner(SweepSpec sweep, MarketHistory history, Strategy
             returns.Length >= TailRisk.MinimumSampleCount ? SharpeEstimate.Of(returns) : null,
             (double)(days[^1].Equity / cash) - 1,
             returns.Length > 0 ? DrawdownRisk.Falls(DrawdownRisk.Compound(returns)).Select(fall => fall.Depth).DefaultIfEmpty().Max() : null,
-            years > 0 && mean > 0 ? (double)simulation.Accounts.Sum(account => account.Traded) / 2 / mean / years : null,
+            years > 0 && mean > 0 ? (double)simulation.Accounts.Sum(account => account.Traded) / 2 / mean / years
+                : null,
             simulation.Accounts.Sum(account => account.Costs.Total), _recording.FillCount,
-            isWhole ? TrialBlocks.Of(returns, sweep.Blocks) : null, isWhole ? null : "The record is too short for the blocks, or ended in ruin.");
+            isWhole ? TrialBlocks.Of(returns, sweep.Blocks) : null, isWhole ? null
+                : "The record is too short for the blocks, or ended in ruin.");
     }
 }

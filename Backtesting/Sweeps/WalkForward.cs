@@ -4,14 +4,15 @@ using Trading.Quant;
 namespace Trading.Backtests;
 
 /// <summary>
-/// Chooses the best trial on one window and judges it on the next, step by step. The chosen strategy is started at the
-/// beginning of the training, so that it knows its past; what it earns counts from the first day after the choice, with the positions that it
-/// has then, taken over at the last close.
+/// Chooses the best trial on one window and judges it on the next, step by step. The chosen strategy is started at
+/// the beginning of the training, so that it knows its past; what it earns counts from the first day after the
+/// choice, with the positions that it has then, taken over at the last close.
 /// </summary>
 static class WalkForward
 {
     public static WalkForwardReport Run(
-        SweepSpec spec, ImmutableArray<BacktestSpec> trials, MarketHistory history, StrategyCatalog catalog, int workers,
+        SweepSpec spec, ImmutableArray<BacktestSpec> trials, MarketHistory history, StrategyCatalog catalog,
+            int workers,
         CancellationToken cancellation)
     {
         var walk = spec.WalkForward!;
@@ -22,7 +23,8 @@ static class WalkForward
         {
             var (start, choice) = (walk.IsExpanding ? first : from, from.AddDays(walk.TrainDays));
             var end = choice.AddDays(walk.TestDays) < last ? choice.AddDays(walk.TestDays) : last;
-            if (history.Slice(start, choice.AddDays(-1)) is not { } train || history.Slice(start, end) is not { } whole) continue;
+            if (history.Slice(start, choice.AddDays(-1)) is not { } train
+                || history.Slice(start, end) is not { } whole) continue;
             var best = SweepRunner.All(spec, trials, train, catalog, workers, null, cancellation)
                 .Where(trial => trial.Sharpe is not null)
                 .OrderByDescending(trial => trial.Sharpe!.Value.Ratio).ThenBy(trial => trial.Place).FirstOrDefault();

@@ -1,16 +1,16 @@
 namespace Trading.Quant;
 
-/// <summary>Bid-ask spreads from bars without quotes, as a fraction of the price. Noisy for one pair of bars: both are means
-/// over many, and a mean below zero is zero.</summary>
+/// <summary>Bid-ask spreads from bars without quotes, as a fraction of the price. Noisy for one pair of bars: both
+/// are means over many, and a mean below zero is zero.</summary>
 public static class SpreadEstimates
 {
     public const int LeastBars = 3;
 
-    /// <summary>From the highs and lows of consecutive bars (Corwin and Schultz 2012, equations 14 and 18): the variance of two
-    /// bars is twice that of one, the spread in them is the same. Moves between close and open are taken out, and an estimate of
-    /// a pair that is negative counts as zero, as the authors do.</summary>
-    /// <exception cref="ArgumentException">Fewer than <see cref="LeastBars"/> bars, of different lengths, or a price that is not
-    /// positive.</exception>
+    /// <summary>From the highs and lows of consecutive bars (Corwin and Schultz 2012, equations 14 and 18): the
+    /// variance of two bars is twice that of one, the spread in them is the same. Moves between close and open are
+    /// taken out, and an estimate of a pair that is negative counts as zero, as the authors do.</summary>
+    /// <exception cref="ArgumentException">Fewer than <see cref="LeastBars"/> bars, of different lengths, or a price
+    /// that is not positive.</exception>
     public static double CorwinSchultz(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close)
     {
         RequireBars(high, low, close);
@@ -30,8 +30,9 @@ public static class SpreadEstimates
         return sum / (high.Length - 1);
     }
 
-    /// <summary>From closes and the middles of the ranges (Abdi and Ranaldo 2017, equation 11): the root of four times the mean
-    /// product of the close's distances from the middle of its own range and from that of the next.</summary>
+    /// <summary>From closes and the middles of the ranges (Abdi and Ranaldo 2017, equation 11): the root of four
+    /// times the mean product of the close's distances from the middle of its own range and from that of the
+    /// next.</summary>
     /// <exception cref="ArgumentException">As <see cref="CorwinSchultz"/>.</exception>
     public static double AbdiRanaldo(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close)
     {
@@ -57,7 +58,8 @@ public static class SpreadEstimates
         Require.Length(low, high.Length, nameof(low));
         Require.Length(close, high.Length, nameof(close));
         for (var i = 0; i < high.Length; i++)
-            if (!(low[i] > 0 && low[i] <= high[i] && double.IsFinite(high[i]) && close[i] > 0 && double.IsFinite(close[i])))
+            if (!(low[i] > 0 && low[i] <= high[i] && double.IsFinite(high[i]) && close[i] > 0
+                && double.IsFinite(close[i])))
                 throw new ArgumentException($"Bar {i} has prices that are not positive or not in order.", nameof(low));
     }
 }

@@ -4,20 +4,23 @@ using System.Numerics.Tensors;
 namespace Trading.Quant;
 
 /// <summary>
-/// How much of a choice among trials was luck, by combinatorially symmetric cross-validation (Bailey, Borwein, López de Prado
-/// and Zhu 2017): the returns are cut into blocks, and in every choice of half of them the trial that was best there is ranked
-/// among all in the other half.
+/// How much of a choice among trials was luck, by combinatorially symmetric cross-validation (Bailey, Borwein, López
+/// de Prado and Zhu 2017): the returns are cut into blocks, and in every choice of half of them the trial that was
+/// best there is ranked among all in the other half.
 /// </summary>
 /// <param name="Probability">PBO: the share of choices in which the winner of one half is at or below the median in the
 /// other.</param>
-/// <param name="ProbabilityOfLoss">The share of choices in which the winner has a ratio below zero in the other half.</param>
+/// <param name="ProbabilityOfLoss">The share of choices in which the winner has a ratio below zero in the other
+/// half.</param>
 /// <param name="MedianRank">The winner's median rank in the other half: 1 is best of all, 0.5 is chance.</param>
-/// <param name="DegradationSlope">The slope of the winner's ratio out of sample on the one in sample; null where all the ratios
-/// in sample are the same.</param>
+/// <param name="DegradationSlope">The slope of the winner's ratio out of sample on the one in sample; null where all
+/// the ratios in sample are the same.</param>
 /// <param name="Combinations">Choices that the shares run over.</param>
-/// <param name="RowsUsed">Returns of each trial that were used: the oldest that no block has room for were left out.</param>
+/// <param name="RowsUsed">Returns of each trial that were used: the oldest that no block has room for were left
+/// out.</param>
 public sealed record BacktestOverfitting(
-    double Probability, double ProbabilityOfLoss, double MedianRank, double? DegradationSlope, int Combinations, int RowsUsed)
+    double Probability, double ProbabilityOfLoss, double MedianRank, double? DegradationSlope, int Combinations,
+        int RowsUsed)
 {
     public const int LeastTrials = 2;
     public const int LeastRowsPerBlock = 2;
@@ -29,20 +32,24 @@ public sealed record BacktestOverfitting(
 
     /// <param name="trials">The returns of each trial, all over the same periods, oldest first.</param>
     /// <param name="blocks">An even number from 2 to <see cref="MostBlocks"/>.</param>
-    /// <remarks>The measure is the Sharpe ratio; returns that do not differ have 0 where they are zero, and otherwise an infinite
-    /// one with the sign of their mean. Of trials that are best together the first wins; equal ranks share their mean.</remarks>
-    /// <exception cref="ArgumentException">Fewer than <see cref="LeastTrials"/> trials, of different lengths, too short for the
-    /// blocks, a number of blocks that is odd or out of range, or a return that is not finite.</exception>
+    /// <remarks>The measure is the Sharpe ratio; returns that do not differ have 0 where they are zero, and otherwise
+    /// an infinite one with the sign of their mean. Of trials that are best together the first wins; equal ranks
+    /// share their mean.</remarks>
+    /// <exception cref="ArgumentException">Fewer than <see cref="LeastTrials"/> trials, of different lengths, too
+    /// short for the blocks, a number of blocks that is odd or out of range, or a return that is not
+    /// finite.</exception>
     public static BacktestOverfitting Of(
         IReadOnlyList<double[]> trials, int blocks = UsualBlocks, CancellationToken cancellation = default) =>
         Of([.. trials.Select(returns => TrialBlocks.Of(returns, blocks))], cancellation);
 
     /// <summary>The same from what is left of each trial once its returns are forgotten.</summary>
-    /// <exception cref="ArgumentException">Fewer than <see cref="LeastTrials"/> trials, or of different lengths or blocks.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="LeastTrials"/> trials, or of different lengths or
+    /// blocks.</exception>
     public static BacktestOverfitting Of(IReadOnlyList<TrialBlocks> trials, CancellationToken cancellation = default)
     {
         if (trials.Count < LeastTrials)
-            throw new ArgumentException($"{LeastTrials} or more trials are needed, not {trials.Count}.", nameof(trials));
+            throw new ArgumentException($"{LeastTrials} or more trials are needed, not {trials.Count}.",
+                nameof(trials));
         var (rows, blocks, perBlock) = (trials[0].Rows, trials[0].Sums.Length, trials[0].PerBlock);
         if (trials.Any(trial => trial.Rows != rows || trial.Sums.Length != blocks || trial.Squares.Length != blocks))
             throw new ArgumentException("The trials differ in length or blocks.", nameof(trials));

@@ -5,7 +5,8 @@ namespace Trading.Quant;
 /// <param name="Beta">The slope.</param>
 /// <param name="Correlation">Null where the record does not vary.</param>
 /// <param name="TrackingError">The standard deviation (n - 1) of the difference, per period.</param>
-/// <param name="InformationRatio">The mean difference over the tracking error, per period; null where there is no error.</param>
+/// <param name="InformationRatio">The mean difference over the tracking error, per period; null where there is no
+/// error.</param>
 public readonly record struct BenchmarkComparison(
     double Alpha, double Beta, double? Correlation, double TrackingError, double? InformationRatio)
 {
@@ -13,8 +14,8 @@ public readonly record struct BenchmarkComparison(
     const double RoundingNoise = 1e-24;
 
     /// <summary>Compares; null where the benchmark does not vary, which nothing can be held against.</summary>
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, of different lengths, or one
-    /// that is not finite.</exception>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, of different
+    /// lengths, or one that is not finite.</exception>
     public static BenchmarkComparison? Of(ReadOnlySpan<double> returns, ReadOnlySpan<double> benchmark)
     {
         TailSample.Require(returns);

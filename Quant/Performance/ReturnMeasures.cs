@@ -1,10 +1,11 @@
 namespace Trading.Quant;
 
-/// <summary>Measures of a record of simple returns. What a record cannot tell is null, never 0: a ratio to no risk, a tail of
-/// nothing.</summary>
+/// <summary>Measures of a record of simple returns. What a record cannot tell is null, never 0: a ratio to no risk, a
+/// tail of nothing.</summary>
 public static class ReturnMeasures
 {
-    /// <summary>The growth of a year that would have led from one value to the other; null where the last one is not positive.</summary>
+    /// <summary>The growth of a year that would have led from one value to the other; null where the last one is not
+    /// positive.</summary>
     /// <exception cref="ArgumentException">The first value or the years are not positive and finite.</exception>
     public static double? CompoundGrowth(double first, double last, double years)
     {
@@ -14,7 +15,8 @@ public static class ReturnMeasures
         return Require.Finite(Math.Pow(last / first, 1 / years) - 1, nameof(last));
     }
 
-    /// <summary>The root mean square of what returns lack of a target, over all returns and not only those below it.</summary>
+    /// <summary>The root mean square of what returns lack of a target, over all returns and not only those below
+    /// it.</summary>
     /// <exception cref="ArgumentException">No return, or a number that is not finite.</exception>
     public static double DownsideDeviation(ReadOnlySpan<double> returns, double target = 0)
     {
@@ -29,8 +31,8 @@ public static class ReturnMeasures
         return Require.Finite(Math.Sqrt(sum / returns.Length), nameof(target));
     }
 
-    /// <summary>Mean return beyond a target over <see cref="DownsideDeviation"/>, per period; null where nothing is below the
-    /// target.</summary>
+    /// <summary>Mean return beyond a target over <see cref="DownsideDeviation"/>, per period; null where nothing is
+    /// below the target.</summary>
     /// <exception cref="ArgumentException">As <see cref="DownsideDeviation"/>.</exception>
     public static double? Sortino(ReadOnlySpan<double> returns, double target = 0)
     {
@@ -54,10 +56,10 @@ public static class ReturnMeasures
         return below > 0 ? above / below : null;
     }
 
-    /// <summary>The 95 % quantile over the 5 % one, without signs, both interpolated (type 7); null where the lower one is
-    /// 0.</summary>
-    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, or one that is not
-    /// finite.</exception>
+    /// <summary>The 95 % quantile over the 5 % one, without signs, both interpolated (type 7); null where the lower
+    /// one is 0.</summary>
+    /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> returns, or one that
+    /// is not finite.</exception>
     public static double? TailRatio(ReadOnlySpan<double> returns)
     {
         TailSample.Require(returns);

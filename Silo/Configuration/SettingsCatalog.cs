@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Options;
 using Trading.Alerts;
 using Trading.Api;
+using Trading.Backtests;
 using Trading.Hosting;
 using Trading.MarketData;
 using Trading.Models;
@@ -72,7 +73,7 @@ sealed class SettingsCatalog
     static void Areas(IServiceCollection services)
     {
         services.AddLogging();
-        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddAlerts().AddTradingApi();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddBacktests().AddOperations().AddAlerts().AddTradingApi();
         services.AddPaperBroker();
         services.AddHostOptions();
     }

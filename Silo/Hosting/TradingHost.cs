@@ -1,6 +1,7 @@
 using System.Reflection;
 using Trading.Alerts;
 using Trading.Api;
+using Trading.Backtests;
 using Trading.Backup;
 using Trading.Configuration;
 using Trading.Journal;
@@ -92,7 +93,7 @@ public static class TradingHost
         var store = sound.Of<StoreOptions>();
         services.AddSingleton<SampleBook>();
         services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
-        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddAlerts().AddTradingApi();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddBacktests().AddOperations().AddAlerts().AddTradingApi();
         if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();
         AddStore(services, store);
         services.AddHostedService<StoreCheck>().AddBackups(sound.Of<BackupOptions>(), store);

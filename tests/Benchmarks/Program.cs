@@ -4,7 +4,7 @@ using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | monitoring | load | journal | books | explain | data | risk | cluster
+// dotnet run -c Release --project tests/Benchmarks -- http | monitoring | load | journal | books | explain | data | risk | backtest [rounds] | cluster
 // [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
@@ -34,6 +34,9 @@ switch (args)
         break;
     case ["cluster", .. var part]:
         await ClusterBenchmarks.RunAsync(Console.Out, part.FirstOrDefault());
+        break;
+    case ["backtest", .. var rest]:
+        BacktestBenchmarks.Run(rest);
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);

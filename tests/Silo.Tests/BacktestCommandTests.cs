@@ -27,6 +27,22 @@ public sealed class BacktestCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ASweep_TellsHowMuchOfItsBestWasLuck()
+    {
+        var page = Path.Combine(_folder.Path, "sweep.html");
+        var (exitCode, output, errors) = await TradingProcess.RunAsync(
+            "backtest", "--data", Sample, "--assume-volume", "2000000", "--symbols", "IBM,KO", "--grid", "fast=5:20:5", "slow=30:60:15",
+            "--walk-forward", "700:350", "--report", page);
+        exitCode.ShouldBe(0, errors);
+        output.ShouldContain("12 trials");
+        output.ShouldContain("(PBO, 12,870 choices");
+        output.ShouldContain("deflated for 12 trials");
+        output.ShouldContain("Walk forward over");
+        (await File.ReadAllTextAsync(page)).ShouldContain("id=\"sweep\"");
+        (await TradingProcess.RunAsync("backtest", "--data", Sample, "--grid", "fast=5")).Errors.ShouldContain("'fast=5' is no range");
+    }
+
+    [Fact]
     public async Task TheProof_EndsWithZero()
     {
         var (exitCode, output, errors) = await TradingProcess.RunAsync(

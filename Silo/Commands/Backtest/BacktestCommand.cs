@@ -48,13 +48,25 @@ static class BacktestCommand
         Description = "Replace the future by noise after one moment after another, and compare all decisions up to each, byte by byte. Exit code 1 where one differs.",
     };
 
+    static readonly Option<DirectoryInfo?> Plugins = new("--plugins") { Description = "A folder of libraries that bring strategies of your own (samples/ExampleStrategy)." };
     static readonly Option<int> Cuts = new("--cuts") { Description = "Moments of that proof.", DefaultValueFactory = _ => 12 };
+
+    static readonly Option<string[]> Grid = new("--grid")
+    {
+        Description = "Tries all values of a parameter of the first strategy, as in fast=5:50:5 (from, to, step); several make all combinations.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    static readonly Option<int?> Draws = new("--draws") { Description = "So many combinations by chance instead of all." };
+    static readonly Option<string?> Walk = new("--walk-forward") { Description = "Chooses on a window and judges on the next, as in 730:182 days." };
+    static readonly Option<int> Workers = new("--workers") { Description = "Cores that a sweep takes.", DefaultValueFactory = _ => Environment.ProcessorCount };
 
     public static Command Create()
     {
         var command = new Command("backtest", "What strategies would have earned on past bars, with costs, liquidity and delay.")
         {
             Data, Factors, Spec, Strategy, Parameter, Symbols, Interval, From, To, Cash, Benchmark, Volume, ZeroCost, Report, Json, Prove, Cuts,
+            Grid, Draws, Walk, Workers, Plugins,
         };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => RunAsync(parsed, cancellation)));
         return command;
@@ -62,24 +74,39 @@ static class BacktestCommand
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        var catalog = parsed.GetValue(Plugins) is { } plugins ? StrategyPlugins.Load(plugins.FullName) : StrategyCatalog.BuiltIn;
         var spec = BacktestArguments.Spec(
             parsed.GetValue(Spec) is { } file ? BacktestJson.ReadSpec(await File.ReadAllBytesAsync(file.FullName, cancellation)) : new(),
             Chosen(parsed));
-        var errors = BacktestRules.Check(spec, StrategyCatalog.BuiltIn);
+        var errors = BacktestRules.Check(spec, catalog);
         if (!errors.IsEmpty) throw new BacktestRefusedException(errors);
         var files = HistoryFiles.Read(
             parsed.GetValue(Data)!.FullName, parsed.GetValue(Factors)?.FullName,
             DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
         var history = HistoryLoader.Load(spec, files, AssetClasses.ByForm);
-        if (parsed.GetValue(Prove)) return await ProveAsync(spec, history, parsed.GetValue(Cuts), cancellation);
+        SweepReport? sweep = null;
+        if (parsed.GetValue(Grid) is { Length: > 0 } grid)
+        {
+            sweep = await SweepAsync(SweepArguments.Spec(spec, grid, parsed.GetValue(Draws), parsed.GetValue(Walk)), history, catalog, parsed.GetValue(Workers), cancellation);
+            if (sweep.Best.IsEmpty) return Failure.Failed;
+            spec = spec with { Strategies = spec.Strategies.SetItem(0, spec.Strategies[0] with { Parameters = sweep.Best[0].Parameters }) };
+        }
+
+        if (parsed.GetValue(Prove)) return await ProveAsync(spec, history, catalog, parsed.GetValue(Cuts), cancellation);
         var result = await ProgressLine.ShowAsync("bars", progress => BacktestRunner.RunAsync(
-            spec, history, StrategyCatalog.BuiltIn, TimeProvider.System, progress: progress, cancellation: cancellation));
+            spec, history, catalog, TimeProvider.System, progress: progress, cancellation: cancellation));
+        if (sweep is not null) SweepTable.Write(AnsiConsole.Console, sweep, result.Performance.PeriodsPerYear);
+        if (sweep is not null) result = result.OfSweep(sweep);
         BacktestTable.Write(AnsiConsole.Console, result);
         if (parsed.GetValue(Json) is { } json) await WriteAsync(json, BacktestJson.Write(result), cancellation);
         if (parsed.GetValue(Report) is { } page)
-            await WriteAsync(page, Encoding.UTF8.GetBytes(HtmlReport.Of(result, history)), cancellation);
+            await WriteAsync(page, Encoding.UTF8.GetBytes(HtmlReport.Of(result, history, sweep)), cancellation);
         return 0;
     }
+
+    static Task<SweepReport> SweepAsync(SweepSpec spec, MarketHistory history, StrategyCatalog catalog, int workers, CancellationToken cancellation) =>
+        ProgressLine.ShowAsync("trials", progress => Task.Run(
+            () => SweepRunner.Run(spec, history, catalog, Math.Clamp(workers, 1, 256), progress, cancellation), cancellation));
 
     static BacktestChoice Chosen(ParseResult parsed) => new(
         parsed.GetValue(Strategy) ?? [], parsed.GetValue(Parameter) ?? [], parsed.GetValue(Symbols) ?? [], parsed.GetValue(Interval),
@@ -87,10 +114,10 @@ static class BacktestCommand
         parsed.GetValue(Volume) ?? (parsed.GetResult(Data) is { Implicit: false } || parsed.GetValue(Spec) is not null ? null : SampleVolume),
         parsed.GetValue(ZeroCost));
 
-    static async Task<int> ProveAsync(BacktestSpec spec, MarketHistory history, int cuts, CancellationToken cancellation)
+    static async Task<int> ProveAsync(BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, int cuts, CancellationToken cancellation)
     {
         var proof = await ProgressLine.ShowAsync("moments", progress => Task.Run(
-            () => LookAheadProof.Of(spec, history, StrategyCatalog.BuiltIn, Math.Clamp(cuts, 1, 1_000), progress, cancellation), cancellation));
+            () => LookAheadProof.Of(spec, history, catalog, Math.Clamp(cuts, 1, 1_000), progress, cancellation), cancellation));
         foreach (var cut in proof.Cuts)
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{cut.At:yyyy-MM-dd HH:mm}  {cut.Decisions,9:N0} decisions  {(cut.AreSame ? "the same" : "DIFFERENT")}"));

@@ -1,0 +1,213 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Trading.MarketData;
+using Trading.Testing;
+
+namespace Trading.Backtests.Tests;
+
+/// <summary>Jobs on a real silo, on bars that a stub brings.</summary>
+public sealed class BacktestGrainTests : IAsyncLifetime
+{
+    const string Test = """
+        {"symbols":["AAA","BBB"],"strategies":[{"name":"moving_average_cross","parameters":{"fast":5,"slow":20}}],
+         "execution":{"assumed_daily_volume":1000000}}
+        """;
+
+    const string Sweep = """
+        {"test":{"symbols":["AAA"],"strategies":[{"name":"moving_average_cross","parameters":{}}],"execution":{"assumed_daily_volume":1000000}},
+         "ranges":{"fast":{"least":2,"most":12,"step":1},"slow":{"least":20,"most":50,"step":10}},"blocks":8}
+        """;
+
+    readonly TemporaryFolder _folder = new();
+    readonly StrategyDefinition _stuck;
+    readonly SemaphoreSlim _entered = new(0), _go = new(0);
+    TestSilo _silo = null!;
+
+    public BacktestGrainTests() => _stuck = new("stuck", "Waits for the test.", [], _ => new Waiting(_entered, _go));
+
+    public async ValueTask InitializeAsync() => _silo = await StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _go.Release(1_000);
+        await _silo.DisposeAsync();
+        _folder.Dispose();
+        _entered.Dispose();
+    }
+
+    [Fact]
+    public async Task ATest_IsMade_AndItsPartsAreKept()
+    {
+        var grain = Grain("test-1");
+        (await grain.SubmitAsync(new(Test, null))).Value!.State.ShouldNotBe(BacktestState.Failed);
+        var job = await DoneAsync(grain);
+        job.Failure.ShouldBeNull();
+        (job.State, job.Progress, job.Trials).ShouldBe((BacktestState.Done, 1, 1));
+        using var result = JsonDocument.Parse((await grain.GetPartAsync(BacktestPart.Result)).Value!);
+        result.RootElement.GetProperty("hash").GetString().ShouldBe(job.Hash);
+        foreach (var part in new[] { BacktestPart.Equity, BacktestPart.Trades, BacktestPart.Report })
+            (await grain.GetPartAsync(part)).Value!.Length.ShouldBeGreaterThan(1_000, part.ToString());
+        (await grain.GetPartAsync(BacktestPart.Sweep)).Kind.ShouldBe(OutcomeKind.NotFound);
+        (await _silo.Grains.GetGrain<IBacktestDirectoryGrain>(GrainKeys.Directory).GetIdsAsync()).ShouldBe(["test-1"]);
+    }
+
+    [Fact]
+    public async Task TheSameJobAgain_ChangesNothing_AnotherUnderItsId_IsAConflict()
+    {
+        var grain = Grain("test-2");
+        await grain.SubmitAsync(new(Test, null));
+        var done = await DoneAsync(grain);
+        (await grain.SubmitAsync(new(Test, null))).Value.ShouldBe(done);
+        (await grain.SubmitAsync(new(Test.Replace("BBB", "AAA2"), null))).Kind.ShouldBe(OutcomeKind.Conflict);
+    }
+
+    [Fact]
+    public async Task WhatCannotBeTested_IsRefused_WithEveryReason_AndLeavesNoJob()
+    {
+        var refused = await Grain("bad").SubmitAsync(new("""{"symbols":["aaa"],"cash":0,"strategies":[{"name":"nope","parameters":{}}]}""", null));
+        refused.Kind.ShouldBe(OutcomeKind.Invalid);
+        refused.Errors.Select(error => error.Field).ShouldBe(["cash", "strategies[0].name"]);
+        (await Grain("bad").SubmitAsync(new("""{"speed":1}""", null))).Errors.ShouldHaveSingleItem().Rule.ShouldBe("json");
+        (await Grain("bad").SubmitAsync(new(Test, Sweep))).Errors.ShouldHaveSingleItem().Rule.ShouldBe("one");
+        (await Grain("bad").GetAsync()).Kind.ShouldBe(OutcomeKind.NotFound);
+    }
+
+    [Fact]
+    public async Task MissingBars_FailTheJob_WithItsCause()
+    {
+        await Grain("missing").SubmitAsync(new(Test.Replace("BBB", "NONE"), null));
+        var job = await DoneAsync(Grain("missing"));
+        (job.State, job.Failure).ShouldBe((BacktestState.Failed, "NONE has no 1d bars."));
+        (await Grain("missing").GetPartAsync(BacktestPart.Result)).Kind.ShouldBe(OutcomeKind.Conflict);
+    }
+
+    [Fact]
+    public async Task AStrategyThatThrows_FailsItsJob_AndNoOther()
+    {
+        await Grain("throws").SubmitAsync(new(OfStrategy("throws"), null));
+        await Grain("sound").SubmitAsync(new(Test, null));
+        (await DoneAsync(Grain("throws"))).Failure!.ShouldContain("no idea");
+        (await DoneAsync(Grain("sound"))).State.ShouldBe(BacktestState.Done);
+    }
+
+    [Fact]
+    public async Task ACancelledJob_Stops_AndStaysSo()
+    {
+        var grain = Grain("cancelled");
+        await grain.SubmitAsync(new(OfStrategy("stuck"), null));
+        await _entered.WaitAsync();
+        (await grain.GetAsync()).Value!.State.ShouldBe(BacktestState.Running);
+        (await grain.CancelAsync()).Value!.State.ShouldBe(BacktestState.Cancelled);
+        _go.Release(1_000);
+        (await grain.GetAsync()).Value!.State.ShouldBe(BacktestState.Cancelled);
+        (await grain.CancelAsync()).Value!.EndedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task ASweep_IsMadeInLanes_AndItsReportIsThatOfOneProcess()
+    {
+        await Grain("sweep").SubmitAsync(new(null, Sweep));
+        var job = await DoneAsync(Grain("sweep"));
+        job.Failure.ShouldBeNull();
+        job.Trials.ShouldBe(44);
+        var spec = BacktestJson.ReadSweep(System.Text.Encoding.UTF8.GetBytes(Sweep));
+        var alone = SweepRunner.Run(spec, History("AAA"), StrategyCatalog.BuiltIn, workers: 1);
+        job.Hash.ShouldBe(alone.Hash);
+        using var report = JsonDocument.Parse((await Grain("sweep").GetPartAsync(BacktestPart.Sweep)).Value!);
+        report.RootElement.GetProperty("overfitting").GetProperty("probability").GetDouble().ShouldBe(alone.Overfitting!.Probability);
+        report.RootElement.GetProperty("deflated_sharpe").GetDouble().ShouldBe(alone.DeflatedSharpe!.Value);
+    }
+
+    [Fact]
+    public async Task ASweepWhoseActivationGoes_GoesOnWithWhatIsMissing()
+    {
+        var grain = Grain("resumed");
+        await grain.SubmitAsync(new(null, Sweep));
+        await TestSilo.EndAsync(grain);
+        var job = await DoneAsync(grain);
+        job.State.ShouldBe(BacktestState.Done, job.Failure);
+        var files = new DirectoryInfo(Path.Combine(_folder.Path, "resumed")).GetFiles("trials-*.json");
+        files.Length.ShouldBe(9, "44 trials in chunks of 5");
+        // What is there is not made again: without its first file only that one is new.
+        job.Hash.ShouldBe(SweepRunner.Run(
+            BacktestJson.ReadSweep(System.Text.Encoding.UTF8.GetBytes(Sweep)), History("AAA"), StrategyCatalog.BuiltIn, workers: 1).Hash);
+    }
+
+    static string OfStrategy(string name) => $$$"""
+        {"symbols":["AAA"],"strategies":[{"name":"{{{name}}}","parameters":{}}],"execution":{"assumed_daily_volume":1000000}}
+        """;
+
+    IBacktestGrain Grain(string id) => _silo.Grains.GetGrain<IBacktestGrain>(id);
+
+    static async Task<BacktestJob> DoneAsync(IBacktestGrain grain)
+    {
+        BacktestJob? job = null;
+        await Wait.UntilAsync(async () => (job = (await grain.GetAsync()).Value) is { IsOpen: false });
+        return job!;
+    }
+
+    Task<TestSilo> StartAsync() => TestSilo.StartAsync(services =>
+    {
+        services.AddSingleton(new StrategyCatalog([
+            .. StrategyCatalog.BuiltIn.All, _stuck, new("throws", "Throws.", [], _ => new Throwing())]));
+        services.AddSingleton<ISymbolFeeds>(new Feeds());
+        services.AddBacktests();
+        services.Configure<BacktestOptions>(options => (options.Folder, options.SweepChunk, options.MaxConcurrentRuns) = (_folder.Path, 5, 2));
+    });
+
+    static Bar[] Bars(string symbol)
+    {
+        var random = new Random(symbol[0]);
+        var price = 50m;
+        return
+        [
+            .. Enumerable.Range(0, 400).Select(day =>
+            {
+                price = Math.Max(5, price + random.Next(-100, 104) / 100m);
+                return Bar.OfClose(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero).AddDays(day), price);
+            }),
+        ];
+    }
+
+    static MarketHistory History(string symbol) => new([BarColumnsBuilder.Build(symbol, TimeSpan.FromDays(1), Bars(symbol))]);
+
+    sealed class Throwing : IStrategy
+    {
+        public void OnBars(StrategyContext context) => throw new InvalidOperationException("no idea");
+    }
+
+    sealed class Waiting(SemaphoreSlim entered, SemaphoreSlim go) : IStrategy
+    {
+        public void OnBars(StrategyContext context)
+        {
+            entered.Release();
+            go.Wait();
+        }
+    }
+
+    /// <summary>Bars of every symbol but NONE.</summary>
+    sealed class Feeds : ISymbolFeeds
+    {
+        public ISymbolFeed Open(string symbol) => new Feed(symbol);
+    }
+
+    sealed class Feed(string symbol) : ISymbolFeed
+    {
+        public PriceSeries? Series => null;
+
+        public Task<SeriesStatus> RefreshAsync(CancellationToken cancellation) => Task.FromResult(SeriesStatus.Unknown);
+
+        public DataQuality Describe(DateTimeOffset now) => DataQuality.Nothing(symbol, SeriesStatus.Unknown);
+
+        public Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation) => Task.FromResult(new BarPage(
+            symbol, query.Interval, null,
+            symbol == "NONE"
+                ? []
+                : [.. Bars(symbol).Select((bar, i) => new BarVersion(bar, null, i, "stub", bar.Time, bar.Time, Verdict.Accept, null, null))],
+            [], false));
+
+        public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+}
