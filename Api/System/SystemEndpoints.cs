@@ -20,24 +20,24 @@ internal static class SystemEndpoints
             .WithSummary("Version, engine, uptime, portfolios, and where the default portfolio stands.");
     }
 
-    static async Task<Answer<HealthAnswer>> GetHealthAsync(HealthCheckService checks, CancellationToken cancellation)
+    static async Task<Answer<HealthAnswer>> GetHealthAsync(HttpContext http, HealthCheckService checks, CancellationToken cancellation)
     {
         var report = await checks.CheckHealthAsync(cancellation);
         var isReady = report.Status != HealthStatus.Unhealthy;
         Answer<HealthAnswer> answer = new HealthAnswer(Word(report.Status), Live: true, isReady, [.. report.Entries
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => new HealthPart(entry.Key, Word(entry.Value.Status), entry.Value.Description, entry.Value.Duration.TotalMilliseconds))]);
+            .Select(entry => new HealthPart(entry.Key, Word(entry.Value.Status), Caller.Of(http) is null ? null : entry.Value.Description, entry.Value.Duration.TotalMilliseconds))]);
         return answer.With(isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    static async Task<Answer<SystemStatus>> GetStatusAsync(SystemInfo info, TimeProvider clock, IGrainFactory grains)
+    static async Task<Answer<SystemStatus>> GetStatusAsync(HttpContext http, SystemInfo info, TimeProvider clock, IGrainFactory grains)
     {
         const string Default = GrainKeys.DefaultPortfolio;
         var portfolios = await Reads.AskAsync(grains.GetGrain<IPortfolioDirectoryGrain>(GrainKeys.Directory).ListAsync);
         var book = await Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(Default).GetSnapshotAsync);
         var limits = book.IsDone ? await Reads.AskAsync(grains.GetGrain<IRiskLimitGrain>(Default).GetLimitsAsync) : null;
         return new SystemStatus(info.Version, "Orleans", info.Store, info.StartedAt, (clock.GetUtcNow() - info.StartedAt).TotalSeconds,
-            portfolios, Default, book.Value?.Sequence, limits?.Current.Version);
+            [.. portfolios.Where(Caller.MayUse(http))], Default, book.Value?.Sequence, limits?.Current.Version);
     }
 
     [SuppressMessage("Globalization", "CA1308", Justification = "A fixed word in the API's own spelling.")]

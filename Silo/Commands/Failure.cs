@@ -3,6 +3,7 @@ using Trading.Configuration;
 using Trading.Hosting;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.Secrets;
 
 namespace Trading.Commands;
 
@@ -39,6 +40,7 @@ static class Failure
     static (int Code, string Message)? Explain(Exception error) => error switch
     {
         SettingsException settings => (Misconfigured, string.Join(Environment.NewLine, settings.Report.Violations.Select(violation => violation.Message))),
+        VaultException vault => (Misconfigured, vault.Message),
         OptionsValidationException invalid => (Misconfigured, string.Join(Environment.NewLine, invalid.Failures)),
         MarketDataFormatException format => (Misconfigured, format.Message),
         JournalUnavailableException journal => (NoStore, journal.Message),

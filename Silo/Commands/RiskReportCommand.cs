@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Spectre.Console;
 using Trading.Api;
+using Trading.Secrets;
 
 namespace Trading.Commands;
 
@@ -17,10 +18,11 @@ static class RiskReportCommand
             CustomParser = Address,
         };
         var portfolio = new Option<string>("--portfolio") { Description = "The book.", DefaultValueFactory = _ => GrainKeys.DefaultPortfolio };
+        var auth = new Option<string?>("--auth") { Description = $"A file with the header Authorization; absent, the variable {TokenVariable}, else {DevelopmentFile} where it is there." };
         var json = new Option<bool>("--json") { Description = "Print the answer as it came instead of a table." };
-        var command = new Command("report", "Value, VaR and expected shortfall, contributors, limits and headroom of a book.") { url, portfolio, json };
+        var command = new Command("report", "Value, VaR and expected shortfall, contributors, limits and headroom of a book.") { url, portfolio, auth, json };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
-            ReportAsync(parsed.GetValue(url)!, parsed.GetValue(portfolio)!, parsed.GetValue(json), cancellation)));
+            ReportAsync(parsed.GetValue(url)!, parsed.GetValue(portfolio)!, parsed.GetValue(auth), parsed.GetValue(json), cancellation)));
         return command;
     }
 
@@ -32,9 +34,22 @@ static class RiskReportCommand
         return null;
     }
 
-    static async Task<int> ReportAsync(Uri url, string portfolio, bool json, CancellationToken cancellation)
+    const string TokenVariable = "TRADING_TOKEN";
+
+    static readonly string DevelopmentFile = Path.Combine("data", DevelopmentToken.FileName);
+
+    static async Task<string?> HeaderAsync(string? file, CancellationToken cancellation)
+    {
+        if (file is null && Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token) return $"Bearer {token}";
+        if (file is null && !File.Exists(DevelopmentFile)) return null;
+        var text = (await File.ReadAllTextAsync(file ?? DevelopmentFile, cancellation)).Trim();
+        return text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+    }
+
+    static async Task<int> ReportAsync(Uri url, string portfolio, string? auth, bool json, CancellationToken cancellation)
     {
         using var client = new HttpClient { BaseAddress = url };
+        if (await HeaderAsync(auth, cancellation) is { } header) client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
         using var response = await client.GetAsync(new Uri($"api/risk/report?portfolio={Uri.EscapeDataString(portfolio)}", UriKind.Relative), cancellation);
         if (!response.IsSuccessStatusCode)
         {

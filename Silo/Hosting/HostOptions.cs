@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serilog.Events;
+using Trading.Audit;
+using Trading.Secrets;
 
 namespace Trading.Hosting;
 
@@ -60,6 +62,10 @@ static class HostOptionsServices
         services.AddOptions<SampleBookOptions>().BindConfiguration(SampleBookOptions.Section);
         services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptions>();
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section);
+        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptions>();
+        services.AddOptions<VaultOptions>().BindConfiguration(VaultOptions.Section);
+        services.AddSingleton<IValidateOptions<VaultOptions>, VaultOptions>();
         return services;
     }
 }

@@ -1,8 +1,10 @@
 using Orleans.Dashboard;
+using Trading.Api;
+using Trading.Operations;
 
 namespace Trading.Hosting;
 
-/// <summary>Orleans' own view of its silos and grains, for whoever may reach the API. Setting <c>orleans:dashboard</c>.</summary>
+/// <summary>Orleans' own view of its silos and grains, behind the same door as the API. Setting <c>orleans:dashboard</c>.</summary>
 static class OrleansDashboard
 {
     public const string Path = "/orleans";
@@ -10,5 +12,6 @@ static class OrleansDashboard
     /// <summary>Silo and grains are looked at once a second; calls are timed only while somebody looks at the page.</summary>
     public static void Add(ISiloBuilder silo) => silo.AddDashboard();
 
-    public static void Map(WebApplication app) => app.MapOrleansDashboard(Path).ExcludeFromDescription();
+    public static void Map(WebApplication app) => app.MapOrleansDashboard(Path).ExcludeFromDescription()
+        .WithMetadata(new EndpointAccess(Roles.RiskOfficer | Roles.Administrator, Allowance: Allowance.Trading)); // the page asks all the time
 }

@@ -1,11 +1,13 @@
 using System.Reflection;
 using Trading.Api;
+using Trading.Audit;
 using Trading.Configuration;
 using Trading.Journal;
 using Trading.MarketData;
 using Trading.Models;
 using Trading.Portfolios;
 using Trading.Risk;
+using Trading.Secrets;
 
 namespace Trading.Hosting;
 
@@ -15,7 +17,11 @@ public static class TradingHost
     /// <summary>Settings come in the layers of <see cref="SettingsLayers"/>.</summary>
     /// <param name="settings">Of the command line, each <c>key=value</c>.</param>
     /// <exception cref="SettingsException">Settings break rules; all broken rules are listed.</exception>
-    public static WebApplication Build(string[] settings)
+    public static WebApplication Build(string[] settings) => Build(settings, isGuarded: true);
+
+    /// <param name="isGuarded">False leaves the door out, which is for measuring what it costs.</param>
+    /// <param name="more">What a test puts in the place of a service.</param>
+    internal static WebApplication Build(string[] settings, bool isGuarded, Action<IServiceCollection>? more = null)
     {
         var sound = SoundSettings.Read(settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -25,7 +31,7 @@ public static class TradingHost
         });
         sound.ReplaceIn(builder.Configuration);
         builder.AddTradingLog(sound.Of<LogOptions>());
-        builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses);
+        builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses).UseEdge(sound.Of<EdgeOptions>());
         var store = sound.Of<StoreOptions>();
         AddServices(builder.Services, sound);
         builder.UseOrleans(silo =>
@@ -34,15 +40,16 @@ public static class TradingHost
             if (sound.HasDashboard) OrleansDashboard.Add(silo);
         });
 
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseTradingLog();
-        app.MapTradingApi();
+        app.MapTradingApi(isGuarded);
         if (sound.HasDashboard) OrleansDashboard.Map(app);
         return app;
     }
 
     /// <summary>The store and what works on bars in it, for a command: nothing listens, and while the host runs no other program can write
-    /// a SQLite file. Settings are read like those of <see cref="Build"/>.</summary>
+    /// a SQLite file. Settings are read like those of <c>Build</c>.</summary>
     /// <exception cref="SettingsException">Settings break rules; all broken rules are listed.</exception>
     public static IHost BuildForFiles(string[] settings)
     {
@@ -67,6 +74,9 @@ public static class TradingHost
         services.AddSingleton(SystemInfoOf(sound, store));
         services.AddSingleton(new ModelSymbols([.. sound.Of<ModelOptions>().Symbols], sound.Of<ModelOptions>().PredictionBatchSize));
         services.AddHostOptions().AddSingleton<SampleBook>();
+        services.AddKeys(sound);
+        services.AddSingleton(sound.Report);
+        services.AddHostedService<Anchoring>().AddHttpClient(Anchoring.Client).RemoveAllLoggers();
         services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
         services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddTradingApi();
         if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();

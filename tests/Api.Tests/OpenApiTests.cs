@@ -20,6 +20,10 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "GET /api/data/sources 200", "GET /api/data/quality/{symbol} 200", "GET /api/data/bars/{symbol} 200",
         "GET /api/data/quarantine 200", "POST /api/data/quarantine/{symbol}/release 200", "POST /api/data/validate 200", "POST /api/data/ingest 200",
         "GET /api/data/news 200", "GET /api/data/macro/{series} 200 503",
+        "POST /api/auth/token 200 503", "POST /api/auth/refresh 200", "POST /api/auth/logout 200", "GET /api/auth/me 200", "POST /api/auth/approvals 200", "POST /api/auth/setup 201 503",
+        "GET /api/security/users 200", "POST /api/security/users 201 503", "POST /api/security/users/{user} 200 503",
+        "GET /api/security/api-keys 200", "POST /api/security/api-keys 201", "POST /api/security/api-keys/{key}/revoke 200", "POST /api/security/rotate-keys 200",
+        "GET /api/audit 200", "GET /api/audit/trades/{decision_id} 200",
         "GET /api/ml/predictions 200", "GET /api/ml/performance 200", "POST /api/ml/retrain 202",
     ];
 
@@ -43,7 +47,8 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
             foreach (var operation in path.Value.EnumerateObject())
             {
                 operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(path.Name);
-                var takesBody = operation.Name == "post" && !path.Name.EndsWith("/heartbeat", StringComparison.Ordinal);
+                var takesBody = operation.Name == "post" && !path.Name.EndsWith("/heartbeat", StringComparison.Ordinal)
+                    && !path.Name.EndsWith("/logout", StringComparison.Ordinal) && !path.Name.EndsWith("/revoke", StringComparison.Ordinal) && !path.Name.EndsWith("/rotate-keys", StringComparison.Ordinal);
                 operation.Value.TryGetProperty("requestBody", out var body).ShouldBe(takesBody, path.Name);
                 if (takesBody) Content(body).GetProperty("schema").TryGetProperty("type", out _).ShouldBeTrue(path.Name);
                 foreach (var response in operation.Value.GetProperty("responses").EnumerateObject())

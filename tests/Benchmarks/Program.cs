@@ -2,11 +2,20 @@ using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Http;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | journal | books | explain | data | risk | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | journal | books | explain | data | risk | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
         await EchoServer.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+        break;
+    case ["echo", var port, "jwt"]:
+        await EchoServer.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), isGuarded: true);
+        break;
+    case ["silo-open", .. var settings]:
+        await Trading.Hosting.TradingHost.Build(settings, isGuarded: false).RunAsync();
+        break;
+    case ["http-auth"]:
+        await AuthBenchmarks.RunAsync(Console.Out);
         break;
     case ["http"]:
         await HttpBenchmarks.RunAsync(Console.Out);

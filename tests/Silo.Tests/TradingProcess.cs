@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
@@ -56,13 +57,34 @@ sealed class TradingProcess : IDisposable
             process.WaitForExit(TimeSpan.FromMilliseconds(50));
         }
 
+        var auth = await File.ReadAllTextAsync(AuthFile(settings));
+        trading.Client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", auth.Split(':', 2)[1].Trim());
+        Started[trading.Client.BaseAddress!.Authority] = auth.Split(' ')[^1].Trim();
         return trading;
     }
 
-    /// <summary>Runs the program to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    /// <summary>The token of every program that was started here, by its address: a command that asks one finds it.</summary>
+    static readonly ConcurrentDictionary<string, string> Started = new();
+
+    /// <summary>Where the program leaves the token of development: beside its store.</summary>
+    static string AuthFile(string[] settings)
     {
-        using var process = Launch(arguments);
+        const string Store = "store:path=";
+        var store = settings.LastOrDefault(setting => setting.StartsWith(Store, StringComparison.Ordinal));
+        return Path.Combine(Path.GetDirectoryName(store![Store.Length..])!, "development.auth");
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <param name="input">What it reads from standard input; null for nothing.</param>
+    /// <param name="variables">Of its environment, beside those of the tests.</param>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string? input, string[] arguments, params (string Name, string Value)[] variables)
+    {
+        using var process = Launch(arguments, variables, readsInput: true);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -112,8 +134,17 @@ sealed class TradingProcess : IDisposable
         }
     }
 
-    static Process Launch(string[] arguments) => Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "trading"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    static Process Launch(string[] arguments, (string Name, string Value)[]? variables = null, bool readsInput = false)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "trading"), arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput,
+        };
+        if (Array.IndexOf(arguments, "--url") is >= 0 and var at && Uri.TryCreate(arguments[at + 1], UriKind.Absolute, out var url) && Started.TryGetValue(url.Authority, out var token))
+            start.Environment["TRADING_TOKEN"] = token;
+        foreach (var (name, value) in variables ?? []) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     static int FreePort()
     {

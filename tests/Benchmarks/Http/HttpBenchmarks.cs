@@ -26,7 +26,8 @@ public static class HttpBenchmarks
         await echo.WaitAsync();
         await silo.WaitAsync();
 
-        var small = Requests(quantity: "0.001");
+        var header = await HeaderAsync(folder);
+        var small = Requests("0.001", header);
         var echoed = Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/echo", Signal(n, "0.001"))).ToArray();
         var (few, many, most) = (Echo(Few), Echo(Many), Echo(Most));
         Load Echo(int connections) => new("bare Kestrel JSON echo", echo, connections, echoed, 1);
@@ -35,14 +36,25 @@ public static class HttpBenchmarks
         [
             few,
             Approvals(few),
-            new("validate-signal, refused with the quantity that fits, journal on", silo, Few, Requests(quantity: "100000000"), 1, few),
+            new("validate-signal, refused with the quantity that fits, journal on", silo, Few, Requests("100000000", header), 1, few),
             many,
             Approvals(many),
             most,
             Approvals(most),
-            new($"validate-signals, batches of {BatchSize}: decisions", silo, BatchConnections, Batches("0.001"), BatchSize),
-            new($"validate-signals, batches of {BatchSize}, half of them refused: decisions", silo, BatchConnections, Batches("100000000"), BatchSize),
+            new($"validate-signals, batches of {BatchSize}: decisions", silo, BatchConnections, Batches("0.001", header), BatchSize),
+            new($"validate-signals, batches of {BatchSize}, half of them refused: decisions", silo, BatchConnections, Batches("100000000", header), BatchSize),
         ];
+        await RunAsync(loads, output);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The header by which the program that keeps its things in a folder knows its caller, with the end of the line.</summary>
+    internal static async Task<string> HeaderAsync(string folder) =>
+        (await File.ReadAllTextAsync(Path.Combine(folder, "development.auth"))).TrimEnd() + "\r\n";
+
+    /// <summary>Rounds of every load in turn, and their table.</summary>
+    internal static async Task RunAsync(Load[] loads, TextWriter output)
+    {
         for (var round = 0; round <= Rounds; round++)
             foreach (var load in loads)
             {
@@ -55,33 +67,34 @@ public static class HttpBenchmarks
         await output.WriteLineAsync("| load | connections | a second | of the echo | p50 ms | p99 ms |");
         await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: | ---: |");
         foreach (var load in loads) await output.WriteLineAsync(load.ToString());
-        Directory.Delete(folder, recursive: true);
     }
 
-    static string[] SiloArguments(string folder, int port) =>
+    internal static string[] SiloArguments(string folder, int port) => ["run", "--set", .. Settings(folder, port)];
+
+    internal static string[] Settings(string folder, int port) =>
     [
         // Approvals expire after two seconds, so that no more are open than a book may have; the expiries are part of the load.
-        "run", "--set", "risk:default_limits:reservation_seconds=2", "portfolios:max_open_reservations=200000",
+        "risk:default_limits:reservation_seconds=2", "portfolios:max_open_reservations=200000",
         $"urls=http://127.0.0.1:{port}", $"store:path={Path.Combine(folder, "trading.db")}", "logging:file=",
         $"portfolio:sample={Path.Combine(RepositoryFiles.Sample, "portfolio.json")}",
         $"market_data:prices={Path.Combine(RepositoryFiles.Sample, "closes.csv")}",
         $"market_data:sectors={Path.Combine(RepositoryFiles.Sample, "sectors.csv")}",
     ];
 
-    static byte[][] Requests(string quantity) =>
-        [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity)))];
+    internal static byte[][] Requests(string quantity, string? header) =>
+        [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity), header))];
 
     /// <param name="second">The quantity of every other order.</param>
-    static byte[][] Batches(string second) => [.. Enumerable.Range(0, 16).Select(n => Batch(n, second))];
+    static byte[][] Batches(string second, string header) => [.. Enumerable.Range(0, 16).Select(n => Batch(n, second, header))];
 
-    static byte[] Batch(int n, string second)
+    static byte[] Batch(int n, string second, string header)
     {
         var json = new StringBuilder("[");
         for (var i = 0; i < BatchSize; i++) json.Append(i > 0 ? "," : "").Append(Signal(n * BatchSize + i, i % 2 == 0 ? "0.001" : second));
-        return LoadGenerator.Post("/api/risk/validate-signals", json.Append(']').ToString());
+        return LoadGenerator.Post("/api/risk/validate-signals", json.Append(']').ToString(), header);
     }
 
-    static string Signal(int n, string quantity) =>
+    internal static string Signal(int n, string quantity) =>
         $$"""{"symbol":"{{Symbols[n % Symbols.Length]}}","action":"BUY","position_size":{{quantity}},"confidence":0.{{50 + n % 50}}}""";
 
     static Task<LoadResult> RunAsync(Load load) => Wrk.IsInstalled
@@ -90,7 +103,7 @@ public static class HttpBenchmarks
 
     /// <param name="Each">Decisions in one request.</param>
     /// <param name="Peer">What it is compared with, round by round: the machine's speed changes between rounds more than within one.</param>
-    sealed record Load(string Name, Server Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
+    internal sealed record Load(string Name, Server Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
     {
         public List<LoadResult> Results { get; } = [];
 
@@ -105,7 +118,7 @@ public static class HttpBenchmarks
     }
 
     /// <summary>A server process on a free loopback port.</summary>
-    sealed class Server : IDisposable
+    internal sealed class Server : IDisposable
     {
         static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
         readonly Process _process;
