@@ -20,13 +20,16 @@ public static class TradingApi
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddRequestBudgets().AddSecurity();
-        services.AddSingleton<SignalBatcher>();
+        services.AddSingleton<SignalBatcher>().AddSingleton<HealthReader>();
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains").AddCheck<PreparedHealthCheck>("prepared");
         services.TryAddSingleton(_ => new Readiness());
+        services.TryAddSingleton<LogLevels>();
         services.Configure<LoggerFilterOptions>(filters => // nothing is logged, or made ready to be, for each request
         {
             filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
             filters.Rules.Insert(0, new(null, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None, null));
+            // Who looks at the parts tells when they change; each look would tell it again.
+            filters.Rules.Insert(0, new(null, "Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None, null));
         });
         services.ConfigureHttpJsonOptions(json => // what the API document describes; ApiJson is what writes
         {
@@ -54,6 +57,7 @@ public static class TradingApi
     /// <param name="isGuarded">False leaves the door out, which is for measuring what it costs.</param>
     internal static WebApplication MapTradingApi(this WebApplication app, bool isGuarded)
     {
+        app.UseCorrelation();
         app.UseSecurity();
         app.UseMiddleware<ProblemMiddleware>();
         if (isGuarded) app.UseMiddleware<Gate>();
@@ -70,7 +74,9 @@ public static class TradingApi
         emergency.MapEmergency();
         root.MapGroup("").RequireRateLimiting(RequestBudgets.Ordinary).MapSignals();
         var api = root.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Ordinary);
+        root.MapHealth();
         api.MapSystem();
+        api.MapLogLevels();
         api.MapAuth();
         api.MapUsers();
         api.MapAudit();

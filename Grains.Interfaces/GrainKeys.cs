@@ -29,6 +29,8 @@ public static partial class GrainKeys
 
     /// <summary>The only key of <see cref="Operations.IAuditGrain"/>.</summary>
     public const string Audit = "all";
+    /// <summary>The only key of <see cref="Operations.IMonitorGrain"/>.</summary>
+    public const string Monitor = "system";
 
     /// <summary>The only key of <see cref="INewsGrain"/>.</summary>
     public const string News = "all";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -9,6 +10,7 @@ namespace Trading;
 sealed class JsonText
 {
     const int UsualSize = 4_096;
+    const int DateLength = 10;
 
     readonly NumberTexts _numbers = new();
     byte[] _bytes = new byte[UsualSize];
@@ -72,6 +74,14 @@ sealed class JsonText
 
         Raw("\""u8);
         _length += _numbers.Write(known, Room(NumberTexts.Longest));
+        Raw("\""u8);
+    }
+
+    public void Date(DateOnly date)
+    {
+        Raw("\""u8);
+        date.TryFormat(Room(DateLength), out var written, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        _length += written;
         Raw("\""u8);
     }
 

@@ -64,7 +64,13 @@ sealed class JournalCommitter : IAsyncDisposable
     {
         try
         {
-            if (HoldsWork(group)) _store.Commit(group);
+            var began = JournalTelemetry.Now;
+            if (HoldsWork(group))
+            {
+                _store.Commit(group);
+                JournalTelemetry.Committed(group, began);
+            }
+
             foreach (var append in group) append.Complete();
         }
         catch (JournalKeyTakenException) when (group.Length > 1)
@@ -133,6 +139,7 @@ sealed class JournalCommitter : IAsyncDisposable
     {
         var failure = cause as JournalUnavailableException
             ?? new JournalUnavailableException(_store.Name, $"a commit was not confirmed: {cause.Message}", cause);
+        JournalTelemetry.Failed();
         _session.End(failure);
         _session = new JournalSession();
         foreach (var append in group) append.Fail(failure);

@@ -37,7 +37,7 @@ sealed class JournalWriter(
             var (append, last) = Chain(entries.Span);
             if (committer.TryQueue(append) is { } refusal) return Refuse(refusal);
             _head = last;
-            return append.Task.WaitAsync(cancellation);
+            return JournalTelemetry.Traced(append.Task.WaitAsync(cancellation), stream, entries.Length);
         }
     }
 

@@ -4,17 +4,22 @@ using Trading.Commands;
 var root = new RootCommand("Trading.Orleans: a book whose signals are checked against its risk. ./trading builds it first where the sources are newer (the first time in about a minute).")
 {
     RunCommand.Create(),
+    ApiCommand.Create(),
     new Command("risk", "What a running silo says of its risk.") { RiskReportCommand.Create() },
     new Command("data", "Market data: what it is worth, and how it gets into the store.")
     {
         DataImportCommand.Create(), DataValidateCommand.Create(), DataCompactCommand.Create(), DataEvaluateCommand.Create(),
     },
+    BacktestCommand.Create(),
     new Command("config", "Settings: whether they are right, and how to begin.")
     {
         ConfigValidateCommand.Create(), ConfigSetupCommand.Create(), ConfigMigrateCommand.Create(), ConfigTemplateCommand.Create(),
     },
     Secrets(),
     new Command("audit", "Who did what.") { AuditCommands.Verify(), AuditCommands.Export() },
+    new Command(
+        "database", "The store of a cluster.") { DatabaseMigrateCommand.Create(), DatabaseCopyCommand.Create() },
+    BackupCommands.Create(),
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };
 return await root.Parse(args).InvokeAsync();

@@ -14,6 +14,8 @@ namespace Trading.Api;
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(SystemStatus))]
+[JsonSerializable(typeof(SystemMetrics))]
+[JsonSerializable(typeof(LogLevelsAnswer))]
 [JsonSerializable(typeof(LimitsHistory))]
 [JsonSerializable(typeof(LimitsVersion))]
 [JsonSerializable(typeof(LimitOverride))]

@@ -22,6 +22,7 @@ internal static class Identifiers
         ["from"] = (Kinds.Moment, "The beginning."),
         ["to"] = (Kinds.Moment, "The end, exclusive."),
         ["as_of"] = (Kinds.Moment, "As it was known then; absent for now."),
+        ["hours"] = (Kinds.Hours, "How far back; absent for 24."),
         ["limit"] = (Kinds.Limit, "The newest so many."),
         ["interval"] = (Kinds.IntervalCode, "The length of a bar: 1m, 5m, 15m, 1h or 1d, which is meant where it is absent."),
         ["adjusted"] = (Kinds.Switch, "true: only the bars that count, in the units and the money of the newest session."),

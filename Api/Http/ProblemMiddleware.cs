@@ -31,6 +31,13 @@ internal sealed partial class ProblemMiddleware(
         {
             await ApiProblem.Of(error.StatusCode, "The request cannot be read; nothing was changed.", []).ExecuteAsync(context);
         }
+        // the silo that was asked is gone, or takes no more
+        catch (OrleansException error) when (!context.Response.HasStarted)
+        {
+            LogFailure(error, context.Request.Method, context.GetEndpoint()?.DisplayName, context.TraceIdentifier);
+            context.Response.Clear();
+            await ApiProblem.Unavailable(Words(error, context), []).ExecuteAsync(context);
+        }
         catch (Exception error) when (!context.Response.HasStarted)
         {
             LogFailure(error, context.Request.Method, context.GetEndpoint()?.DisplayName, context.TraceIdentifier);

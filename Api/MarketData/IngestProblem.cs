@@ -14,7 +14,8 @@ internal sealed record IngestProblem(string Type, string Title, int Status, stri
     {
         var status = report.End == IngestEnd.BadRow ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
         var detail = report.End == IngestEnd.BadRow
-            ? $"Reading stopped at {report.Problem}. The {report.Rows.Good} rows before it were taken; bringing them again changes nothing."
+            ? report.Rows.Errors[0].Place is null ? $"Nothing was taken: {report.Problem}."
+                : $"Reading stopped at {report.Problem}. The {report.Rows.Good} rows before it were taken; bringing them again changes nothing."
             : $"Some {report.Problem}. What was stored is in `ingested`; bringing all again changes nothing of it.";
         return new("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, report.Rows.Errors, report);
     }

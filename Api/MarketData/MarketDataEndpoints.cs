@@ -17,7 +17,7 @@ internal static class MarketDataEndpoints
             .WithSummary("How every source does: trust, breaker, latency, budget, and its share of the answers.");
         data.MapGet("/quality/{symbol}", GetQualityAsync).Answers(404).Produces<DataQuality>()
             .WithSummary("Scores, verdicts and the latest anomalies of a symbol's daily bars, and what they let it do.");
-        data.MapGet("/bars/{symbol}", GetBarsAsync).Produces<BarsAnswer>()
+        data.MapGet("/bars/{symbol}", GetBarsAsync).Answers(404).Produces<BarsAnswer>()
             .WithSummary("Bars as they are known, or were known at a past instant.")
             .WithDescription("Every bar with its verdict and provenance: as the source gave it and, where it is daily and counts, adjusted for "
                 + "splits and dividends beside it. With adjusted=true only the bars that count, adjusted: a series to compute with.");

@@ -46,7 +46,7 @@ internal sealed class FillBody
         .Required("price", Kinds.Decimal, (body, value) => body._price = value, "Per unit, in the book's currency; positive.", 182.5)
         .Optional("fees", Kinds.Decimal, (body, value) => body._fees = value, "Booked as a cost; zero where absent.", 1.25)
         .Optional("external", Kinds.Flag, (body, value) => body._external = value,
-            "True for a trade that was made elsewhere and needs no reservation; false where absent.")
+            "True for a trade that was made elsewhere and belongs to no reservation; false where absent.")
         .Must(body => body.FillId is not null, "fill_id", "required", "fill_id is required where there is no client_order_id.");
 
     string? FillId => _fillId ?? _clientOrderId;

@@ -23,7 +23,7 @@ internal static class PortfolioEndpoints
             .WithSummary("The book: cash, equity, profit and loss, positions, open reservations.");
         portfolio.MapGet("/positions", GetPositionsAsync).Produces<ImmutableArray<Position>>().WithSummary("The positions alone.");
         portfolio.MapPost("/fills", FillAsync).Takes(FillBody.Shape).Produces<FillReceipt>().Answers(409)
-            .WithSummary("Books an execution against its reservation, whole or in part.");
+            .WithSummary("Books an execution against its reservation, whole or in part; one that breaks a rule is booked with it.");
         portfolio.MapPost("/transfers", TransferAsync).Takes(TransferBody.Shape).Produces<PortfolioSnapshot>().Answers(409)
             .WithSummary("Pays cash in or out.");
         portfolio.MapPost("/reservations/{reservation_id}/release", ReleaseAsync).Takes(ReleaseBody.Shape).Produces<Reservation>().Answers(409)

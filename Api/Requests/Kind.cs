@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Trading.MarketData;
+using Trading.Operations;
 
 namespace Trading.Api;
 
@@ -86,6 +87,10 @@ internal static class Kinds
     public static readonly TextKind Limit = new(
         $"a whole number from 1 to {BarQuery.MaxLimit}", "^[1-9][0-9]{0,4}$",
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= BarQuery.MaxLimit);
+
+    public static readonly TextKind Hours = new(
+        $"a whole number from 1 to {SystemMetrics.MaxHours}", "^[1-9][0-9]{0,2}$",
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= SystemMetrics.MaxHours);
 
     public static readonly TextKind IntervalCode = OneOfTexts(Enum.GetValues<BarInterval>().Select(BarIntervals.Code));
 

@@ -16,6 +16,7 @@ internal sealed class SignalBody
     public string? ClientOrderId { get; private set; }
     public decimal? LimitPrice { get; private set; }
     public string? Strategy { get; private set; }
+    public bool ReduceOnly { get; private set; }
     public string? Portfolio { get; private set; }
 
     public static readonly Kind<Side> Side = Kinds.OneOf(("BUY", Risk.Side.Buy), ("SELL", Risk.Side.Sell));
@@ -32,9 +33,11 @@ internal sealed class SignalBody
             "The worst price, per unit, at which the order may trade; absent for a market order.")
         .Optional("strategy", Kinds.Text, (signal, value) => signal.Strategy = value,
             "Whose exposure the order counts to; 1 to 64 printable ASCII characters without spaces.")
+        .Optional("reduce_only", Kinds.Flag, (signal, value) => signal.ReduceOnly = value,
+            "May only close a position: it counts up to what is held and never opens one; false where absent.")
         .Optional("portfolio", Kinds.PortfolioId, (signal, value) => signal.Portfolio = value, "The book; absent for the default one.");
 
     public static readonly Kind<ImmutableArray<SignalBody>> Batch = Kinds.ArrayOf(Shape, MaxBatch, MaxBatchBytes);
 
-    public Order ToOrder() => new(GrainKeys.Symbol(Symbol), Action, PositionSize, ClientOrderId, Confidence, LimitPrice) { Strategy = Strategy };
+    public Order ToOrder() => new(GrainKeys.Symbol(Symbol), Action, PositionSize, ClientOrderId, Confidence, LimitPrice) { Strategy = Strategy, ReduceOnly = ReduceOnly };
 }

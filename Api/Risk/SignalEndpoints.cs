@@ -36,7 +36,10 @@ internal static class SignalEndpoints
             (var signal, problem) = await http.Request.ReadAsync(SignalBody.Shape);
             if (problem is null && OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem))
             {
-                await DecisionAnswer.WriteAsync(http, await signals.ValidateAsync(book, signal.ToOrder()), audit);
+                var began = ApiMetrics.Now;
+                var decided = await signals.ValidateAsync(book, signal.ToOrder());
+                ApiMetrics.Decided(began);
+                await DecisionAnswer.WriteAsync(http, decided, audit);
                 return;
             }
         }

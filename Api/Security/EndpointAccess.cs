@@ -69,6 +69,8 @@ internal static class AccessTable
     public static readonly IReadOnlyDictionary<string, EndpointAccess> All = new Dictionary<string, EndpointAccess>
     {
         ["GET /health"] = EndpointAccess.Open,
+        ["GET /health/ready"] = EndpointAccess.Open,
+        ["GET /health/live"] = EndpointAccess.Open,
         ["GET /"] = Reads,
         ["GET /start.css"] = EndpointAccess.Open,
         ["GET /sign-in"] = EndpointAccess.Open,
@@ -76,6 +78,9 @@ internal static class AccessTable
         ["POST /sign-in"] = EndpointAccess.SignIn,
         ["GET /openapi/v1.json"] = Reads,
         ["GET /api/system/status"] = Reads,
+        ["GET /api/system/metrics"] = Reads,
+        ["GET /api/system/log-level"] = Reads,
+        ["POST /api/system/log-level"] = Administers,
 
         ["POST /api/auth/token"] = EndpointAccess.SignIn,
         ["POST /api/auth/refresh"] = EndpointAccess.SignIn,

@@ -9,6 +9,12 @@ public sealed class Readiness(string? waitsFor = null)
 {
     volatile string? _waitsFor = waitsFor;
 
+    /// <summary>Whether the process is about to end. It still answers, and asks for no new work: <c>/health</c> is
+    /// 503.</summary>
+    public bool IsLeaving { get; private set; }
+
+    public void Leave() => IsLeaving = true;
+
     public bool IsReady => _waitsFor is null;
 
     /// <summary>In words; null where all is prepared.</summary>
@@ -25,5 +31,7 @@ internal sealed class PreparedHealthCheck(Readiness readiness) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        readiness.WaitsFor is { } what ? HealthCheckResult.Unhealthy($"Not yet: {what}.") : HealthCheckResult.Healthy());
+        readiness.IsLeaving ? HealthCheckResult.Unhealthy("It is leaving.")
+        : readiness.WaitsFor is { } what ? HealthCheckResult.Unhealthy($"Not yet: {what}.")
+        : HealthCheckResult.Healthy());
 }

@@ -27,8 +27,9 @@ public sealed record SystemStatus(
 /// <summary>The state of the process and its parts.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>: that of the worst part.</param>
 /// <param name="Live">True: the process answers.</param>
-/// <param name="Ready">Whether it can serve requests; the HTTP status is 200 where it can, else 503.</param>
-public sealed record HealthAnswer(string Status, bool Live, bool Ready, ImmutableArray<HealthPart> Parts);
+/// <param name="Ready">Whether it can serve requests; the HTTP status is 200 where it can, else 503. Null where that was not
+/// asked.</param>
+public sealed record HealthAnswer(string Status, bool Live, bool? Ready, ImmutableArray<HealthPart> Parts);
 
 /// <param name="Detail">What is wrong, or worth knowing; null where there is nothing to say.</param>
 public sealed record HealthPart(string Name, string Status, string? Detail, double Milliseconds);

@@ -1,33 +1,32 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Trading.Operations;
 using Trading.Portfolios;
 using Trading.Risk;
 
 namespace Trading.Api;
 
-/// <summary>Whether the system can serve, and what it is.</summary>
+/// <summary>What the system is, and how it does.</summary>
 internal static class SystemEndpoints
 {
+    const int DefaultHours = 24;
+
     public static void MapSystem(this IEndpointRouteBuilder api)
     {
         var system = api.MapGroup("").WithTags("System").Answers(500);
-        system.MapGet("/health", GetHealthAsync).DisableRateLimiting().Produces<HealthAnswer>().Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable)
-            .WithSummary("Whether the process is live and its parts are ready: 200, or 503 with the part that is not.");
         system.MapGet("/api/system/status", GetStatusAsync).WithMetadata(new AnswersWhilePreparing()).Produces<SystemStatus>()
             .WithSummary("Version, engine, uptime, portfolios, and where the default portfolio stands.");
+        system.MapGet("/api/system/metrics", GetMetricsAsync).WithMetadata(new AnswersWhilePreparing()).Produces<SystemMetrics>().Answers(400)
+            .WithSummary("How the system does, and how it did in the last hours: performance, availability, error budget.");
     }
 
-    static async Task<Answer<HealthAnswer>> GetHealthAsync(HttpContext http, HealthCheckService checks, CancellationToken cancellation)
+    static async Task<Answer<SystemMetrics>> GetMetricsAsync(string? hours, IGrainFactory grains)
     {
-        var report = await checks.CheckHealthAsync(cancellation);
-        var isReady = report.Status != HealthStatus.Unhealthy;
-        Answer<HealthAnswer> answer = new HealthAnswer(Word(report.Status), Live: true, isReady, [.. report.Entries
-            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Select(entry => new HealthPart(entry.Key, Word(entry.Value.Status), Caller.Of(http) is null ? null : entry.Value.Description, entry.Value.Duration.TotalMilliseconds))]);
-        return answer.With(isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var asked = hours is null ? DefaultHours : int.Parse(hours, CultureInfo.InvariantCulture);
+        return await Reads.AskAsync(() => grains.GetGrain<IMonitorGrain>(GrainKeys.Monitor).GetMetricsAsync(asked));
     }
 
     static async Task<Answer<SystemStatus>> GetStatusAsync(HttpContext http, SystemInfo info, TimeProvider clock, IGrainFactory grains)
@@ -39,9 +38,6 @@ internal static class SystemEndpoints
         return new SystemStatus(info.Version, "Orleans", info.Store, info.StartedAt, (clock.GetUtcNow() - info.StartedAt).TotalSeconds,
             [.. portfolios.Where(Caller.MayUse(http))], Default, book.Value?.Sequence, limits?.Current.Version);
     }
-
-    [SuppressMessage("Globalization", "CA1308", Justification = "A fixed word in the API's own spelling.")]
-    static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();
 }
 
 /// <summary>Healthy while a grain answers in time.</summary>

@@ -15,6 +15,13 @@ namespace Trading.Portfolios;
 public sealed record CorrectedPrice(
     PriceCorrection Price, bool Held, bool InWindow, bool IsLast, decimal? ValueAtRiskBefore, decimal? ValueAtRiskAfter, DateTimeOffset TakenAt);
 
+/// <summary>A corporate action that a book learned of after it had used prices of after it.</summary>
+/// <param name="Earlier">The value at which it was taken before; null where it was not known.</param>
+/// <param name="TakenAt">When the book took it: what it decided before then counted other units or other cash.</param>
+[GenerateSerializer, Immutable, Alias("trading.late-action")]
+public sealed record LateAction(
+    string Symbol, CorporateAction Action, decimal? Earlier, string Source, DateTimeOffset TakenAt);
+
 /// <summary>What a corrected price meant for the figures of a book.</summary>
 /// <param name="Message">Which figures used the wrong price from when to when, in words.</param>
 [GenerateSerializer, Immutable, Alias("trading.correction-effect")]

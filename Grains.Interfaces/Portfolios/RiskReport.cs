@@ -25,8 +25,8 @@ public sealed record RiskMethod(
     string ConfigurationHash);
 
 /// <summary>A tail measure of the book.</summary>
-/// <param name="Name"><c>value_at_risk</c> or <c>expected_shortfall</c> of the positions booked; with <c>_with_open_orders</c> behind it, of the
-/// book with every approval that is not filled at its worst, which is what decisions are measured by.</param>
+/// <param name="Name"><c>value_at_risk</c> or <c>expected_shortfall</c> of the positions booked; with <c>_with_open_orders</c> behind it, the
+/// largest over all ways in which open approvals may fill or not, which is what decisions are measured by.</param>
 /// <param name="Fraction">Of equity.</param>
 /// <param name="Money">In the book's currency.</param>
 [GenerateSerializer, Immutable, Alias("trading.tail-measure")]
@@ -39,7 +39,9 @@ public sealed record TailMeasure(string Name, double Confidence, string Quantile
 public sealed record RiskContribution(string Symbol, string? Sector, double Weight, double ComponentFraction, decimal ComponentMoney, double Share);
 
 /// <summary>Something that keeps a number from being known or current.</summary>
-/// <param name="Code"><c>no_price</c>, <c>stale_price</c>, <c>short_history</c>, <c>short_window</c>, <c>unknown_sector</c>, <c>no_equity</c> or <c>open_orders</c>.</param>
+/// <param name="Code"><c>no_price</c>, <c>stale_price</c>, <c>short_history</c>, <c>short_window</c>, <c>unknown_sector</c>, <c>no_equity</c>,
+/// <c>open_orders</c>, <c>doubtful_price</c>, <c>old_price</c> or <c>repeating_returns</c>; of an analysis also <c>not_measured</c>,
+/// <c>not_analysed</c>, <c>analysis_failed</c>, <c>no_positions</c> or <c>stress_window_not_covered</c>.</param>
 [GenerateSerializer, Immutable, Alias("trading.report-warning")]
 public sealed record ReportWarning(string Code, string? Symbol, string Message);
 

@@ -40,6 +40,10 @@ sealed class DecisionWriter
         Put(",\"decided_at\":"u8, decision.DecidedAt);
         if (decision.Strategy is not null) Put(",\"strategy\":"u8, decision.Strategy);
         if (decision.LimitsId is not null) Put(",\"limits_id\":"u8, decision.LimitsId);
+        if (decision.RiskWindow is not null) Put(",\"risk_window\":"u8, decision.RiskWindow);
+        if (decision.RiskWindowBefore is not null) Put(",\"risk_window_before\":"u8, decision.RiskWindowBefore);
+        if (decision.ReduceOnly) _json.Raw(",\"reduce_only\":true"u8);
+        if (decision.ReservedQuantity is not null) Put(",\"reserved_quantity\":"u8, decision.ReservedQuantity);
         _json.Raw("}"u8);
         return _json.Written.ToArray();
     }
@@ -101,6 +105,17 @@ sealed class DecisionWriter
         Put(",\"value_at_risk_99\":"u8, measures.ValueAtRisk99);
         if (measures.StrategyWeight is not null) Put(",\"strategy_weight\":"u8, measures.StrategyWeight);
         Put(",\"daily_loss\":"u8, measures.DailyLoss);
+        _json.Raw("}"u8);
+    }
+
+    void Put(ReadOnlySpan<byte> name, RiskWindow window)
+    {
+        _json.Raw(name);
+        Put("{\"sample\":"u8, (decimal)window.Sample);
+        _json.Raw(",\"from\":"u8);
+        _json.Date(window.From);
+        _json.Raw(",\"to\":"u8);
+        _json.Date(window.To);
         _json.Raw("}"u8);
     }
 

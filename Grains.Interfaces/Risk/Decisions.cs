@@ -20,6 +20,9 @@ public sealed record DecisionExplanation(
 {
     /// <summary>Prices that it was made with and that were put right later, in that order.</summary>
     [Id(0)] public ImmutableArray<CorrectedPrice> Corrections { get; init; } = [];
+
+    /// <summary>Corporate actions that became known after it, and that its prices already contained.</summary>
+    [Id(1)] public ImmutableArray<LateAction> LateActions { get; init; } = [];
 }
 
 /// <summary>A decision made again from the journal alone: the book, its prices and its limits are built from the events before it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Trading.Portfolios;
 
 namespace Trading.Risk;
 
@@ -66,7 +67,11 @@ public sealed record GuardReport(
     int OpenReservations,
     int OpenPositions,
     ImmutableArray<BreakerStatus> Breakers,
-    long Sequence);
+    long Sequence)
+{
+    /// <summary>The latest fills that broke a rule and were booked, oldest first, at most 32.</summary>
+    [Id(0)] public ImmutableArray<DoubtfulFill> DoubtfulFills { get; init; } = [];
+}
 
 [GenerateSerializer, Immutable, Alias("trading.mode-change")]
 public sealed record ModeChange(TradingMode Mode, string By, string Reason);

@@ -19,6 +19,9 @@ public sealed record Order(string Symbol, Side Action, decimal Quantity, string?
 {
     /// <summary>Whose exposure the order counts to; orders without one share a strategy without a name.</summary>
     [Id(0)] public string? Strategy { get; init; }
+
+    /// <summary>May only close a position: it counts up to what is held, and never opens one.</summary>
+    [Id(1)] public bool ReduceOnly { get; init; }
 }
 
 /// <summary>The rules of a decision, in the order in which they are reported. Stable codes: the names in snake_case.</summary>
@@ -88,6 +91,8 @@ public enum RiskRule
     BudgetGross,
     BudgetNet,
     BudgetShortfall,
+    /// <summary>The order may only reduce, and there is nothing on the other side of it.</summary>
+    ReduceOnly,
 }
 
 /// <summary>One rule that an order breaks.</summary>
@@ -132,10 +137,11 @@ public sealed record BookMeasures(
 /// <param name="ReservedPrice">What a unit of an approval is reserved at; null for a refusal.</param>
 /// <param name="ExpiresAt">When an approval that was neither filled nor released is released by itself.</param>
 /// <param name="MaxAllowedQuantity">The largest quantity, rounded down to a whole unit, that would pass every limit now; null where no quantity can be judged.</param>
-/// <param name="Before">The book with every earlier approval counted as filled.</param>
-/// <param name="After">The same book with this order filled too; null where it cannot be measured.</param>
+/// <param name="Before">The book with every earlier approval, each measure at its largest over all ways in which they may fill or not.</param>
+/// <param name="After">The same with this order, which may fill or not too; null where it cannot be measured.</param>
 /// <param name="Headroom">Set on refusals: what each limit still leaves before this order.</param>
-/// <param name="RiskMethod">Method, convention and window of the risk numbers, for example <c>historical/order_statistic/252d/1d</c>.</param>
+/// <param name="RiskMethod">Method, convention and window of the risk numbers, for example <c>historical/order_statistic/252d/1d/any_fill</c>; without the
+/// last word each symbol counted at the larger end of its exposure, as before there was one.</param>
 [GenerateSerializer, Immutable, Alias("trading.signal-decision")]
 public sealed record SignalDecision(
     string DecisionId,
@@ -163,7 +169,28 @@ public sealed record SignalDecision(
 
     /// <summary>The <see cref="LimitsVersion.EffectiveId"/> of the limits; absent where they were in force as set.</summary>
     [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? LimitsId { get; init; }
+
+    /// <summary>Of the risk numbers after the trade, and of those before it unless <see cref="RiskWindowBefore"/> names another. It
+    /// depends on the order's symbol: both are measured over the sessions that it and the book have in common. Absent where nothing is
+    /// measured, and in decisions older than it.</summary>
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RiskWindow? RiskWindow { get; init; }
+
+    /// <summary>Of the risk numbers before the trade, where the sessions in common are too few and the book was measured by its
+    /// own.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public RiskWindow? RiskWindowBefore { get; init; }
+
+    /// <summary>The order may only reduce; absent where it may do more.</summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ReduceOnly { get; init; }
+
+    /// <summary>What an approval that may only reduce holds: the quantity, at most the position. Absent for every other.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public decimal? ReservedQuantity { get; init; }
 }
+
+/// <summary>The sessions that a risk number is measured by.</summary>
+/// <param name="Sample">Returns.</param>
+/// <param name="From">Session of the first return; <paramref name="To"/> of the last.</param>
+[GenerateSerializer, Immutable, Alias("trading.risk-window")]
+public sealed record RiskWindow(int Sample, DateOnly From, DateOnly To);
 
 /// <summary>A decision as the API answers it, in UTF-8 JSON. Its event holds every value of it, and gives the same bytes
 /// again.</summary>

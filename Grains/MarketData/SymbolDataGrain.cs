@@ -49,8 +49,19 @@ public sealed partial class SymbolDataGrain(
     {
         if (query.BrokenRules() is { IsEmpty: false } broken) return Outcome.Invalid<BarPage>(broken);
         _askedAt = clock.GetUtcNow();
-        if (_feed.Series is null) await LoadAsync();
-        return Outcome.Done(await _feed.ReadAsync(query, CancellationToken.None));
+        var status = _feed.Series is null ? await LoadAsync() : SeriesStatus.Updated;
+        var page = await _feed.ReadAsync(query, CancellationToken.None);
+        return status == SeriesStatus.Unknown && page.Bars.IsEmpty && !await HasBarsAsync()
+            ? Outcome.NotFound<BarPage>("symbol", $"No source knows the symbol '{page.Symbol}'.") : Outcome.Done(page);
+    }
+
+    /// <summary>Whether somebody brought bars of the symbol, of whatever interval.</summary>
+    async Task<bool> HasBarsAsync()
+    {
+        foreach (var interval in Enum.GetValues<BarInterval>())
+            if (await _feed.ReadAsync(new(interval, null, null, null, 1), CancellationToken.None) is { Bars.IsEmpty: false })
+                return true;
+        return false;
     }
 
     public async Task<Outcome<IngestReceipt>> IngestAsync(IngestedBars bars) =>

@@ -39,10 +39,10 @@ public sealed class PortfolioGrain(
 
         _writer = await BookWriter.LoadAsync(
             journal, this.GetPrimaryKeyString(), options.Value, clock, DeactivateOnIdle, cancellationToken);
-        var feed = new PriceFeed(_writer, SourceOf, log);
         var guards = new GuardWriter(_writer, log);
+        var feed = new PriceFeed(_writer, SourceOf, guards, log);
         _orders = new BrokerOrders(_writer, feed, guards, brokers.FirstOrDefault(), log);
-        _book = new BookCommands(_writer, feed);
+        _book = new BookCommands(_writer, feed, guards);
         _decisions = new OrderDecisions(_writer, feed, guards, _orders);
         _guards = new GuardCommands(_writer, guards, _orders);
         var analyst = new AnalysisRunner(_writer.Valuation, SourceOf, clock, log);
@@ -53,8 +53,11 @@ public sealed class PortfolioGrain(
         StartTimers();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _writer is null ? Task.CompletedTask : _writer.CloseAsync(); // null where the activation failed
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        BookMetrics.Forget(this.GetPrimaryKeyString());
+        return _writer is null ? Task.CompletedTask : _writer.CloseAsync(); // null where the activation failed
+    }
 
     public async Task<Outcome<PortfolioSnapshot>> CreateAsync(PortfolioTerms terms)
     {

@@ -58,6 +58,10 @@ public enum CorporateActionKind
     Split,
     /// <summary><see cref="CorporateAction.Value"/> in cash for one unit.</summary>
     Dividend,
+    /// <summary>What a fund pays out of its gains: <see cref="CorporateAction.Value"/> in cash for one unit.</summary>
+    CapitalGain,
+    /// <summary>It trades no more: <see cref="CorporateAction.Value"/> in cash for one unit, which ends.</summary>
+    Delisting,
 }
 
 /// <param name="ExDate">The first session that trades without it.</param>

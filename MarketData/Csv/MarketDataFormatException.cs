@@ -33,7 +33,7 @@ public sealed class MarketDataFormatException : Exception
         foreach (var error in errors)
         {
             text.Append("\n  ");
-            if (error.Line is { } line) text.Append(CultureInfo.InvariantCulture, $"line {line}, ");
+            if (error.Place is { } place) text.Append(CultureInfo.InvariantCulture, $"{place}, ");
             text.Append(CultureInfo.InvariantCulture, $"{error.Field}, {error.Rule}: {error.Message}");
         }
 
@@ -57,11 +57,11 @@ internal sealed class FileFindings(string file)
 
     public ImmutableArray<FieldError> Listed => _listed.ToImmutable();
 
-    public void Add(string field, string rule, string message, long? line)
+    public void Add(string field, string rule, string message, long? line, long? index = null)
     {
         Total++;
         _byRule[rule] = _byRule.GetValueOrDefault(rule) + 1;
-        if (_listed.Count < MaxListed) _listed.Add(new(Printable(field), rule, message, line));
+        if (_listed.Count < MaxListed) _listed.Add(new(Printable(field), rule, message, line, index));
     }
 
     public void ThrowIfAny()

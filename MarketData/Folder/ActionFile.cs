@@ -4,14 +4,22 @@ using System.Globalization;
 
 namespace Trading.MarketData;
 
-/// <summary>Reads corporate actions: columns <c>symbol</c>, <c>ex_date</c>, <c>kind</c> (split or dividend) and
-/// <c>value</c> (new units for one old, or cash for one unit).</summary>
+/// <summary>Reads corporate actions: columns <c>symbol</c>, <c>ex_date</c>, <c>kind</c> (split, dividend, capital_gain
+/// or delisting) and <c>value</c> (new units for one old, or cash for one unit).</summary>
 public static class ActionFile
 {
     /// <summary>The file of this name in a folder of bars is one of actions.</summary>
     public const string Name = "actions.csv";
 
     const decimal Most = 1_000_000m;
+    static readonly Dictionary<string, CorporateActionKind> Kinds = new()
+    {
+        ["split"] = CorporateActionKind.Split,
+        ["dividend"] = CorporateActionKind.Dividend,
+        ["capital_gain"] = CorporateActionKind.CapitalGain,
+        ["delisting"] = CorporateActionKind.Delisting,
+    };
+
     static readonly string[] Columns = ["symbol", "ex_date", "kind", "value"];
 
     public static FrozenDictionary<string, ImmutableArray<CorporateAction>> None { get; } =
@@ -53,14 +61,10 @@ public static class ActionFile
                 findings.Add(
                     "ex_date", "date", $"{FileFindings.Quote(cells[1])} is not a date of the form yyyy-MM-dd",
                     csv.Line);
-            CorporateActionKind? kind = cells[2] switch
-            {
-                "split" => CorporateActionKind.Split,
-                "dividend" => CorporateActionKind.Dividend,
-                _ => null,
-            };
+            var kind = Kinds.TryGetValue(cells[2], out var named) ? named : (CorporateActionKind?)null;
             if (kind is null)
-                findings.Add("kind", "kind", $"{FileFindings.Quote(cells[2])} is not split or dividend", csv.Line);
+                findings.Add(
+                    "kind", "kind", $"{FileFindings.Quote(cells[2])} is not {string.Join(", ", Kinds.Keys)}", csv.Line);
             if (!decimal.TryParse(
                 cells[3], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
                     || value is <= 0 or > Most)

@@ -1,19 +1,21 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
 
 namespace Trading.MarketData;
 
-/// <summary>A file of bars that was opened. Its name says of which symbol and interval it is (<c>aapl.csv</c>,
-/// <c>aapl_1m.csv</c>), where its rows do not say it themselves; a CSV with none of the columns of prices holds daily
-/// closes, a column for each symbol.</summary>
+/// <summary>A file of bars that was opened. Its name says of which symbol and interval it is (<see
+/// cref="BarFileName"/>), where its rows do not say it themselves; a CSV with none of the columns of prices holds daily
+/// closes, a column for each symbol. A zip holds one file of bars.</summary>
 sealed class DataFile : IDisposable
 {
     const int MaxHeaderBytes = 1 << 16;
     readonly FileStream _stream;
+    readonly ZipArchive? _archive;
 
-    DataFile(FileStream stream, BarInterval interval, IBarRows rows) =>
-        (_stream, Interval, Rows) = (stream, interval, rows);
+    DataFile(FileStream stream, ZipArchive? archive, BarInterval interval, IBarRows rows) =>
+        (_stream, _archive, Interval, Rows) = (stream, archive, interval, rows);
 
     public BarInterval Interval { get; }
 
@@ -23,7 +25,8 @@ sealed class DataFile : IDisposable
     public long Position => _stream.Position;
 
     /// <param name="otherwise">The interval where the name tells none.</param>
-    /// <exception cref="MarketDataFormatException">It holds wide closes that break a rule; all are listed.</exception>
+    /// <exception cref="MarketDataFormatException">Its name or its form breaks a rule, or it holds wide closes that do;
+    /// all are listed.</exception>
     public static async Task<DataFile> OpenAsync(
         string path, BarInterval otherwise, DateOnly today, CancellationToken cancellation)
     {
@@ -35,13 +38,16 @@ sealed class DataFile : IDisposable
             });
         try
         {
+            if (Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+                return await OpenZipAsync(path, stream, otherwise, cancellation);
             var columns = await ColumnsAsync(stream, cancellation);
-            var (symbol, interval) = Meaning(path, otherwise);
+            var (symbol, interval) = BarFileName.Of(path);
             if (columns.IsEmpty || columns.Overlaps(PriceColumns))
-                return new(stream, interval, new IntakeRows(stream, symbol, yields: true, name: path));
+                return new(
+                    stream, null, interval ?? otherwise, new IntakeRows(stream, symbol, yields: true, name: path));
             var closes = PriceFile.Read(path, FrozenDictionary<string, string>.Empty, today);
             stream.Position = stream.Length;
-            return new(stream, BarInterval.OneDay, new CloseRows(closes));
+            return new(stream, null, BarInterval.OneDay, new CloseRows(closes));
         }
         catch
         {
@@ -50,29 +56,51 @@ sealed class DataFile : IDisposable
         }
     }
 
-    public void Dispose() => _stream.Dispose();
+    static async Task<DataFile> OpenZipAsync(
+        string path, FileStream stream, BarInterval otherwise, CancellationToken cancellation)
+    {
+        var archive = Open(path, stream);
+        if (archive.Entries is not [var entry])
+            throw Refused(path, "one_entry", $"it holds {archive.Entries.Count} files; it can hold one");
+        var (symbol, interval) = BarFileName.Of(entry.Name);
+        var rows = new IntakeRows(
+            await entry.OpenAsync(cancellation), symbol, yields: true, name: $"{path}/{entry.Name}");
+        return new(stream, archive, interval ?? otherwise, rows);
+    }
+
+    static ZipArchive Open(string path, FileStream stream)
+    {
+        try
+        {
+            return new(stream, ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch (InvalidDataException broken)
+        {
+            throw Refused(path, "zip", broken.Message);
+        }
+    }
+
+    static MarketDataFormatException Refused(string path, string rule, string message) =>
+        new(path, [new("file", rule, message)], 1);
+
+    public void Dispose()
+    {
+        _archive?.Dispose();
+        _stream.Dispose();
+    }
 
     static readonly ImmutableArray<string> PriceColumns = ["open", "high", "low", "close"];
 
-    /// <summary>The names in the header of a CSV; none where it is JSON.</summary>
+    /// <summary>The names in the header of a CSV; none where it is JSON or begins with a number, and so has no
+    /// header.</summary>
     static async Task<ImmutableHashSet<string>> ColumnsAsync(FileStream stream, CancellationToken cancellation)
     {
         var head = new byte[MaxHeaderBytes];
         var read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
         stream.Position = 0;
         var text = System.Text.Encoding.UTF8.GetString(head, 0, read).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
-        if (text is "" or ['[' or '{', ..]) return [];
+        if (text is "" or ['[' or '{' or (>= '0' and <= '9'), ..]) return [];
         return [.. text.Split('\n', 2)[0].Split(',').Select(column => column.Trim('"', ' ', '\r').ToLowerInvariant())];
-    }
-
-    /// <summary>Null where the name is no ticker: then each row has to name its own.</summary>
-    static (string? Symbol, BarInterval Interval) Meaning(string path, BarInterval otherwise)
-    {
-        var stem = Path.GetFileNameWithoutExtension(path);
-        var cut = stem.LastIndexOf('_');
-        var interval = cut > 0 ? BarIntervals.Parse(stem[(cut + 1)..]) : null;
-        var ticker = interval is null ? stem : stem[..cut];
-        return (Ticker.IsValid(ticker) ? Ticker.Normalize(ticker) : null, interval ?? otherwise);
     }
 
     /// <summary>Closes of many symbols, which were read as a whole.</summary>

@@ -8,7 +8,7 @@ public sealed class FileIntake(IOptions<IntakeOptions> options, IOptions<SourceC
     readonly AssetClasses _classes = chain.Value.Classes();
 
     /// <summary>What files are taken out of a folder.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".csv", ".ndjson", ".jsonl", ".json"];
+    public static IReadOnlyList<string> Extensions { get; } = [".csv", ".ndjson", ".jsonl", ".json", ".zip"];
 
     public int Workers => options.Value.ParallelWorkers;
 

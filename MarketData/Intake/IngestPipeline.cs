@@ -65,7 +65,7 @@ sealed class IngestPipeline(
     }
 
     static string Words(FieldError error) =>
-        error.Line is { } line ? $"line {line}, {error.Field}: {error.Message}" : error.Message;
+        error.Place is { } place ? $"{place}, {error.Field}: {error.Message}" : error.Message;
 
     async Task SendAllAsync(CancellationToken cancellation)
     {

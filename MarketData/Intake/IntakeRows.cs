@@ -32,10 +32,11 @@ sealed class IntakeRows(
     public RowReport Report()
     {
         ImmutableArray<FieldError> errors =
-            [.. _reader.Errors.Concat(_findings.Listed).OrderBy(error => error.Line).Take(RowReport.MaxErrors)];
+            [.. _reader.Errors.Concat(_findings.Listed).OrderBy(error => error.Line)
+                .ThenBy(error => error.Index ?? long.MaxValue).Take(RowReport.MaxErrors)];
         if (stopAtFault && HasFault)
         {
-            errors = [.. errors.Where(error => error.Line == errors[0].Line)];
+            errors = [.. errors.Where(error => error.Place == errors[0].Place)];
             return new(
                 _good, 1,
                 [.. errors.CountBy(error => error.Rule).Select(fault => new FaultCount(fault.Key, fault.Value))],
@@ -54,11 +55,11 @@ sealed class IntakeRows(
     ReadOnlyMemory<BarRow> Take(ReadOnlySpan<BarRow> batch)
     {
         if (_rows.Length < batch.Length) _rows = new BarRow[batch.Length];
-        var end = stopAtFault && _reader.Faults > 0 ? _reader.Errors[0].Line ?? 0 : long.MaxValue;
+        var fault = stopAtFault && _reader.Faults > 0 ? _reader.Errors[0] : null;
         var count = 0;
         foreach (ref readonly var row in batch)
         {
-            if (row.Line >= end || (stopAtFault && _findings.Total > 0)) break;
+            if ((fault is not null && !row.IsBefore(fault)) || (stopAtFault && _findings.Total > 0)) break;
             if (SymbolOf(row) is { } found) _rows[count++] = row with { Symbol = found };
         }
 
@@ -84,7 +85,7 @@ sealed class IntakeRows(
     string? Refuse(in BarRow row, string rule, string message)
     {
         _bad++;
-        _findings.Add("symbol", rule, message, row.Line);
+        _findings.Add("symbol", rule, message, row.Line, row.Index);
         return null;
     }
 }

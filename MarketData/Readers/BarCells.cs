@@ -11,7 +11,6 @@ enum CellFault
     Empty,
     Number,
     NotANumber,
-    Exponent,
     Range,
     Date,
 }
@@ -23,6 +22,9 @@ static class BarCells
     /// <summary>More significant digits than these do not fit a decimal without rounding.</summary>
     const int MaxDigits = 28;
 
+    /// <summary>A larger power of ten, and more digits before one, take a number out of what a decimal holds.</summary>
+    const int MaxPower = 60;
+
     /// <summary>So many digits fit an unsigned 64-bit mantissa whatever they are.</summary>
     const int MaxFastDigits = 19;
 
@@ -33,13 +35,59 @@ static class BarCells
     public static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero),
         Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    const int MinMillisecondDigits = 11;
+    const long FirstMicrosecond = 100_000_000_000_000;
+
     static readonly SearchValues<byte> NumberMarks = SearchValues.Create("+-.0123456789"u8);
 
-    /// <summary>An optional sign, digits, and at most one point; <c>5.</c> and <c>.5</c> are numbers.</summary>
+    /// <summary>An optional sign, digits, at most one point, and an exponent; <c>5.</c> and <c>.5</c> are numbers. What
+    /// a decimal cannot hold exactly is none.</summary>
     public static CellFault Number(ReadOnlySpan<byte> cell, out decimal value)
     {
         value = 0;
         if (cell.IsEmpty) return CellFault.Empty;
+        var mark = cell.IndexOfAny((byte)'e', (byte)'E');
+        return mark < 0 ? Plain(cell, out value) : Scaled(cell, mark, out value);
+    }
+
+    /// <summary>A number with an exponent: the same digits with the point elsewhere, and without zeros that say
+    /// nothing.</summary>
+    static CellFault Scaled(ReadOnlySpan<byte> cell, int mark, out decimal value)
+    {
+        value = 0;
+        var sign = cell[0] is (byte)'-' or (byte)'+' ? 1 : 0;
+        var mantissa = cell[Math.Min(sign, mark)..mark];
+        var exponent = cell[(mark + 1)..];
+        var point = mantissa.IndexOf((byte)'.');
+        var whole = point < 0 ? mantissa : mantissa[..point];
+        var part = point < 0 ? [] : mantissa[(point + 1)..];
+        if (whole.Length + part.Length == 0 || !AreDigits(whole) || !AreDigits(part)
+            || exponent.IsEmpty || exponent is [(byte)'+' or (byte)'-']
+            || !AreDigits(exponent[0] is (byte)'+' or (byte)'-' ? exponent[1..] : exponent))
+            return NotDecimal(cell);
+        whole = whole.TrimStart((byte)'0');
+        if (whole.IsEmpty && part.IndexOfAnyExcept((byte)'0') < 0) return CellFault.None; // zero
+        if (whole.Length + part.Length > MaxPower || !Utf8Parser.TryParse(exponent, out int power, out _)
+            || power is < -MaxPower or > MaxPower)
+            return CellFault.Range;
+        Span<byte> digits = stackalloc byte[3 * MaxPower];
+        digits.Fill((byte)'0');
+        whole.CopyTo(digits[MaxPower..]);
+        part.CopyTo(digits[(MaxPower + whole.Length)..]);
+        var at = MaxPower + whole.Length + power; // where the point comes to stand
+        Span<byte> text = stackalloc byte[3 * MaxPower + 2];
+        text[0] = cell[0] == '-' ? (byte)'-' : (byte)'+';
+        digits[..at].CopyTo(text[1..]);
+        text[at + 1] = (byte)'.';
+        digits[at..].CopyTo(text[(at + 2)..]);
+        return Plain(text.TrimEnd((byte)'0'), out value);
+    }
+
+    public static bool AreDigits(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+
+    static CellFault Plain(ReadOnlySpan<byte> cell, out decimal value)
+    {
+        value = 0;
         var negative = cell[0] == '-';
         var at = negative || cell[0] == '+' ? 1 : 0;
         ulong mantissa = 0;
@@ -66,13 +114,13 @@ static class BarCells
     }
 
     /// <summary><c>yyyy-MM-dd</c>, the same with <c>HH:mm</c>, <c>HH:mm:ss</c> or a fraction of the second behind
-    /// <c>T</c> or a space, then <c>Z</c> or an offset (none is UTC), or milliseconds since 1970. The fraction counts
-    /// to 100 ns.</summary>
+    /// <c>T</c> or a space, then <c>Z</c> or an offset (none is UTC), or milliseconds or microseconds since 1970, told
+    /// apart by their size. The fraction counts to 100 ns.</summary>
     public static CellFault Time(ReadOnlySpan<byte> cell, out DateTimeOffset time)
     {
         time = default;
         if (cell.IsEmpty) return CellFault.Empty;
-        if (cell.Length < 10 || cell[4] != '-') return Milliseconds(cell, out time);
+        if (cell.Length < 10 || cell[4] != '-') return SinceEpoch(cell, out time);
         if (cell[7] != '-' || !Digits(cell, 0, 4, out var year) || !Digits(cell, 5, 2, out var month)
             || !Digits(cell, 8, 2, out var day))
             return CellFault.Date;
@@ -91,16 +139,18 @@ static class BarCells
         return CellFault.None;
     }
 
-    /// <summary>At least 11 digits, that is from March 1973 on: fewer would be seconds, or a date without
-    /// dashes.</summary>
-    static CellFault Milliseconds(ReadOnlySpan<byte> cell, out DateTimeOffset time)
+    /// <summary>Milliseconds of at least 11 digits, that is from March 1973 on: fewer would be seconds, or a date
+    /// without dashes. Microseconds from the same time on; what lies between the two, or beyond, is neither.</summary>
+    static CellFault SinceEpoch(ReadOnlySpan<byte> cell, out DateTimeOffset time)
     {
         time = default;
-        if (cell.Length < 11 || !Utf8Parser.TryParse(cell, out ulong milliseconds, out var used) || used != cell.Length
-            || cell[0] == '+')
-            return CellFault.Date;
-        if (milliseconds >= (ulong)Latest.ToUnixTimeMilliseconds()) return CellFault.Range;
-        time = DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
+        if (cell.Length < MinMillisecondDigits || !AreDigits(cell)) return CellFault.Date;
+        if (!Utf8Parser.TryParse(cell, out long number, out _)) return CellFault.Range;
+        var last = Latest.ToUnixTimeMilliseconds();
+        if (number < last) time = DateTimeOffset.FromUnixTimeMilliseconds(number);
+        else if (number >= FirstMicrosecond && number / 1_000 < last)
+            time = DateTimeOffset.UnixEpoch.AddTicks(number * TimeSpan.TicksPerMicrosecond);
+        else return CellFault.Range;
         return CellFault.None;
     }
 
@@ -166,8 +216,8 @@ static class BarCells
     /// <summary>Twenty digits and more: the framework's reader, which would round what does not fit.</summary>
     static CellFault Long(ReadOnlySpan<byte> cell, out decimal value)
     {
-        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        if (!decimal.TryParse(cell, Plain, CultureInfo.InvariantCulture, out value))
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (!decimal.TryParse(cell, Style, CultureInfo.InvariantCulture, out value))
             return cell.IndexOfAnyExcept(NumberMarks) >= 0 || cell.Count((byte)'.') > 1
                 || cell.LastIndexOfAny((byte)'+', (byte)'-') > 0
                 ? NotDecimal(cell)
@@ -184,11 +234,7 @@ static class BarCells
     static CellFault NotDecimal(ReadOnlySpan<byte> cell)
     {
         var word = cell[0] is (byte)'-' or (byte)'+' ? cell[1..] : cell;
-        if (Is(word, "nan") || Is(word, "inf") || Is(word, "infinity")) return CellFault.NotANumber;
-        return word.IndexOfAny((byte)'e', (byte)'E') > 0 && Utf8Parser.TryParse(cell, out double _, out var used)
-            && used == cell.Length
-            ? CellFault.Exponent
-            : CellFault.Number;
+        return Is(word, "nan") || Is(word, "inf") || Is(word, "infinity") ? CellFault.NotANumber : CellFault.Number;
 
         static bool Is(ReadOnlySpan<byte> word, string name) => System.Text.Ascii.EqualsIgnoreCase(word, name);
     }

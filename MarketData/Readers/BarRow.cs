@@ -3,7 +3,14 @@ namespace Trading.MarketData;
 /// <summary>One row of an input that was read without a fault.</summary>
 /// <param name="Line">The 1-based line on which it starts.</param>
 /// <param name="Symbol">The ticker in upper case; null where the input has no column <c>symbol</c>.</param>
-readonly record struct BarRow(long Line, string? Symbol, Bar Bar);
+/// <param name="Index">The 0-based element of a JSON array; null in other inputs.</param>
+readonly record struct BarRow(long Line, string? Symbol, Bar Bar, long? Index = null)
+{
+    /// <summary>Whether it stands before a fault. One without an element behind the elements of its line is of the array
+    /// itself.</summary>
+    public bool IsBefore(FieldError fault) =>
+        Line < fault.Line || (Line == fault.Line && Index is { } index && !(index >= fault.Index));
+}
 
 /// <summary>How bars are written in an input; UTF-8 in every case.</summary>
 enum BarFormat
@@ -38,7 +45,7 @@ static class BarFields
 
     public static BarField Of(string name) => name.ToUpperInvariant() switch
     {
-        "DATE" or "TIME" or "TIMESTAMP" => BarField.Time,
+        "DATE" or "TIME" or "TIMESTAMP" or "OPEN_TIME" => BarField.Time,
         "OPEN" => BarField.Open,
         "HIGH" => BarField.High,
         "LOW" => BarField.Low,

@@ -13,6 +13,7 @@ sealed class BarRows(FileFindings findings, bool ignoreUnknown)
     BarRow[] _rows = new BarRow[16];
     int _count, _present;
     long _line;
+    long? _index;
     bool _bad;
     DateTimeOffset _time;
     decimal _open, _high, _low, _close;
@@ -37,9 +38,10 @@ sealed class BarRows(FileFindings findings, bool ignoreUnknown)
         return taken;
     }
 
-    public void Begin(long line)
+    /// <param name="index">The element of an array; null in other inputs.</param>
+    public void Begin(long line, long? index = null)
     {
-        (_line, _bad, _present, _symbol, _volume) = (line, false, 0, null, null);
+        (_line, _index, _bad, _present, _symbol, _volume) = (line, index, false, 0, null, null);
     }
 
     public void Set(BarField field, ReadOnlySpan<byte> cell)
@@ -64,14 +66,14 @@ sealed class BarRows(FileFindings findings, bool ignoreUnknown)
     public void Fault(string field, string rule, string message)
     {
         _bad = true;
-        findings.Add(field, rule, message, _line);
+        findings.Add(field, rule, message, _line, _index);
     }
 
     /// <summary>A whole line or record that cannot be taken apart.</summary>
-    public void Reject(string rule, string message, long line)
+    public void Reject(string rule, string message, long line, long? index = null)
     {
         Bad++;
-        findings.Add("row", rule, message, line);
+        findings.Add("row", rule, message, line, index);
     }
 
     public void End()
@@ -84,7 +86,7 @@ sealed class BarRows(FileFindings findings, bool ignoreUnknown)
 
         Good++;
         if (_count == _rows.Length) Array.Resize(ref _rows, 2 * _count);
-        _rows[_count++] = new(_line, _symbol, new(_time, _open, _high, _low, _close, _volume));
+        _rows[_count++] = new(_line, _symbol, new(_time, _open, _high, _low, _close, _volume), _index);
     }
 
     /// <summary>An empty cell says that the volume is not known.</summary>
@@ -130,11 +132,11 @@ sealed class BarRows(FileFindings findings, bool ignoreUnknown)
         {
             CellFault.Empty => ("empty", "the cell is empty"),
             CellFault.NotANumber => ("nan", $"{shown} is not a finite number"),
-            CellFault.Exponent => ("exponent", $"{shown} has an exponent; write it as a plain decimal number"),
             CellFault.Range when field == BarField.Time =>
                 ("range", $"{shown} is not between {BarCells.Earliest:yyyy-MM-dd} and {BarCells.Latest:yyyy-MM-dd}"),
             CellFault.Range => ("range", $"{shown} has more than 28 digits or is not below 10^15"),
-            CellFault.Date => ("date", $"{shown} is not yyyy-MM-dd, an ISO 8601 time, or milliseconds since 1970"),
+            CellFault.Date => (
+                "date", $"{shown} is not yyyy-MM-dd, an ISO 8601 time, or milliseconds or microseconds since 1970"),
             _ when field == BarField.Symbol => ("symbol", $"{shown} is not a ticker"),
             _ => ("number", $"{shown} is not a decimal number"),
         };

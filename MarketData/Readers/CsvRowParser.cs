@@ -2,10 +2,19 @@ using System.Text;
 
 namespace Trading.MarketData;
 
-/// <summary>Bars as CSV: the header says which column is which.</summary>
+/// <summary>Bars as CSV: the header says which column is which. Files of Binance's archive have none; they are known by
+/// their twelve columns, of which the first is a number.</summary>
 sealed class CsvRowParser(BarRows rows) : LineParser(rows)
 {
     const int MaxColumns = 256;
+
+    /// <summary>The columns of the archive: what it adds behind the volume is not needed here.</summary>
+    static readonly BarField[] Archive =
+    [
+        BarField.Time, BarField.Open, BarField.High, BarField.Low, BarField.Close, BarField.Volume,
+        .. Enumerable.Repeat(BarField.Unknown, 6),
+    ];
+
     readonly CsvLine _cells = new(MaxColumns);
     BarField[]? _columns;
 
@@ -14,6 +23,7 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
         Rows.Begin(Line);
         var cells = _cells.Split(ref line);
         if (cells < 0) Rows.Reject("quote", CsvLine.QuoteProblem, Line);
+        if (_columns is null && IsArchive(line, cells)) _columns = Archive;
         if (_columns is null) ReadHeader(line, cells);
         else if (cells == _columns.Length) ReadCells(line);
         else if (cells >= 0) RejectCount(cells, cut);
@@ -23,6 +33,9 @@ sealed class CsvRowParser(BarRows rows) : LineParser(rows)
     {
         if (_columns is null) Stop();
     }
+
+    bool IsArchive(ReadOnlySpan<byte> line, int cells) =>
+        cells == Archive.Length && _cells.Cell(line, 0) is { IsEmpty: false } first && BarCells.AreDigits(first);
 
     void ReadCells(ReadOnlySpan<byte> line)
     {

@@ -6,7 +6,7 @@ namespace Trading.MarketData;
 /// <summary>Bars as JSON objects, one per line.</summary>
 sealed class NdJsonRowParser(BarRows rows) : LineParser(rows)
 {
-    protected override void ParseLine(ReadOnlySpan<byte> line, bool cut) => JsonRecord.Read(line, Line, cut, Rows);
+    protected override void ParseLine(ReadOnlySpan<byte> line, bool cut) => JsonRecord.Read(line, Line, null, cut, Rows);
 }
 
 /// <summary>Bars as one JSON array. A bad record harms no other one; where the array itself is broken, reading
@@ -24,7 +24,7 @@ sealed class JsonArrayRowParser(BarRows rows) : RowParser(rows)
 
     Expected _expected;
     bool _started;
-    long _line = 1;
+    long _line = 1, _index;
 
     public override int Parse(ReadOnlySpan<byte> input, bool last)
     {
@@ -59,8 +59,9 @@ sealed class JsonArrayRowParser(BarRows rows) : RowParser(rows)
 
     void TakeRecord(ReadOnlySpan<byte> record)
     {
-        if (Utf8.IsValid(record)) JsonRecord.Read(record, _line, cut: false, Rows);
-        else Rows.Reject("utf8", "the record is not UTF-8", _line);
+        if (Utf8.IsValid(record)) JsonRecord.Read(record, _line, _index, cut: false, Rows);
+        else Rows.Reject("utf8", "the record is not UTF-8", _line, _index);
+        _index++;
         _line += record.Count((byte)'\n');
         _expected = Expected.Separator;
     }
@@ -82,7 +83,7 @@ sealed class JsonArrayRowParser(BarRows rows) : RowParser(rows)
 
     void Break(string rule, string message)
     {
-        Rows.Reject(rule, message, _line);
+        Rows.Reject(rule, message, _line, _expected is Expected.FirstRecord or Expected.Record ? _index : null);
         Stop();
     }
 
@@ -117,9 +118,10 @@ static class JsonRecord
 {
     static readonly JsonReaderOptions Options = new() { MaxDepth = 8 };
 
-    public static void Read(ReadOnlySpan<byte> record, long line, bool cut, BarRows rows)
+    /// <param name="index">The element of an array; null in other inputs.</param>
+    public static void Read(ReadOnlySpan<byte> record, long line, long? index, bool cut, BarRows rows)
     {
-        rows.Begin(line);
+        rows.Begin(line, index);
         try
         {
             var json = new Utf8JsonReader(record, Options);

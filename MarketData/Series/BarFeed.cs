@@ -223,12 +223,13 @@ sealed class BarFeed(
         : daily.Last is not null && Publish(daily, Provenance(daily, null)) ? SeriesStatus.Updated
         : otherwise;
 
-    /// <summary>What the source said, else the end of the last bar that counts, where that is newer than what was said
-    /// before.</summary>
+    /// <summary>What the source said, else the end of the last bar that counts and in which something traded, where
+    /// that is newer than what was said before.</summary>
     Provenance Provenance(BarSeries daily, Provenance? said)
     {
         if (said is not null) return said;
-        var last = daily.Records.LastOrDefault(record => record.Verdict == Verdict.Accept);
+        var counting = daily.Records.Where(record => record.Verdict == Verdict.Accept);
+        var last = counting.LastOrDefault(daily.Profile.HasTrades) ?? counting.FirstOrDefault();
         return last is not null && !(last.EventTime <= Series?.Provenance.AsOf)
             ? new(last.Source, last.EventTime, last.KnownAt)
             : Series?.Provenance ?? new("none", clock.GetUtcNow(), clock.GetUtcNow());

@@ -49,6 +49,10 @@ public sealed record PriceSeries(
     /// <summary>The latest corrections, oldest first, bounded.</summary>
     public ImmutableArray<PriceCorrection> Corrections { get; init; } = [];
 
+    /// <summary>The newest corporate actions, by ex-date, bounded; <see cref="Closes"/> have those up to the last session taken
+    /// out of them.</summary>
+    public ImmutableArray<CorporateAction> Actions { get; init; } = [];
+
     public decimal LastPrice => Closes[^1];
     public DateOnly LastSession => Dates[^1];
 }

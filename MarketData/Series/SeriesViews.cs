@@ -5,6 +5,9 @@ namespace Trading.MarketData;
 /// <summary>A series in the forms in which others read it.</summary>
 static class SeriesViews
 {
+    /// <summary>Corporate actions that a series tells of.</summary>
+    const int MaxActions = 64;
+
     /// <summary>The bars that count, with what takes splits and dividends out of them.</summary>
     public static (ImmutableArray<Bar> Bars, PriceAdjustment Adjustment) Accepted(
         IEnumerable<BarRecord> records, ImmutableArray<CorporateAction> actions)
@@ -22,9 +25,13 @@ static class SeriesViews
     [
         .. actions.Where(
             action => action.Value > 0
-                && (action.Kind == CorporateActionKind.Split || !(CloseBefore(action.ExDate, bars) <= action.Value)))
+                && (!IsPaid(action) || !(CloseBefore(action.ExDate, bars) <= action.Value)))
             .OrderBy(action => action.ExDate).ThenBy(action => action.Kind),
     ];
+
+    /// <summary>Out of the price: what is paid cannot be more than it was.</summary>
+    static bool IsPaid(CorporateAction action) =>
+        action.Kind is CorporateActionKind.Dividend or CorporateActionKind.CapitalGain;
 
     /// <summary>The adjusted closes as a series; null where no bar counts.</summary>
     public static PriceSeries? Series(
@@ -39,6 +46,11 @@ static class SeriesViews
             provenance, version)
         {
             Terms = terms ?? listing?.Terms,
+            Actions =
+            [
+                .. daily.Profile.Actions.OrderBy(action => action.ExDate).ThenBy(action => action.Kind)
+                    .TakeLast(MaxActions),
+            ],
         };
     }
 

@@ -40,6 +40,13 @@ public sealed record BarAnswer(
     InstrumentTerms? Terms)
 {
     public static BarAnswer Unknown { get; } = new(false, [], [], null, null, null);
+
+    /// <summary>Rows that could not be read and are in no bar: each with its place and what is wrong with it; the first
+    /// ones where there are many.</summary>
+    public ImmutableArray<string> Dropped { get; init; } = [];
+
+    /// <summary>How many rows that were.</summary>
+    public int DroppedCount { get; init; }
 }
 
 /// <summary>Why a source gave no usable answer.</summary>

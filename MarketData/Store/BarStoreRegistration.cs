@@ -3,6 +3,25 @@ using Microsoft.Extensions.Hosting;
 
 namespace Trading.MarketData;
 
+/// <summary>The tables of bars, for whoever prepares a database.</summary>
+public static class BarStores
+{
+    /// <summary>Creates what is missing.</summary>
+    /// <exception cref="BarStoreException">The database cannot be reached, or is of another version.</exception>
+    public static async Task PreparePostgresAsync(string connectionString, CancellationToken cancellation)
+    {
+        await using var store = new PostgresBarStore(connectionString);
+        await store.OpenAsync(cancellation);
+    }
+
+    /// <inheritdoc cref="PreparePostgresAsync"/>
+    public static async Task PrepareSqliteAsync(string path, CancellationToken cancellation)
+    {
+        await using var store = new SqliteBarStore(path);
+        await store.OpenAsync(cancellation);
+    }
+}
+
 /// <summary>Puts one bar store into a service collection. It opens before any other hosted service starts, so that a
 /// store that cannot be opened stops the start with its reason, and closes with the container.</summary>
 public static class BarStoreRegistration

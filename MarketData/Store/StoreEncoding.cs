@@ -13,10 +13,16 @@ static class StoreEncoding
     public static DateTimeOffset Time(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
-    public static string Of(CorporateActionKind kind) => kind == CorporateActionKind.Split ? "split" : "dividend";
+    public static string Of(CorporateActionKind kind) => kind switch
+    {
+        CorporateActionKind.Split => "split",
+        CorporateActionKind.CapitalGain => "capital_gain",
+        CorporateActionKind.Delisting => "delisting",
+        _ => "dividend",
+    };
 
     public static CorporateActionKind Kind(string kind) =>
-        kind == "split" ? CorporateActionKind.Split : CorporateActionKind.Dividend;
+        Enum.GetValues<CorporateActionKind>().FirstOrDefault(known => Of(known) == kind, CorporateActionKind.Dividend);
 
     public static BarInterval Interval(string code) =>
         Enum.GetValues<BarInterval>().First(interval => interval.Code() == code);

@@ -39,6 +39,24 @@ public sealed class SymmetricMatrix
         return new(values.ToArray(), order);
     }
 
+    /// <summary>This matrix as the part of a larger one that has zeros elsewhere: the covariance with variables that never change.</summary>
+    /// <param name="places">The row of the larger matrix for each row of this one.</param>
+    /// <exception cref="ArgumentException">There are not as many places as rows, or one is not in the larger matrix.</exception>
+    public SymmetricMatrix Embedded(ReadOnlySpan<int> places, int order)
+    {
+        Require.Length(places, Order, nameof(places));
+        var values = new double[order * order];
+        for (var row = 0; row < Order; row++)
+            for (var column = 0; column < Order; column++)
+            {
+                if (places[row] < 0 || places[row] >= order || places[column] < 0 || places[column] >= order)
+                    throw new ArgumentException($"A place is 0 to {order - 1}.", nameof(places));
+                values[places[row] * order + places[column]] = this[row, column];
+            }
+
+        return new(values, order);
+    }
+
     public ReadOnlySpan<double> Row(int row) => _values.AsSpan(row * Order, Order);
 
     /// <summary>The matrix times a vector.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Trading.Quant;
@@ -25,18 +26,29 @@ public static class LogisticRegression
     /// labels, or a penalty that is not positive.</exception>
     /// <exception cref="OperationCanceledException">Looked for once in every iteration.</exception>
     public static LogisticModel Fit(
-        IReadOnlyList<double[]> features, IReadOnlyList<bool> labels, double penalty, CancellationToken cancellation = default)
+        IReadOnlyList<double[]> features, IReadOnlyList<bool> labels, double penalty, CancellationToken cancellation = default) =>
+        Fit(features, labels, [], penalty, cancellation);
+
+    /// <param name="observationWeights">How often each row counts, positive; none for once each.</param>
+    /// <inheritdoc cref="Fit(IReadOnlyList{double[]}, IReadOnlyList{bool}, double, CancellationToken)"/>
+    public static LogisticModel Fit(
+        IReadOnlyList<double[]> features, IReadOnlyList<bool> labels, IReadOnlyList<double> observationWeights, double penalty,
+        CancellationToken cancellation = default)
     {
         Require(features, labels, penalty);
+        if (observationWeights.Count != 0 && (observationWeights.Count != labels.Count
+            || observationWeights.Any(weight => !(weight > 0 && double.IsFinite(weight)))))
+            throw new ArgumentException("There must be one positive weight for each row.", nameof(observationWeights));
+        var counts = observationWeights.Count == 0 ? null : observationWeights;
         var (means, scales) = Standardisation(features);
         // The first column is the intercept's.
-        var rows = features.Select(row => (double[])[1, .. row.Select((value, j) => (value - means[j]) / scales[j])]).ToArray();
+        var rows = features.Select(row => Standardised(row, means, scales)).ToArray();
         var weights = new double[means.Length + 1];
-        var objective = Objective(rows, labels, weights, penalty);
+        var objective = Objective(rows, labels, counts, weights, penalty);
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var step = NewtonStep(rows, labels, weights, penalty);
+            var step = NewtonStep(rows, labels, counts, weights, penalty);
             var size = 1.0;
             double[] next;
             double nextObjective;
@@ -44,7 +56,7 @@ public static class LogisticRegression
             do
             {
                 next = [.. weights.Zip(step, (weight, change) => weight - size * change)];
-                nextObjective = Objective(rows, labels, next, penalty);
+                nextObjective = Objective(rows, labels, counts, next, penalty);
                 size /= 2;
             }
             while (!(nextObjective <= objective) && ++halvings < MaxHalvings);
@@ -57,7 +69,8 @@ public static class LogisticRegression
         return new([.. means], [.. scales], [.. weights[1..]], weights[0]);
     }
 
-    static (double[] Means, double[] Scales) Standardisation(IReadOnlyList<double[]> rows)
+    /// <summary>Mean and population deviation of each feature; a deviation of 1 where it is constant.</summary>
+    public static (double[] Means, double[] Scales) Standardisation(IReadOnlyList<double[]> rows)
     {
         var means = new double[rows[0].Length];
         var scales = new double[means.Length];
@@ -72,21 +85,32 @@ public static class LogisticRegression
         return (means, scales);
     }
 
-    static double Objective(double[][] rows, IReadOnlyList<bool> labels, double[] weights, double penalty)
+    static double[] Standardised(double[] row, double[] means, double[] scales)
+    {
+        var standardised = new double[row.Length + 1];
+        standardised[0] = 1;
+        for (var j = 0; j < row.Length; j++)
+            standardised[j + 1] = (row[j] - means[j]) / scales[j];
+        return standardised;
+    }
+
+    static double Objective(
+        double[][] rows, IReadOnlyList<bool> labels, IReadOnlyList<double>? counts, double[] weights, double penalty)
     {
         var sum = 0.0;
         for (var i = 0; i < rows.Length; i++)
         {
             var score = Dot(rows[i], weights);
             var against = labels[i] ? -score : score;
-            sum += Math.Max(against, 0) + Math.Log(1 + Math.Exp(-Math.Abs(against)));
+            sum += (counts?[i] ?? 1) * (Math.Max(against, 0) + Math.Log(1 + Math.Exp(-Math.Abs(against))));
         }
 
         return sum + penalty / 2 * weights.Skip(1).Sum(weight => weight * weight);
     }
 
     /// <summary>Inverse Hessian times gradient.</summary>
-    static double[] NewtonStep(double[][] rows, IReadOnlyList<bool> labels, double[] weights, double penalty)
+    static double[] NewtonStep(
+        double[][] rows, IReadOnlyList<bool> labels, IReadOnlyList<double>? counts, double[] weights, double penalty)
     {
         var size = weights.Length;
         var gradient = new double[size];
@@ -97,33 +121,28 @@ public static class LogisticRegression
             hessian[j, j] = penalty;
         }
 
+        double[][] triangle = [.. Enumerable.Range(1, size).Select(length => new double[length])];
         for (var i = 0; i < rows.Length; i++)
         {
             var row = rows[i];
             var probability = LogisticModel.Sigmoid(Dot(row, weights));
-            var residual = probability - (labels[i] ? 1 : 0);
-            var curvature = probability * (1 - probability);
+            var count = counts?[i] ?? 1;
+            var residual = count * (probability - (labels[i] ? 1 : 0));
+            var curvature = count * probability * (1 - probability);
             for (var j = 0; j < size; j++)
             {
                 gradient[j] += residual * row[j];
-                for (var k = 0; k <= j; k++)
-                    hessian[j, k] += curvature * row[j] * row[k];
+                TensorPrimitives.MultiplyAdd<double>(row.AsSpan(0, j + 1), curvature * row[j], triangle[j], triangle[j]);
             }
         }
 
         for (var j = 0; j < size; j++)
-            for (var k = 0; k < j; k++)
-                hessian[k, j] = hessian[j, k];
+            for (var k = 0; k <= j; k++)
+                hessian[k, j] = hessian[j, k] += triangle[j][k];
         return Matrix<double>.Build.DenseOfArray(hessian).Cholesky().Solve(Vector<double>.Build.Dense(gradient)).ToArray();
     }
 
-    static double Dot(double[] left, double[] right)
-    {
-        var sum = 0.0;
-        for (var j = 0; j < left.Length; j++)
-            sum += left[j] * right[j];
-        return sum;
-    }
+    static double Dot(double[] left, double[] right) => TensorPrimitives.Dot<double>(left, right);
 
     static void Require(IReadOnlyList<double[]> features, IReadOnlyList<bool> labels, double penalty)
     {

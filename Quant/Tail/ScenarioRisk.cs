@@ -11,6 +11,13 @@ public readonly record struct TailEstimate(double ValueAtRisk, double ExpectedSh
 {
     /// <summary>Value at risk at a second confidence; the first where no second was asked for.</summary>
     public double SecondValueAtRisk { get; init; } = ValueAtRisk;
+
+    /// <summary>Of each measure the larger one.</summary>
+    public TailEstimate Or(in TailEstimate other) => new(
+        Math.Max(ValueAtRisk, other.ValueAtRisk), Math.Max(ExpectedShortfall, other.ExpectedShortfall))
+    {
+        SecondValueAtRisk = Math.Max(SecondValueAtRisk, other.SecondValueAtRisk),
+    };
 }
 
 /// <summary>
@@ -46,6 +53,22 @@ public static class ScenarioRisk
     {
         RequireSameLength(pnl, unitPnl, nameof(unitPnl));
         Sum(pnl, unitPnl, quantity, pnl);
+    }
+
+    /// <summary>Adds share · min(0, quantity · unitPnl) to the scenarios in place: of something that may or may not be added, what it loses
+    /// where it loses, and nothing where it wins. Whatever part of it is added, no scenario ends below that.</summary>
+    /// <param name="share">1 to add, -1 to take away what was added.</param>
+    /// <exception cref="ArgumentException">The vectors differ in length.</exception>
+    public static void AddLosses(Span<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double share = 1)
+    {
+        RequireSameLength(pnl, unitPnl, nameof(unitPnl));
+        var (factor, part) = (Vector256.Create(quantity), Vector256.Create(share));
+        var sums = MemoryMarshal.Cast<double, Vector256<double>>(pnl);
+        var units = MemoryMarshal.Cast<double, Vector256<double>>(unitPnl);
+        for (var i = 0; i < units.Length; i++)
+            sums[i] += part * Vector256.Min(factor * units[i], Vector256<double>.Zero);
+        for (var i = units.Length * Vector256<double>.Count; i < pnl.Length; i++)
+            pnl[i] += share * Math.Min(quantity * unitPnl[i], 0);
     }
 
     /// <summary>How much of the expected shortfall each scenario carries: the same full weight for the scenarios worse than the

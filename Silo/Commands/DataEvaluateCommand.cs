@@ -25,6 +25,7 @@ static class DataEvaluateCommand
         Console.WriteLine(table);
         var sum = DataSetEvaluation.Sum(files);
         foreach (var line in sum.Missed) await Console.Error.WriteLineAsync($"missed: {line}");
+        foreach (var line in sum.NotJudged) await Console.Error.WriteLineAsync($"not judged, for its kind is not known: {line}");
         foreach (var line in all ? sum.Unlisted : []) Console.WriteLine(line);
         if (page is not null) await WriteAsync(page, table, DataSetEvaluation.Unlisted(files), cancellation);
         return sum.Missed.IsEmpty && sum.TrueRejected == 0 ? 0 : Failure.Failed;

@@ -76,7 +76,7 @@ static class DataFiles
         {
             return new(file, await work(file, progress), null);
         }
-        catch (Exception refused) when (refused is MarketDataFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is MarketDataFormatException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return new(file, null, refused.Message);
         }

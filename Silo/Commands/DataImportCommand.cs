@@ -11,7 +11,7 @@ static class DataImportCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("dir") { Description = "A folder of .csv, .ndjson, .jsonl and .json files: bars, named by symbol (aapl.csv, aapl_1m.csv) or with a column symbol; or daily closes with a column for each symbol. actions.csv holds corporate actions: symbol, ex_date, kind (split or dividend), value." };
+        var folder = new Argument<DirectoryInfo>("dir") { Description = "A folder of .csv, .ndjson, .jsonl, .json and .zip files: bars, named by symbol (aapl.csv, aapl_1m.csv), as Binance's archive names them (BTCUSDT-1m-2025-01.zip), or with a column symbol; or daily closes with a column for each symbol. actions.csv holds corporate actions: symbol, ex_date, kind (split or dividend), value." };
         var interval = DataFiles.IntervalOption();
         var source = new Option<string>("--source") { Description = "Who brings the bars: their provenance.", DefaultValueFactory = _ => "import" };
         var settings = Settings.Option("store:path=data/other.db");
@@ -28,7 +28,7 @@ static class DataImportCommand
     {
         string[] files = [.. folder.EnumerateFiles().Where(file => DataFiles.IsBars(file))
             .Select(file => file.FullName).Order(StringComparer.Ordinal)];
-        if (files.Length == 0) throw new FileNotFoundException($"{folder.FullName} has no .csv, .ndjson, .jsonl or .json file.");
+        if (files.Length == 0) throw new FileNotFoundException($"{folder.FullName} has no .csv, .ndjson, .jsonl, .json or .zip file.");
         using var host = TradingHost.BuildForFiles(settings);
         if (!await StartAsync(host, cancellation)) return Failure.Failed;
         var intake = host.Services.GetRequiredService<FileIntake>();

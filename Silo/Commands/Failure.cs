@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Options;
 using Trading.Configuration;
+using Trading.Backtests;
 using Trading.Hosting;
 using Trading.Journal;
 using Trading.MarketData;
 using Trading.Secrets;
+using Trading.Stores;
 
 namespace Trading.Commands;
 
@@ -44,8 +46,14 @@ static class Failure
         OptionsValidationException invalid => (Misconfigured, string.Join(Environment.NewLine, invalid.Failures)),
         MarketDataFormatException format => (Misconfigured, format.Message),
         JournalUnavailableException journal => (NoStore, journal.Message),
+        BacktestRefusedException refused => (Misconfigured, refused.Message),
+        BacktestDataException data => (Misconfigured, data.Message),
+        StrategyFailedException failed => (Failed, failed.Message),
+        StrategyHungException hung => (Failed, hung.Message),
         BarStoreException bars => (NoStore, bars.Message),
         StoreRefusedException store => (NoStore, store.Message),
+        StoreCopyException copy => (Failed, copy.Message),
+        DatabaseRefusedException database => (NoStore, database.Message),
         FileNotFoundException missing => (Misconfigured, missing.Message),
         DirectoryNotFoundException missing => (Misconfigured, missing.Message),
         UnauthorizedAccessException denied => (Misconfigured, denied.Message),

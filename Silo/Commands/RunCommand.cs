@@ -27,7 +27,7 @@ static class RunCommand
 
     static async Task<int> RunAsync(bool once, string portfolio, string[] settings, CancellationToken cancellation)
     {
-        if (once) settings = [.. settings, "urls=http://127.0.0.1:0"];
+        if (once) settings = [.. settings, "urls=http://127.0.0.1:0", "monitoring:metrics_url="];
         await using var app = TradingHost.Build(settings);
         await app.StartAsync(cancellation);
         var grains = app.Services.GetRequiredService<IGrainFactory>();
@@ -57,7 +57,7 @@ static class RunCommand
         if (development is not null)
             Console.WriteLine($"""
 
-                Development: only this machine can reach the API, and every role is yours until the program ends.
+                Development: only this machine can reach the API, and every role is yours.
                   in a browser  {url}/sign-in#{development.Token}
                   as a header   {development.Path}
                 """);

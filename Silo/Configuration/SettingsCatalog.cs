@@ -5,6 +5,7 @@ using Trading.Api;
 using Trading.Hosting;
 using Trading.MarketData;
 using Trading.Models;
+using Trading.Operations;
 using Trading.Portfolios;
 using Trading.Risk;
 
@@ -70,7 +71,7 @@ sealed class SettingsCatalog
     static void Areas(IServiceCollection services)
     {
         services.AddLogging();
-        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddTradingApi();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddTradingApi();
         services.AddPaperBroker();
         services.AddHostOptions();
     }

@@ -12,7 +12,7 @@ static class SettingsRelations
     public static IEnumerable<SettingsViolation> Broken(IServiceProvider services, TradingEnvironment environment, bool hasMasterKey)
     {
         var facts = new Facts(services, environment, hasMasterKey);
-        return OutsideDevelopment(facts).Concat(new[] { NoAddress(facts), TestnetInProduction(facts), MarketOutsideProduction(facts), SampleInProduction(facts), MemoryInProduction(facts) }
+        return OutsideDevelopment(facts).Concat(new[] { NoAddress(facts), TestnetInProduction(facts), MarketOutsideProduction(facts), SampleInProduction(facts), MemoryInProduction(facts), StoreOfACluster(facts) }
             .OfType<SettingsViolation>()).Concat(OpenAddresses(facts));
     }
 
@@ -63,6 +63,11 @@ static class SettingsRelations
     static SettingsViolation? MemoryInProduction(Facts facts) =>
         facts.Environment == TradingEnvironment.Production && facts.Of<StoreOptions>()?.Kind == "memory"
             ? new("store:kind", "relation", "memory", "store:kind is memory in production: nothing would survive the process; take sqlite or postgres.") : null;
+
+    static SettingsViolation? StoreOfACluster(Facts facts) =>
+        facts.Of<ClusteringOptions>()?.IsOn == true && facts.Of<StoreOptions>()?.Kind is { } kind and not "postgres"
+            ? new("store:kind", "relation", kind,
+                $"store:kind is '{kind}'; silos that share books need the same database: postgres.") : null;
 
     static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 

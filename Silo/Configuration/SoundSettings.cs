@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Trading.Hosting;
+using Trading.Monitoring;
 
 namespace Trading.Configuration;
 

@@ -2,7 +2,7 @@ using Serilog.Events;
 
 namespace Trading.Hosting;
 
-/// <summary>Warnings that Orleans gives at every start and stop and that ask nothing of anybody.</summary>
+/// <summary>Warnings that frameworks give at every start and stop and that ask nothing of anybody.</summary>
 sealed class FrameworkNotes(TimeProvider clock)
 {
     /// <summary>"Silo not running with ServerGC turned on": the collector is chosen for the signal path.</summary>
@@ -14,7 +14,7 @@ sealed class FrameworkNotes(TimeProvider clock)
     readonly long _started = clock.GetTimestamp();
     volatile bool _stopping, _failed;
 
-    /// <summary>From here on a grain that is not in memory finds no place; whoever asks for one says so.</summary>
+    /// <summary>From here on a grain finds no place, and is not asked any more; whoever asks for one says so.</summary>
     public void Stop() => _stopping = true;
 
     /// <summary>Whether an event is such a note. The watchdog's first look may come before it has begun to measure, and then finds a
@@ -23,7 +23,8 @@ sealed class FrameworkNotes(TimeProvider clock)
     {
         "Orleans.Runtime.Silo" => Id(log) == GarbageCollector,
         "Orleans.Runtime.Watchdog" => Value(log, "TimeSinceLastTick") is TimeSpan silent && silent > clock.GetElapsedTime(_started),
-        _ => _stopping && log.Exception?.GetType() == typeof(OrleansException),
+        "Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService" => true, // whoever asks is told
+        _ => _stopping && (log.Exception is SiloUnavailableException || log.Exception?.GetType() == typeof(OrleansException)),
     };
 
     /// <summary>Whether an event is of interest at the console: not that the host could not start, nor what breaks off after that. Whoever

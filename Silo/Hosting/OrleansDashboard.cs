@@ -12,6 +12,9 @@ static class OrleansDashboard
     /// <summary>Silo and grains are looked at once a second; calls are timed only while somebody looks at the page.</summary>
     public static void Add(ISiloBuilder silo) => silo.AddDashboard();
 
+    /// <summary>The same page in an API process, asked of the silos.</summary>
+    public static void Add(IClientBuilder client) => client.AddDashboard();
+
     public static void Map(WebApplication app) => app.MapOrleansDashboard(Path).ExcludeFromDescription()
         .WithMetadata(new EndpointAccess(Roles.RiskOfficer | Roles.Administrator, Allowance: Allowance.Trading)); // the page asks all the time
 }

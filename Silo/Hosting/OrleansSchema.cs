@@ -109,7 +109,8 @@ sealed class OrleansSchema(DbProviderFactory provider, string connectionString) 
         if (connection is NpgsqlConnection)
             await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})", cancellation);
         await ExecuteAsync(connection, Tables, cancellation);
-        foreach (var (key, text) in Queries)
+        if (connection is NpgsqlConnection) await ExecuteAsync(connection, MembershipTables.Tables, cancellation);
+        foreach (var (key, text) in AllQueries(connection))
         {
             await ExecuteAsync(connection, """
                 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @text)
@@ -119,6 +120,9 @@ sealed class OrleansSchema(DbProviderFactory provider, string connectionString) 
 
         await transaction.CommitAsync(cancellation);
     }
+
+    static (string Key, string Text)[] AllQueries(DbConnection connection) =>
+        connection is NpgsqlConnection ? [.. Queries, .. MembershipTables.Queries] : Queries;
 
     static async Task ExecuteAsync(
         DbConnection connection, string sql, CancellationToken cancellation, params (string Name, string Value)[] parameters)

@@ -8,16 +8,18 @@ using Orleans.Storage;
 
 namespace Trading.Hosting;
 
-/// <summary>How Orleans keeps grain state and reminders: one silo, reached from its own process only.</summary>
+/// <summary>How Orleans keeps grain state and reminders, and who may reach the silo: its own process only, or a
+/// cluster.</summary>
 static class OrleansSetup
 {
     /// <summary>Part of the key of every stored state and reminder: another name would not find them.</summary>
-    const string Service = "trading";
+    public const string Service = "trading";
 
-    public static void Compose(ISiloBuilder silo, StoreOptions store)
+    public static void Compose(ISiloBuilder silo, StoreOptions store, ClusteringOptions? cluster = null)
     {
-        // The client lives in the silo, so there is no gateway.
-        silo.UseLocalhostClustering(FreeLoopbackPort(), gatewayPort: 0, serviceId: Service, clusterId: Service);
+        if (cluster?.IsOn == true) ClusterSetup.Compose(silo, cluster, store);
+        else // the client lives in the silo, so there is no gateway
+            silo.UseLocalhostClustering(FreeLoopbackPort(), gatewayPort: 0, serviceId: Service, clusterId: Service);
         silo.Services.AddSerializer(serializer => serializer.AddLibraryMessages());
         silo.Services.AddSingleton<IGrainStorageSerializer, JsonStateSerializer>();
         switch (store.Kind)
@@ -26,7 +28,8 @@ static class OrleansSetup
                 UseDatabase(silo, "System.Data.SQLite", SqliteFactory.Instance, SqliteFile(store.Path));
                 break;
             case "postgres":
-                UseDatabase(silo, "Npgsql", NpgsqlFactory.Instance, store.ConnectionString!);
+                UseDatabase(
+                    silo, "Npgsql", NpgsqlFactory.Instance, store.ConnectionString!, migrates: cluster?.IsOn != true);
                 break;
             default:
                 silo.AddMemoryGrainStorage("trading").UseInMemoryReminderService();
@@ -34,9 +37,12 @@ static class OrleansSetup
         }
     }
 
-    static void UseDatabase(ISiloBuilder silo, string invariant, DbProviderFactory provider, string connectionString)
+    static void UseDatabase(
+        ISiloBuilder silo, string invariant, DbProviderFactory provider, string connectionString, bool migrates = true)
     {
-        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new OrleansSchema(provider, connectionString));
+        if (migrates)
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+                new OrleansSchema(provider, connectionString));
         silo.AddAdoNetGrainStorage("trading", options =>
         {
             options.Invariant = invariant;

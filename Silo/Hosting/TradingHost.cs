@@ -1,27 +1,35 @@
 using System.Reflection;
 using Trading.Api;
 using Trading.Audit;
+using Trading.Backup;
 using Trading.Configuration;
 using Trading.Journal;
 using Trading.MarketData;
 using Trading.Models;
+using Trading.Monitoring;
+using Trading.Operations;
 using Trading.Portfolios;
 using Trading.Risk;
 using Trading.Secrets;
 
 namespace Trading.Hosting;
 
-/// <summary>Puts the program together: settings, store, Orleans, grains and API in one process.</summary>
+/// <summary>What a process is: a silo with its API, or the API as a client of the silos of a cluster.</summary>
+public enum ProcessRole { Silo, Api }
+
+/// <summary>Puts the program together: settings, store, Orleans, grains and API in one process, or the API in one of
+/// its own.</summary>
 public static class TradingHost
 {
     /// <summary>Settings come in the layers of <see cref="SettingsLayers"/>.</summary>
     /// <param name="settings">Of the command line, each <c>key=value</c>.</param>
     /// <exception cref="SettingsException">Settings break rules; all broken rules are listed.</exception>
-    public static WebApplication Build(string[] settings) => Build(settings, isGuarded: true);
+    public static WebApplication Build(string[] settings, ProcessRole role = ProcessRole.Silo) => Build(settings, role, isGuarded: true);
 
     /// <param name="isGuarded">False leaves the door out, which is for measuring what it costs.</param>
     /// <param name="more">What a test puts in the place of a service.</param>
-    internal static WebApplication Build(string[] settings, bool isGuarded, Action<IServiceCollection>? more = null)
+    internal static WebApplication Build(
+        string[] settings, ProcessRole role, bool isGuarded, Action<IServiceCollection>? more = null)
     {
         var sound = SoundSettings.Read(settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -32,13 +40,19 @@ public static class TradingHost
         sound.ReplaceIn(builder.Configuration);
         builder.AddTradingLog(sound.Of<LogOptions>());
         builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses).UseEdge(sound.Of<EdgeOptions>());
-        var store = sound.Of<StoreOptions>();
-        AddServices(builder.Services, sound);
-        builder.UseOrleans(silo =>
+        var monitoring = sound.Of<MonitoringOptions>();
+        AddCommon(builder.Services, sound);
+        if (role == ProcessRole.Api) ApiProcess.Add(builder, sound);
+        else
         {
-            OrleansSetup.Compose(silo, store);
-            if (sound.HasDashboard) OrleansDashboard.Add(silo);
-        });
+            AddServices(builder.Services, sound);
+            builder.UseOrleans(silo =>
+            {
+                OrleansSetup.Compose(silo, sound.Of<StoreOptions>(), sound.Of<ClusteringOptions>());
+                MonitoringSetup.Trace(silo, monitoring);
+                if (sound.HasDashboard) OrleansDashboard.Add(silo);
+            });
+        }
 
         more?.Invoke(builder.Services);
         var app = builder.Build();
@@ -66,25 +80,37 @@ public static class TradingHost
         return builder.Build();
     }
 
-    static void AddServices(IServiceCollection services, SoundSettings sound)
+    /// <summary>What a process has whatever it is; the check of the database comes before everything that uses
+    /// it.</summary>
+    static void AddCommon(IServiceCollection services, SoundSettings sound)
     {
         var store = sound.Of<StoreOptions>();
         services.AddSingleton(TimeProvider.System);
         services.AddHostedService<AddressCheck>();
         services.AddSingleton(SystemInfoOf(sound, store));
         services.AddSingleton(new ModelSymbols([.. sound.Of<ModelOptions>().Symbols], sound.Of<ModelOptions>().PredictionBatchSize));
-        services.AddHostOptions().AddSingleton<SampleBook>();
+        services.AddHostOptions();
+        if (store.Kind == "postgres") services.AddSchemaCheck(store, migrates: !sound.Of<ClusteringOptions>().IsOn);
+        if (sound.Of<ClusteringOptions>() is { IsOn: true } cluster) services.AddDrain(cluster);
         services.AddKeys(sound);
         services.AddSingleton(sound.Report);
-        services.AddHostedService<Anchoring>().AddHttpClient(Anchoring.Client).RemoveAllLoggers();
-        services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
-        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddTradingApi();
-        if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();
-        AddStore(services, store);
-        services.AddHostedService<StoreCheck>();
     }
 
-    static void AddStore(IServiceCollection services, StoreOptions store)
+    static void AddServices(IServiceCollection services, SoundSettings sound)
+    {
+        var store = sound.Of<StoreOptions>();
+        services.AddSingleton<SampleBook>();
+        services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddTradingApi();
+        if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();
+        AddStore(services, store);
+        services.AddHostedService<Anchoring>().AddHttpClient(Anchoring.Client).RemoveAllLoggers();
+        services.AddHostedService<StoreCheck>().AddBackups(sound.Of<BackupOptions>(), store);
+        services.AddTradingMonitoring(
+            sound.Of<MonitoringOptions>(), SystemInfoOf(sound, store), store.Kind == "sqlite" ? store.Path : "");
+    }
+
+    internal static void AddStore(IServiceCollection services, StoreOptions store)
     {
         switch (store.Kind)
         {

@@ -17,7 +17,7 @@ static class KeyServices
         services.AddSingleton(new AccessMode(isDevelopment));
         if (isDevelopment)
         {
-            services.AddSingleton<ISigningKeyStore, PassingSigningKeys>();
+            services.AddSingleton<ISigningKeyStore>(new DevelopmentKeys(Path.Combine(DevelopmentToken.Folder(sound.Of<StoreOptions>()), DevelopmentKeys.FileName)));
             services.AddSingleton<DevelopmentToken>().AddHostedService(all => all.GetRequiredService<DevelopmentToken>());
             return;
         }
@@ -63,7 +63,36 @@ sealed class KeyRotation(Vault vault, SigningKeys signing, AuditTrail audit, IOp
     }
 }
 
-/// <summary>The token of development: made at the start, in a file that only its owner reads, void with the next start.</summary>
+/// <summary>The signing key of development: random, in a file that only its owner reads, so that every process beside one store knows it.</summary>
+sealed class DevelopmentKeys(string path) : ISigningKeyStore
+{
+    public const string FileName = "development.key";
+
+    public ImmutableArray<SigningKey> Read()
+    {
+        if (!File.Exists(path)) Create();
+        return JsonSerializer.Deserialize<ImmutableArray<SigningKey>>(File.ReadAllText(path));
+    }
+
+    public void Write(ImmutableArray<SigningKey> keys) => PrivateFile.Write(path, JsonSerializer.Serialize(keys));
+
+    /// <summary>Of several processes that begin at once one makes it.</summary>
+    void Create()
+    {
+        var draft = $"{path}.{Environment.ProcessId}";
+        PrivateFile.Write(draft, JsonSerializer.Serialize(ImmutableArray.Create(SigningKey.New(TimeProvider.System.GetUtcNow()))));
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft); // another was first
+        }
+    }
+}
+
+/// <summary>The token of development: made at the start, in a file that only its owner reads.</summary>
 sealed class DevelopmentToken(Tokens tokens, IOptions<StoreOptions> store) : IHostedLifecycleService
 {
     public const string Subject = "developer", FileName = "development.auth";
@@ -73,8 +102,8 @@ sealed class DevelopmentToken(Tokens tokens, IOptions<StoreOptions> store) : IHo
 
     public string Token { get; } = tokens.ForDevelopment(Subject).Text;
 
-    static string Folder(StoreOptions store) =>
-        store.Kind == "sqlite" && System.IO.Path.GetDirectoryName(store.Path) is { Length: > 0 } folder ? folder : "data";
+    /// <summary>That of the store, or where it would be.</summary>
+    public static string Folder(StoreOptions store) => System.IO.Path.GetDirectoryName(store.Path) ?? "";
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -82,14 +111,9 @@ sealed class DevelopmentToken(Tokens tokens, IOptions<StoreOptions> store) : IHo
         return Task.CompletedTask;
     }
 
-    public Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        File.Delete(Path);
-        return Task.CompletedTask;
-    }
-
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

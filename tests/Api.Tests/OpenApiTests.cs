@@ -6,7 +6,8 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
 {
     static readonly string[] Routes =
     [
-        "GET /health 200 503", "GET /api/system/status 200",
+        "GET /health 200 503", "GET /health/ready 200 503", "GET /health/live 200",
+        "GET /api/system/status 200", "GET /api/system/metrics 200", "GET /api/system/log-level 200", "POST /api/system/log-level 200",
         "GET /api/risk/limits 200", "GET /api/risk/report 200", "GET /api/risk/backtest 200", "GET /api/risk/stress 200", "POST /api/risk/stress 200", "POST /api/risk/update-limits 200",
         "POST /api/risk/validate-signal 200", "POST /api/risk/validate-signals 200",
         "GET /api/risk/decisions/{decision_id} 200 503", "GET /api/risk/decisions/{decision_id}/replay 200 503",
@@ -63,7 +64,7 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         var schema = Content(document.GetProperty("paths").GetProperty("/api/risk/validate-signal").GetProperty("post").GetProperty("requestBody")).GetProperty("schema");
 
         schema.GetProperty("properties").EnumerateObject().Select(member => member.Name)
-            .ShouldBe(["symbol", "action", "position_size", "confidence", "client_order_id", "limit_price", "strategy", "portfolio"]);
+            .ShouldBe(["symbol", "action", "position_size", "confidence", "client_order_id", "limit_price", "strategy", "reduce_only", "portfolio"]);
         schema.GetProperty("required").EnumerateArray().Select(member => member.GetString()).ShouldBe(["symbol", "action", "position_size"], ignoreOrder: true);
         schema.GetProperty("additionalProperties").GetBoolean().ShouldBeFalse();
         JsonSerializer.Serialize(schema.GetProperty("examples")[0]).ShouldBe("""{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}""");

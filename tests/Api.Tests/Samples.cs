@@ -22,7 +22,7 @@ static class Samples
         new DateOnly(2026, 1, 2), [Position], [Reservation]);
 
     public static readonly FillReceipt Receipt = new(
-        "fill-1", 43, "default:7", "IBM", Side.Buy, 100m, 182.5m, 1.25m, 0m, 300m, 200m, 963_499m, Noon);
+        "fill-1", 43, "default:7", "IBM", Side.Buy, 100m, 182.5m, 1.25m, 0m, 300m, 200m, 963_499m, Noon) { Violations = [] };
 
     static readonly SignalDecision Approved = new(
         "default:7", "default", "order-1", "IBM", Side.Buy, 1000m, 0.85, null, 182.5m, true, 182.5m, Noon.AddSeconds(300), 5_000m, [], Measures, Measures, [], 1,

@@ -1,8 +1,11 @@
 using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
+using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
+using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | journal | books | explain | data | risk | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | load | journal | books | explain | data | risk | cluster
+// [events|deploy|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -12,13 +15,16 @@ switch (args)
         await EchoServer.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), isGuarded: true);
         break;
     case ["silo-open", .. var settings]:
-        await Trading.Hosting.TradingHost.Build(settings, isGuarded: false).RunAsync();
+        await Trading.Hosting.TradingHost.Build(settings, Trading.Hosting.ProcessRole.Silo, isGuarded: false).RunAsync();
         break;
     case ["http-auth"]:
         await AuthBenchmarks.RunAsync(Console.Out);
         break;
     case ["http"]:
         await HttpBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["load", .. var rest]:
+        await LoadBenchmarks.RunAsync(Console.Out, rest);
         break;
     case ["risk"]:
         await RiskBenchmarks.RunAsync(Console.Out);
@@ -31,6 +37,9 @@ switch (args)
         break;
     case ["explain"]:
         await ExplainBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["cluster", .. var part]:
+        await ClusterBenchmarks.RunAsync(Console.Out, part.FirstOrDefault());
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);

@@ -65,7 +65,7 @@ static class RiskBenchmarks
         {
             valuation.Apply(valuation.Prices.Learn(symbol, new(SeriesStatus.Updated, series), DateTimeOffset.UnixEpoch)!);
             var fill = new Fill(symbol, null, null, symbol, Side.Buy, 1_000, 100, 0, External: true);
-            valuation.Apply(BookRules.Fill(valuation.Book, fill, DateTimeOffset.UnixEpoch).Value!);
+            valuation.Apply(FillRules.Post(valuation.Book, fill, DateTimeOffset.UnixEpoch));
         }
 
         return valuation;

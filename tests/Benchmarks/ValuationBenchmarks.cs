@@ -20,6 +20,9 @@ public class ValuationBenchmarks
 
     [Params(30, 500)] public int Positions { get; set; }
 
+    /// <summary>Symbols with an open purchase: none, as many as every way to fill is measured of (the order's beside them), and more.</summary>
+    [Params(0, 3, 20)] public int OpenSymbols { get; set; }
+
     [GlobalSetup]
     public void Fill()
     {
@@ -31,8 +34,12 @@ public class ValuationBenchmarks
         {
             _desk.Apply(_desk.Prices.Learn(Symbol(i), new SeriesUpdate(SeriesStatus.Updated, Walk(Symbol(i), random)), Now)!);
             var bought = new Fill($"f{i}", null, null, Symbol(i), Side.Buy, random.Next(10, 100), 100m, 0, External: true);
-            _desk.Apply(BookRules.Fill(book, bought, Now).Value!);
+            _desk.Apply(FillRules.Post(book, bought, Now));
         }
+
+        for (var i = 0; i < OpenSymbols; i++)
+            _desk.Apply(PreTradeCheck.Decide(
+                _desk, new Order(Symbol(i), Side.Buy, 1 + i, null, null, null), new(1, new RiskLimits(), "benchmark", Now, "benchmark"), Now));
 
         for (var i = 0; i < Orders; i++)
             _orders[i] = new Order(Symbol(random.Next(Positions)), random.Next(3) == 0 ? Side.Sell : Side.Buy, random.Next(1, 10), null, 0.8, null);

@@ -6,8 +6,11 @@ namespace Trading.Silo.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("--help", "run", "risk", "data", "journal", "config")]
+    [InlineData("--help", "run", "api", "risk", "data", "config", "database", "backup", "journal")]
     [InlineData("config --help", "validate", "setup", "migrate", "template")]
+    [InlineData("api --help", "--set")]
+    [InlineData("database --help", "migrate", "copy")]
+    [InlineData("backup --help", "create", "list", "verify", "restore", "key")]
     [InlineData("data --help", "import", "validate", "compact", "evaluate")]
     [InlineData("data import --help", "<dir>", "--interval", "--source", "--set", "15m")]
     [InlineData("data validate --help", "<file>", "--interval", "--json", "--set")]

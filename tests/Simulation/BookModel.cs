@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace Trading.Simulation.Tests;
 
 /// <summary>An open approval, as the model counts it.</summary>
-sealed record Open(string Id, string Symbol, bool IsBuy, decimal Remaining, decimal Price, DateTimeOffset ExpiresAt);
+sealed record Open(string Id, string Symbol, bool IsBuy, decimal Remaining, decimal Price, DateTimeOffset ExpiresAt, bool Reduces = false);
 
 /// <summary>A holding at average cost.</summary>
 sealed record Held(decimal Quantity, decimal Cost, decimal Realised);
 
 /// <summary>A book, made of the JSON in its stream and of nothing else: arithmetic of its own, none of the product's code.</summary>
-sealed class BookModel(string name)
+sealed partial class BookModel(string name)
 {
     readonly Dictionary<string, (decimal Price, string? Sector)> _prices = [];
     readonly Dictionary<string, string> _breakers = [];
@@ -28,6 +28,7 @@ sealed class BookModel(string name)
     public JsonElement Limits { get; private set; }
     public long LimitsVersion { get; private set; }
     public JsonElement Budget { get; private set; }
+    public TailModel Tails { get; } = new();
 
     /// <summary>Payload and number of every event that has an idempotency key.</summary>
     public Dictionary<string, (long Sequence, string Payload)> ByKey { get; } = [];
@@ -41,8 +42,14 @@ sealed class BookModel(string name)
 
     public decimal QuantityOf(string symbol) => Holdings.GetValueOrDefault(symbol)?.Quantity ?? 0;
 
-    public decimal OpenOf(string symbol, bool buys) =>
-        Reservations.Values.Where(open => open.Symbol == symbol && open.IsBuy == buys).Sum(open => open.Remaining);
+    /// <summary>What open orders of a side may trade; those that only reduce, together at most the position.</summary>
+    /// <param name="more">Of one more order.</param>
+    public decimal OpenOf(string symbol, bool buys, decimal more = 0, bool reduces = false)
+    {
+        var open = Reservations.Values.Where(open => open.Symbol == symbol && open.IsBuy == buys).ToLookup(open => open.Reduces, open => open.Remaining);
+        var (plain, reducing) = (open[false].Sum() + (reduces ? 0 : more), open[true].Sum() + (reduces ? more : 0));
+        return plain + Math.Min(reducing, ClosableBy(symbol, buys));
+    }
 
     /// <summary>Cash and positions at the last prices told; null where one is unknown.</summary>
     public decimal? Equity => Exposed.All(symbol => PriceOf(symbol) is not null)
@@ -67,11 +74,13 @@ sealed class BookModel(string name)
         Sequence = sequence;
         if (key is not null) Ensure.That(ByKey.TryAdd(key, (sequence, payload)), $"{Name}: the key {key} is recorded twice");
         using var json = JsonDocument.Parse(payload);
+        CheckDue(type);
         Apply(type, json.RootElement);
     }
 
     void Apply(string type, JsonElement change)
     {
+        Tails.Observe(this, type, change);
         switch (type)
         {
             case "opened":
@@ -88,7 +97,16 @@ sealed class BookModel(string name)
                 if (change.GetProperty("approved").GetBoolean()) Reserve(change);
                 break;
             case "filled":
+                CheckFill(change.GetProperty("fill"), change.GetProperty("receipt"));
                 Fill(change.GetProperty("receipt"));
+                NoteTrade(change);
+                ExpectCuts(Text(change.GetProperty("receipt"), "symbol")!);
+                break;
+            case "corporate_action_taken":
+                Act(change);
+                break;
+            case "reservations_cut":
+                Cut(change);
                 break;
             case "released":
                 Reservations.Remove(change.GetProperty("reservation").GetProperty("reservation_id").GetString()!);
@@ -136,8 +154,9 @@ sealed class BookModel(string name)
     void Reserve(JsonElement decision)
     {
         var id = Text(decision, "decision_id")!;
-        Reservations.Add(id, new(id, Text(decision, "symbol")!, Text(decision, "action") == "BUY", decision.GetProperty("quantity").GetDecimal(),
-            decision.GetProperty("reserved_price").GetDecimal(), decision.GetProperty("expires_at").GetDateTimeOffset()));
+        Reservations.Add(id, new(id, Text(decision, "symbol")!, Text(decision, "action") == "BUY", Number(decision, "reserved_quantity") ?? decision.GetProperty("quantity").GetDecimal(),
+            decision.GetProperty("reserved_price").GetDecimal(), decision.GetProperty("expires_at").GetDateTimeOffset(), IsFlagged(decision, "reduce_only")));
+        NoteReducing(decision);
     }
 
     void Fill(JsonElement receipt)
@@ -147,8 +166,8 @@ sealed class BookModel(string name)
         if (Text(receipt, "reservation_id") is { } id)
         {
             var open = Reservations[id];
-            Ensure.That(open.Symbol == symbol && open.IsBuy == isBuy && quantity <= open.Remaining, $"{Name}: a fill of {id} is not what was approved");
-            if (open.Remaining == quantity) Reservations.Remove(id);
+            Ensure.That(open.Symbol == symbol && open.IsBuy == isBuy, $"{Name}: a fill of {id} is not what was approved");
+            if (open.Remaining <= quantity) Reservations.Remove(id);
             else Reservations[id] = open with { Remaining = open.Remaining - quantity };
         }
 

@@ -70,10 +70,7 @@ static class Replays
     static void Same(BookValuation resumed, SignalDecided decided)
     {
         var known = decided.Decision;
-        var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
-        {
-            Strategy = known.Strategy,
-        };
+        var order = Idempotency.OrderOf(known);
         var again = PreTradeCheck.Decide(resumed, order, resumed.Book.Limits!, known.DecidedAt).Recorded;
         Ensure.That(again.Json.AsSpan().SequenceEqual(decided.Recorded.Json),
             $"decision {known.DecisionId} comes out of a checkpoint as {Encoding.UTF8.GetString(again.Json)}");
@@ -83,7 +80,7 @@ static class Replays
     {
         decisions++;
         var known = decided.Decision;
-        var order = new Order(known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice) { Strategy = known.Strategy };
+        var order = Idempotency.OrderOf(known);
         var limits = valuation.Book.Limits!;
         var again = PreTradeCheck.Decide(valuation, order, limits, known.DecidedAt).Recorded;
         Ensure.That(again.Json.AsSpan().SequenceEqual(decided.Recorded.Json),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using Trading.Portfolios;
 using Trading.Risk;
 
@@ -48,7 +49,12 @@ sealed partial class Schedule
     async Task DecidedAsync(string name, Order order, RecordedDecision recorded)
     {
         var decision = recorded.Read();
-        if (decision.Approved) _approvals++;
+        if (decision.Approved)
+        {
+            _approvals++;
+            _sent.Add((name, order));
+        }
+
         Note($"  {name}: {decision.DecisionId} {order.ClientOrderId} {order.Action} {order.Quantity} {order.Symbol} "
             + (decision.Approved ? "approved" : string.Join(' ', decision.Violations.Select(violation => violation.Code))));
         await _audit.AcknowledgeAsync(name, SignalDecided.KeyOf(order.ClientOrderId!), Encoding.UTF8.GetString(recorded.Json));
@@ -67,19 +73,14 @@ sealed partial class Schedule
         var quantity = Chance(50) ? open.Remaining : Math.Max(1, Math.Floor(open.Remaining * (decimal)_random.NextDouble()));
         var price = Math.Round((book.PriceOf(open.Symbol) ?? open.Price) * (1 + (decimal)Between(-0.01, 0.01)), 2);
         var fill = new Fill(NextId("f"), null, open.Id, open.Symbol, open.IsBuy ? Side.Buy : Side.Sell, Math.Min(quantity, open.Remaining), price, Chance(50) ? 1.25m : 0, External: false);
-        var isAlive = open.ExpiresAt > _world.Now;
-        var answer = await AskAsync(grains => grains.GetGrain<IPortfolioGrain>(book.Name).FillAsync(fill));
-        Ensure.That(answer.IsDone == isAlive, $"a fill of {open.Id}, which ends at {open.ExpiresAt:O}, is answered with {answer.Kind} {string.Join(' ', answer.Errors)}");
-        if (answer.IsDone) await FilledAsync(book.Name, fill, answer.Value!);
+        await BookFactAsync(book.Name, fill);
     }
 
     async Task ExternalFillAsync()
     {
         var (book, symbol) = (_audit.Books[Any(Names)], Any(SimulatedMarket.Symbols));
         var fill = new Fill(NextId("x"), null, null, symbol, Chance(50) ? Side.Buy : Side.Sell, _random.Next(1, 40), _world.Market.PriceOf(symbol), 0, External: true);
-        var answer = await AskAsync(grains => grains.GetGrain<IPortfolioGrain>(book.Name).FillAsync(fill));
-        if (answer.IsDone) await FilledAsync(book.Name, fill, answer.Value!);
-        else Ensure.That(fill.Action == Side.Sell && !book.AllowShort, $"a trade made elsewhere is answered with {answer.Kind}");
+        await BookFactAsync(book.Name, fill);
     }
 
     async Task FilledAsync(string name, Fill fill, FillReceipt receipt)
@@ -90,7 +91,7 @@ sealed partial class Schedule
         _repeats.Add(async () =>
         {
             var again = await AskAsync(grains => grains.GetGrain<IPortfolioGrain>(name).FillAsync(fill));
-            Ensure.That(again.Value == receipt, $"{fill.FillId} was sent again and got another receipt");
+            Ensure.That(JsonSerializer.Serialize(again.Value) == JsonSerializer.Serialize(receipt), $"{fill.FillId} was sent again and got another receipt");
         });
     }
 

@@ -4,7 +4,7 @@ using Trading.MarketData;
 namespace Trading.Simulation.Tests;
 
 /// <summary>Prices that walk by chance, from feeds that die, come back, doubt what they say, or repeat what is old.</summary>
-sealed class SimulatedMarket : ISymbolFeeds
+sealed partial class SimulatedMarket : ISymbolFeeds
 {
     /// <summary>Sessions before the first moment: enough for a risk number.</summary>
     const int Sessions = 40;

@@ -24,13 +24,22 @@ public sealed class PostgresServer : IDisposable
             .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
         : null;
 
-    public PostgresServer()
+    readonly string _listen = "127.0.0.1";
+
+    /// <param name="alsoAt">Another address at which it listens, and whose network may use it.</param>
+    public PostgresServer(string? alsoAt = null)
     {
         var programs = Programs ?? throw new InvalidOperationException("PostgreSQL is not installed.");
         _folder = Directory.CreateTempSubdirectory("trading-postgres-").FullName;
         if (Environment.UserName == "root") // the server refuses to run as root
             Run("chown", "postgres", _folder);
         AsServerUser(Path.Combine(programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").Dispose();
+        if (alsoAt is not null)
+        {
+            _listen += $",{alsoAt}";
+            File.AppendAllText(Path.Combine(Data, "pg_hba.conf"), $"\nhost all all {alsoAt}/24 trust\n");
+        }
+
         for (var tries = 1; ; tries++)
         {
             _port = FreePort();
@@ -76,7 +85,7 @@ public sealed class PostgresServer : IDisposable
     Process StartServer()
     {
         var server = Start(Path.Combine(Programs!, "postgres"),
-            "-D", Data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", _folder, "-c", "max_connections=50");
+            "-D", Data, "-p", $"{_port}", "-h", _listen, "-k", _folder, "-c", "max_connections=200");
         WaitUntilReady(server);
         return server;
     }

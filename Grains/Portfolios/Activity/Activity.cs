@@ -90,6 +90,14 @@ public sealed class Activity
         if (reservation.Remaining == quantity) _ownPrices.Close(reservation);
     }
 
+    /// <summary>Counts what happened in a symbol in the units of after a split.</summary>
+    internal void Rescale(string symbol, SplitRatio ratio)
+    {
+        _symbols.GetValueOrDefault(symbol)?.Rescale(ratio);
+        _orders.Rescale(symbol, ratio);
+        _strategies.Rescale(symbol, ratio);
+    }
+
     internal void Post(string? strategy, FillReceipt receipt) => _strategies.Post(strategy, receipt);
 
     /// <summary>Executions that disabled a symbol; null while it is enabled.</summary>
@@ -158,7 +166,8 @@ public sealed class Activity
             if (violation is { Code: RiskRule.RepeatedExecutions, Observed: { } executions })
                 Of(decision.Symbol).Disable((long)executions);
         if (!decision.Approved) return;
-        Of(decision.Symbol).Approve(at, decision.Quantity, decision.Quantity * decision.ReservedPrice!.Value);
+        var approved = decision.ReservedQuantity ?? decision.Quantity;
+        Of(decision.Symbol).Approve(at, approved, approved * decision.ReservedPrice!.Value);
         _orders.Add(new(decision.Symbol, decision.Action, decision.Quantity, decision.LimitPrice, at));
     }
 

@@ -36,6 +36,19 @@ sealed class RecentOrders
     public long? Find(Order order) =>
         _newest.TryGetValue(new(order.Symbol, order.Action, order.Quantity, order.LimitPrice), out var at) ? at : null;
 
+    public void Rescale(string symbol, SplitRatio ratio)
+    {
+        var known = _orders.ToArray();
+        _orders.Clear();
+        _newest.Clear();
+        foreach (var order in known)
+            Add(order.Symbol != symbol ? order : order with
+            {
+                Quantity = ratio.Units(order.Quantity),
+                LimitPrice = order.LimitPrice is { } limit ? ratio.Price(limit) : null,
+            });
+    }
+
     public ImmutableArray<RecentOrder> Save(long after) => [.. _orders.Where(order => order.At > after)];
 
     static Content Of(RecentOrder order) => new(order.Symbol, order.Action, order.Quantity, order.LimitPrice);

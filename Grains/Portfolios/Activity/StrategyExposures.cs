@@ -25,7 +25,7 @@ sealed class StrategyExposures
     public void Open(Reservation reservation, decimal quantity, decimal? price = null)
     {
         var leg = Find(reservation.Strategy, reservation.Symbol);
-        Set(leg with { Exposure = leg.Exposure.With(reservation.Action, quantity), Price = price ?? leg.Price });
+        Set(leg with { Exposure = leg.Exposure.With(reservation.Action, quantity, reservation.ReduceOnly), Price = price ?? leg.Price });
     }
 
     public void Post(string? strategy, FillReceipt receipt)
@@ -40,6 +40,16 @@ sealed class StrategyExposures
             });
     }
 
+    public void Rescale(string symbol, SplitRatio ratio)
+    {
+        foreach (var leg in _legs.Values.Where(leg => leg.Symbol == symbol).ToList())
+            Set(leg with
+            {
+                Exposure = leg.Exposure with { Quantity = ratio.Units(leg.Exposure.Quantity) },
+                Price = ratio.Price(leg.Price),
+            });
+    }
+
     /// <summary>Gross value of the strategy of an order before it, and after it at a price.</summary>
     public (decimal Before, decimal After) ValueWith(Order order, decimal price)
     {
@@ -48,7 +58,7 @@ sealed class StrategyExposures
         var (exposure, others) = (leg?.Exposure ?? default, _values.GetValueOrDefault(strategy) - (leg?.Value ?? 0));
         return (
             others + StrategyLeg.ValueOf(exposure, price),
-            others + StrategyLeg.ValueOf(exposure.With(order.Action, order.Quantity), price));
+            others + StrategyLeg.ValueOf(exposure.With(order.Action, order.Quantity, order.ReduceOnly), price));
     }
 
     public ImmutableArray<StrategyLeg> Save() =>

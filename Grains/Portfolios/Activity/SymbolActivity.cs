@@ -50,6 +50,13 @@ sealed class SymbolActivity
         _day = day;
     }
 
+    public void Rescale(SplitRatio ratio)
+    {
+        for (var i = 0; i < _approved.Count; i++)
+            _approved[i] = _approved[i] with { Quantity = ratio.Units(_approved[i].Quantity) };
+        _tradedNet = ratio.Units(_tradedNet);
+    }
+
     public void Disable(long executions) => Disabled ??= executions;
 
     public void Enable()

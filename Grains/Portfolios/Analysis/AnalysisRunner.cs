@@ -19,6 +19,9 @@ sealed partial class AnalysisRunner(
     DateTimeOffset _startedAt;
     RiskAnalysis? _latest;
 
+    /// <summary>Why the newest analysis came to nothing; null where it did not.</summary>
+    public ReportWarning? Failure { get; private set; }
+
     AnalysisOptions Options => valuation.Options.Analysis;
 
     /// <summary>Starts an analysis, unless one is under way.</summary>
@@ -55,19 +58,19 @@ sealed partial class AnalysisRunner(
         var analysis = await CurrentAsync();
         var (forecasts, options) = (valuation.Book.Forecasts.All, valuation.Options);
         return AnalysisReports.Backtest(
-            valuation, analysis, await RunAsync(() => Backtests.Realised(forecasts, options)));
+            valuation, analysis, await RunAsync(() => Backtests.Realised(forecasts, options)), Failure);
     }
 
     /// <param name="shocks">Null for the configured events.</param>
     public async Task<Outcome<StressReport>> StressAsync(StressShocks? shocks)
     {
         if (shocks is null)
-            return Outcome.Done(AnalysisReports.Stress(valuation, await CurrentAsync(), clock.GetUtcNow()));
+            return Outcome.Done(AnalysisReports.Stress(valuation, await CurrentAsync(), clock.GetUtcNow(), Failure));
         await RefreshAsync();
         var input = RiskInput.Of(valuation, _histories, clock.GetUtcNow());
         if (StressValidator.Check(shocks, input?.Held) is { IsEmpty: false } errors)
             return Outcome.Invalid<StressReport>(errors);
-        if (input is null) return Outcome.Done(AnalysisReports.Stress(valuation, null, clock.GetUtcNow()));
+        if (input is null) return Outcome.Done(AnalysisReports.Stress(valuation, null, clock.GetUtcNow(), null));
         var (result, factor) = await RunAsync(() => RiskAnalyses.Stress(input, shocks));
         return Outcome.Done(AnalysisReports.Stress(valuation, input, result, factor));
     }
@@ -80,9 +83,11 @@ sealed partial class AnalysisRunner(
             _latest = RiskInput.Of(valuation, _histories, clock.GetUtcNow()) is { } input
                 ? await RunAsync(() => RiskAnalyses.Run(input))
                 : null;
+            Failure = null;
         }
         catch (Exception failure) // whatever fails there, the book goes on; the report says of when its analysis is
         {
+            Failure = new("analysis_failed", null, $"The newest analysis failed: {failure.Message}");
             LogFailed(failure, valuation.Book.Portfolio);
         }
     }

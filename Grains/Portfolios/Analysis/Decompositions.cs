@@ -50,7 +50,8 @@ static class Decompositions
                 .Select(i => new RiskPart(
                     window.Held[i].Symbol, window.Held[i].Sector, window.Held[i].Weight, parts.Components[i],
                     input.MoneyOf(parts.Components[i]),
-                    parts.Share(i), parts.Marginal[i], incremental(i)))
+                    covariance is not null && parts.Marginal[i] == 0 ? null : parts.Share(i),
+                    parts.Marginal[i], incremental(i)))
                 .OrderByDescending(part => part.Component)]);
     }
 }

@@ -12,7 +12,7 @@ sealed class Forecaster(BookValuation valuation)
         var before = valuation.Book.Forecasts.Open;
         if (session <= before?.Session) return null;
         if (valuation.Equity is not > 0 || PositionScenarios.Of(valuation) is not { Legs.IsEmpty: false } scenarios
-            || scenarios.Sample < valuation.Options.VarMinSessions)
+            || !scenarios.IsMeasurable(valuation.Options.VarMinSessions))
             return null;
         var realised = before is null ? null : Realise(before, scenarios, session, valuation.Equity.Value);
         return new(
@@ -34,7 +34,8 @@ sealed class Forecaster(BookValuation valuation)
     {
         var (at95, at975, at99) = (Tail(0.95), Tail(0.975), Tail(0.99));
         return new(
-            session, now, valuation.Book.Sequence, equity, valuation.Book.Deposits, valuation.RiskMethod,
+            session, now, valuation.Book.Sequence, equity, valuation.Book.Deposits,
+            RiskMethods.Short(valuation.Options.VarLookbackDays),
             scenarios.Sample,
             Loss(at95.ValueAtRisk), Loss(at975.ValueAtRisk), Loss(at99.ValueAtRisk), Loss(at975.ExpectedShortfall));
 

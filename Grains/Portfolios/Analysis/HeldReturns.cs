@@ -34,6 +34,19 @@ sealed record HeldReturns(
         return Of(held, sessions, returns, window);
     }
 
+    /// <summary>Symbols whose returns mostly repeat the one before, so that they say nothing of the risk.</summary>
+    public IEnumerable<string> Repeating => Held
+        .Where((_, i) => Instrument.CountNew(Returns[i], 1) < Instrument.LeastNewReturns(Sample))
+        .Select(position => position.Symbol);
+
+    /// <summary>The places of the symbols whose returns ever differ: the others have no variance.</summary>
+    public int[] Moving => [.. Enumerable.Range(0, Held.Length).Where(i => Instrument.CountNew(Returns[i], 1) > 0)];
+
+    /// <summary>Some of these symbols, over the same sessions.</summary>
+    public HeldReturns Of(int[] places) => places.Length == Held.Length
+        ? this
+        : Of([.. places.Select(i => Held[i])], Sessions, [.. places.Select(i => Returns[i])], Window);
+
     /// <summary>The newest of these returns.</summary>
     public HeldReturns Last(int window)
     {

@@ -6,8 +6,10 @@ namespace Trading.Portfolios;
 
 /// <summary>Value at risk and expected shortfall by every method, at three confidences, for one session and a longer
 /// horizon.</summary>
+/// <param name="moving">The symbols of the window that have a variance.</param>
+/// <param name="shrunk">Of those; null where it cannot be estimated.</param>
 sealed class MethodTable(
-    RiskInput input, HeldReturns window, HeldReturns history, CovarianceEstimate shrunk,
+    RiskInput input, HeldReturns window, HeldReturns history, HeldReturns moving, CovarianceEstimate? shrunk,
     ImmutableArray<ReportWarning>.Builder failures)
 {
     const string ZeroMean = "zero_mean";
@@ -28,11 +30,11 @@ sealed class MethodTable(
             window, confidence => AgeWeightedTail.Measure(window.Book, confidence, _options.AgeDecay),
             RiskTerms.Text($"decay={_options.AgeDecay}"));
         Add(window, confidence => GaussianTail.Measure(window.Book, confidence));
-        AddGaussian(Quant.Covariance.Sample(window.Returns));
-        AddGaussian(Quant.Covariance.ExponentiallyWeighted(window.Returns, _options.EwmaDecay));
-        AddGaussian(shrunk);
-        Add(window, confidence => StudentTTail.Measure(window.Book, confidence), StudentParameters());
-        Add(window, confidence => CornishFisherTail.Measure(window.Book, confidence), MomentParameters());
+        Try(() => AddGaussian(Quant.Covariance.Sample(moving.Returns)));
+        Try(() => AddGaussian(Quant.Covariance.ExponentiallyWeighted(moving.Returns, _options.EwmaDecay)));
+        if (shrunk is not null) Try(() => AddGaussian(shrunk));
+        Try(() => Add(window, confidence => StudentTTail.Measure(window.Book, confidence), StudentParameters()));
+        Try(() => Add(window, confidence => CornishFisherTail.Measure(window.Book, confidence), MomentParameters()));
         Add(
             history, confidence => FilteredTail.ByEwma(history.Book, confidence, _options.EwmaDecay),
             RiskTerms.Text($"decay={_options.EwmaDecay}"));
@@ -40,7 +42,7 @@ sealed class MethodTable(
             Add(
                 history, confidence => FilteredTail.ByGarch(history.Book, confidence, garch),
                 Volatilities.Parameters(garch));
-        Try(AddSimulated);
+        if (shrunk is not null) Try(() => AddSimulated(shrunk));
         Add(history, confidence => PeaksOverThreshold.Measure(history.Book, confidence, _options.ThresholdConfidence),
             RiskTerms.Text($"threshold_confidence={_options.ThresholdConfidence}"));
         return _rows.DrainToImmutable();
@@ -81,7 +83,7 @@ sealed class MethodTable(
     /// <summary>The means are taken as zero: a covariance says nothing of them.</summary>
     void AddGaussian(CovarianceEstimate covariance)
     {
-        var deviation = Math.Sqrt(Math.Max(0, covariance.Matrix.QuadraticForm(window.Weights)));
+        var deviation = Math.Sqrt(Math.Max(0, covariance.Matrix.QuadraticForm(moving.Weights)));
         var parameters = covariance switch
         {
             { Decay: { } decay } => RiskTerms.Text($"mean=0 decay={decay}"),
@@ -101,12 +103,12 @@ sealed class MethodTable(
         }
     }
 
-    void AddSimulated()
+    void AddSimulated(CovarianceEstimate shrunk)
     {
         var distribution = MultivariateStudentT.WithCovariance(
-            new double[window.Held.Length], Square(shrunk.Matrix), _options.MonteCarloDegreesOfFreedom);
+            new double[moving.Held.Length], Square(shrunk.Matrix), _options.MonteCarloDegreesOfFreedom);
         var simulated = Confidences.ToDictionary(confidence => confidence, confidence => MonteCarloTail.Measure(
-            distribution, window.Weights, confidence, _options.MonteCarloScenarios, _options.Seed));
+            distribution, moving.Weights, confidence, _options.MonteCarloScenarios, _options.Seed));
         var (freedom, seed, error) =
             (_options.MonteCarloDegreesOfFreedom, _options.Seed, simulated[0.99].ValueAtRiskError);
         var parameters = RiskTerms.Text(

@@ -26,36 +26,54 @@ static class RiskAnalyses
             return analysis with { Failures = failures.ToImmutable() };
         }
 
-        var shrunk = Covariance.LedoitWolf(window.Returns);
+        foreach (var symbol in window.Repeating)
+            failures.Add(RiskTerms.Repeating(symbol, "measures count it as it was: as no risk."));
+        var places = window.Moving;
+        var moving = window.Of(places);
+        var shrunk = places.Length == 0 ? null : Try(() => Covariance.LedoitWolf(moving.Returns));
+        // Shrunk with them, symbols without variance would be given some.
+        var whole = shrunk is null ? null : shrunk with { Matrix = shrunk.Matrix.Embedded(places, window.Held.Length) };
         var garch = Try(() => Garch.Fit(history.Book));
-        var factor = Stresses.Factor(window);
+        var factor = Try(() => Stresses.Factor(window));
         return analysis with
         {
-            Measures = new MethodTable(input, window, history, shrunk, failures).Measure(garch),
+            Measures = places.Length == 0
+                ? []
+                : new MethodTable(input, window, history, moving, shrunk, failures).Measure(garch),
             Volatility = Some([
                 Try(() => Volatilities.ByEwma(history, options.EwmaDecay)),
                 garch is null ? null : Try(() => Volatilities.ByGarch(history, garch))
             ]),
-            Decompositions = Some(
-            [
-                Decompositions.Historical(input, window, LossMeasure.ValueAtRisk, VarConfidence),
-                Decompositions.Historical(input, window, LossMeasure.ExpectedShortfall, EsConfidence),
-                Try(() => Decompositions.Gaussian(input, window, shrunk, LossMeasure.ValueAtRisk, VarConfidence)),
-                Try(() => Decompositions.Gaussian(input, window, shrunk, LossMeasure.ExpectedShortfall, EsConfidence)),
-            ]),
-            Correlation = Correlations.Of(window, shrunk, options),
+            Decompositions = places.Length == 0
+                ? []
+                : Some(
+                [
+                    Historical(LossMeasure.ValueAtRisk, VarConfidence),
+                    Historical(LossMeasure.ExpectedShortfall, EsConfidence),
+                    Gaussian(LossMeasure.ValueAtRisk, VarConfidence),
+                    Gaussian(LossMeasure.ExpectedShortfall, EsConfidence),
+                ]),
+            Correlation = whole is null ? null : Try(() => Correlations.Of(window, whole, options)),
             Drawdowns = Some([
                 Try(() => DrawdownReports.OfScenarios(history)),
                 Try(() => DrawdownReports.OfEquity(input.Forecasts))]),
             Stress =
             [
-                .. Stresses.Historical(input, all, failures),
-                .. options.StressShocks.Select(shocks => Stresses.Hypothetical(input, factor, shocks.ToShocks()))
+                .. Try(() => Stresses.Historical(input, all, failures)) ?? [],
+                .. options.StressShocks
+                    .Select(shocks => Try(() => Stresses.Hypothetical(input, factor, shocks.ToShocks())))
+                    .OfType<StressResult>()
             ],
             Factor = factor,
             Hypothetical = Try(() => Backtests.Hypothetical(input, history)),
             Failures = failures.ToImmutable(),
         };
+
+        RiskDecomposition? Historical(LossMeasure measure, double confidence) =>
+            Try(() => Decompositions.Historical(input, window, measure, confidence));
+
+        RiskDecomposition? Gaussian(LossMeasure measure, double confidence) =>
+            whole is null ? null : Try(() => Decompositions.Gaussian(input, window, whole, measure, confidence));
 
         T? Try<T>(Func<T?> measure) where T : class
         {

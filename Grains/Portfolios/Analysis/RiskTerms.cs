@@ -19,6 +19,12 @@ static class RiskTerms
             ? RiskMethods.Type7
             : JsonNamingPolicy.SnakeCaseLower.ConvertName(convention.ToString());
 
+    /// <summary>Says that the returns of a symbol mostly repeat the one before, and what follows.</summary>
+    public static ReportWarning Repeating(string symbol, string consequence) => new(
+        "repeating_returns", symbol,
+        $"The price of {symbol} stands still, or moves by the same each session: its returns say nothing of its risk; "
+        + consequence);
+
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The first 16 hexadecimal digits of SHA-256 over the terms, so that numbers made alike can be told from

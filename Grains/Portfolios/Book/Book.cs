@@ -65,6 +65,9 @@ public sealed partial class Book
     /// <summary>Symbols with a position or an open order.</summary>
     public IReadOnlyDictionary<string, Exposure> Exposures => _exposures;
 
+    /// <summary>Fills that broke a rule and were booked.</summary>
+    public DoubtfulFills DoubtfulFills { get; } = new();
+
     public Forecasts Forecasts { get; } = new();
 
     /// <summary>Prices that were put right after the book had them.</summary>
@@ -125,7 +128,13 @@ public sealed partial class Book
                 Open(reservation);
                 break;
             case Filled filled:
-                Post(filled.Receipt);
+                Post(filled);
+                break;
+            case ReservationsCut cut:
+                foreach (var part in cut.Cuts) Cut(part);
+                break;
+            case CorporateActionTaken taken:
+                Take(taken);
                 break;
             case Released released:
                 Reduce(released.Reservation, released.Reservation.Remaining);
@@ -156,62 +165,20 @@ public sealed partial class Book
         _keys.Remember(change);
     }
 
-    void Open(Reservation reservation)
+    void Post(Filled filled)
     {
-        Activity.Open(reservation);
-        _reservations[reservation.ReservationId] = reservation;
-        if (reservation.ClientOrderId is { } order) _byOrder[order] = reservation.ReservationId;
-        _expiries.Add(reservation.ReservationId, reservation.ExpiresAt);
-        ReservedCash = Money.Plain(ReservedCash + CostOf(reservation, reservation.Remaining));
-        Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, reservation.Remaining));
-    }
-
-    void Post(FillReceipt receipt)
-    {
-        Activity.Post(receipt.ReservationId is { } known ? _reservations[known].Strategy : null, receipt);
-        if (receipt.ReservationId is { } id) Reduce(_reservations[id], receipt.Quantity);
+        var receipt = filled.Receipt;
+        DoubtfulFills.Apply(filled);
+        var open = receipt.ReservationId is { } id ? _reservations[id] : null;
+        Activity.Post(open is null ? filled.Strategy : open.Strategy, receipt);
+        if (open is not null) Reduce(open, Math.Min(receipt.Quantity, open.Remaining));
         var value = Money.Round(receipt.Quantity * receipt.Price) * (receipt.Action == Side.Buy ? 1 : -1);
         var holding = HoldingOf(receipt.Symbol).Trade(receipt.Action, receipt.Quantity, value);
         Cash -= value + receipt.Fees;
         Fees += receipt.Fees;
+        Note(filled, value);
         _holdings[receipt.Symbol] = holding;
         Expose(receipt.Symbol, ExposureOf(receipt.Symbol) with { Quantity = holding.Quantity });
-    }
-
-    /// <summary>Ends reservations together: an exposure moves once for all that end of its symbol.</summary>
-    void GiveBack(ImmutableArray<string> reservations)
-    {
-        var exposures = new Dictionary<string, Exposure>();
-        foreach (var id in reservations)
-        {
-            if (!_reservations.Remove(id, out var ended)) continue;
-            Activity.Reduce(ended, ended.Remaining);
-            ReservedCash -= CostOf(ended, ended.Remaining);
-            if (ended.ClientOrderId is { } order) _byOrder.Remove(order);
-            var exposure = exposures.TryGetValue(ended.Symbol, out var moved) ? moved : ExposureOf(ended.Symbol);
-            exposures[ended.Symbol] = exposure.With(ended.Action, -ended.Remaining);
-        }
-
-        ReservedCash = Money.Plain(ReservedCash);
-        foreach (var (symbol, exposure) in exposures) Expose(symbol, exposure);
-    }
-
-    /// <summary>Takes units off what a reservation still holds, and ends it with the last of them.</summary>
-    void Reduce(Reservation reservation, decimal quantity)
-    {
-        Activity.Reduce(reservation, quantity);
-        var left = reservation with { Remaining = reservation.Remaining - quantity };
-        ReservedCash = Money.Plain(
-            ReservedCash + CostOf(left, left.Remaining) - CostOf(reservation, reservation.Remaining));
-        Expose(reservation.Symbol, ExposureOf(reservation.Symbol).With(reservation.Action, -quantity));
-        if (left.Remaining > 0)
-        {
-            _reservations[left.ReservationId] = left;
-            return;
-        }
-
-        _reservations.Remove(left.ReservationId);
-        if (left.ClientOrderId is { } order) _byOrder.Remove(order);
     }
 
     void Expose(string symbol, Exposure exposure)
@@ -221,12 +188,4 @@ public sealed partial class Book
         else _exposures[symbol] = exposure;
         ExposureChanged?.Invoke(symbol, before);
     }
-
-    /// <summary>An id ends with the number of the event that approved it.</summary>
-    static IEnumerable<Reservation> ByAge(IEnumerable<Reservation> reservations) => reservations
-        .OrderBy(reservation => reservation.ReservationId.Length)
-        .ThenBy(reservation => reservation.ReservationId, StringComparer.Ordinal);
-
-    static decimal CostOf(Reservation reservation, decimal quantity) =>
-        reservation.Action == Side.Buy ? Money.Round(quantity * reservation.ReferencePrice) : 0;
 }

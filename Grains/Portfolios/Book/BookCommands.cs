@@ -5,7 +5,7 @@ namespace Trading.Portfolios;
 /// <summary>What is booked beside decisions: executions, payments, approvals given back, budgets, signs of life. What
 /// has a key is booked once: the same content again gets the same answer, other content a conflict that names the
 /// field.</summary>
-sealed class BookCommands(BookWriter writer, PriceFeed feed)
+sealed class BookCommands(BookWriter writer, PriceFeed feed, GuardWriter guards)
 {
     Book Book => writer.Book;
 
@@ -14,13 +14,16 @@ sealed class BookCommands(BookWriter writer, PriceFeed feed)
         if (BookValidator.Check(fill) is { IsEmpty: false } errors) return Outcome.Invalid<FillReceipt>(errors);
         var executed = fill with { Symbol = GrainKeys.Symbol(fill.Symbol) };
         await feed.EnsureAsync(executed.Symbol);
-        return await OnceAsync(Filled.KeyOf(fill.FillId), earlier => Idempotency.Of(executed, earlier),
-            () =>
-            {
-                writer.Resume(); // the receipt names its own place in the journal
-                return BookRules.Fill(Book, executed, writer.Now);
-            },
-            change => change.Receipt);
+        var order = await writer.FindOrderAsync(executed);
+        var key = Filled.KeyOf(fill.FillId);
+        var older = await writer.FindAsync(key);
+        writer.BeginTurn();
+        if ((Book.Recall(key) ?? older) is { } earlier)
+            return await writer.AnswerAsync(Idempotency.Of(executed, earlier));
+        writer.Resume(); // the receipt names its own place in the journal
+        var changes = FillRules.Take(Book, executed, writer.Now, order);
+        guards.Commit(changes);
+        return await writer.AnswerAsync(Outcome.Done(((Filled)changes[0]).Answer));
     }
 
     public Task<Outcome<Reservation>> ReleaseAsync(string reservationId, string reason) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Trading.Journal;
 
 namespace Trading.Portfolios;
@@ -27,6 +28,8 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     public Task Durable { get; private set; } = Task.CompletedTask;
 
     public static string NameOf(string portfolio) => Prefix + portfolio;
+
+    public static string PortfolioOf(string stream) => stream[Prefix.Length..];
 
     /// <summary>The portfolios that have a stream, in ordinal order.</summary>
     public static async Task<IEnumerable<string>> ListAsync(IJournal journal, CancellationToken cancellation) =>
@@ -58,6 +61,20 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
         if (key is null) return default;
         if (book.Recall(key) is { } recalled) return new(recalled);
         return book.MayHaveSeen(key) ? FindRecordedAsync(key) : default;
+    }
+
+    /// <summary>The decision that an id stands for, which is the book's name and its place in the journal; null where
+    /// there is none.</summary>
+    public async ValueTask<SignalDecided?> FindDecisionAsync(string decisionId)
+    {
+        if (!decisionId.StartsWith(portfolio + ":", StringComparison.Ordinal)
+            || !long.TryParse(
+                decisionId.AsSpan(portfolio.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+            || place <= 0 || place > _writer!.LastSequence)
+            return null;
+        await foreach (var recorded in journal.ReadAsync(_name, place - 1, place, CancellationToken.None))
+            return BookJson.Decode(recorded) as SignalDecided;
+        return null;
     }
 
     /// <summary>Queues events that the book has applied as one unit, and a snapshot when it is time for one.</summary>

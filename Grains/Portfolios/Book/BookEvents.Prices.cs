@@ -26,6 +26,9 @@ public sealed record Priced(
 
     /// <summary>Why the quality of the data lets the symbol only be reduced; null where it may trade.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Doubt { get; init; }
+
+    /// <summary>New units for one old, where the price is in other units than the one known before; else null.</summary>
+    public decimal? Split { get; init; }
 }
 
 /// <summary>A price turned out to have been wrong; the <see cref="Priced"/> with the right one stands before

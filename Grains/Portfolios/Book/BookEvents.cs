@@ -29,11 +29,13 @@ public sealed record SignalDecided(SignalDecision Decision) : BookEvent
 {
     /// <summary>What the decision reserves; null for a refusal.</summary>
     public Reservation? Reservation { get; } = !Decision.Approved ? null : new(
-        Decision.DecisionId, Decision.ClientOrderId, Decision.Symbol, Decision.Action, Decision.Quantity,
-        Decision.Quantity, Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value)
+        Decision.DecisionId, Decision.ClientOrderId, Decision.Symbol, Decision.Action,
+        Decision.ReservedQuantity ?? Decision.Quantity, Decision.ReservedQuantity ?? Decision.Quantity,
+        Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value)
     {
         Strategy = Decision.Strategy,
-        LimitPrice = Decision.LimitPrice
+        LimitPrice = Decision.LimitPrice,
+        ReduceOnly = Decision.ReduceOnly,
     };
 
     /// <summary>The decision as it goes to the caller. Made from the event it is the same to the last byte.</summary>
@@ -48,6 +50,14 @@ public sealed record Filled(Fill Fill, FillReceipt Receipt) : BookEvent
     /// <summary>True where the book itself had the order executed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ByBroker { get; init; }
 
+    /// <summary>Whose order it was, where no approval of it is open; null where that is not known.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>The newest session that the book knew of the symbol; null for none.</summary>
+    public DateOnly? Session { get; init; }
+
+    /// <summary>The receipt as callers get it.</summary>
+    [JsonIgnore] public FillReceipt Answer => Receipt with { Violations = Receipt.Violations ?? [] };
 
     public override string Key => KeyOf(Fill.FillId);
     public static string KeyOf(string fillId) => "fill:" + fillId;

@@ -17,6 +17,9 @@ public static class BookJson
     /// <summary>The kind of a <see cref="PriceCorrected"/>.</summary>
     internal const string Corrected = "prices_corrected";
 
+    /// <summary>The kind of a <see cref="CorporateActionTaken"/>.</summary>
+    internal const string ActionTaken = "corporate_action_taken";
+
     static readonly (string Name, JsonTypeInfo Type)[] Types =
     [
         ("opened", BookJsonContext.Default.Opened),
@@ -46,6 +49,8 @@ public static class BookJson
         ("flatten_stepped", BookJsonContext.Default.FlattenStepped),
         ("broker_failed", BookJsonContext.Default.BrokerFailed),
         ("budget_granted", BookJsonContext.Default.BudgetGranted),
+        ("reservations_cut", BookJsonContext.Default.ReservationsCut),
+        (ActionTaken, BookJsonContext.Default.CorporateActionTaken),
     ];
 
     static readonly FrozenDictionary<string, JsonTypeInfo> ByName = Types.ToFrozenDictionary(
@@ -75,6 +80,14 @@ public static class BookJson
     static SignalDecided DecodeDecided(ReadOnlySpan<byte> payload) => CompactDecision.Is(payload)
         ? new(CompactDecision.Read(payload))
         : new(DecisionJson.Read(payload)) { Recorded = new(payload.ToArray()) };
+
+    /// <summary>Whether two limits say the same, though what is listed in them is not one object: a copy comes from
+    /// another silo, and another from the journal.</summary>
+    internal static bool AreSame(LimitsVersion one, LimitsVersion other) =>
+        Text(one).AsSpan().SequenceEqual(Text(other));
+
+    static byte[] Text(LimitsVersion limits) =>
+        JsonSerializer.SerializeToUtf8Bytes(new LimitsAdopted(limits), BookJsonContext.Default.LimitsAdopted);
 
     public static byte[] Encode(BookState state) =>
         JsonSerializer.SerializeToUtf8Bytes(state, BookJsonContext.Default.BookState);
@@ -114,6 +127,8 @@ public static class BookJson
 [JsonSerializable(typeof(FlattenStepped))]
 [JsonSerializable(typeof(BrokerFailed))]
 [JsonSerializable(typeof(BudgetGranted))]
+[JsonSerializable(typeof(ReservationsCut))]
+[JsonSerializable(typeof(CorporateActionTaken))]
 [JsonSerializable(typeof(BookState))]
 [JsonSerializable(typeof(BookCheckpoint))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Trading.Risk;
 
 namespace Trading.Portfolios;
 
@@ -7,10 +6,6 @@ namespace Trading.Portfolios;
 /// Nothing here changes the book.</summary>
 public static class BookRules
 {
-    /// <summary>Why an execution has no reservation, and what to do.</summary>
-    const string NotOpen = "it was never made, is filled, was released or has expired. "
-        + "Book a trade that happened all the same as external.";
-
     /// <param name="equity">Before the payment; null while it is unknown.</param>
     public static Outcome<CashTransferred> Transfer(
         Book book, CashTransfer transfer, decimal? equity, DateTimeOffset now)
@@ -24,24 +19,6 @@ public static class BookRules
             ? Money.Round(book.HighWaterMark * ((equity.Value + transfer.Amount) / equity.Value))
             : book.HighWaterMark + transfer.Amount;
         return Outcome.Done(new CashTransferred(transfer, Math.Max(0, mark), now));
-    }
-
-    /// <summary>Finds the reservation of an execution and holds the one against the other.</summary>
-    /// <remarks>Reservations that have expired by <paramref name="now"/> must be gone from the book already.</remarks>
-    public static Outcome<Filled> Fill(Book book, Fill fill, DateTimeOffset now)
-    {
-        var reservation = fill.External ? null : FindReservation(book, fill);
-        var conflict = fill.External ? ShortSale(book, fill) : Mismatch(fill, reservation);
-        if (conflict is not null) return conflict;
-
-        var value = Money.Round(fill.Quantity * fill.Price) * (fill.Action == Side.Buy ? 1 : -1);
-        var before = book.HoldingOf(fill.Symbol);
-        var after = before.Trade(fill.Action, fill.Quantity, value);
-        return Outcome.Done(new Filled(fill, new FillReceipt(
-            fill.FillId, book.Sequence + 1, reservation?.ReservationId, fill.Symbol, fill.Action, fill.Quantity,
-            fill.Price, fill.Fees,
-            after.Realised - before.Realised, reservation?.Remaining - fill.Quantity, after.Quantity,
-            book.Cash - value - fill.Fees, now)));
     }
 
     public static Outcome<Released> Release(Book book, string reservationId, string reason, DateTimeOffset now) =>
@@ -75,43 +52,6 @@ public static class BookRules
             ? new SessionLost(
                 [.. book.Reservations.Select(open => open.ReservationId).Order(StringComparer.Ordinal)], heardAt, now)
             : null;
-
-    static Reservation? FindReservation(Book book, Fill fill) => fill switch
-    {
-        { ReservationId: { } id } => book.FindReservation(id),
-        { ClientOrderId: { } order } => book.FindReservationOf(order),
-        _ => null,
-    };
-
-    static Outcome<Filled>? Mismatch(Fill fill, Reservation? reservation)
-    {
-        if (reservation is null)
-            return Conflict<Filled>(
-                fill.ReservationId is null ? "client_order_id" : "reservation_id", "no_reservation",
-                $"There is no open reservation '{fill.ReservationId ?? fill.ClientOrderId}': {NotOpen}");
-        if (fill.ClientOrderId is { } order && order != reservation.ClientOrderId)
-            return Differs("client_order_id", order, reservation.ClientOrderId);
-        if (fill.Symbol != reservation.Symbol) return Differs("symbol", fill.Symbol, reservation.Symbol);
-        if (fill.Action != reservation.Action) return Differs("action", fill.Action, reservation.Action);
-        return fill.Quantity <= reservation.Remaining ? null
-            : Conflict<Filled>(
-                "quantity", "exceeds_reservation",
-                $"{fill.Quantity} units were filled and {reservation.Remaining} are reserved.");
-    }
-
-    /// <summary>Units that are promised to approved sales are not free for a sale made elsewhere.</summary>
-    static Outcome<Filled>? ShortSale(Book book, Fill fill)
-    {
-        var free = book.ExposureOf(fill.Symbol).Lowest;
-        return book.Terms!.AllowShort || fill.Action == Side.Buy || fill.Quantity <= Math.Max(0, free) ? null
-            : Conflict<Filled>(
-                "quantity", "short_sale",
-                $"{fill.Quantity} units were sold and {free} are held and not promised to open sales; the book may not go short.");
-    }
-
-    static Outcome<Filled> Differs(string field, object? given, object? reserved) =>
-        Conflict<Filled>(
-            field, "differs_from_reservation", $"The fill says {given}, its reservation {reserved ?? "none"}.");
 
     static Outcome<T> Conflict<T>(string field, string rule, FormattableString message) =>
         Outcome.Conflict<T>(field, rule, message.ToString(CultureInfo.InvariantCulture));

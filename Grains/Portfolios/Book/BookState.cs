@@ -22,7 +22,9 @@ public sealed record BookState(
     ActivityState? Activity = null,
     GuardState? Guards = null,
     BudgetGrant? Budget = null,
-    CorrectionsState? Corrections = null);
+    CorrectionsState? Corrections = null,
+    ImmutableArray<DoubtfulFill>? DoubtfulFills = null,
+    ImmutableArray<HoldingHistoryState>? Histories = null);
 
 /// <summary>To and from a snapshot.</summary>
 public sealed partial class Book
@@ -49,7 +51,9 @@ public sealed partial class Book
         Activity.Save(),
         Guards.Save(),
         Budget,
-        Corrections.Save());
+        Corrections.Save(),
+        DoubtfulFills.Save(),
+        [.. _histories.Values.Select(history => history.Save())]);
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -77,6 +81,8 @@ public sealed partial class Book
         book.Forecasts.Restore(state.Forecasts);
         book.Guards.Restore(state.Guards);
         book.Corrections.Restore(state.Corrections, state.Sequence);
+        book.DoubtfulFills.Restore(state.DoubtfulFills);
+        book.RestoreHistories(state);
         return book;
     }
 }

@@ -70,10 +70,6 @@ public static class BookValidator
             Identifier("fill_id", fill.FillId),
             fill.ClientOrderId is null ? null : Identifier("client_order_id", fill.ClientOrderId),
             Unless(
-                fill.External || fill.ReservationId is not null || fill.ClientOrderId is not null, "reservation_id",
-                "required",
-                "given, or the client_order_id, unless the trade is external", fill.ReservationId),
-            Unless(
                 !fill.External || fill.ReservationId is null, "reservation_id", "absent",
                 "absent for an external trade", fill.ReservationId),
             Unless(

@@ -68,8 +68,11 @@ sealed class BookWriter
         var entries = new JournalEntry[changes.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            Valuation.Apply(changes[i]);
-            entries[i] = BookJson.Encode(changes[i]);
+            var change = changes[i] is Filled { Session: null } filled
+                ? filled with { Session = Valuation.Prices.Find(filled.Receipt.Symbol)?.LastSession }
+                : changes[i];
+            Valuation.Apply(change);
+            entries[i] = BookJson.Encode(change);
         }
 
         _events.Append(Book, entries);
@@ -107,6 +110,19 @@ sealed class BookWriter
     /// <summary>The event recorded under a key so far; one that comes while its caller waits is the book's to recall.</summary>
     public ValueTask<BookEvent?> FindAsync(string? key) => _events.FindAsync(Book, key);
 
+    /// <summary>What is known of the order of a fill, open or not; null for nothing.</summary>
+    public async ValueTask<KnownOrder?> FindOrderAsync(Fill fill)
+    {
+        if (FillRules.FindReservation(Book, fill) is { } open) return KnownOrder.Of(open);
+        var decided = fill.ReservationId is { } id ? await _events.FindDecisionAsync(id)
+            : fill.ClientOrderId is { } order && SignalDecided.KeyOf(order) is var key
+                ? Book.Recall(key) ?? await FindAsync(key)
+                : null;
+        return decided is SignalDecided { Decision: { Approved: true } decision }
+            ? KnownOrder.Of(decision) with { Elsewhere = fill.External }
+            : null;
+    }
+
     /// <summary>An answer tells of nothing that may be lost. One that says no without a record of it is the only one
     /// that an activation which was overtaken could give, so that it is given only where nobody else wrote.</summary>
     public async Task<Outcome<T>> AnswerAsync<T>(Outcome<T> answer)
@@ -131,6 +147,7 @@ sealed class BookWriter
         Adopt(limits);
         var decided = PreTradeCheck.Decide(Valuation, order, limits, Now);
         Commit(decided);
+        DecisionMetrics.Count(decided.Decision);
         return decided;
     }
 
@@ -147,7 +164,9 @@ sealed class BookWriter
 
     void Adopt(LimitsVersion limits)
     {
-        if (!ReferenceEquals(limits, Book.Limits) && limits != Book.Limits) Commit(new LimitsAdopted(limits));
+        if (ReferenceEquals(limits, Book.Limits) || limits == Book.Limits) return;
+        if (Book.Limits is { } known && BookJson.AreSame(limits, known)) return; // another copy, from another silo
+        Commit(new LimitsAdopted(limits));
     }
 
     /// <summary>The first event of an activation says so: from there on a replay knows the prices that this activation

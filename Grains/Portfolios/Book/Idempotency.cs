@@ -24,7 +24,8 @@ public static class Idempotency
     public static Order OrderOf(SignalDecision known) => new(
         known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
     {
-        Strategy = known.Strategy
+        Strategy = known.Strategy,
+        ReduceOnly = known.ReduceOnly,
     };
 
     /// <summary>The first field in which an order is another one; null where it is the same.</summary>
@@ -34,7 +35,8 @@ public static class Idempotency
         ("position_size", order.Quantity == known.Quantity),
         ("confidence", order.Confidence == known.Confidence),
         ("limit_price", order.LimitPrice == known.LimitPrice),
-        ("strategy", order.Strategy == known.Strategy));
+        ("strategy", order.Strategy == known.Strategy),
+        ("reduce_only", order.ReduceOnly == known.ReduceOnly));
 
     /// <summary>Null where the terms are the same: the answer is the book as it is now.</summary>
     public static Outcome<PortfolioSnapshot>? Conflict(PortfolioTerms terms, PortfolioTerms known) => Differing(
@@ -52,7 +54,8 @@ public static class Idempotency
 
     public static Outcome<FillReceipt> Of(Fill fill, BookEvent earlier)
     {
-        var (known, receipt) = Expect<Filled>(earlier);
+        var filled = Expect<Filled>(earlier);
+        var known = filled.Fill;
         return Differing(
             ("client_order_id", fill.ClientOrderId == known.ClientOrderId),
             ("reservation_id", fill.ReservationId == known.ReservationId),
@@ -63,7 +66,7 @@ public static class Idempotency
             ("fees", fill.Fees == known.Fees),
             ("external", fill.External == known.External)) is { } field
             ? Refuse<FillReceipt>("fill_id", fill.FillId, field)
-            : Outcome.Done(receipt);
+            : Outcome.Done(filled.Answer);
     }
 
     /// <summary>A reservation that was given back stays given back.</summary>

@@ -76,6 +76,7 @@ sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter
         var key = Filled.KeyOf(order.OrderId);
         var older = await writer.FindAsync(key);
         writer.BeginTurn();
+        writer.Resume(); // a receipt names its own place in the journal
         if ((Book.Recall(key) ?? older) is null) guards.Commit(take(writer.Now));
         await writer.Durable;
     }

@@ -14,25 +14,29 @@ public static class BrokerRules
     /// <summary>The order for an approval that is still open.</summary>
     public static BrokerOrder OrderFor(Book book, Reservation open, string broker, Quote? quote) => new(
         $"{broker}:{open.ReservationId[(open.ReservationId.LastIndexOf(':') + 1)..]}:{open.Quantity - open.Remaining:0.########}",
-        book.Portfolio, open.Symbol, open.Action, open.Remaining, open.LimitPrice, quote);
+        book.Portfolio, open.Symbol, open.Action, open.Remaining, open.LimitPrice, quote)
+    {
+        ReduceOnly = open.ReduceOnly,
+    };
 
-    /// <summary>What becomes of an approval; nothing where it goes on waiting, or is gone.</summary>
+    /// <summary>What becomes of an approval; nothing where it goes on waiting. What was executed is booked also where it
+    /// was given back meanwhile.</summary>
     public static ImmutableArray<BookEvent> Take(
         Book book, string reservationId, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
     {
-        if (book.FindReservation(reservationId) is not { } open) return [];
+        var open = book.FindReservation(reservationId);
+        if (answer.Status != BrokerStatus.Filled && open is null) return [];
         if (failed) return [new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now)];
         if (answer.Status == BrokerStatus.Working) return [];
         if (answer.Status == BrokerStatus.Rejected)
             return
             [
                 new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now),
-                new Released(open, "rejected: " + answer.Detail, now)
+                new Released(open!, "rejected: " + answer.Detail, now)
             ];
-        var fill = new Fill(
+        return Booked(book, new Fill(
             order.OrderId, null, reservationId, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees,
-            External: false);
-        return Booked(BookRules.Fill(book, fill, now), order, now);
+            External: false), order, now);
     }
 
     /// <summary>The first position of an unfinished plan whose turn it is; null for none.</summary>
@@ -62,7 +66,10 @@ public static class BrokerRules
         0 => null,
         var held => new(
             $"{plan.PlanId}:{step.Symbol}:{step.Attempts}", book.Portfolio, step.Symbol,
-            held > 0 ? Side.Sell : Side.Buy, Math.Abs(held), null, quote),
+            held > 0 ? Side.Sell : Side.Buy, Math.Abs(held), null, quote)
+        {
+            ReduceOnly = true,
+        },
     };
 
     /// <summary>What the answer does to the book and the plan. An execution is booked also where the plan was given up
@@ -77,11 +84,10 @@ public static class BrokerRules
                 new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now),
                 Stepped(FlattenState.Failed, answer.Detail)
             ];
-        var fill = new Fill(
+        var booked = Booked(book, new Fill(
             order.OrderId, null, null, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees,
-            External: true);
-        var booked = Booked(BookRules.Fill(book, fill, now), order, now);
-        return booked is [Filled { Receipt.PositionQuantity: var left }]
+            External: true), order, now);
+        return booked[0] is Filled { Receipt.PositionQuantity: var left }
             ? booked.Add(Stepped(left == 0 ? FlattenState.Flat : FlattenState.Pending, null))
             : booked.Add(Stepped(FlattenState.Failed, ((BrokerFailed)booked[0]).Detail));
 
@@ -89,9 +95,14 @@ public static class BrokerRules
             new(plan.PlanId, order.Symbol, state, detail, now);
     }
 
-    static ImmutableArray<BookEvent> Booked(Outcome<Filled> filled, BrokerOrder order, DateTimeOffset now) =>
-        filled.IsDone
-            ? [filled.Value! with { ByBroker = true }]
-            : [new BrokerFailed(
-                order.OrderId, order.Symbol, "The execution cannot be booked: " + filled.Errors[0].Message, now)];
+    /// <summary>The execution in the book; one that is not well formed is a failure of the broker.</summary>
+    static ImmutableArray<BookEvent> Booked(Book book, Fill fill, BrokerOrder order, DateTimeOffset now)
+    {
+        if (BookValidator.Check(fill) is [var malformed, ..])
+            return [new BrokerFailed(
+                order.OrderId, order.Symbol, "The execution cannot be booked: " + malformed.Message, now)];
+        var changes = FillRules.Take(
+            book, fill, now, new KnownOrder(order.Symbol, order.Action, null, order.ReduceOnly));
+        return changes.SetItem(0, (Filled)changes[0] with { ByBroker = true });
+    }
 }

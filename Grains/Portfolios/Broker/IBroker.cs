@@ -18,7 +18,11 @@ public interface IBroker
 /// <param name="LimitPrice">The worst price, per unit; null for a market order.</param>
 /// <param name="Quote">What the book knows of the market; null where it has no price.</param>
 public sealed record BrokerOrder(
-    string OrderId, string Portfolio, string Symbol, Side Action, decimal Quantity, decimal? LimitPrice, Quote? Quote);
+    string OrderId, string Portfolio, string Symbol, Side Action, decimal Quantity, decimal? LimitPrice, Quote? Quote)
+{
+    /// <summary>The venue must execute no more of it than closes the position.</summary>
+    public bool ReduceOnly { get; init; }
+}
 
 /// <param name="Price">Last, per unit.</param>
 /// <param name="DailyVolume">Units that usually trade in a day; null where that is not known.</param>

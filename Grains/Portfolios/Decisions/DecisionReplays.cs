@@ -50,6 +50,19 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
         }
     }
 
+    public static bool IsDecision(JournalEvent recorded) => recorded.Type == BookJson.Decided;
+
+    /// <summary>Makes a decision of a book's stream again, for whoever checks a journal without a silo; nothing is
+    /// kept.</summary>
+    /// <returns>Whether it comes out the same to the byte.</returns>
+    public async Task<bool> IsReproducedAsync(JournalEvent decision)
+    {
+        var portfolio = BookEventStore.PortfolioOf(decision.Stream);
+        var replay = await RunAsync(
+            portfolio, $"{portfolio}:{decision.Sequence}", new(decision.Sequence, []), _ => Task.CompletedTask);
+        return replay.Value?.Identical == true;
+    }
+
     public void Dispose() => _turns.Dispose();
 
     async Task<Outcome<DecisionReplay>> InTurnAsync(
@@ -117,20 +130,28 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
         return null;
     }
 
-    /// <summary>Adds the prices that were put right after the decision.</summary>
+    /// <summary>Adds the prices that were put right after the decision, and the actions that became known after it.</summary>
     /// <param name="valuation">As it was for the decision.</param>
     async Task<DecisionReplay> MarkAsync(
         DecisionReplay replay, BookValuation valuation, CorrectionPlaces places, CancellationToken cancellation)
     {
         var (explanation, decision) = (replay.Explanation, replay.Explanation.Decision.Read());
         var corrections = ImmutableArray.CreateBuilder<CorrectedPrice>();
+        var actions = ImmutableArray.CreateBuilder<LateAction>();
         var stream = BookEventStore.NameOf(valuation.Book.Portfolio);
         var from = explanation.Sequence;
         if (from < places.Since) await AddAsync(journal.ReadAsync(stream, from, places.Since, cancellation));
         foreach (var place in places.Numbers)
             if (place > Math.Max(from, places.Since))
                 await AddAsync(journal.ReadAsync(stream, place - 1, place, cancellation));
-        return replay with { Explanation = explanation with { Corrections = corrections.ToImmutable() } };
+        return replay with
+        {
+            Explanation = explanation with
+            {
+                Corrections = corrections.ToImmutable(),
+                LateActions = actions.ToImmutable(),
+            },
+        };
 
         async Task AddAsync(IAsyncEnumerable<JournalEvent> events)
         {
@@ -139,21 +160,22 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
                     && BookJson.Decode(recorded) is PriceCorrected { Correction: var corrected }
                     && CorrectionRules.IsUsedBy(corrected.Price, decision, valuation))
                     corrections.Add(corrected);
+                else if (recorded.Type == BookJson.ActionTaken
+                    && BookJson.Decode(recorded) is CorporateActionTaken { IsLate: true } taken
+                    && CorporateActionRules.IsUsedBy(taken, decision, valuation))
+                    actions.Add(new(taken.Symbol, taken.Action, taken.Earlier, taken.Source, taken.At));
         }
     }
 
     static DecisionReplay Compare(BookValuation valuation, SignalDecided decided, JournalEvent recorded)
     {
         var known = decided.Decision;
-        var order = new Order(
-            known.Symbol, known.Action, known.Quantity, known.ClientOrderId, known.Confidence, known.LimitPrice)
-        {
-            Strategy = known.Strategy
-        };
+        var order = Idempotency.OrderOf(known);
         var limits = valuation.Book.Limits
             ?? throw new InvalidDataException($"Decision '{known.DecisionId}' was made under no limits.");
-        var again = PreTradeCheck.Decide(valuation, order, limits, known.DecidedAt).Recorded;
-        var checks = PreTradeCheck.Explain(valuation, order, limits, known.DecidedAt);
+        var convention = RiskMethods.ConventionOf(known.RiskMethod);
+        var again = PreTradeCheck.Decide(valuation, order, limits, known.DecidedAt, convention).Recorded;
+        var checks = PreTradeCheck.Explain(valuation, order, limits, known.DecidedAt, convention);
         return new(
             new(
                 decided.Recorded, recorded.Sequence, recorded.RecordedAt, Convert.ToHexStringLower(recorded.Hash.Span),

@@ -75,6 +75,7 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
                 foreach (var move in valuation.BreakerMonitor.Due(now)) Take(valuation, move);
                 decided = PreTradeCheck.Decide(valuation, order, limits, now);
                 Take(valuation, decided);
+                DecisionMetrics.Count(decided.Decision);
             }
 
             _outcomes.Add(conflict ?? Outcome.Done(decided!.Recorded));

@@ -9,11 +9,15 @@ static class PreTradeCheck
 {
     /// <summary>Approves and reserves, or refuses with every broken rule, the largest quantity that would pass, and
     /// what each limit leaves.</summary>
-    public static SignalDecided Decide(BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now)
+    /// <param name="convention">Another than the default to make a recorded decision again.</param>
+    public static SignalDecided Decide(
+        BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now,
+        OpenOrderConvention convention = OpenOrderConvention.AnyFill)
     {
         var standing = valuation.Book.Forecasts.Standing;
         var limits = standing.Bind(version.Limits);
-        var facts = Facts(valuation, order, limits, now);
+        var counted = Counted(valuation, order);
+        var facts = Facts(valuation, counted, limits, now, convention);
         var violations = standing.Explain(SignalRules.Evaluate(facts, limits, now), version.Limits);
         var approved = violations.IsEmpty;
         return new SignalDecided(new SignalDecision(
@@ -25,7 +29,7 @@ static class PreTradeCheck
             approved,
             approved ? ReservedAt(valuation, order, facts) : null,
             approved ? Expiries.End(now, limits.ReservationSeconds) : null,
-            approved ? order.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, valuation.WithQuantity),
+            approved ? counted.Quantity : SignalRules.MaxAllowedQuantity(facts, limits, now, valuation.WithQuantity),
             violations,
             facts.Before,
             facts.After,
@@ -33,20 +37,40 @@ static class PreTradeCheck
                 ? []
                 : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits, facts.Budget),
             version.Version,
-            valuation.RiskMethod,
-            now) { Strategy = order.Strategy, LimitsId = version.EffectiveId });
+            valuation.RiskMethodOf(convention),
+            now)
+        {
+            Strategy = order.Strategy,
+            LimitsId = version.EffectiveId,
+            RiskWindow = facts.RiskWindow,
+            RiskWindowBefore = facts.RiskWindowBefore,
+            ReduceOnly = order.ReduceOnly,
+            ReservedQuantity = approved && order.ReduceOnly ? counted.Quantity : null,
+        });
     }
 
     /// <summary>Every rule that is held against an order, broken or not.</summary>
     public static ImmutableArray<RuleCheck> Explain(
-        BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now)
+        BookValuation valuation, Order order, LimitsVersion version, DateTimeOffset now,
+        OpenOrderConvention convention = OpenOrderConvention.AnyFill)
     {
         var limits = valuation.Book.Forecasts.Standing.Bind(version.Limits);
-        return SignalRules.Explain(Facts(valuation, order, limits, now), limits, now);
+        return SignalRules.Explain(
+            Facts(valuation, Counted(valuation, order), limits, now, convention), limits, now);
     }
 
-    static OrderFacts Facts(BookValuation valuation, Order order, RiskLimits limits, DateTimeOffset now) =>
-        valuation.Facts(order, correlates: limits.CorrelationThreshold is not null) with
+    /// <summary>The order at the quantity that it counts with: one that only reduces, at most at the position.</summary>
+    static Order Counted(BookValuation valuation, Order order)
+    {
+        if (!order.ReduceOnly) return order;
+        var held = valuation.Book.ExposureOf(order.Symbol).Quantity;
+        var closable = OrderFacts.ClosableBy(order.Action, held, 0, 0);
+        return closable > 0 && closable < order.Quantity ? order with { Quantity = closable } : order;
+    }
+
+    static OrderFacts Facts(
+        BookValuation valuation, Order order, RiskLimits limits, DateTimeOffset now, OpenOrderConvention convention) =>
+        valuation.Facts(order, correlates: limits.CorrelationThreshold is not null, convention) with
     {
         EarlierPrice = limits.MaxPriceMove is null
             ? null

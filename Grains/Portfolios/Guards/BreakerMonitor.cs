@@ -91,6 +91,7 @@ sealed class BreakerMonitor(BookValuation valuation)
     {
         var pnl = valuation.ScenarioPnl;
         if (valuation.Book.Exposures.Count == 0) return 0;
+        if (valuation.Repeating.Count > 0) return double.NaN;
         if (pnl.Length < valuation.Options.VarMinSessions || !pnl.ContainsAnyExcept(0.0)) return double.NaN;
         var measured = Ewma.Measure(pnl);
         return measured.NextDeviation / Math.Sqrt(measured.SeedVariance);

@@ -10,7 +10,10 @@ static class GuardReporting
         var (book, guards) = (valuation.Book, valuation.Book.Guards);
         return new(
             book.Portfolio, guards.Mode, guards.ModeSet, guards.Stops, guards.Plan, book.Reservations.Count,
-            book.Holdings.Count(holding => holding.Quantity != 0), [.. guards.Breakers.Select(Status)], book.Sequence);
+            book.Holdings.Count(holding => holding.Quantity != 0), [.. guards.Breakers.Select(Status)], book.Sequence)
+        {
+            DoubtfulFills = [.. book.DoubtfulFills.Latest],
+        };
 
         BreakerStatus Status(Breaker breaker)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -52,6 +53,18 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
             case Stopped stopped:
                 LogStopped(portfolio, stopped.Stop.Scope, stopped.Stop.By, stopped.Stop.Reason);
                 break;
+            case Filled { Receipt: { Violations: { } violations } receipt }:
+                foreach (var violation in violations)
+                    LogDoubtful(portfolio, receipt.FillId, receipt.Symbol, violation.Code, violation.Detail);
+                break;
+            case ReservationsCut cut:
+                LogCut(portfolio, cut.Cuts.Length, cut.Symbol, cut.Reason);
+                break;
+            case CorporateActionTaken taken:
+                LogAction(
+                    portfolio, taken.Symbol, taken.Action.Kind, taken.Action.Value, taken.Action.ExDate, taken.Source,
+                    taken.IsLate, taken.After.Quantity, taken.Cash);
+                break;
             case Resumed resumed:
                 LogResumed(portfolio, resumed.Scope, resumed.By, resumed.Reason);
                 break;
@@ -63,6 +76,20 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
     partial void LogMoved(
         string portfolio, BreakerName name, BreakerState from, BreakerState to, double? observed, double level,
         string by, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Portfolio}: fill {FillId} of {Symbol} is booked and breaks {Code}: {Detail}")]
+    partial void LogDoubtful(string portfolio, string fillId, string symbol, FillRule code, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Portfolio}: {Count} open orders of {Symbol} are cut down to what the position leaves room for: {Reason}")]
+    partial void LogCut(string portfolio, int count, string symbol, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Portfolio}: {Symbol} has a {Kind} of {Value} on {ExDate} by {Source} (late: {Late}); {Quantity} are held, {Cash} is paid")]
+    partial void LogAction(
+        string portfolio, string symbol, CorporateActionKind kind, decimal value, DateOnly exDate, string source,
+        bool late, decimal quantity, decimal cash);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio} is stopped ({Scope}) by {By}: {Reason}")]
     partial void LogStopped(string portfolio, StopScope scope, string by, string reason);

@@ -15,9 +15,10 @@ public sealed record CorrectionsState(
     public CorrectionPlaces? Places { get; init; }
 }
 
-/// <summary>Where the corrections of a book stand in its journal.</summary>
+/// <summary>Where in its journal a book learned late of what was wrong before: corrections of prices, and corporate
+/// actions.</summary>
 /// <param name="Since">Of the event up to which they are not noted.</param>
-/// <param name="Numbers">Of the events after it that are corrections, in order.</param>
+/// <param name="Numbers">Of those events after it, in order.</param>
 public sealed record CorrectionPlaces(long Since, ImmutableArray<long> Numbers);
 
 /// <summary>The prices that were put right after a book had them. Bounded; a correction that is told again is not
@@ -30,7 +31,7 @@ public sealed class Corrections
     /// again.</summary>
     const int MaxSymbols = 10_000;
 
-    /// <summary>The newest corrections whose place is noted.</summary>
+    /// <summary>The newest events whose place is noted.</summary>
     const int MaxPlaces = 1_000;
 
     readonly Queue<CorrectedPrice> _latest = new();
@@ -56,14 +57,19 @@ public sealed class Corrections
     internal void Apply(BookEvent change, long sequence)
     {
         if (change is Opened opened) _since = opened.At;
+        if (change is PriceCorrected or CorporateActionTaken { IsLate: true }) Note(sequence);
         if (change is not PriceCorrected { Correction: var corrected }) return;
         if (corrected.Held) _latest.Enqueue(corrected);
         if (_latest.Count > MaxLatest) _latest.Dequeue();
-        _places.Enqueue(sequence);
-        if (_places.Count > MaxPlaces) _placesSince = _places.Dequeue();
         var (symbol, at) = (corrected.Price.Symbol, corrected.Price.At);
         if (!_seen.TryGetValue(symbol, out var last) || at > last) _seen[symbol] = at;
         if (_seen.Count > MaxSymbols) _seen.Remove(_seen.MinBy(entry => entry.Value).Key);
+    }
+
+    void Note(long sequence)
+    {
+        _places.Enqueue(sequence);
+        if (_places.Count > MaxPlaces) _placesSince = _places.Dequeue();
     }
 
     internal CorrectionsState Save() =>

@@ -11,6 +11,9 @@ sealed class Instrument
     /// others' days has too little in common with them.</summary>
     const int WindowsKept = 2;
 
+    /// <summary>Returns that differ by less are one return and rounding.</summary>
+    const double RoundingNoise = 1e-9;
+
     readonly DateOnly[] _dates;
     readonly double[] _closes;
     readonly RecentPrices _path;
@@ -26,6 +29,7 @@ sealed class Instrument
         _dates = [.. before?._dates[^priced.Kept..] ?? [], .. priced.Days.Select(DateOnly.FromDayNumber)];
         _closes = [.. before?._closes[^priced.Kept..] ?? [], .. priced.Closes];
         (Terms, Doubt, _path) = (priced.Terms, priced.Doubt, before?._path ?? new RecentPrices());
+        if (priced.Split is { } split) _path.Rescale(SplitRatio.Of(split));
         _path.Note(PricedAt, Price);
     }
 
@@ -75,11 +79,23 @@ sealed class Instrument
             kept, [.. dates[kept..].ToArray().Select(date => date.DayNumber)], [.. closes.AsSpan(kept)], now)
         {
             Terms = series.Terms,
+            Split = before is null ? null : SplitSince(before.LastSession, series),
             Doubt = series.Mode == SymbolMode.Normal
                 ? null
                 : string.Join(
                     "; ", series.Doubts.Prepend(series.Mode == SymbolMode.Blocked ? "blocked" : "reduce only")),
         };
+    }
+
+    /// <summary>Of all splits in between; null for none.</summary>
+    static decimal? SplitSince(DateOnly session, PriceSeries series)
+    {
+        decimal? all = null;
+        foreach (var action in series.Actions)
+            if (action.Kind == CorporateActionKind.Split && action.ExDate > session
+                && action.ExDate <= series.LastSession)
+                all = (all ?? 1) * action.Value;
+        return all;
     }
 
     /// <summary>How many of the newest sessions known before are the oldest of the new ones, unchanged.</summary>
@@ -102,11 +118,33 @@ sealed class Instrument
         {
             if (_units.Length < sessions.Length - 1) _units = new double[sessions.Length - 1];
             _aligned = sessions.Length > 1 && TryFill(sessions, _units);
+            NewReturns = _aligned ? CountNew(_units.AsSpan(0, sessions.Length - 1), Money.ToDouble(Price)) : 0;
             _unitsOf = window;
         }
 
         units = _aligned ? _units.AsSpan(0, sessions.Length - 1) : default;
         return _aligned;
+    }
+
+    /// <summary>How many returns of the window last asked for are another than the one before.</summary>
+    public int NewReturns { get; private set; }
+
+    /// <summary>Fewer new returns than this are no sample of a distribution: a price that stands still, or grows by
+    /// the same each day, would have no risk at all.</summary>
+    public static int LeastNewReturns(int sample) => sample / 2;
+
+    /// <summary>Whether the returns of the window last asked for mostly repeat the one before.</summary>
+    /// <param name="sample">Returns in the window.</param>
+    public bool IsRepeating(int sample) => NewReturns < LeastNewReturns(sample);
+
+    /// <summary>Of returns, oldest first, how many are another than the one before.</summary>
+    /// <param name="scale">What a return of 1 is in their unit.</param>
+    public static int CountNew(ReadOnlySpan<double> returns, double scale)
+    {
+        var (count, noise) = (0, RoundingNoise * scale);
+        for (var i = 1; i < returns.Length; i++)
+            count += Math.Abs(returns[i] - returns[i - 1]) > noise ? 1 : 0;
+        return count;
     }
 
     /// <summary>Last price × simple return from session to session.</summary>

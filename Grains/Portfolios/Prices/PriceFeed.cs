@@ -5,10 +5,14 @@ namespace Trading.Portfolios;
 
 /// <summary>Asks for the prices that a book needs. Holds no turn: the book changes only when answers are
 /// in.</summary>
-sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain> sourceOf, ILogger log)
+sealed partial class PriceFeed(
+    BookWriter writer, Func<string, ISymbolDataGrain> sourceOf, GuardWriter guards, ILogger log)
 {
     /// <summary>Questions under way at once.</summary>
     const int FanOut = 64;
+
+    /// <summary>Series of symbols held that will trade no more: no newer one may come on the day.</summary>
+    readonly Dictionary<string, PriceSeries> _ending = [];
 
     BookValuation Valuation => writer.Valuation;
 
@@ -26,11 +30,17 @@ sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain>
     /// <summary>Asks for what is newer than the prices at hand, in the order of the symbols: what is recorded does
     /// not depend on whether the book was loaded from a snapshot.</summary>
     /// <returns>True where the price of a symbol held changed.</returns>
-    public Task<bool> RefreshAsync()
+    public async Task<bool> RefreshAsync()
     {
         Valuation.Prices.Trim(writer.Now);
         var symbols = Valuation.Prices.Priced.Union(Valuation.Book.Exposures.Keys);
-        return AskAsync([.. symbols.Order(StringComparer.Ordinal)]);
+        var changed = await AskAsync([.. symbols.Order(StringComparer.Ordinal)]);
+        foreach (var symbol in _ending.Keys.Where(symbol => Valuation.Prices.Find(symbol) is null).ToArray())
+            _ending.Remove(symbol);
+        foreach (var (symbol, series) in _ending)
+            guards.Commit(CorporateActionRules.Due(
+                Valuation.Book, series, Valuation.Prices.Find(symbol)?.LastSession, writer.Now));
+        return changed;
     }
 
     async Task<bool> AskAsync(IReadOnlyList<string> symbols)
@@ -45,13 +55,26 @@ sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain>
             var before = corrections.Length == 0 ? null : Valuation.Tail?.ValueAtRisk;
             var news = answers.Select(answer => Valuation.Prices.Learn(answer.Symbol, answer.Update, writer.Now))
                 .OfType<Priced>().ToArray();
-            writer.Commit(news);
+            foreach (var series in answers.Select(answer => answer.Update.Series).OfType<PriceSeries>())
+                if (series.Actions.Any(action => action.Kind == CorporateActionKind.Delisting))
+                    _ending[series.Symbol] = series;
+            guards.Commit([.. Actions(answers.Select(answer => answer.Update), news), .. news]);
             writer.Commit(CorrectionRules.Mark(Valuation, corrections, before, writer.Now));
             changed |= news.Any(priced => Valuation.Book.Exposures.ContainsKey(priced.Symbol));
         }
 
         return changed;
     }
+
+    /// <summary>What corporate actions do to the book, before the prices in their units: one unit with them, so that
+    /// equity never jumps.</summary>
+    IEnumerable<BookEvent> Actions(IEnumerable<SeriesUpdate> updates, Priced[] news) =>
+        from update in updates
+        let series = update.Series
+        where series is not null && news.Any(priced => priced.Symbol == series.Symbol)
+        from change in CorporateActionRules.Due(
+            Valuation.Book, series, Valuation.Prices.Find(series.Symbol)?.LastSession, writer.Now)
+        select change;
 
     async Task<SeriesUpdate> AskAsync(string symbol)
     {

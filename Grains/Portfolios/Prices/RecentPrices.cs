@@ -32,6 +32,12 @@ sealed class RecentPrices
         _prices.AddRange(saved.AsSpan());
     }
 
+    /// <summary>Counts in the units of after a split.</summary>
+    public void Rescale(SplitRatio ratio)
+    {
+        for (var i = 0; i < _prices.Count; i++) _prices[i] = new(_prices[i].At, ratio.Price(_prices[i].Price));
+    }
+
     /// <summary>The newest price of that instant or before it; null where none is remembered.</summary>
     public decimal? At(DateTimeOffset instant)
     {

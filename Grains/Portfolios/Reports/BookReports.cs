@@ -14,7 +14,11 @@ sealed class BookReports(BookWriter writer, AnalysisRunner analyst, Revaluation 
     {
         var analysis = await analyst.CurrentAsync();
         var report = RiskReporting.Report(Valuation, limits, revaluation.At, writer.Now);
-        return await writer.AnswerAsync(Outcome.Done(report with { Analysis = analysis }));
+        return await writer.AnswerAsync(Outcome.Done(report with
+        {
+            Analysis = analysis,
+            Warnings = analyst.Failure is { } failure ? report.Warnings.Add(failure) : report.Warnings,
+        }));
     }
 
     public async Task<Outcome<BacktestReport>> BacktestAsync() =>

@@ -14,14 +14,14 @@ static class DynamicLimitInputs
             TrafficLight = valuation.Book.Forecasts.Standing
         };
 
-    /// <summary>Annualised RiskMetrics volatility of the positions booked over equity; null where a price, the history
-    /// or positive equity is missing.</summary>
+    /// <summary>Annualised RiskMetrics volatility of the positions booked over equity; null where a price, a
+    /// history that says something or positive equity is missing.</summary>
     static double? Volatility(BookValuation valuation)
     {
         if (valuation.Equity is not { } equity || equity <= 0 || PositionScenarios.Of(valuation) is not { } scenarios)
             return null;
         if (scenarios.Legs.IsEmpty) return 0;
-        if (scenarios.Sample < valuation.Options.VarMinSessions) return null;
+        if (!scenarios.IsMeasurable(valuation.Options.VarMinSessions)) return null;
         var money = Money.ToDouble(equity);
         var returns = Array.ConvertAll(scenarios.Pnl, pnl => pnl / money);
         return Array.TrueForAll(returns, value => value == 0)

@@ -11,6 +11,10 @@ static class RiskReporting
     const string ValueAtRisk = "value_at_risk";
     const string ExpectedShortfall = "expected_shortfall";
 
+    /// <summary>How far a symbol's newest session may lie behind the newest one held before its price is old: a long
+    /// weekend.</summary>
+    const int OldSessionDays = 4;
+
     /// <summary>Of a measure that counts every open order at its worst, as decisions do.</summary>
     const string WithOpenOrders = "_with_open_orders";
 
@@ -39,7 +43,8 @@ static class RiskReporting
         var warnings = ImmutableArray.CreateBuilder<ReportWarning>();
         var scenarios = PositionScenarios.Of(valuation);
         Warn(valuation, scenarios, limits, now, warnings);
-        var measured = equity > 0 && scenarios?.Sample >= valuation.Options.VarMinSessions ? scenarios : null;
+        var isMeasured = equity > 0 && scenarios?.IsMeasurable(valuation.Options.VarMinSessions) == true;
+        var measured = isMeasured ? scenarios : null;
         return new(
             book.Portfolio, book.Terms!.Currency, calculatedAt, PricesAsOf(valuation), book.Sequence, equity, book.Cash,
             valuation.PostedGross, equity - book.Cash, Drawdown(valuation),
@@ -114,6 +119,7 @@ static class RiskReporting
         ImmutableArray<ReportWarning>.Builder warnings)
     {
         var needed = valuation.Options.VarMinSessions;
+        var newest = Held(valuation).Max(instrument => (DateOnly?)instrument.LastSession);
         foreach (var symbol in valuation.Book.Exposures.Keys.Order(StringComparer.Ordinal))
         {
             if (valuation.Prices.Find(symbol) is not { } instrument)
@@ -129,6 +135,14 @@ static class RiskReporting
                 Add(
                     "stale_price", symbol,
                     $"The price of {symbol} is {age:0} s old; the limit is {limits.MaxPriceAgeSeconds} s.");
+            if (instrument.Doubt is { } doubt)
+                Add(
+                    "doubtful_price", symbol,
+                    $"The price of {symbol} is of {instrument.PricedAt:u}, and in doubt ({doubt}): only reductions trade.");
+            if (instrument.LastSession.AddDays(OldSessionDays) < newest)
+                Add(
+                    "old_price", symbol,
+                    $"The price of {symbol} is of {instrument.LastSession:yyyy-MM-dd}; others are of {newest:yyyy-MM-dd}.");
             if (instrument.Dates.Length <= needed)
                 Add(
                     "short_history", symbol,
@@ -136,6 +150,9 @@ static class RiskReporting
             if (instrument.Sector is null) Add("unknown_sector", symbol, $"The sector of {symbol} is not known.");
         }
 
+        foreach (var symbol in (scenarios?.Repeating ?? []).Union(valuation.Repeating).Order(StringComparer.Ordinal))
+            warnings.Add(RiskTerms.Repeating(
+                symbol, "risk is unknown, and under a tail limit only reductions may trade."));
         if (valuation.Equity <= 0)
             Add("no_equity", null, $"Equity is {valuation.Equity}: fractions of it mean nothing.");
         var asked = valuation.Options.VarLookbackDays;
@@ -162,7 +179,11 @@ static class RiskReporting
                holding.Symbol, instrument?.Sector, holding.Quantity, holding.AverageCost, instrument?.Price, value,
                value - holding.Cost,
                holding.Realised,
-               value is { } amount && valuation.Equity is { } equity ? Money.Fraction(amount, equity) : null),
+               value is { } amount && valuation.Equity is { } equity ? Money.Fraction(amount, equity) : null)
+           {
+               PricedAt = instrument?.PricedAt,
+               Doubt = instrument?.Doubt,
+           },
     ];
 
     static ImmutableArray<Reservation> Reservations(Book book) =>
@@ -171,7 +192,7 @@ static class RiskReporting
                 .ThenBy(reservation => reservation.ReservationId, StringComparer.Ordinal)
         ];
 
-    static double? Drawdown(BookValuation valuation) =>
+    public static double? Drawdown(BookValuation valuation) =>
         valuation.Equity is { } equity && Math.Max(valuation.Book.HighWaterMark, equity) is > 0 and var mark
             ? Money.ToDouble(1 - equity / mark)
             : null;
@@ -180,7 +201,7 @@ static class RiskReporting
     public static DateOnly? PricesAsOf(BookValuation valuation) =>
         Held(valuation).Min(instrument => (DateOnly?)instrument.LastSession);
 
-    static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now) => valuation.Equity is null
+    public static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now) => valuation.Equity is null
         ? null
         : Held(valuation).Max(instrument => (double?)(now - instrument.PricedAt).TotalSeconds);
 

@@ -11,6 +11,7 @@ sealed partial class BookValuation
     readonly PriceCache _prices;
     readonly Dictionary<string, decimal> _sectors = [];
     readonly PortfolioOptions _options;
+    readonly string[] _riskMethods;
     ExposureTotals _totals;
     int _unpriced;
     bool _outdated;
@@ -19,7 +20,8 @@ sealed partial class BookValuation
     {
         Book = book;
         _options = options;
-        RiskMethod = RiskMethods.Short(options.VarLookbackDays);
+        _riskMethods = [.. Enum.GetValues<OpenOrderConvention>().Select(convention =>
+            RiskMethods.Short(options.VarLookbackDays, convention))];
         _scenarios = new HistoricalSimulation(options.VarLookbackDays, options.VarMinSessions);
         _prices = new PriceCache(options.VarLookbackDays, options.PriceCache, book.Exposures.ContainsKey);
         foreach (var symbol in book.Exposures.Keys)
@@ -36,7 +38,7 @@ sealed partial class BookValuation
     public BreakerMonitor BreakerMonitor { get; }
 
     /// <summary>How the risk numbers of decisions are made.</summary>
-    public string RiskMethod { get; }
+    public string RiskMethodOf(OpenOrderConvention convention) => _riskMethods[(int)convention];
 
     /// <summary>Cash and positions at the last prices; null while a price is unknown.</summary>
     public decimal? Equity
@@ -53,13 +55,24 @@ sealed partial class BookValuation
         ? Book.Exposures.Sum(pair => Math.Abs(Money.Round(pair.Value.Quantity * _prices.Find(pair.Key)!.Price)))
         : null;
 
-    /// <summary>The tail of the book with every open order at its worst, in money.</summary>
+    /// <summary>The largest tail of the book over all ways in which its open orders may fill or not, in
+    /// money.</summary>
     public TailEstimate? Tail
     {
         get
         {
             Settle();
             return _scenarios.Tail;
+        }
+    }
+
+    /// <summary>Symbols held or open whose returns say nothing of their risk, so that the book's is unknown.</summary>
+    public IReadOnlyList<string> Repeating
+    {
+        get
+        {
+            Settle();
+            return _scenarios.Repeating;
         }
     }
 
@@ -73,7 +86,7 @@ sealed partial class BookValuation
         }
     }
 
-    /// <summary>The profits and losses behind <see cref="Tail"/>, oldest first.</summary>
+    /// <summary>The profits and losses of the book at its effective positions, oldest first.</summary>
     public ReadOnlySpan<double> ScenarioPnl => _scenarios.Pnl;
 
     /// <summary>Whether the risk of the book, or of an order of the symbol, is measured by its price in a
@@ -143,13 +156,16 @@ sealed partial class BookValuation
     /// <summary>Everything that the rules need to judge an order.</summary>
     /// <param name="correlates">False where no rule asks for the correlation with the rest of the book, which is then
     /// null.</param>
-    public OrderFacts Facts(Order order, bool correlates = true)
+    /// <param name="convention">How open orders count; another than the default for a decision that was made under
+    /// it.</param>
+    public OrderFacts Facts(
+        Order order, bool correlates = true, OpenOrderConvention convention = OpenOrderConvention.AnyFill)
     {
         var exposure = Book.ExposureOf(order.Symbol);
         var instrument = _prices.Find(order.Symbol);
         var facts = new OrderFacts(
             order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
-            OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
+            Closable(order, exposure),
             null, _options.VarMinSessions, null, null)
         {
             Exposure = exposure,
@@ -160,13 +176,41 @@ sealed partial class BookValuation
         };
         if (Equity is not { } equity || facts.TradePrice() is null) return facts;
 
-        var (tail, sample) = _scenarios.Before(instrument!);
+        var tail = _scenarios.Before(instrument!, convention);
         var before = Measures(
-            equity, _totals, 0, tail, ExposureTotals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
+            equity, _totals, 0, tail.Worst, ExposureTotals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
             Book.Activity.StrategyValues(order, instrument.Price).Before);
-        var correlation = correlates ? _scenarios.Correlation(instrument) * (order.Action == Side.Buy ? 1 : -1) : null;
+        var correlation = correlates
+            ? _scenarios.Correlation(instrument, convention) * (order.Action == Side.Buy ? 1 : -1)
+            : null;
         return WithQuantity(
-            facts with { Sessions = sample, Before = before, Correlation = correlation }, order.Quantity);
+            facts with
+            {
+                Sessions = tail.Common,
+                Repeating = tail.Repeating,
+                TailBefore = tail,
+                Convention = convention,
+                Booked = TailLosses.Of(tail.Booked, equity),
+                Before = before,
+                Correlation = correlation,
+            },
+            order.Quantity);
+    }
+
+    /// <summary>What an order can close. Orders that only reduce do not add up, others count every open order of their
+    /// side.</summary>
+    static decimal Closable(Order order, in Exposure exposure) => order.ReduceOnly
+        ? OrderFacts.ClosableBy(order.Action, exposure.Quantity, 0, 0)
+        : OrderFacts.ClosableBy(
+            order.Action, exposure.Quantity, exposure.Highest - exposure.Quantity, exposure.Quantity - exposure.Lowest);
+
+    /// <summary>What an order filled alone does to a position.</summary>
+    static decimal Moves(Order order, in Exposure exposure)
+    {
+        var quantity = order.ReduceOnly
+            ? Math.Min(order.Quantity, OrderFacts.ClosableBy(order.Action, exposure.Quantity, 0, 0))
+            : order.Quantity;
+        return order.Action == Side.Buy ? quantity : -quantity;
     }
 
     /// <summary>The facts of the same order with another quantity.</summary>
@@ -177,16 +221,19 @@ sealed partial class BookValuation
             return facts with { Order = order };
 
         var exposure = Book.ExposureOf(order.Symbol);
-        var filled = exposure.With(order.Action, quantity);
+        var filled = exposure.With(order.Action, quantity, order.ReduceOnly);
         var (price, cost) = (
             instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
         var (weightBefore, weight) = (ExposureTotals.GrossOf(price, exposure), ExposureTotals.GrossOf(price, filled));
+        var (worst, alone) = facts.Convention == OpenOrderConvention.AnyFill
+            ? _scenarios.After(instrument, filled, Moves(order, exposure), facts.TailBefore.Worst)
+            : (_scenarios.AtLargerEnds(instrument, filled.Effective), null);
         return facts with
         {
             Order = order,
+            Alone = TailLosses.Of(alone, before.Equity),
             After = Measures(
-                before.Equity, _totals.Replace(price, exposure, filled), cost,
-                _scenarios.After(instrument, filled.Effective),
+                before.Equity, _totals.Replace(price, exposure, filled), cost, worst,
                 weight, SectorOf(instrument) + weight - weightBefore, Book.Activity.StrategyValues(order, price).After),
         };
     }
@@ -220,7 +267,7 @@ sealed partial class BookValuation
     {
         var after = Book.ExposureOf(symbol);
         Count(symbol, before, after);
-        _scenarios.Hold(symbol, _prices.Find(symbol), after.Effective);
+        _scenarios.Hold(symbol, _prices.Find(symbol), after);
     }
 
     void Count(string symbol, in Exposure before, in Exposure after)

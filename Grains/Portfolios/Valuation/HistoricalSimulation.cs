@@ -1,15 +1,38 @@
-using System.Runtime.InteropServices;
 using Trading.Quant;
+using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>Tail risk of a book, kept so that one more order costs one multiply-add for each session of the window and
-/// a selection.</summary>
+/// <summary>How open orders count in the tail measures of a decision.</summary>
+enum OpenOrderConvention
+{
+    /// <summary>Each symbol at the larger end of its exposure, as decisions counted until risk methods named their
+    /// convention.</summary>
+    LargerEnd,
+
+    /// <summary>The largest tail over all ways in which they may fill or not.</summary>
+    AnyFill,
+}
+
+/// <summary>The tail of a book before an order, in money; null where it is unknown.</summary>
+/// <param name="Worst">With open orders.</param>
+/// <param name="Booked">Of the positions booked alone.</param>
+/// <param name="Common">Returns that the book and the order's symbol have in common.</param>
+/// <param name="Window">Of these measures: the common one, or where that is too short, the book's own.</param>
+/// <param name="CommonWindow">Of the measures after the trade.</param>
+/// <param name="Repeating">A symbol whose returns say nothing of its risk, see <see cref="Instrument.NewReturns"/>;
+/// null for none.</param>
+readonly record struct TailBefore(
+    TailEstimate? Worst, TailEstimate? Booked, int Common, RiskWindow? Window, RiskWindow? CommonWindow,
+    RepeatingReturns? Repeating);
+
+/// <summary>Tail risk of a book, kept so that one more order costs one multiply-add for each session of the window
+/// and a selection.</summary>
 /// <remarks>
-/// For every session of the window it holds what the book at its effective positions would have won or lost. The window
-/// is the last sessions common to all symbols held: a change of quantity moves the vector by its multiple, a change of
-/// the window or of prices calculates everything anew (<see cref="Recalculate"/>). A vector has one scale: money of
-/// today.
+/// For every session of the window it holds what the book would have won or lost: at its effective positions, at
+/// those booked, and what open orders may take from the former. The window is the last sessions common to all
+/// symbols held: a change of quantity moves the vectors by its multiple, a change of the window or of prices
+/// calculates everything anew (<see cref="Recalculate"/>). A vector has one scale: money of today.
 /// </remarks>
 /// <param name="lookback">Returns in a full window.</param>
 /// <param name="minimum">Returns below which risk is unknown.</param>
@@ -19,58 +42,47 @@ sealed class HistoricalSimulation(int lookback, int minimum)
     public const double EsConfidence = 0.975;
     public const double SecondVarConfidence = 0.99;
 
-    sealed record Leg(Instrument? Instrument, decimal Quantity);
-
     readonly Dictionary<string, Leg> _legs = [];
-    readonly Window _held = new(lookback);
-    readonly Window _joint = new(lookback);
+    readonly SortedDictionary<string, Leg> _open = new(StringComparer.Ordinal);
+    readonly ScenarioWindow _held = new(lookback);
+    readonly ScenarioWindow _joint = new(lookback);
     int _unpriced;
     int _windows;
-    TailEstimate? _tail;
-    bool _measured;
-    // What the last question found: where its answer comes true, the book is measured already.
-    (Instrument Instrument, decimal Quantity, TailEstimate? Tail)? _foreseen;
     // The joint window is kept for one candidate until anything changes: sizing an order asks for it many times.
     Instrument? _candidate;
 
     /// <summary>Returns that the book is measured by.</summary>
     public int Sample => _held.Sample;
 
-    /// <summary>What the book would have won or lost in each session of its window, oldest first, in money of
-    /// today.</summary>
-    public ReadOnlySpan<double> Pnl => _held.Pnl;
+    /// <summary>What the book at its effective positions would have won or lost in each session of its window,
+    /// oldest first, in money of today.</summary>
+    public ReadOnlySpan<double> Pnl => _held.Effective;
 
-    /// <summary>The book as it is, in money; null where a symbol held has no price or too short a history.</summary>
-    public TailEstimate? Tail
-    {
-        get
-        {
-            if (!_measured) (_tail, _measured) = (_legs.Count == 0 ? default(TailEstimate) : Measure(_held), true);
-            return _tail;
-        }
-    }
+    /// <summary>The largest tail over all ways in which open orders may fill or not, in money; null where a symbol
+    /// held has no price, too short a history or one that says nothing.</summary>
+    public TailEstimate? Tail => Measured(_held, IsBounded(null)).Worst;
+
+    /// <summary>Symbols held whose returns say nothing of their risk.</summary>
+    public IReadOnlyList<string> Repeating => _held.Repeating;
 
     /// <summary>Whether the window of the book and one more symbol reaches back to a session.</summary>
     public bool Covers(Instrument instrument, DateOnly session) =>
         WindowWith(instrument).Sessions is { IsEmpty: false } sessions && session >= sessions[0];
 
-    /// <summary>Sets the effective position of one symbol.</summary>
-    public void Hold(string symbol, Instrument? instrument, decimal quantity)
+    /// <summary>Sets what is held and open of one symbol.</summary>
+    public void Hold(string symbol, Instrument? instrument, in Exposure exposure)
     {
         var known = _legs.GetValueOrDefault(symbol);
-        if (known is null && quantity == 0) return;
+        if (known is null && exposure.IsFlat) return;
         var moved = known is null || known.Instrument == instrument;
-        Set(symbol, known, quantity == 0 ? null : new Leg(instrument, quantity));
+        var leg = exposure.IsFlat ? null : new Leg(instrument, exposure);
+        Set(symbol, known, leg);
         // A symbol that leaves may have been what kept the window short.
-        var sameWindow = quantity != 0 || (_held.IsFull && _legs.Count > 0);
-        if (moved && sameWindow && instrument is not null
-            && instrument.TryUnits(_held.Id, _held.Sessions, out var units))
+        var sameWindow = leg is not null || (_held.IsFull && _legs.Count > 0);
+        if (moved && sameWindow && instrument is not null && _held.Has(instrument, out var units))
         {
-            ScenarioRisk.AddScaled(_held.Pnl, units, Money.ToDouble(quantity - (known?.Quantity ?? 0)));
-            (_measured, _candidate) = (false, null);
-            if (_foreseen is { } seen && seen.Instrument == instrument && seen.Quantity == quantity)
-                (_tail, _measured) = (seen.Tail, true);
-            _foreseen = null;
+            _held.Move(instrument, units, known, leg);
+            _candidate = null;
         }
         else
         {
@@ -78,61 +90,85 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         }
     }
 
-    /// <summary>Takes new prices of a symbol that is held; the risk is that of the old ones until
-    /// <see cref="Recalculate"/>.</summary>
+    /// <summary>Takes new prices of a symbol that is held; the risk is that of the old ones until <see
+    /// cref="Recalculate"/>.</summary>
     public void Reprice(string symbol, Instrument? instrument)
     {
-        (_candidate, _foreseen) = (null, null);
+        _candidate = null;
         if (_legs.TryGetValue(symbol, out var known)) Set(symbol, known, known with { Instrument = instrument });
     }
 
-    /// <summary>Builds the window and the vector from the prices and positions alone.</summary>
+    /// <summary>Builds the window and the vectors from the prices and positions alone.</summary>
     public void Recalculate()
     {
-        (_measured, _candidate, _foreseen) = (false, null, null);
+        _candidate = null;
         Fill(_held, candidate: null);
     }
 
     /// <summary>The tail of the book over the sessions that it and one more symbol have in common, or over its own
-    /// where those are too few, and how many returns they have in common. Changes nothing.</summary>
-    public (TailEstimate? Tail, int Sample) Before(Instrument instrument)
+    /// where those are too few. Changes nothing.</summary>
+    public TailBefore Before(Instrument instrument, OpenOrderConvention convention)
     {
         var window = WindowWith(instrument);
-        var known = window == _held || window.Sample < minimum ? Tail
-            : _legs.Count == 0 ? default(TailEstimate)
-            : Measure(window);
-        return (known, window.Sample);
+        var used = window == _held || window.Sample < minimum ? _held : window;
+        if (convention == OpenOrderConvention.LargerEnd)
+            return new(_legs.Count == 0 ? default(TailEstimate) : Single(used), null, window.Sample, null, null, null);
+        var (worst, booked) = Measured(used, IsBounded(instrument.Symbol));
+        return new(worst, booked, window.Sample, used.Terms ?? window.Terms, window.Terms,
+            RepeatingIn(window, instrument));
     }
 
-    /// <summary>The tail over the same sessions, if one symbol's effective position were another.</summary>
-    public TailEstimate? After(Instrument instrument, decimal quantity)
+    /// <summary>The tail over the common sessions with one more order: over all ways in which it and the open ones
+    /// may fill or not, and with it filled alone on the positions booked.</summary>
+    /// <param name="before">As it is without the order.</param>
+    /// <param name="filled">The exposure with the order.</param>
+    /// <param name="moves">What the order alone does to the position; negative for a sale.</param>
+    public (TailEstimate? Worst, TailEstimate? Alone) After(
+        Instrument instrument, in Exposure filled, decimal moves, TailEstimate? before)
     {
         var window = WindowWith(instrument);
-        var change = quantity - (_legs.GetValueOrDefault(instrument.Symbol)?.Quantity ?? 0);
-        if (window == _held && change == 0) return Tail;
-        if (!instrument.TryUnits(window.Id, window.Sessions, out var units)) return null;
-        var tail = Measure(window, units, change);
-        _foreseen = window == _held ? (instrument, quantity, tail) : null;
-        return tail;
+        if (window.Sample < minimum || !window.Has(instrument, out var units)) return default;
+        if (RepeatingIn(window, instrument) is not null || before is not { } known) return default;
+        var effective = _legs.GetValueOrDefault(instrument.Symbol)?.Exposure.Effective ?? 0;
+        var change = Money.ToDouble(moves);
+        var alone = _open.Count == 0 ? default(TailEstimate?) : FillOutcomes.WhatIf(window.Booked, units, change);
+        if (IsBounded(instrument.Symbol))
+            return (known.Or(FillOutcomes.AtMost(window, units, change)).Or(alone!.Value), alone);
+
+        var end = moves > 0 ? filled.Highest : filled.Lowest;
+        var worst = FillOutcomes.AtCorners(
+            window, window.Effective, OpenBeside(instrument.Symbol), units, Money.ToDouble(end - effective));
+        return (known.Or(worst).Or(alone ?? worst), alone ?? worst);
     }
 
-    /// <summary>Of a unit bought with the rest of the book, over the same sessions: zero where there is no rest, null
-    /// where it is unknown.</summary>
-    public double? Correlation(Instrument instrument)
+    /// <summary>The tail over the common sessions, if one symbol's effective position were another and every other
+    /// were at its own.</summary>
+    public TailEstimate? AtLargerEnds(Instrument instrument, decimal effective)
+    {
+        var window = WindowWith(instrument);
+        if (window.Sample < minimum || !window.Has(instrument, out var units)) return null;
+        var held = _legs.GetValueOrDefault(instrument.Symbol)?.Exposure.Effective ?? 0;
+        if (window == _held && effective == held) return _legs.Count == 0 ? default(TailEstimate) : Single(window);
+        return FillOutcomes.WhatIf(window.Effective, units, Money.ToDouble(effective - held));
+    }
+
+    /// <summary>Of a unit bought with the rest of the book, over the same sessions: zero where there is no rest,
+    /// null where it is unknown.</summary>
+    public double? Correlation(Instrument instrument, OpenOrderConvention convention)
     {
         var known = _legs.GetValueOrDefault(instrument.Symbol);
         if (_legs.Count == (known is null ? 0 : 1)) return 0;
         var window = WindowWith(instrument);
-        return window.Sample >= minimum && instrument.TryUnits(window.Id, window.Sessions, out var units)
-            ? ScenarioCorrelation.WithRest(window.Pnl, units, Money.ToDouble(known?.Quantity ?? 0))
-            : null;
+        if (window.Sample < minimum || !window.Has(instrument, out var units)) return null;
+        if (convention == OpenOrderConvention.AnyFill && RepeatingIn(window, instrument) is not null) return null;
+        return ScenarioCorrelation.WithRest(window.Effective, units, known?.Effective ?? 0);
     }
 
     /// <summary>The book's window; where the symbol did not trade in all of its sessions (or there is none yet), the
     /// joint one.</summary>
-    Window WindowWith(Instrument instrument)
+    ScenarioWindow WindowWith(Instrument instrument)
     {
-        if (instrument.TryUnits(_held.Id, _held.Sessions, out _)) return _held;
+        if (_held.Has(instrument, out _)) return _held;
         if (_candidate != instrument) Fill(_joint, instrument);
         _candidate = instrument;
         return _joint;
@@ -143,58 +179,62 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         _unpriced += (after is { Instrument: null } ? 1 : 0) - (before is { Instrument: null } ? 1 : 0);
         if (after is null) _legs.Remove(symbol);
         else _legs[symbol] = after;
+        if (after is { Exposure.IsOpen: true }) _open[symbol] = after;
+        else _open.Remove(symbol);
     }
 
-    void Fill(Window window, Instrument? candidate)
+    void Fill(ScenarioWindow window, Instrument? candidate)
     {
-        window.Instruments.Clear();
-        if (_unpriced == 0)
-        {
-            foreach (var leg in _legs.Values)
-                window.Instruments.Add(leg.Instrument!);
-            if (candidate is not null) window.Instruments.Add(candidate);
-        }
-
-        window.Open(++_windows);
+        List<Instrument> instruments = _unpriced > 0 ? [] : [.. _legs.Values.Select(leg => leg.Instrument!)];
+        if (_unpriced == 0 && candidate is not null) instruments.Add(candidate);
+        window.Open(++_windows, instruments);
         if (window.Sample == 0) return;
-        // Always in one order, so that the sum is the same to the last bit whatever happened before.
+        // Always in one order, so that the sums are the same to the last bit whatever happened before.
         foreach (var (_, leg) in _legs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            if (leg.Instrument!.TryUnits(window.Id, window.Sessions, out var units))
-                ScenarioRisk.AddScaled(window.Pnl, units, Money.ToDouble(leg.Quantity));
+            if (window.Has(leg.Instrument!, out var units))
+                window.Move(leg.Instrument!, units, null, leg);
     }
 
-    TailEstimate? Measure(Window window) =>
-        window.Sample >= minimum
-            ? ScenarioRisk.Measure(window.Pnl, VarConfidence, EsConfidence, SecondVarConfidence)
-            : null;
+    /// <summary>Whether open orders, and one of a symbol, are in too many symbols for every corner to be
+    /// measured.</summary>
+    bool IsBounded(string? symbol) =>
+        _open.Count + (symbol is null || _open.ContainsKey(symbol) ? 0 : 1) > FillOutcomes.MaxOpenSymbols;
 
-    TailEstimate? Measure(Window window, ReadOnlySpan<double> units, decimal change) => window.Sample >= minimum
-        ? ScenarioRisk.WhatIf(
-            window.Pnl, units, Money.ToDouble(change), VarConfidence, EsConfidence, SecondVarConfidence)
-        : null;
+    (TailEstimate? Worst, TailEstimate? Booked) Measured(ScenarioWindow window, bool bounded) =>
+        window.Known[bounded ? 1 : 0] ??= Measure(window, bounded);
 
-    /// <summary>Sessions and one profit or loss for each after the first; its memory is used again.</summary>
-    sealed class Window(int lookback)
+    (TailEstimate? Worst, TailEstimate? Booked) Measure(ScenarioWindow window, bool bounded)
     {
-        readonly DateOnly[] _sessions = new DateOnly[lookback + 1];
-        readonly double[] _pnl = new double[lookback];
-        int _count;
+        if (_legs.Count == 0) return (default(TailEstimate), default(TailEstimate));
+        if (window.Sample < minimum || window.Repeating.Count > 0) return default;
+        var effective = _open.Count == 0 ? FillOutcomes.Measure(window.Effective) : default;
+        if (_open.Count == 0) return (effective, effective);
+        var booked = window.Known[bounded ? 0 : 1]?.Booked ?? FillOutcomes.Measure(window.Booked);
+        var worst = bounded
+            ? FillOutcomes.AtMost(window, default, 0)
+            : FillOutcomes.AtCorners(window, window.Effective, OpenBeside(null), default, 0);
+        return (worst.Or(booked), booked);
+    }
 
-        public List<Instrument> Instruments { get; } = [];
-        public int Id { get; private set; }
-        public int Sample => Math.Max(0, _count - 1);
-        public bool IsFull => Sample == lookback;
-        public ReadOnlySpan<DateOnly> Sessions => _sessions.AsSpan(0, _count);
-        public Span<double> Pnl => _pnl.AsSpan(0, Sample);
+    /// <summary>With every symbol at its effective end.</summary>
+    TailEstimate? Single(ScenarioWindow window) =>
+        window.Sample >= minimum ? FillOutcomes.Measure(window.Effective) : null;
 
-        /// <summary>Finds the sessions common to the instruments and sets every scenario to zero.</summary>
-        public void Open(int id)
-        {
-            Id = id;
-            _count = Instruments.Count == 0
-                ? 0
-                : Instrument.CommonSessions(CollectionsMarshal.AsSpan(Instruments), _sessions);
-            Pnl.Clear();
-        }
+    Leg[] OpenBeside(string? symbol) =>
+        _open.Count == 0 ? [] : [.. _open.Where(pair => pair.Key != symbol).Select(pair => pair.Value)];
+
+    /// <summary>The order's own symbol first, then the first one held.</summary>
+    RepeatingReturns? RepeatingIn(ScenarioWindow window, Instrument candidate)
+    {
+        var sample = window.Sample;
+        if (sample == 0) return null;
+        if (window.Has(candidate, out _) && candidate.IsRepeating(sample)) return Describe(candidate);
+        if (window.Repeating.Min(StringComparer.Ordinal) is not { } symbol) return null;
+        if (_legs[symbol].Instrument is not { } held) return null;
+        window.Has(held, out _);
+        return Describe(held);
+
+        RepeatingReturns Describe(Instrument instrument) =>
+            new(instrument.Symbol, instrument.NewReturns, Instrument.LeastNewReturns(sample));
     }
 }

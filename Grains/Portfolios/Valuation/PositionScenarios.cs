@@ -11,6 +11,16 @@ sealed record PositionScenarios(ImmutableArray<ScenarioLeg> Legs, DateOnly[] Ses
 {
     public int Sample => Pnl.Length;
 
+    /// <summary>Symbols whose returns say nothing of their risk, so that the whole is unknown.</summary>
+    public IEnumerable<string> Repeating => Legs
+        .Where(leg => Instrument.CountNew(leg.Units, Money.ToDouble(leg.Instrument.Price))
+            < Instrument.LeastNewReturns(Sample))
+        .Select(leg => leg.Instrument.Symbol);
+
+    /// <summary>Whether the sample is long enough, and of prices that move.</summary>
+    /// <param name="minimum">Returns below which risk is unknown.</param>
+    public bool IsMeasurable(int minimum) => Sample >= minimum && !Repeating.Any();
+
     /// <summary>Null where a position has no price.</summary>
     public static PositionScenarios? Of(BookValuation valuation)
     {

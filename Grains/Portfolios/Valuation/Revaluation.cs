@@ -34,6 +34,7 @@ sealed class Revaluation(BookWriter writer, PriceFeed feed, GuardWriter guards, 
         writer.BeginTurn();
         if (changed) Note();
         guards.Watch();
+        BookMetrics.Publish(writer.Valuation, writer.Now);
         await writer.Durable;
     }
 
@@ -44,6 +45,7 @@ sealed class Revaluation(BookWriter writer, PriceFeed feed, GuardWriter guards, 
         analyst.Begin();
         Note();
         guards.Watch();
+        BookMetrics.Recalculated(writer.Valuation, writer.Now);
         await writer.Durable;
     }
 

@@ -14,9 +14,23 @@ static class RiskMethods
     public const string Sign = "loss_positive";
     public const int HorizonDays = 1;
 
-    /// <summary>For a decision, for example <c>historical/order_statistic/252d/1d</c>.</summary>
+    /// <summary>Of <see cref="OpenOrderConvention.AnyFill"/>; decisions that do not name it were made before
+    /// it.</summary>
+    public const string AnyFill = "/any_fill";
+
+    /// <summary>For the positions booked, for example <c>historical/order_statistic/252d/1d</c>.</summary>
     public static string Short(int window) =>
         string.Create(CultureInfo.InvariantCulture, $"{Method}/{OrderStatistic}/{window}d/{HorizonDays}d");
+
+    /// <summary>For a decision, for example <c>historical/order_statistic/252d/1d/any_fill</c>.</summary>
+    public static string Short(int window, OpenOrderConvention convention) =>
+        convention == OpenOrderConvention.AnyFill ? Short(window) + AnyFill : Short(window);
+
+    /// <summary>The convention that a recorded decision was made under.</summary>
+    public static OpenOrderConvention ConventionOf(string method) =>
+        method.EndsWith(AnyFill, StringComparison.Ordinal)
+            ? OpenOrderConvention.AnyFill
+            : OpenOrderConvention.LargerEnd;
 
     /// <param name="sessions">Of the window, oldest first; the first one has no return.</param>
     public static RiskMethod Describe(int window, ReadOnlySpan<DateOnly> sessions)

@@ -54,6 +54,27 @@ public readonly record struct OrderFacts(
     /// rest.</summary>
     public double? Correlation { get; init; }
 
+    /// <summary>The tail of the positions booked, without any open order; null where it is unknown.</summary>
+    public TailLosses? Booked { get; init; }
+
+    /// <summary>The same with this order filled, and no other.</summary>
+    public TailLosses? Alone { get; init; }
+
+    /// <summary>A symbol whose returns say nothing of its risk; null for none.</summary>
+    public RepeatingReturns? Repeating { get; init; }
+
+    /// <summary>What the measures before the trade were made of; how open orders count in them.</summary>
+    internal TailBefore TailBefore { get; init; }
+
+    internal OpenOrderConvention Convention { get; init; }
+
+    /// <summary>Of the risk numbers after the trade, or where there are none, of those before.</summary>
+    internal RiskWindow? RiskWindow => After?.ValueAtRisk95 is null ? TailBefore.Window : TailBefore.CommonWindow;
+
+    /// <summary>Of the risk numbers before the trade, where it is another.</summary>
+    internal RiskWindow? RiskWindowBefore =>
+        TailBefore.Window is { } window && window != RiskWindow ? window : null;
+
     public OrderActivity Activity { get; init; }
 
     /// <summary>What the guards of the book allow; null where they allow everything.</summary>
@@ -87,3 +108,20 @@ public readonly record struct OrderFacts(
     public static decimal ClosableBy(Side side, decimal held, decimal openBuys, decimal openSells) =>
         Math.Max(0m, side == Side.Sell ? held - openSells : -held - openBuys);
 }
+
+/// <summary>Tail measures as fractions of equity; NaN where equity is not positive.</summary>
+public readonly record struct TailLosses(double ValueAtRisk95, double ValueAtRisk99, double Shortfall)
+{
+    internal static TailLosses? Of(Quant.TailEstimate? tail, decimal equity)
+    {
+        if (tail is not { } money) return null;
+        var whole = equity > 0 ? Money.ToDouble(equity) : double.NaN;
+        return new(money.ValueAtRisk / whole, money.SecondValueAtRisk / whole, money.ExpectedShortfall / whole);
+    }
+}
+
+/// <summary>A symbol whose price stands still or grows by the same each day: its returns are no
+/// sample of a distribution.</summary>
+/// <param name="NewReturns">Returns of the window that are another than the one before.</param>
+/// <param name="Needed">The least of them that give a risk number.</param>
+public readonly record struct RepeatingReturns(string Symbol, int NewReturns, int Needed);

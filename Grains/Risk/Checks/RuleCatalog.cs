@@ -26,7 +26,7 @@ public sealed record RuleEntry(
 public static class RuleCatalog
 {
     /// <summary>How many rules there are.</summary>
-    public const int Count = (int)RiskRule.BudgetShortfall + 1;
+    public const int Count = (int)RiskRule.ReduceOnly + 1;
 
     static readonly RuleEntry[] Entries =
     [
@@ -66,7 +66,8 @@ public static class RuleCatalog
             "The quality of the symbol's data is `reduce_only` or `blocked` (its newest price is in quarantine, or a "
             + "score is too low), and the order is larger than what closes the position."),
         new(RiskRule.InsufficientHistory, "The history", null, "sessions", false, Reductions.Open,
-            "A tail limit is set, and too few common sessions are known to measure the risk after the trade."),
+            "A tail limit is set, and too few common sessions are known to measure the risk after the trade, "
+            + "or a symbol's returns mostly repeat the one before (a price that stands still)."),
         Order(RiskRule.Confidence, "The confidence", nameof(RiskLimits.MinConfidence), "fraction", false,
             "The signal's confidence is below the limit, or not given."),
         Order(RiskRule.MessageRate, "The messages", nameof(RiskLimits.MaxMessages), "count", false,
@@ -165,6 +166,8 @@ public static class RuleCatalog
         Budget(
             RiskRule.BudgetShortfall, "The 97.5 % expected shortfall",
             "The book's one-day 97.5 % expected shortfall in money is over its grant and grows."),
+        new(RiskRule.ReduceOnly, "The order", null, "units", true, Reductions.Open,
+            "The signal says `reduce_only`, and the book is flat in the symbol or held on the same side."),
     ];
 
     public static ReadOnlySpan<RuleEntry> All => Entries;

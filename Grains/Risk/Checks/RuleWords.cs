@@ -48,6 +48,11 @@ static class RuleWords
             RiskRule.QuarantinedPrice => string.Create(
                 InvariantCulture,
                 $"The prices of {symbol} are doubtful ({facts.Doubt}): only the {limit} units that close the position may trade."),
+            RiskRule.InsufficientHistory when facts.Repeating is { } same && facts.Sessions >= facts.RequiredSessions =>
+                string.Create(
+                    InvariantCulture,
+                    $"The price of {same.Symbol} says nothing of its risk: {observed} of its returns are another than "
+                    + $"the one before, and {limit} are needed."),
             RiskRule.InsufficientHistory when observed is null =>
                 string.Create(
                     InvariantCulture,
@@ -98,6 +103,9 @@ static class RuleWords
             RiskRule.ShortSale => string.Create(
                 InvariantCulture,
                 $"{observed} units are for sale and {limit} are free to sell; the book may not go short."),
+            RiskRule.ReduceOnly => string.Create(
+                InvariantCulture,
+                $"{observed} units may only reduce, and {limit} can be: the book holds {facts.Exposure.Quantity} of {symbol}."),
             RiskRule.BudgetGross or RiskRule.BudgetNet or RiskRule.BudgetShortfall when observed is null =>
                 string.Create(InvariantCulture, $"{subject} after the trade is not known; the budget is {limit}."),
             RiskRule.BudgetGross or RiskRule.BudgetNet or RiskRule.BudgetShortfall =>

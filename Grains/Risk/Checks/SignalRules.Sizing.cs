@@ -84,8 +84,11 @@ public static partial class SignalRules
         var nothing = new Findings(stackalloc Finding[RuleCatalog.Count]);
         // With less than nothing to close, no rule takes it for a reduction.
         Find(
-            facts with { Order = facts.Order with { Quantity = 0m }, After = facts.Before, Closable = -1m }, limits,
-            now, ref nothing);
+            facts with
+            {
+                Order = facts.Order with { Quantity = 0m }, After = facts.Before, Alone = facts.Booked, Closable = -1m,
+            },
+            limits, now, ref nothing);
         return Math.Clamp(
             Lots(Crossing(0m, nothing, largest, refused), lot), smallest, Math.Max(smallest, largest - lot));
     }

@@ -70,19 +70,10 @@ public static partial class SignalRules
                 ref found);
         if (limits.InitialMargin is { } margin)
             Grown(RiskRule.Margin, increases, margin * before.Gross, margin * after.Gross, 1, ref found);
-        Grown(
-            RiskRule.ValueAtRisk95, increases, before.ValueAtRisk, after.ValueAtRisk, limits.MaxValueAtRisk95,
-            ref found);
-        Grown(
-            RiskRule.ValueAtRisk99, increases, before.ValueAtRisk99, after.ValueAtRisk99, limits.MaxValueAtRisk99,
-            ref found);
-        if (increases && limits.MaxIncrementalValueAtRisk is { } growth)
-            AtMost(RiskRule.IncrementalValueAtRisk, after.ValueAtRisk - before.ValueAtRisk, growth, ref found);
-        Grown(
-            RiskRule.ExpectedShortfall975, increases, before.Shortfall, after.Shortfall, limits.MaxExpectedShortfall975,
-            ref found);
+        Tails(facts, limits, before, after, increases, ref found);
         if (increases) Rest(facts, limits, before, after, ref found);
         if (facts.Budget is { } budget) Budgets(facts, budget, increases, ref found);
+        if (facts.Order.ReduceOnly && increases) Closed(RiskRule.ReduceOnly, facts, ref found);
     }
 
     /// <summary>What is asked of orders that increase a position only, after the measures of the book.</summary>
@@ -125,17 +116,10 @@ public static partial class SignalRules
         Grown(
             RiskRule.BudgetNet, increases, Absolute(before?.NetExposure), Absolute(after?.NetExposure), budget.Net,
             ref found);
-        Grown(
-            RiskRule.BudgetShortfall, increases, ShortfallMoney(before), ShortfallMoney(after), budget.Shortfall,
-            ref found);
+        BudgetShortfall(facts, budget, increases, ref found);
     }
 
     static decimal? Absolute(decimal? amount) => amount is { } known ? Math.Abs(known) : null;
-
-    static decimal? ShortfallMoney(BookMeasures? measures) =>
-        measures?.ExpectedShortfall975 is { } fraction && double.IsFinite(fraction)
-            ? Finding.Reported(fraction * (double)measures.Equity)
-            : null;
 
     static void StalePrice(in OrderFacts facts, double? limit, DateTimeOffset now, ref Findings found)
     {
@@ -143,16 +127,6 @@ public static partial class SignalRules
         AtMost(
             RiskRule.StalePrice, facts.PricedAt is { } pricedAt ? (now - pricedAt).TotalSeconds : double.NaN, most,
             ref found);
-    }
-
-    static void InsufficientHistory(in OrderFacts facts, RiskLimits limits, ref Findings found)
-    {
-        if (limits is { MaxValueAtRisk95: null, MaxValueAtRisk99: null,
-            MaxIncrementalValueAtRisk: null, MaxExpectedShortfall975: null })
-            return;
-        found.Add(
-            RiskRule.InsufficientHistory, facts.Sessions >= facts.RequiredSessions, facts.Sessions,
-            facts.RequiredSessions);
     }
 
     /// <summary>Small positions may move with the book; so may those that do not grow.</summary>
@@ -171,20 +145,25 @@ public static partial class SignalRules
     static void Grown(RiskRule rule, bool increases, double before, double after, double? limit, ref Findings found)
     {
         if (limit is not { } most) return;
-        var isKnown = !double.IsNaN(before) && !double.IsNaN(after);
-        var grows = isKnown ? after > before + (RoundingNoise * Math.Abs(before)) : increases;
-        found.Add(rule, after <= most || !grows, after, most);
+        found.Add(rule, after <= most || !Grows(before, after, increases), after, most);
     }
+
+    static bool Grows(double before, double after, bool increases) =>
+        double.IsNaN(before) || double.IsNaN(after)
+            ? increases
+            : after > before + (RoundingNoise * Math.Abs(before));
 
     static void Grown(
         RiskRule rule, bool increases, decimal? before, decimal? after, decimal? limit, ref Findings found)
     {
         if (limit is not { } most) return;
-        var grows = before is { } was && after is { } becomes
-            ? (double)(becomes - was) > RoundingNoise * (double)was
-            : increases;
-        found.Add(rule, after <= most || !grows, after, most);
+        found.Add(rule, after <= most || !Grows(before, after, increases), after, most);
     }
+
+    static bool Grows(decimal? before, decimal? after, bool increases) =>
+        before is { } was && after is { } becomes
+            ? (double)(becomes - was) > RoundingNoise * Math.Abs((double)was)
+            : increases;
 
     static void Cash(in OrderFacts facts, decimal? limit, ref Findings found)
     {

@@ -100,6 +100,7 @@ sealed class PriceAdjustment
     {
         if (action.Value <= 0)
             throw new ArgumentException($"The {action.Kind} of {action.ExDate} is {action.Value}.", nameof(action));
+        if (action.Kind == CorporateActionKind.Delisting) return factor; // there is no price after it
         if (action.Kind == CorporateActionKind.Split) return factor with { Split = factor.Split / action.Value };
         if (action.Value >= close)
             throw new ArgumentException(

@@ -13,7 +13,15 @@ public sealed record FileEvaluation(
     string File, int Rows, int Listed, int Found, ImmutableArray<string> Missed,
     int TrueMoves, int TrueAccepted, int TrueReleased, int TrueHeld, int TrueRejected,
     int UnlistedNotes, int UnlistedHeld, int UnlistedRejected, ImmutableArray<string> Unlisted,
-    ImmutableArray<RuleCount> UnlistedRules);
+    ImmutableArray<RuleCount> UnlistedRules)
+{
+    /// <summary>Listed oddities of kinds that are not known here, in words: nobody can say which rule ought to find
+    /// them, so they count neither as found nor as missed.</summary>
+    public ImmutableArray<string> NotJudged { get; init; } = [];
+
+    /// <summary>Why the file was not evaluated; null where it was.</summary>
+    public string? Skipped { get; init; }
+}
 
 /// <summary>Measures the rules on a data set whose oddities are listed.</summary>
 public static class DataSetEvaluation
@@ -38,7 +46,8 @@ public static class DataSetEvaluation
     [
         "| file | bars | listed | found | missed | true moves: accepted, released, held, rejected | unlisted: noted, held, rejected |",
         "| --- | ---: | ---: | ---: | ---: | --- | --- |",
-        .. files.Select(file => file.Rows == 0
+        .. files.Select(file => file.Skipped is { } why ? $"| {file.File} | not evaluated: {why} | | | | | |"
+            : file.Rows == 0
             ? $"| {file.File} | the list names it, the data do not have it | | | | | |"
             : Line(file.File, file)),
         Line("**all**", Sum(files)),
@@ -66,22 +75,26 @@ public static class DataSetEvaluation
         [.. files.SelectMany(file => file.Unlisted)],
         [.. files.SelectMany(file => file.UnlistedRules).GroupBy(count => (count.Rule, count.Verdict))
             .OrderBy(group => group.Key.Rule).ThenBy(group => group.Key.Verdict)
-            .Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Sum(count => count.Count)))]);
-
-    static FileEvaluation Compare(FileSightings file, ImmutableArray<ListedOddity> listed)
+            .Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Sum(count => count.Count)))])
     {
-        var found = listed.Select(
+        NotJudged = [.. files.SelectMany(file => file.NotJudged)],
+    };
+
+    static FileEvaluation Compare(FileSightings file, ImmutableArray<ListedOddity> all)
+    {
+        var seen = all.Select(
             oddity =>
                 (Oddity: oddity, Seen: file.Sightings.Where(sighting => Matches(oddity, sighting, file)).ToArray()))
                     .ToArray();
-        var known = found.SelectMany(one => one.Seen).ToHashSet();
+        var known = seen.SelectMany(one => one.Seen).ToHashSet();
+        var found = seen.Where(one => one.Oddity.IsKnown).ToArray();
         Sighting[] unlisted =
             [.. file.Sightings.Where(sighting => !known.Contains(sighting) && !IsConsequence(sighting))];
         Sighting?[] moves = [.. found.Where(one => one.Oddity.IsTrueMove).Select(one => one.Seen.FirstOrDefault())];
         return new(
-            file.File, file.Rows, listed.Length, found.Count(one => one.Seen.Length > 0),
+            file.File, file.Rows, found.Length, found.Count(one => one.Seen.Length > 0),
             [.. found.Where(one => one.Seen.Length == 0)
-                .Select(one => $"{file.File} {one.Oddity.Date:yyyy-MM-dd}: {one.Oddity.Kind}")],
+                .Select(one => Words(file, one.Oddity))],
             moves.Length, moves.Count(move => move is { Verdict.Verdict: Verdict.Accept }),
             moves.Count(move => move is { Released: true }),
             moves.Count(move => move is { Verdict.Verdict: Verdict.Quarantine, Released: false }),
@@ -89,8 +102,15 @@ public static class DataSetEvaluation
             Count(unlisted, Verdict.Accept), Count(unlisted, Verdict.Quarantine), Count(unlisted, Verdict.Reject),
             [.. unlisted.OrderByDescending(sighting => sighting.Verdict.Verdict).Select(Words)],
             [.. unlisted.GroupBy(sighting => (sighting.Verdict.Rule, sighting.Verdict.Verdict))
-                .Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Count()))]);
+                .Select(group => new RuleCount(group.Key.Rule, group.Key.Verdict, group.Count()))])
+        {
+            NotJudged = [.. all.Where(oddity => !oddity.IsKnown).Select(oddity => Words(file, oddity))],
+            Skipped = file.Skipped,
+        };
     }
+
+    static string Words(FileSightings file, ListedOddity oddity) => string.Create(
+        CultureInfo.InvariantCulture, $"{file.File} {oddity.Date:yyyy-MM-dd}: {oddity.Kind}");
 
     static bool Matches(ListedOddity oddity, Sighting sighting, FileSightings file) =>
         oddity.IsSeenBy(sighting) && oddity.Kind switch

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Trading.MarketData;
 
 /// <summary>Runs the validators over the reference data set, file by file, and collects what they notice.</summary>
-static class DataSetRun
+static partial class DataSetRun
 {
-    /// <summary>Every file of bars, quotes and closes; files of single trades and quotes, and of returns, have no
-    /// bars.</summary>
+    /// <summary>Every file of bars, quotes and closes. One that is none of these, as files of single trades and of
+    /// returns are, says so.</summary>
     public static ImmutableArray<FileSightings> Over(string folder)
     {
         var files = ImmutableArray.CreateBuilder<FileSightings>();
@@ -16,38 +17,54 @@ static class DataSetRun
             files.AddRange(Bars(folder, new(AssetClass.Equity, BarInterval.OneDay, actions, listings), [path]));
         }
 
-        foreach (var series in Files(folder, "intraday").Where(path => path.Contains("_1m_", StringComparison.Ordinal))
-            .GroupBy(Series))
+        files.AddRange(Named(folder, "intraday", null, (path, interval) =>
         {
-            var (_, actions) = EvaluationFile.History(folder, Path.GetFileName(series.Key).Split('_')[0]);
-            files.AddRange(Run(folder, new(AssetClass.Equity, BarInterval.OneMinute, actions, []), [.. series]));
-        }
-
-        foreach (var path in Files(folder, "crypto").Where(path => IntervalOf(path) is not null))
-            files.AddRange(Run(folder, new(AssetClass.Crypto, IntervalOf(path)!.Value), [path]));
-        foreach (var path in Files(folder, "fx"))
-            files.AddRange(Quotes(folder, new(AssetClass.Fx, BarInterval.OneDay), [path]));
+            var (_, actions) = EvaluationFile.History(folder, Path.GetFileName(path).Split('_')[0]);
+            return new(AssetClass.Equity, interval, actions, []);
+        }));
+        files.AddRange(Named(folder, "crypto", null, (_, interval) => new(AssetClass.Crypto, interval)));
+        files.AddRange(Named(folder, "fx", BarInterval.OneDay, (_, interval) => new(AssetClass.Fx, interval)));
         foreach (var path in Files(folder, "multi"))
             files.AddRange(Multi(folder, path));
         return files.ToImmutable();
     }
 
     static IEnumerable<string> Files(string folder, string part) =>
-        Directory.EnumerateFiles(Path.Combine(folder, part), "*.csv").Order(StringComparer.Ordinal);
+        Directory.Exists(Path.Combine(folder, part))
+            ? Directory.EnumerateFiles(Path.Combine(folder, part), "*.csv").Order(StringComparer.Ordinal) : [];
+
+    /// <summary>Files whose name says their interval, the days of one series together.</summary>
+    /// <param name="otherwise">Where it does not; null for files that then hold no bars.</param>
+    static IEnumerable<FileSightings> Named(
+        string folder, string part, BarInterval? otherwise, Func<string, BarInterval, SeriesProfile> profile)
+    {
+        foreach (var series in Files(folder, part).GroupBy(Series))
+        {
+            string[] paths = [.. series];
+            if ((IntervalOf(paths[0]) ?? otherwise) is { } interval)
+                foreach (var file in Run(folder, profile(paths[0], interval), paths)) yield return file;
+            else
+                foreach (var path in paths) yield return Skip(folder, path, "its name tells no interval of bars");
+        }
+    }
+
+    static FileSightings Skip(string folder, string path, string why) =>
+        new SightingLog(folder, path).Result() with { Skipped = why };
 
     /// <summary>The name of a file without its date: the days of one series belong together.</summary>
-    static string Series(string path) => path[..path.LastIndexOf('_')];
+    static string Series(string path) => Date().Replace(path, "");
 
-    static BarInterval? IntervalOf(string path) => Path.GetFileName(path) switch
-    {
-        var name when name.Contains("_1d_", StringComparison.Ordinal) => BarInterval.OneDay,
-        var name when name.Contains("_1h_", StringComparison.Ordinal) => BarInterval.OneHour,
-        var name when name.Contains("_1m_", StringComparison.Ordinal) => BarInterval.OneMinute,
-        _ => null,
-    };
+    static BarInterval? IntervalOf(string path) =>
+        Interval().Match(Path.GetFileName(path)) is { Success: true } found ? BarIntervals.Parse(found.Value) : null;
+
+    [GeneratedRegex(@"_[0-9]{4}-[0-9]{2}-[0-9]{2}(?=\.csv\z)")]
+    private static partial Regex Date();
+
+    [GeneratedRegex("(?<=_)(1m|5m|15m|1h|1d)(?=[_.])")]
+    private static partial Regex Interval();
 
     static IEnumerable<FileSightings> Run(string folder, SeriesProfile profile, string[] paths) =>
-        paths[0].Contains("_quote_", StringComparison.Ordinal)
+        Path.GetFileNameWithoutExtension(paths[0]).Contains("_quote", StringComparison.Ordinal)
             ? Quotes(folder, profile, paths) : Bars(folder, profile, paths);
 
     static IEnumerable<FileSightings> Bars(string folder, SeriesProfile profile, string[] paths)
@@ -63,11 +80,11 @@ static class DataSetRun
                     bar, new(
                         Coverage: row.Number("minutes") is { } minutes
                             ? (double)minutes / profile.Interval.Minutes() : null));
-                log.Add(row.Time, verdict);
-                foreach (var released in confirmations.Take(bar, verdict)) log.Release(Wall(profile, released.Time));
+                log.Add(row.Time, verdict, bar.Time);
+                foreach (var released in confirmations.Take(bar, verdict)) log.Release(released.Time);
             }
 
-            if (IsWholeDay(profile)) log.Finish(validator.Finish(EndOfDay(log.Last)));
+            if (IsWholeDay(profile, log)) log.Finish(validator.Finish(EndOfDay(log.Last)));
             yield return log.Result();
         }
     }
@@ -80,7 +97,7 @@ static class DataSetRun
             var log = new SightingLog(folder, path);
             foreach (var row in EvaluationFile.Rows(path))
                 log.Add(row.Time, validator.Check(Quote(row, Instant(profile, row.Time))));
-            if (IsWholeDay(profile)) log.Finish(validator.Finish(EndOfDay(log.Last)));
+            if (IsWholeDay(profile, log)) log.Finish(validator.Finish(EndOfDay(log.Last)));
             yield return log.Result();
         }
     }
@@ -95,7 +112,8 @@ static class DataSetRun
     static IEnumerable<FileSightings> Multi(string folder, string path)
     {
         var rows = EvaluationFile.Rows(path);
-        if (rows[0].Columns.ContainsKey("open"))
+        if (rows.IsEmpty) yield return Skip(folder, path, "it has no row");
+        else if (rows[0].Columns.ContainsKey("open"))
         {
             foreach (var file in Bars(folder, new(AssetClass.Equity, BarInterval.OneDay), [path])) yield return file;
         }
@@ -107,6 +125,10 @@ static class DataSetRun
         {
             yield return Repeats(folder, path, rows);
         }
+        else
+        {
+            yield return Skip(folder, path, "its columns hold no bars and no closes");
+        }
     }
 
     static FileSightings Closes(string folder, string path, ImmutableArray<EvaluationFile.Row> rows)
@@ -116,8 +138,8 @@ static class DataSetRun
         {
             var validator = new BarValidator(new(AssetClass.Equity, BarInterval.OneDay));
             foreach (var row in rows)
-                log.Add(row.Time,
-                    validator.Check(Bar.OfClose(new(row.Time, TimeSpan.Zero), row.Number(symbol)!.Value)));
+                if (row.Number(symbol) is { } close) log.Add(row.Time,
+                    validator.Check(Bar.OfClose(new(row.Time.Ticks, TimeSpan.Zero), close)));
         }
 
         return log.Result();
@@ -129,23 +151,20 @@ static class DataSetRun
         string[] symbols = [.. rows[0].Columns.Keys.Except(["index", "decimal_year"])];
         var (log, filled) = (new SightingLog(folder, path), new FillForward(symbols.Length));
         foreach (var row in rows)
-            log.Add(DateTime.MinValue.AddDays((double)row.Number("index")!.Value),
+            log.Add(DateTime.MinValue.AddDays((double)(row.Number("index") ?? 0)),
                 filled.Check([.. symbols.Select(row.Number)]));
         return log.Result();
     }
 
-    /// <summary>Minutes of shares are written in New York's time, everything else in UTC.</summary>
+    /// <summary>Minutes of shares are written in New York's time where they name no zone, everything else in
+    /// UTC.</summary>
     static DateTimeOffset Instant(SeriesProfile profile, DateTime time) =>
-        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay }
-            ? NewYorkTime.At(time).ToUniversalTime() : new(time, TimeSpan.Zero);
+        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay } && time.Kind != DateTimeKind.Utc
+            ? NewYorkTime.At(time).ToUniversalTime() : new(time.Ticks, TimeSpan.Zero);
 
-    static DateTime Wall(SeriesProfile profile, DateTimeOffset time) =>
-        profile is { Kind: AssetClass.Equity, Interval: not BarInterval.OneDay }
-            ? time.UtcDateTime + NewYorkTime.OffsetAt(time) : time.UtcDateTime;
-
-    /// <summary>A file of minutes of a market that never closes is one day, and so has an end to be cut off.</summary>
-    static bool IsWholeDay(SeriesProfile profile) =>
-        profile is { Kind: AssetClass.Crypto, Interval: BarInterval.OneMinute };
+    /// <summary>A file of minutes of one day of a market that never closes has an end to be cut off.</summary>
+    static bool IsWholeDay(SeriesProfile profile, SightingLog log) =>
+        profile is { Kind: AssetClass.Crypto, Interval: < BarInterval.OneHour } && log.First.Date == log.Last.Date;
 
     static DateTimeOffset EndOfDay(DateTime last) => new(last.Date.AddDays(1), TimeSpan.Zero);
 }
@@ -155,23 +174,29 @@ sealed class SightingLog(string folder, string path)
 {
     readonly string _file = Path.GetRelativePath(folder, path).Replace('\\', '/');
     readonly List<Sighting> _sightings = [];
-    DateTime _first = DateTime.MaxValue;
+    readonly Dictionary<DateTimeOffset, int> _held = [];
     int _rows;
 
+    public DateTime First { get; private set; } = DateTime.MaxValue;
     public DateTime Last { get; private set; }
 
-    public void Add(DateTime time, in BarVerdict verdict)
+    /// <param name="instant">Of the bar, by which it may be released; null where none is.</param>
+    public void Add(DateTime time, in BarVerdict verdict, DateTimeOffset? instant = null)
     {
         _rows++;
-        if (time < _first) _first = time;
-        if (!verdict.Rules.IsEmpty) _sightings.Add(new(_file, time, Last, verdict, false));
+        if (time < First) First = time;
+        if (!verdict.Rules.IsEmpty)
+        {
+            if (instant is { } at) _held[at] = _sightings.Count;
+            _sightings.Add(new(_file, time, Last, verdict, false));
+        }
+
         Last = time;
     }
 
-    public void Release(DateTime time)
+    public void Release(DateTimeOffset time)
     {
-        var index = _sightings.FindIndex(sighting => sighting.Date == time);
-        if (index >= 0) _sightings[index] = _sightings[index] with { Released = true };
+        if (_held.TryGetValue(time, out var index)) _sightings[index] = _sightings[index] with { Released = true };
     }
 
     public void Finish(in BarVerdict verdict)
@@ -179,5 +204,5 @@ sealed class SightingLog(string folder, string path)
         if (!verdict.Rules.IsEmpty) _sightings.Add(new(_file, Last, Last, verdict, false));
     }
 
-    public FileSightings Result() => new(_file, _rows, _first, Last, [.. _sightings]);
+    public FileSightings Result() => new(_file, _rows, First, Last, [.. _sightings]);
 }

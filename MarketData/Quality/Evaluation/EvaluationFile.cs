@@ -12,7 +12,11 @@ namespace Trading.MarketData;
 sealed record Sighting(string File, DateTime Date, DateTime Before, BarVerdict Verdict, bool Released);
 
 /// <summary>What one file of a data set gave.</summary>
-sealed record FileSightings(string File, int Rows, DateTime First, DateTime Last, ImmutableArray<Sighting> Sightings);
+sealed record FileSightings(string File, int Rows, DateTime First, DateTime Last, ImmutableArray<Sighting> Sightings)
+{
+    /// <summary>Why it was not evaluated; null where it was.</summary>
+    public string? Skipped { get; init; }
+}
 
 /// <summary>Reads the files of the reference data set: see its README for their conventions.</summary>
 static class EvaluationFile
@@ -24,9 +28,9 @@ static class EvaluationFile
         var rows = ImmutableArray.CreateBuilder<Row>();
         if (CsvTable.Load(path, findings) is { } content && CsvTable.Open(content, findings) is { } csv)
         {
-            var columns = csv.Header.Select((name, index) => (name, index))
+            var columns = csv.Header.Select((name, index) => (name, index)).DistinctBy(column => column.name)
                 .ToDictionary(column => column.name, column => column.index);
-            while (csv.Read()) rows.Add(new(columns, csv.Cells));
+            while (csv.Read()) rows.Add(new(columns, csv.Cells, path, csv.Line));
         }
 
         findings.ThrowIfAny();
@@ -62,7 +66,7 @@ static class EvaluationFile
         DateOnly.ParseExact(security.GetProperty(name).GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>One row of a file.</summary>
-    internal sealed record Row(IReadOnlyDictionary<string, int> Columns, string[] Cells)
+    internal sealed record Row(IReadOnlyDictionary<string, int> Columns, string[] Cells, string File, long Line)
     {
         public decimal? Number(string column) =>
             Columns.TryGetValue(column, out var index)
@@ -71,13 +75,21 @@ static class EvaluationFile
 
         public string? Text(string column) => Columns.TryGetValue(column, out var index) ? Cells[index] : null;
 
-        /// <summary>The time as the file writes it.</summary>
-        public DateTime Time =>
-            DateTime.Parse(Text("time") ?? Text("date") ?? Text("Date")!, CultureInfo.InvariantCulture);
+        /// <summary>The time as the file writes it: UTC where it names a zone, else the wall time of no zone; never the
+        /// zone of this machine.</summary>
+        public DateTime Time => DateTime.TryParse(
+            Text("time") ?? Text("date") ?? Text("Date"), CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal, out var time)
+            ? time : throw Refused("time", "date", "the row has no date or time");
 
         public Bar Bar(DateTimeOffset time, string prefix = "") => new(
-            time, Number(prefix + "open")!.Value, Number(prefix + "high")!.Value, Number(prefix + "low")!.Value,
-            Number(prefix + "close")!.Value,
+            time, Price(prefix + "open"), Price(prefix + "high"), Price(prefix + "low"), Price(prefix + "close"),
             Number("volume") ?? Number("volume_quote"));
+
+        decimal Price(string column) => Number(column) ?? throw Refused(
+            column, "number", $"{FileFindings.Quote(Text(column) ?? "")} is not a decimal number");
+
+        MarketDataFormatException Refused(string field, string rule, string message) =>
+            new(File, [new(field, rule, message, Line)], 1);
     }
 }

@@ -7,7 +7,8 @@ namespace Trading.MarketData;
 
 /// <summary>One oddity that the list of a data set says is there: a date, or a whole file where it has none.</summary>
 /// <param name="File">The file's name, or a pattern with <c>*</c>.</param>
-/// <param name="Rules">The rules any of which is the right one to find it.</param>
+/// <param name="Rules">The rules any of which is the right one to find it; empty where the kind is not known here, so
+/// that nobody can say which that is.</param>
 /// <param name="IsTrueMove">The market did move: it must never be rejected.</param>
 sealed partial record ListedOddity(
     string File, string Kind, DateTime? Date, ImmutableArray<BarRule> Rules, bool IsTrueMove)
@@ -15,16 +16,22 @@ sealed partial record ListedOddity(
     /// <summary>Both lists of a data set, a row with several dates as several oddities.</summary>
     public static ImmutableArray<ListedOddity> Read(string folder) =>
     [
-        .. EvaluationFile.Rows(Path.Combine(folder, "quality", "oddities.csv")).SelectMany(row =>
-            Of($"daily/{row.Text("symbol")}.csv", row.Text("date")!, row.Text("kind")!, "")),
-        .. System.IO.File.ReadLines(Path.Combine(folder, "quality", "oddities_intraday_crypto.csv")).Skip(1)
-            .SelectMany(Loose),
+        .. List(folder, "oddities.csv") is { } daily ? EvaluationFile.Rows(daily).SelectMany(row =>
+            Of($"daily/{row.Text("symbol")}.csv", row.Text("date") ?? "", row.Text("kind") ?? "", "")) : [],
+        .. List(folder, "oddities_intraday_crypto.csv") is { } others
+            ? System.IO.File.ReadLines(others).Skip(1).SelectMany(Loose) : [],
     ];
+
+    /// <summary>Whether anybody can say that a rule found it, or that none did.</summary>
+    public bool IsKnown => !Rules.IsEmpty;
+
+    static string? List(string folder, string name) =>
+        Path.Combine(folder, "quality", name) is var path && System.IO.File.Exists(path) ? path : null;
 
     public bool IsIn(string file) => FileSystemName.MatchesSimpleExpression(File, file);
 
     /// <summary>Whether a sighting is of this oddity, by the right rule. A gap lies before its bar.</summary>
-    public bool IsSeenBy(Sighting sighting) => Rules.Any(sighting.Verdict.Rules.Contains) && (Date is not { } date
+    public bool IsSeenBy(Sighting sighting) => (!IsKnown || Rules.Any(sighting.Verdict.Rules.Contains)) && (Date is not { } date
         || (Rules.Contains(BarRule.Gap)
             ? sighting.Before.Date < date && date <= sighting.Date.Date : sighting.Date.Date == date));
 
@@ -82,7 +89,7 @@ sealed partial record ListedOddity(
         "day cut off" => [BarRule.DayCutOff],
         "incomplete hours" => [BarRule.IncompleteInterval],
         "stale prices" => [BarRule.FillForward],
-        _ => throw new FormatException($"The list has a kind of oddity that is not known: '{kind}'."),
+        _ => [],
     };
 
     /// <summary>Dates as the list writes them: 2014-12-05, -07, -13..17, 2014-12-19..2015-01-07; of 2014-06-06/09 the

@@ -17,5 +17,9 @@ sealed record SeriesProfile(
     }
 
     public ITradingCalendar Calendar { get; init; } = TradingCalendars.Of(Kind);
+
+    /// <summary>False for a bar that says that nothing traded in it. Currencies have no volume to say so.</summary>
+    public bool HasTrades(BarRecord record) => record.Bar.Volume != 0 || Kind == AssetClass.Fx;
+
     public BarLimits Limits { get; init; } = BarLimits.Of(Kind, Interval);
 }

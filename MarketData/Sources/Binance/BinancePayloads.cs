@@ -14,29 +14,43 @@ public sealed record ExchangeTicker(
 /// <summary>What the exchange says of an instrument.</summary>
 sealed record BinanceInstrument(string QuoteAsset, InstrumentTerms Terms);
 
+/// <summary>Candles of one answer.</summary>
+/// <param name="Rows">How many it had, those that could not be read among them.</param>
+sealed record KlinePage(List<Bar> Bars, int Rows, DroppedRows Dropped);
+
 /// <summary>The shapes of Binance's spot interface, as its documentation has them.</summary>
 static class BinancePayloads
 {
-    const int OpenTime = 0, Open = 1, High = 2, Low = 3, Close = 4, Volume = 5, CloseTime = 6, KlineFields = 7;
+    const int OpenTime = 0, Open = 1, High = 2, Low = 3, Close = 4, Volume = 5, CloseTime = 6, NeededFields = 6;
 
-    /// <summary>Candles of a REST answer, oldest first.</summary>
-    public static List<Bar> Klines(JsonField root, BarInterval interval)
+    /// <summary>Candles of a REST answer, oldest first. Fields that no bar needs are not looked at, but for the closing
+    /// times, of which one at least must be right: else they are candles of another length.</summary>
+    public static KlinePage Klines(JsonField root, BarInterval interval)
     {
-        var bars = new List<Bar>(root.Count);
+        var (bars, dropped, last) = (new List<Bar>(root.Count), new DroppedRows(), (DateTimeOffset?)null);
+        JsonField? otherEnd = null;
+        var isOfLength = false;
         foreach (var row in root.Items())
         {
-            if (row.Count < KlineFields) throw row.Wrong($"a candle of {KlineFields} fields or more");
-            var time = Grid(row[OpenTime], interval);
-            if (row[CloseTime].UnixMilliseconds() != time + interval.Length() - TimeSpan.FromMilliseconds(1))
-                throw row[CloseTime].Wrong($"the end of {interval.Code()}");
-            if (bars.Count > 0 && time <= bars[^1].Time) throw row[OpenTime].Wrong("after the candle before it");
-            bars.Add(
-                new(time, row[Open].Number(), row[High].Number(), row[Low].Number(), row[Close].Number(),
-                    row[Volume].Number()));
+            if (dropped.Read(row, candle => Candle(candle, interval)) is not { } bar) continue;
+            if (bar.Time <= last) throw row[OpenTime].Wrong("after the candle before it");
+            last = bar.Time;
+            bars.Add(bar);
+            if (row.Count <= CloseTime || row[CloseTime].Milliseconds() is not { } end) continue;
+            if (end == bar.Time + interval.Length() - TimeSpan.FromMilliseconds(1)) isOfLength = true;
+            else otherEnd ??= row[CloseTime];
         }
 
-        return bars;
+        dropped.ThrowIfMost(bars.Count);
+        if (!isOfLength && otherEnd is { } other) throw other.Wrong($"the end of {interval.Code()}");
+        return new(bars, root.Count, dropped);
     }
+
+    static Bar Candle(JsonField row, BarInterval interval) => row.Count < NeededFields
+        ? throw row.Wrong($"a candle of {NeededFields} fields or more")
+        : new(
+            Grid(row[OpenTime], interval), row[Open].Number(), row[High].Number(), row[Low].Number(),
+            row[Close].Number(), row[Volume].Number());
 
     /// <summary>The candle of a stream's message; null while it is still open.</summary>
     public static (string Symbol, Bar Bar)? ClosedKline(JsonField data, BarInterval interval)
@@ -81,22 +95,29 @@ static class BinancePayloads
         decimal? Quoted(string field) => root.Find(field)?.Number() is { } price and > 0 ? price : null;
     }
 
-    /// <summary>The lot, tick and notional filters of a symbol. A filter that is absent or 0 is no rule.</summary>
+    /// <summary>The lot, tick and notional filters of a symbol, of the spot market or of futures, whose least notional
+    /// has another name. A filter that is absent, empty or 0 is no rule.</summary>
     public static BinanceInstrument Instrument(JsonField root, string symbol)
     {
         foreach (var listed in root["symbols"].Items())
         {
-            if (listed["symbol"].Text() != symbol) continue;
-            var filters = listed["filters"].Items().ToLookup(filter => filter["filterType"].Text());
+            if (listed.Find("symbol") is not { } name || name.Text() != symbol) continue;
+            var filters = (listed.Find("filters")?.Items() ?? [])
+                .ToLookup(filter => filter.Find("filterType")?.Text(), StringComparer.Ordinal);
+            var status = listed.Find("status") ?? listed["contractStatus"];
             return new(listed["quoteAsset"].Text(), new(
-                Tradable: listed["status"].Text() == "TRADING",
+                Tradable: status.Text() == "TRADING",
                 LotSize: Rule("LOT_SIZE", "stepSize"),
                 TickSize: Rule("PRICE_FILTER", "tickSize"),
-                MinNotional: Rule("NOTIONAL", "minNotional") ?? Rule("MIN_NOTIONAL", "minNotional")));
+                MinNotional: Rule("NOTIONAL", "minNotional") ?? Rule("MIN_NOTIONAL", "minNotional")
+                    ?? Rule("MIN_NOTIONAL", "notional")));
 
-            decimal? Rule(string filter, string field) =>
-                filters[filter].Select(found => Plain(found[field].Number()))
-                    .FirstOrDefault(number => number > 0) is var rule and > 0 ? rule : null;
+            decimal? Rule(string filter, string field)
+            {
+                foreach (var found in filters[filter])
+                    if (found.Find(field) is { } rule && rule.Number() is > 0 and var number) return Plain(number);
+                return null;
+            }
         }
 
         throw root["symbols"].Wrong($"a list with {symbol}");

@@ -49,22 +49,23 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
         var symbol = Symbol(request.Symbol);
         if (symbol.Length > MaxSymbolLength || !symbol.All(char.IsAsciiLetterOrDigit)) return BarAnswer.Unknown;
         if (await InstrumentAsync(symbol, cancellation) is not { } instrument) return BarAnswer.Unknown;
-        var bars = ImmutableArray.CreateBuilder<Bar>();
+        var (bars, dropped) = (ImmutableArray.CreateBuilder<Bar>(), new DroppedRows());
         var from = request.From;
         for (var page = 0; ; page++)
         {
             if (page == MaxPages)
                 throw new SourceException(
                     Name, SourceFailure.OutOfReach, $"more than {MaxPages * PageSize} bars in one request");
-            var (read, full, now) = await KlinesAsync(symbol, request.Interval, from, request.To, cancellation);
-            bars.AddRange(read.Where(bar => bar.Time + request.Interval.Length() <= now));
-            if (request.From is null || !full) break;
-            from = read[^1].Time + request.Interval.Length();
+            var (read, now) = await KlinesAsync(symbol, request.Interval, from, request.To, cancellation);
+            bars.AddRange(read.Bars.Where(bar => bar.Time + request.Interval.Length() <= now));
+            dropped.Add(read.Dropped);
+            if (request.From is null || read.Rows < PageSize) break;
+            from = read.Bars[^1].Time + request.Interval.Length();
             if (from >= (request.To ?? now)) break;
         }
 
-        var asOf = bars.Count == 0 ? (DateTimeOffset?)null : bars[^1].Time + request.Interval.Length();
-        return new(true, bars.DrainToImmutable(), [], asOf, instrument.QuoteAsset, instrument.Terms);
+        var asOf = AnswerAge.AsOf(bars, request.Interval);
+        return dropped.In(new(true, bars.DrainToImmutable(), [], asOf, instrument.QuoteAsset, instrument.Terms));
     }
 
     /// <summary>The last 24 hours of a symbol; null where the exchange has no such symbol.</summary>
@@ -92,7 +93,7 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
                 Name, SourceFailure.Nonsense, $"asked for trades from {fromId}, got {trades[0].Id}");
     }
 
-    async Task<(List<Bar> Bars, bool Full, DateTimeOffset Now)> KlinesAsync(
+    async Task<(KlinePage Page, DateTimeOffset Now)> KlinesAsync(
         string symbol, BarInterval interval, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
     {
         var path = string.Create(
@@ -105,11 +106,12 @@ public sealed class BinanceSource : IBarSource, IBudgetedSource
         using var reply = await _http.GetAsync(path, KlinesWeight, cancellation);
         if (IsUnknown(reply))
             throw new SourceException(Name, SourceFailure.Nonsense, $"{symbol} is listed, but has no candles");
-        var bars = BinancePayloads.Klines(reply.Root, interval);
+        var page = BinancePayloads.Klines(reply.Root, interval);
+        var bars = page.Bars;
         if (bars.Count > 0 && (bars[0].Time < from || bars[^1].Time >= to))
             throw new SourceException(
                 Name, SourceFailure.Nonsense, $"the candles of {symbol} are outside of the request");
-        return (bars, bars.Count >= PageSize, reply.Now);
+        return (page, reply.Now);
     }
 
     /// <summary>What is known of the instrument, asked anew from time to time; what was known before stands where no

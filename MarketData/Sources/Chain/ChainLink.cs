@@ -19,8 +19,8 @@ sealed partial class ChainLink
     readonly CircuitBreakerStateProvider _breakerState = new();
     readonly ResiliencePipeline _breaker;
     DateTimeOffset? _lastSuccess, _lastFailure, _retryAt;
-    string? _lastReason;
-    long _served, _failures, _nonsense;
+    string? _lastReason, _lastDropped;
+    long _served, _failures, _nonsense, _dropped;
 
     public ChainLink(IBarSource source, SourceChainOptions options, TimeProvider clock, ILogger logger)
     {
@@ -131,9 +131,12 @@ sealed partial class ChainLink
 
     void Succeeded(BarAnswer answer, DateTimeOffset askedAt, TimeSpan took)
     {
-        bool regained;
+        bool regained, drops;
         lock (_gate)
         {
+            drops = answer.DroppedCount > 0 && _lastDropped != answer.Dropped[^1];
+            (_dropped, _lastDropped) = (
+                _dropped + answer.DroppedCount, answer.Dropped is [.., var last] ? last : _lastDropped);
             _lastSuccess = _clock.GetUtcNow();
             _latency.Add(took.TotalMilliseconds);
             // nothing said is nothing proved
@@ -141,6 +144,7 @@ sealed partial class ChainLink
         }
 
         if (regained) LogTrusted(Name, _trust.Needed);
+        if (drops) LogDropped(answer.DroppedCount, Name, answer.Dropped[0]);
     }
 
     void Failed(SourceException failed)
@@ -186,9 +190,17 @@ sealed partial class ChainLink
                 Name, places, state, breaker, _trust.Good, _trust.Needed, _lastSuccess, _lastFailure, _lastReason,
                 _latency.Quantile(0.5), _latency.Quantile(0.95), served, answers == 0 ? null : (double)served / answers,
                 _failures, _nonsense, _budget?.Left, _budget?.PerMinute,
-                breaker == SourceBreakerState.Open ? _retryAt : closedUntil);
+                breaker == SourceBreakerState.Open ? _retryAt : closedUntil)
+            {
+                DroppedRows = _dropped,
+                LastDroppedRow = _lastDropped,
+            };
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Count} rows of an answer of {Source} are left out; the first: {Row}.")]
+    partial void LogDropped(int count, string source, string row);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The source {Source} is no longer asked first: {Failure}.")]
     partial void LogLost(Exception failed, string source, SourceFailure failure);

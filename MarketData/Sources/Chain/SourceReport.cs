@@ -57,7 +57,14 @@ public sealed record SourceReport(
     long Nonsense,
     double? BudgetLeft,
     int? BudgetPerMinute,
-    DateTimeOffset? RetryAt);
+    DateTimeOffset? RetryAt)
+{
+    /// <summary>Rows of its answers that could not be read and are in no bar.</summary>
+    public long DroppedRows { get; init; }
+
+    /// <summary>The last of them: its place, and what is wrong with it; null where there was none.</summary>
+    public string? LastDroppedRow { get; init; }
+}
 
 /// <param name="Place">1 is asked first.</param>
 public sealed record SourcePlace(AssetClass Class, int Place);

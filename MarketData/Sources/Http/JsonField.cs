@@ -108,11 +108,12 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
     public bool Flag() => value.ValueKind is JsonValueKind.True or JsonValueKind.False
         ? value.GetBoolean() : throw Wrong("true or false");
 
-    /// <summary>A decimal number, written as such or as text.</summary>
+    /// <summary>A decimal number, written as such or as text, with an exponent or without.</summary>
     public decimal Number()
     {
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number)) return number;
-        const NumberStyles plain = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        const NumberStyles plain =
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign | NumberStyles.AllowExponent;
         return value.ValueKind == JsonValueKind.String
             && decimal.TryParse(Text(), plain, CultureInfo.InvariantCulture, out number)
             ? number
@@ -129,12 +130,18 @@ readonly struct JsonField(string source, JsonElement value, string parent, strin
 
     public DateTimeOffset UnixMilliseconds() => Time(Integer(), 1);
 
+    /// <summary>The same of a field that need not be one; null where it is none.</summary>
+    public DateTimeOffset? Milliseconds() =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && IsMillisecond(number)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(number) : null;
+
     /// <summary>An instant from 1900 to 2200: far outside of it, a unit was mistaken.</summary>
     DateTimeOffset Time(long number, int unit) =>
-        number is >= -2_208_988_800_000 and <= 7_258_118_400_000
-            && number * unit is >= -2_208_988_800_000 and <= 7_258_118_400_000
+        IsMillisecond(number) && IsMillisecond(number * unit)
             ? DateTimeOffset.FromUnixTimeMilliseconds(number * unit)
             : throw Wrong(unit == 1 ? "an instant in milliseconds" : "an instant in seconds");
+
+    static bool IsMillisecond(long number) => number is >= -2_208_988_800_000 and <= 7_258_118_400_000;
 
     public SourceException Wrong(string expected) =>
         new(source, SourceFailure.Nonsense, value.ValueKind == JsonValueKind.Undefined

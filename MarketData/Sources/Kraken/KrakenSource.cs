@@ -20,7 +20,7 @@ sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimePr
 {
     public const string SourceName = "kraken";
     const int MostBars = 720, MaxPairLength = 20;
-    const int Time = 0, Open = 1, High = 2, Low = 3, Close = 4, Volume = 6, Fields = 8;
+    const int Time = 0, Open = 1, High = 2, Low = 3, Close = 4, Volume = 6, NeededFields = 7;
 
     readonly SourceHttp _http = new(SourceName, client, options, clock);
 
@@ -48,17 +48,19 @@ sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimePr
             path += string.Create(CultureInfo.InvariantCulture, $"&since={since.ToUnixTimeSeconds() - 1}");
         using var reply = await _http.GetAsync(path, weight: 1, cancellation);
         if (IsUnknown(reply)) return BarAnswer.Unknown;
-        var kept = Candles(reply.Root["result"], pair, length, reply.Now);
+        var dropped = new DroppedRows();
+        var kept = Candles(reply.Root["result"], pair, length, reply.Now, dropped);
         if (request.From is { } from && kept.Count >= MostBars - 1 && kept[0].Time > from)
             throw new SourceException(
                 Name, SourceFailure.OutOfReach, $"its candles of {request.Interval.Code()} begin at {kept[0].Time:u}");
         var bars = kept.Where(bar => !(bar.Time < request.From) && !(bar.Time >= request.To)).ToImmutableArray();
-        return new(true, bars, [], bars.Length == 0 ? null : bars[^1].Time + length, null, null);
+        return dropped.In(new(true, bars, [], AnswerAge.AsOf(bars, request.Interval), null, null));
     }
 
     /// <summary>The candles up to <c>last</c>, which Kraken calls committed, and of these the ones that have
     /// ended.</summary>
-    static List<Bar> Candles(JsonField result, string pair, TimeSpan length, DateTimeOffset now)
+    static List<Bar> Candles(
+        JsonField result, string pair, TimeSpan length, DateTimeOffset now, DroppedRows dropped)
     {
         var last = result["last"].UnixSeconds();
         var (name, rows) = result.Properties().FirstOrDefault(property => property.Name != "last");
@@ -66,17 +68,24 @@ sealed class KrakenSource(Func<HttpClient> client, KrakenOptions options, TimePr
         var bars = new List<Bar>(rows.Count);
         foreach (var row in rows.Items())
         {
-            if (row.Count != Fields) throw row.Wrong($"a candle of {Fields} fields");
-            var time = row[Time].UnixSeconds();
-            if (time.UtcTicks % length.Ticks != 0) throw row[Time].Wrong("the start of a candle");
-            if (bars.Count > 0 && time <= bars[^1].Time) throw row[Time].Wrong("after the candle before it");
-            if (time > last || time + length > now) break;
-            bars.Add(
-                new(time, row[Open].Number(), row[High].Number(), row[Low].Number(), row[Close].Number(),
-                    row[Volume].Number()));
+            if (dropped.Read(row, candle => Candle(candle, length)) is not { } bar) continue;
+            if (bars.Count > 0 && bar.Time <= bars[^1].Time) throw row[Time].Wrong("after the candle before it");
+            if (bar.Time > last || bar.Time + length > now) break;
+            bars.Add(bar);
         }
 
+        dropped.ThrowIfMost(bars.Count);
         return bars;
+    }
+
+    static Bar Candle(JsonField row, TimeSpan length)
+    {
+        if (row.Count < NeededFields) throw row.Wrong($"a candle of {NeededFields} fields or more");
+        var time = row[Time].UnixSeconds();
+        if (time.UtcTicks % length.Ticks != 0) throw row[Time].Wrong("the start of a candle");
+        return new(
+            time, row[Open].Number(), row[High].Number(), row[Low].Number(), row[Close].Number(),
+            row[Volume].Number());
     }
 
     /// <summary>XXBTZUSD is XBTUSD: older pairs carry X before a coin and Z before a currency.</summary>

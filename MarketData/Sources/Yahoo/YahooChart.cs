@@ -2,18 +2,18 @@ using System.Collections.Immutable;
 
 namespace Trading.MarketData;
 
+/// <summary>A row of a chart as Yahoo wrote it.</summary>
+/// <param name="Session">The date of the exchange that it belongs to.</param>
+readonly record struct YahooRow(Bar Bar, DateOnly Session);
+
 /// <summary>What a chart answer says, taken back to what traded.
 /// <para>Yahoo divides every price, and every dividend, by the splits that came after it, and multiplies volumes. Its
-/// answers reach to the present here, so every such split is in them, and prices are multiplied back. They are kept in
-/// single precision, 7 digits: a price that was divided and multiplied back is right to 7 digits too. A split that
-/// Yahoo itself does not list cannot be undone.</para></summary>
+/// answers reach to the present here, so every such split is in them, and prices are multiplied back, where they were
+/// divided at all (<see cref="YahooSplits"/>). They are kept in single precision, 7 digits: a price that was divided and
+/// multiplied back is right to 7 digits too. A split that Yahoo itself does not list cannot be undone.</para></summary>
 static class YahooChart
 {
-    /// <summary>Quotes may be late by up to this, so the last session counts as over only then.</summary>
-    static readonly TimeSpan QuoteDelay = TimeSpan.FromMinutes(20);
-
-    const decimal LeastFactor = 0.000000000001m, MostFactor = 1_000_000_000_000m, MostRatio = 1_000_000,
-        MostUnits = 1_000_000_000_000_000;
+    const decimal MostRatio = 1_000_000, MostUnits = 1_000_000_000_000_000;
 
     /// <param name="result">One result of a chart answer.</param>
     /// <param name="now">What has ended by then has ended.</param>
@@ -26,46 +26,47 @@ static class YahooChart
         if (granularity.Text() is var code && code != request.Interval.Code()
             && (code, request.Interval) != ("60m", BarInterval.OneHour))
             throw granularity.Wrong(request.Interval.Code());
-        var market = Market.Of(meta);
-        var events = Events(result, market);
-        var splits = events.Where(action => action.Kind == CorporateActionKind.Split).ToArray();
-        var actions = events.Select(action => action.Kind == CorporateActionKind.Split ? action
-            : action with { Value = SevenDigits(action.Value * Factor(splits, action.ExDate)) });
-        var bars = Rows(result, market, request.Interval, now)
+        var (market, dropped) = (YahooMarket.Of(meta), new DroppedRows());
+        var rows = Rows(result, market, request.Interval, dropped);
+        var (events, inUnits) = (Splits(result, market), Cash(result, market, dropped));
+        var splits = new YahooSplits(events, rows);
+        var bars = rows.Where(row => HasEnded(row, market, request.Interval, now))
             .Where(row => !(row.Bar.Time < request.From) && !(row.Bar.Time >= request.To))
-            .Select(row => Undo(row.Bar, Factor(splits, row.Session))).ToImmutableArray();
-        return new(true, bars, [.. actions], AsOf(bars, market, request.Interval), meta.Find("currency")?.Text(), null);
+            .Select(row => Undo(row.Bar, splits.Factor(row.Session))).ToImmutableArray();
+        var actions = inUnits
+            .Select(cash => cash with { Value = SevenDigits(cash.Value * splits.Factor(cash.ExDate)) }).Concat(events)
+            .OrderBy(action => action.ExDate).ThenBy(action => action.Kind);
+        return dropped.In(new(
+            true, bars, [.. actions], AsOf(bars, market, request.Interval), meta.Find("currency")?.Text(), null));
     }
 
-    static IEnumerable<(Bar Bar, DateOnly Session)> Rows(
-        JsonField result, Market market, BarInterval interval, DateTimeOffset now)
+    /// <summary>Every row with all of its prices, in order. Of rows of one session, or of one time, the later one is the
+    /// newer state of the same bar, as a session is written twice while it goes on and for a while after.</summary>
+    static List<YahooRow> Rows(JsonField result, YahooMarket market, BarInterval interval, DroppedRows dropped)
     {
         if (result.Find("timestamp") is not { } times) return []; // nothing traded in all this time
-        var daily = interval == BarInterval.OneDay;
         var quote = result["indicators"]["quote"][0];
         JsonField[] columns = [quote["open"], quote["high"], quote["low"], quote["close"], quote["volume"]];
         foreach (var column in columns)
             if (column.Count != times.Count) throw column.Wrong($"as long as timestamp, {times.Count}");
-        var rows = new List<(Bar Bar, DateOnly Session)>(times.Count);
+        var daily = interval == BarInterval.OneDay;
+        var rows = new List<YahooRow>(times.Count);
         var before = DateTimeOffset.MinValue;
         foreach (var (index, field) in times.Items().Index())
         {
             var time = field.UnixSeconds();
-            if (time <= before) throw field.Wrong("after the row before it");
+            if (time < before) throw field.Wrong("after the row before it");
             before = time;
             var session = market.DateOf(time);
-            if (daily && rows.Count > 0 && rows[^1].Session == session)
-            {
-                rows.RemoveAt(rows.Count - 1); // written twice, as a session is while it goes on
-                continue;
-            }
-
-            if (daily ? !market.HasEnded(session, now) : time + interval.Length() > now || !market.IsInGrid(time))
-                continue;
+            if (!daily && !market.IsInGrid(time)) continue;
             if (columns.Take(4).Any(column => column[index].IsNull)) continue; // no trade, or none that is known whole
-            rows.Add((Row(daily ? new(session, default, TimeSpan.Zero) : time, columns, index), session));
+            var start = daily ? new(session, default, TimeSpan.Zero) : time;
+            if (dropped.Read(field, _ => Row(start, columns, index)) is not { } bar) continue;
+            if (rows.Count > 0 && rows[^1].Bar.Time == start) rows[^1] = new(bar, session);
+            else rows.Add(new(bar, session));
         }
 
+        dropped.ThrowIfMost(rows.Count);
         return rows;
     }
 
@@ -85,41 +86,39 @@ static class YahooChart
         }
     }
 
-    static List<CorporateAction> Events(JsonField result, Market market)
-    {
-        var actions = new List<CorporateAction>();
-        if (result.Find("events") is not { } events) return actions;
-        foreach (var (_, dividend) in events.Find("dividends")?.Properties() ?? [])
-            actions.Add(
-                new(market.DateOf(dividend["date"].UnixSeconds()), CorporateActionKind.Dividend,
-                    Positive(dividend["amount"])));
-        foreach (var (_, split) in events.Find("splits")?.Properties() ?? [])
-            actions.Add(new(market.DateOf(split["date"].UnixSeconds()), CorporateActionKind.Split, Ratio(split)));
-        actions.Sort((left, right) => (left.ExDate, left.Kind).CompareTo((right.ExDate, right.Kind)));
-        return actions;
+    static bool HasEnded(in YahooRow row, YahooMarket market, BarInterval interval, DateTimeOffset now) =>
+        interval == BarInterval.OneDay
+            ? market.HasEnded(row.Session, now) : row.Bar.Time + interval.Length() <= now;
 
-        static decimal Ratio(JsonField split) => Positive(split["numerator"]) / Positive(split["denominator"]);
+    /// <summary>A split that cannot be read makes every price before it doubtful, and so the answer.</summary>
+    static List<CorporateAction> Splits(JsonField result, YahooMarket market) =>
+    [
+        .. Entries(result, "splits").Select(split => new CorporateAction(
+            market.DateOf(split["date"].UnixSeconds()), CorporateActionKind.Split,
+            Positive(split["numerator"]) / Positive(split["denominator"]))),
+    ];
 
-        static decimal Positive(JsonField field) =>
-            field.Number() is >= 1 / MostRatio and <= MostRatio and var number
-                ? number : throw field.Wrong("a positive number");
-    }
+    /// <summary>What was paid for one unit on each date, dividends and the capital gains that funds distribute; several
+    /// payments of one kind and date are one.</summary>
+    static IEnumerable<CorporateAction> Cash(JsonField result, YahooMarket market, DroppedRows dropped) =>
+        Paid(result, "dividends", CorporateActionKind.Dividend, market, dropped)
+            .Concat(Paid(result, "capitalGains", CorporateActionKind.CapitalGain, market, dropped));
 
-    /// <summary>The product of all splits after a session.</summary>
-    static decimal Factor(CorporateAction[] splits, DateOnly session)
-    {
-        var factor = 1m;
-        foreach (var split in splits)
-        {
-            if (split.ExDate <= session) continue;
-            factor *= split.Value;
-            if (factor is < LeastFactor or > MostFactor)
-                throw new SourceException(
-                    YahooSource.SourceName, SourceFailure.Nonsense, $"the splits after {session:O} cannot be");
-        }
+    static IEnumerable<CorporateAction> Paid(
+        JsonField result, string member, CorporateActionKind kind, YahooMarket market, DroppedRows dropped) =>
+        from payment in Entries(result, member)
+        let paid = dropped.Read(
+            payment, entry => (Date: market.DateOf(entry["date"].UnixSeconds()), Amount: Positive(entry["amount"])))
+        where paid is not null
+        group paid.Value.Amount by paid.Value.Date into day
+        select new CorporateAction(day.Key, kind, day.Sum());
 
-        return factor;
-    }
+    static IEnumerable<JsonField> Entries(JsonField result, string kind) =>
+        (result.Find("events")?.Find(kind)?.Properties() ?? []).Select(entry => entry.Value);
+
+    static decimal Positive(JsonField field) =>
+        field.Number() is >= 1 / MostRatio and <= MostRatio and var number
+            ? number : throw field.Wrong("a positive number");
 
     static Bar Undo(Bar bar, decimal factor) => factor == 1 ? bar : new(
         bar.Time, SevenDigits(bar.Open * factor), SevenDigits(bar.High * factor), SevenDigits(bar.Low * factor),
@@ -128,49 +127,12 @@ static class YahooChart
 
     static decimal SevenDigits(decimal number) => (decimal)(float)number;
 
-    static DateTimeOffset? AsOf(ImmutableArray<Bar> bars, Market market, BarInterval interval)
+    static DateTimeOffset? AsOf(ImmutableArray<Bar> bars, YahooMarket market, BarInterval interval)
     {
         if (bars.Length == 0) return null;
         var last = bars[^1].Time;
         var end = interval == BarInterval.OneDay
             ? market.EndOf(DateOnly.FromDateTime(last.UtcDateTime)) : last + interval.Length();
         return market.LastTrade < end ? market.LastTrade : end;
-    }
-
-    /// <summary>The hours and the clock of the listing's exchange.</summary>
-    sealed record Market(TimeZoneInfo Zone, DateTimeOffset Opens, DateTimeOffset Closes, DateTimeOffset LastTrade)
-    {
-        public static Market Of(JsonField meta)
-        {
-            var regular = meta["currentTradingPeriod"]["regular"];
-            var (opens, closes) = (regular["start"].UnixSeconds(), regular["end"].UnixSeconds());
-            if (closes <= opens) throw regular["end"].Wrong("after the start");
-            var name = meta["exchangeTimezoneName"];
-            var zone = TimeZoneInfo.TryFindSystemTimeZoneById(name.Text(), out var found)
-                ? found : throw name.Wrong("a known time zone");
-            return new(zone, opens, closes, meta["regularMarketTime"].UnixSeconds());
-        }
-
-        public DateOnly DateOf(DateTimeOffset time) =>
-            DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, Zone).DateTime);
-
-        /// <summary>True once the regular hours of a session are over, and its last trades are told.</summary>
-        public bool HasEnded(DateOnly session, DateTimeOffset now)
-        {
-            var current = DateOf(Opens);
-            return session < current || (session == current && (LastTrade >= Closes || now >= Closes + QuoteDelay));
-        }
-
-        /// <summary>False for the row at the time of the last trade, which Yahoo adds to the bars of minutes and
-        /// hours.</summary>
-        public bool IsInGrid(DateTimeOffset time) => time.Second == 0 && time != Closes && time != LastTrade;
-
-        /// <summary>When a session closed, where it kept the hours of the current one.</summary>
-        public DateTimeOffset EndOf(DateOnly session)
-        {
-            var local = session.ToDateTime(
-                TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(Closes, Zone).DateTime), DateTimeKind.Unspecified);
-            return new(local, Zone.GetUtcOffset(local));
-        }
     }
 }

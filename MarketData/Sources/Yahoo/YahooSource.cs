@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Trading.MarketData;
 
-/// <summary>Yahoo's chart interface, version 8: bars, splits, dividends and the currency of a listing (pence are
+/// <summary>Yahoo's chart interface, version 8: bars, splits, dividends, capital gains and the currency of a listing (pence are
 /// written <c>GBp</c>).</summary>
 sealed class YahooSource : IBarSource, IBudgetedSource
 {
@@ -58,7 +58,7 @@ sealed class YahooSource : IBarSource, IBudgetedSource
         // The end is always the present: a split after the request's end has changed the prices before it, too.
         var path = string.Create(CultureInfo.InvariantCulture,
             $"/v8/finance/chart/{Uri.EscapeDataString(symbol)}?period1={from.ToUnixTimeSeconds()}&period2={now.ToUnixTimeSeconds()}")
-            + $"&interval={request.Interval.Code()}&events=div%2Csplits&includePrePost=false";
+            + $"&interval={request.Interval.Code()}&events=div%2Csplits%2CcapitalGains&includePrePost=false";
         using var reply = await _http.GetAsync(path, weight: 1, cancellation);
         var chart = reply.Root["chart"];
         if (chart.Find("error") is { } error) return Refusal(error);

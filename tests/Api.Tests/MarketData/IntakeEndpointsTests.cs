@@ -65,6 +65,18 @@ public sealed class IntakeEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task IngestOfNothing_IsSaidInASentence()
+    {
+        _api.Intake.IngestAsync(default!, default!, default).ReturnsForAnyArgs(Samples.Stopped with
+        {
+            Problem = "there is no row", Rows = new(0, 0, [new("no_rows", 1)], [new("file", "no_rows", "there is no row")]),
+        });
+
+        (await _api.PostAsync("/api/data/ingest", "date,open\n", "text/csv")).Json.GetProperty("detail").GetString()
+            .ShouldBe("Nothing was taken: there is no row.");
+    }
+
+    [Fact]
     public async Task IngestThatFailed_SaysWhatWasStoredAllTheSame()
     {
         _api.Intake.IngestAsync(default!, default!, default).ReturnsForAnyArgs(

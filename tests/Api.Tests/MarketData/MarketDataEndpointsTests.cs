@@ -44,6 +44,16 @@ public sealed class MarketDataEndpointsTests(ApiHost api) : IClassFixture<ApiHos
     }
 
     [Fact]
+    public async Task Bars_OfASymbolThatNoSourceKnows_AreNotFound_LikeItsQuality()
+    {
+        Symbol("NOWHERE").GetBarsAsync(default!).ReturnsForAnyArgs(Outcome.NotFound<BarPage>("symbol", "No source knows the symbol 'NOWHERE'."));
+
+        var reply = await api.GetAsync("/api/data/bars/NOWHERE");
+
+        (reply.Status, reply.Errors.ShouldHaveSingleItem()).ShouldBe((404, "symbol unknown"));
+    }
+
+    [Fact]
     public async Task Symbol_ThatIsMalformed_IsRefused() => (await api.GetAsync("/api/data/quality/A%20B")).Errors.ShouldBe(["symbol form"]);
 
     [Fact]
@@ -54,7 +64,7 @@ public sealed class MarketDataEndpointsTests(ApiHost api) : IClassFixture<ApiHos
         (await api.GetAsync("/api/data/sources")).Text.ShouldBe("""
             [{"source":"yahoo","serves":[{"class":"equity","place":1}],"state":"probation","breaker":"half_open","good_answers":2,"good_answers_needed":3,
             "last_success":"2026-01-05T12:00:00+00:00","last_failure":"2026-01-05T12:00:00+00:00","last_reason":"yahoo: 500","latency_p50":12.5,"latency_p95":80,
-            "served":9,"share":0.75,"failures":3,"nonsense":1,"budget_left":1200,"budget_per_minute":2000,"retry_at":null}]
+            "served":9,"share":0.75,"failures":3,"nonsense":1,"budget_left":1200,"budget_per_minute":2000,"retry_at":null,"dropped_rows":0,"last_dropped_row":null}]
             """.ReplaceLineEndings(""));
     }
 

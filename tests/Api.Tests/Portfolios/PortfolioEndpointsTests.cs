@@ -18,7 +18,7 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
             {"portfolio":"default","currency":"USD","allow_short":false,"sequence":42,"cash":981750.25,"deposits":1000000,"fees":1.25,
             "market_value":18250,"equity":1000000.25,"realised_pnl":0,"unrealised_pnl":225,"high_water_mark":1000000.25,"drawdown":0,
             "prices_as_of":"2026-01-02","positions":[{"symbol":"IBM","sector":"Technology","quantity":100,"average_cost":180.25,
-            "last_price":182.5,"market_value":18250,"unrealised_pnl":225,"realised_pnl":0,"weight":0.018}],
+            "last_price":182.5,"market_value":18250,"unrealised_pnl":225,"realised_pnl":0,"weight":0.018,"priced_at":null,"doubt":null}],
             "reservations":[{"reservation_id":"default:7","client_order_id":"order-1","symbol":"IBM","action":"BUY","quantity":1000,
             "remaining":400,"reference_price":182.5,"expires_at":"2026-01-05T12:05:00+00:00","strategy":null,"limit_price":null}]}
             """.ReplaceLineEndings(""));
@@ -85,7 +85,7 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
 
         reply.Text.ShouldBe("""
             {"fill_id":"fill-1","sequence":43,"reservation_id":"default:7","symbol":"IBM","action":"BUY","quantity":100,"price":182.5,"fees":1.25,
-            "realised_pnl":0,"remaining_reserved":300,"position_quantity":200,"cash":963499,"booked_at":"2026-01-05T12:00:00+00:00"}
+            "realised_pnl":0,"remaining_reserved":300,"position_quantity":200,"cash":963499,"booked_at":"2026-01-05T12:00:00+00:00","violations":[]}
             """.ReplaceLineEndings(""));
     }
 
@@ -102,15 +102,20 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
     }
 
     [Fact]
-    public async Task Fill_BeyondItsReservation_IsAConflict()
+    public async Task Fill_ThatBreaksARule_IsBooked_AndTheReceiptSaysWhich()
     {
-        api.Book.FillAsync(Arg.Is<Fill>(fill => fill.Quantity == 999m))
-            .Returns(Outcome.Conflict<FillReceipt>("quantity", "exceeds_reservation", "999 units were filled and 400 are reserved."));
+        api.Book.FillAsync(Arg.Is<Fill>(fill => fill.Quantity == 999m)).Returns(Outcome.Done(Samples.Receipt with
+        {
+            Violations = [new(FillRule.ExceedsReservation, 999, 400, "units", "999 units were filled and 400 were reserved.")],
+        }));
 
         var reply = await api.PostAsync("/api/portfolios/default/fills", """{"fill_id":"f","symbol":"IBM","action":"BUY","quantity":999,"price":1}""");
 
-        reply.Status.ShouldBe(409);
-        reply.Errors.ShouldBe(["quantity exceeds_reservation"]);
+        reply.Status.ShouldBe(200);
+        var violation = reply.Json.GetProperty("violations")[0];
+        violation.GetProperty("code").GetString().ShouldBe("exceeds_reservation");
+        violation.GetProperty("observed").GetDecimal().ShouldBe(999m);
+        violation.GetProperty("limit").GetDecimal().ShouldBe(400m);
     }
 
     [Fact]

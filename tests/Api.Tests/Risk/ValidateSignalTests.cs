@@ -30,6 +30,16 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Signal_ThatMayOnlyReduce_SaysSoToTheBook()
+    {
+        api.Risk.ValidateAsync(new Order("IBM", Side.Sell, 7m, null, null, null) { ReduceOnly = true }).Returns(Outcome.Done(Samples.Approval));
+
+        var reply = await api.PostAsync(Path, """{"symbol":"IBM","action":"SELL","position_size":7,"reduce_only":true}""");
+
+        reply.Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Signal_ThatIsRefused_IsAnAnswerWithBothNumbers()
     {
         api.Risk.ValidateAsync(new("AAPL", Side.Sell, 3m, "order-2", null, 10.5m)).Returns(Outcome.Done(Samples.Refusal));

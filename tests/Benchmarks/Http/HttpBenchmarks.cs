@@ -1,9 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
-using Trading.Testing;
 
 namespace Trading.Benchmarks.Http;
 
@@ -21,14 +17,13 @@ public static class HttpBenchmarks
     public static async Task RunAsync(TextWriter output)
     {
         var folder = Directory.CreateTempSubdirectory("trading-bench-").FullName;
-        using var echo = new Server(port => ["echo", $"{port}"], Environment.ProcessPath!);
-        using var silo = new Server(port => SiloArguments(folder, port), Path.Combine(AppContext.BaseDirectory, "trading"));
+        using var echo = ServerProcess.Echo();
+        using var silo = ServerProcess.Silo(folder);
         await echo.WaitAsync();
         await silo.WaitAsync();
 
-        var header = await HeaderAsync(folder);
-        var small = Requests("0.001", header);
-        var echoed = Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/echo", Signal(n, "0.001"))).ToArray();
+        var small = Requests("0.001");
+        var echoed = Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/echo", Signal(n, "0.001"), "")).ToArray();
         var (few, many, most) = (Echo(Few), Echo(Many), Echo(Most));
         Load Echo(int connections) => new("bare Kestrel JSON echo", echo, connections, echoed, 1);
         Load Approvals(Load peer) => new("validate-signal, approved and reserved, journal on", silo, peer.Connections, small, 1, peer);
@@ -36,21 +31,17 @@ public static class HttpBenchmarks
         [
             few,
             Approvals(few),
-            new("validate-signal, refused with the quantity that fits, journal on", silo, Few, Requests("100000000", header), 1, few),
+            new("validate-signal, refused with the quantity that fits, journal on", silo, Few, Requests("100000000"), 1, few),
             many,
             Approvals(many),
             most,
             Approvals(most),
-            new($"validate-signals, batches of {BatchSize}: decisions", silo, BatchConnections, Batches("0.001", header), BatchSize),
-            new($"validate-signals, batches of {BatchSize}, half of them refused: decisions", silo, BatchConnections, Batches("100000000", header), BatchSize),
+            new($"validate-signals, batches of {BatchSize}: decisions", silo, BatchConnections, Batches("0.001"), BatchSize),
+            new($"validate-signals, batches of {BatchSize}, half of them refused: decisions", silo, BatchConnections, Batches("100000000"), BatchSize),
         ];
         await RunAsync(loads, output);
         Directory.Delete(folder, recursive: true);
     }
-
-    /// <summary>The header by which the program that keeps its things in a folder knows its caller, with the end of the line.</summary>
-    internal static async Task<string> HeaderAsync(string folder) =>
-        (await File.ReadAllTextAsync(Path.Combine(folder, "development.auth"))).TrimEnd() + "\r\n";
 
     /// <summary>Rounds of every load in turn, and their table.</summary>
     internal static async Task RunAsync(Load[] loads, TextWriter output)
@@ -69,29 +60,17 @@ public static class HttpBenchmarks
         foreach (var load in loads) await output.WriteLineAsync(load.ToString());
     }
 
-    internal static string[] SiloArguments(string folder, int port) => ["run", "--set", .. Settings(folder, port)];
-
-    internal static string[] Settings(string folder, int port) =>
-    [
-        // Approvals expire after two seconds, so that no more are open than a book may have; the expiries are part of the load.
-        "risk:default_limits:reservation_seconds=2", "portfolios:max_open_reservations=200000",
-        $"urls=http://127.0.0.1:{port}", $"store:path={Path.Combine(folder, "trading.db")}", "logging:file=",
-        $"portfolio:sample={Path.Combine(RepositoryFiles.Sample, "portfolio.json")}",
-        $"market_data:prices={Path.Combine(RepositoryFiles.Sample, "closes.csv")}",
-        $"market_data:sectors={Path.Combine(RepositoryFiles.Sample, "sectors.csv")}",
-    ];
-
-    internal static byte[][] Requests(string quantity, string? header) =>
+    internal static byte[][] Requests(string quantity, string? header = null) =>
         [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity), header))];
 
     /// <param name="second">The quantity of every other order.</param>
-    static byte[][] Batches(string second, string header) => [.. Enumerable.Range(0, 16).Select(n => Batch(n, second, header))];
+    static byte[][] Batches(string second) => [.. Enumerable.Range(0, 16).Select(n => Batch(n, second))];
 
-    static byte[] Batch(int n, string second, string header)
+    static byte[] Batch(int n, string second)
     {
         var json = new StringBuilder("[");
         for (var i = 0; i < BatchSize; i++) json.Append(i > 0 ? "," : "").Append(Signal(n * BatchSize + i, i % 2 == 0 ? "0.001" : second));
-        return LoadGenerator.Post("/api/risk/validate-signals", json.Append(']').ToString(), header);
+        return LoadGenerator.Post("/api/risk/validate-signals", json.Append(']').ToString());
     }
 
     internal static string Signal(int n, string quantity) =>
@@ -103,7 +82,7 @@ public static class HttpBenchmarks
 
     /// <param name="Each">Decisions in one request.</param>
     /// <param name="Peer">What it is compared with, round by round: the machine's speed changes between rounds more than within one.</param>
-    internal sealed record Load(string Name, Server Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
+    internal sealed record Load(string Name, ServerProcess Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
     {
         public List<LoadResult> Results { get; } = [];
 
@@ -115,53 +94,5 @@ public static class HttpBenchmarks
         }
 
         static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
-    }
-
-    /// <summary>A server process on a free loopback port.</summary>
-    internal sealed class Server : IDisposable
-    {
-        static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-        readonly Process _process;
-
-        public Server(Func<int, string[]> arguments, string program)
-        {
-            using (var listener = new TcpListener(IPAddress.Loopback, 0))
-            {
-                listener.Start();
-                Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-
-            var start = new ProcessStartInfo(program, arguments(Port)) { RedirectStandardOutput = true };
-            start.Environment["DOTNET_GCgen0size"] = "0x1000000"; // as ./run does
-            _process = Process.Start(start)!;
-            _process.OutputDataReceived += (_, _) => { };
-            _process.BeginOutputReadLine();
-        }
-
-        public int Port { get; }
-
-        public async Task WaitAsync()
-        {
-            for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(100))
-            {
-                try
-                {
-                    using var client = new TcpClient();
-                    await client.ConnectAsync(IPAddress.Loopback, Port);
-                    return;
-                }
-                catch (SocketException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_process.HasExited)
-                {
-                    // not listening yet
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-            _process.Dispose();
-        }
     }
 }

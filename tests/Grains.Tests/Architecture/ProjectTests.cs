@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Trading.Backtests;
 using Trading.Journal;
+using Trading.Learning;
 using Trading.MarketData;
 using Trading.Portfolios;
 using Trading.Quant;
@@ -14,7 +16,8 @@ public sealed partial class ProjectTests
 {
     const string Engine = "Orleans";
 
-    static readonly Assembly[] Libraries = [typeof(TailRisk).Assembly, typeof(IJournal).Assembly, typeof(SourceChain).Assembly];
+    static readonly Assembly[] Libraries = [typeof(TailRisk).Assembly, typeof(IJournal).Assembly, typeof(SourceChain).Assembly,
+        typeof(MarketHistory).Assembly, typeof(FeatureCatalog).Assembly];
 
     static readonly Dictionary<string, string[]> Table = Row().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "architecture.md")))
         .ToDictionary(row => row.Groups["project"].Value, row => Name().Matches(row.Groups["refers"].Value).Select(match => match.Value).Order().ToArray());

@@ -58,6 +58,20 @@ public sealed class SymbolDataBarsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SymbolThatNoSourceKnows_IsNotFound_UnlessSomebodyBroughtBarsOfIt()
+    {
+        var unknown = _silo.Grains.GetGrain<ISymbolDataGrain>("NOPEUSDT");
+        BarQuery days = new(BarInterval.OneDay, null, null, null);
+
+        var outcome = await unknown.GetBarsAsync(days);
+        (outcome.Kind, outcome.Errors.ShouldHaveSingleItem().Field).ShouldBe((OutcomeKind.NotFound, "symbol"));
+
+        await unknown.IngestAsync(new("import", BarInterval.OneHour, [Bar(0)]));
+        (await unknown.GetBarsAsync(days)).Value!.Bars.ShouldBeEmpty();
+        (await unknown.GetBarsAsync(days with { Interval = BarInterval.OneHour })).Value!.Bars.Length.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task MoreBarsThanOneBatchMayHold_AreRefused()
     {
         var outcome = await Grain.IngestAsync(Brought([.. Enumerable.Repeat(Bar(0), IngestedBars.MaxBars + 1)]));
@@ -88,6 +102,7 @@ public sealed class SymbolDataBarsTests : IAsyncLifetime
 
         public Task<BarAnswer> FetchAsync(BarRequest request, CancellationToken cancellation)
         {
+            if (request.Symbol != "BTCUSDT") return Task.FromResult(BarAnswer.Unknown);
             Interlocked.Increment(ref _asked);
             return Task.FromResult(new BarAnswer(true, [.. Enumerable.Range(0, Days).Select(day => Bar(day))], [], Start.AddDays(Days), "USD", null));
         }

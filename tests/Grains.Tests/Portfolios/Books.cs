@@ -23,11 +23,12 @@ static class Books
     public static Fill OfReservation(string id, Reservation reservation, decimal quantity, decimal price) =>
         new(id, null, reservation.ReservationId, reservation.Symbol, reservation.Action, quantity, price, 0, External: false);
 
-    public static Outcome<Filled> Book(this Book book, Fill fill)
+    /// <summary>Books an execution with what follows from it.</summary>
+    public static Filled Book(this Book book, Fill fill, KnownOrder? order = null)
     {
-        var outcome = BookRules.Fill(book, fill, Now);
-        if (outcome.IsDone) book.Apply(outcome.Value!);
-        return outcome;
+        var changes = FillRules.Take(book, fill, Now, order);
+        foreach (var change in changes) book.Apply(change);
+        return (Filled)changes[0];
     }
 
     public static Reservation Approve(this Book book, Order order, decimal price, double seconds = 300)
@@ -42,7 +43,12 @@ static class Books
         id, book.Portfolio, order.ClientOrderId, order.Symbol, order.Action, order.Quantity, order.Confidence, order.LimitPrice, price,
         approved, approved ? price : null, approved ? Now.AddSeconds(seconds) : null, null,
         [new RiskViolation(RiskRule.ValueAtRisk95, 0.031m, 0.03m, "fraction", "over")],
-        new BookMeasures(1, 2, 3, 4, 0.1, null, 0.3, null, 0), null, [], 1, "historical/order_statistic/252d/1d", Now);
+        new BookMeasures(1, 2, 3, 4, 0.1, null, 0.3, null, 0), null, [], 1, "historical/order_statistic/252d/1d", Now)
+    {
+        Strategy = order.Strategy,
+        ReduceOnly = order.ReduceOnly,
+        ReservedQuantity = approved && order.ReduceOnly ? order.Quantity : null,
+    };
 
     public static Order Order(Side side, decimal quantity, string? id = null, string symbol = "AA") => new(symbol, side, quantity, id, null, null);
 

@@ -237,7 +237,8 @@ public sealed class PortfolioGrainTests : IAsyncLifetime
         (await book.ReserveAsync(Order(Side.Buy, 900, "new"), Limits())).Value!.Read().Violations.ShouldHaveSingleItem().Code.ShouldBe(RiskRule.Cash);
         _clock.Advance(TimeSpan.FromSeconds(301));
         (await book.ReserveAsync(Order(Side.Buy, 900, "newer"), Limits())).Value!.Read().Approved.ShouldBeTrue();
-        (await book.FillAsync(new Fill("f", "old", null, "AA", Side.Buy, 1, 100, 0, External: false))).Errors.ShouldHaveSingleItem().Rule.ShouldBe("no_reservation");
+        (await book.FillAsync(new Fill("f", "old", null, "AA", Side.Buy, 1, 100, 0, External: false)))
+            .Value!.Violations!.Value.ShouldHaveSingleItem().Code.ShouldBe(FillRule.NoReservation);
         (await book.ReleaseAsync("expiry:2", "late")).Kind.ShouldBe(OutcomeKind.NotFound);
     }
 

@@ -54,8 +54,18 @@ public sealed class DecisionJsonTests
             Text(random)!, Text(random)!, Maybe(random, Text), Text(random)!, random.Next(2) == 0 ? Side.Buy : Side.Sell, Decimal(random),
             Maybe(random, Double), Maybe(random, Decimal), Maybe(random, Decimal), approved, Maybe(random, Decimal), Maybe(random, Time),
             Maybe(random, Decimal), Many(random, Violation), MaybeMeasures(random), MaybeMeasures(random), Many(random, Usage), random.NextInt64(),
-            "historical/order_statistic/252d/1d", Time(random)) { Strategy = Maybe(random, Text), LimitsId = Maybe(random, Text) };
+            "historical/order_statistic/252d/1d", Time(random))
+        {
+            Strategy = Maybe(random, Text), LimitsId = Maybe(random, Text),
+            RiskWindow = MaybeWindow(random),
+            RiskWindowBefore = MaybeWindow(random),
+            ReduceOnly = random.Next(2) == 0,
+            ReservedQuantity = Maybe(random, Decimal),
+        };
     }
+
+    static RiskWindow? MaybeWindow(Random random) => random.Next(2) == 0 ? null : new(
+        random.Next(300), DateOnly.FromDayNumber(random.Next(3_000_000)), DateOnly.FromDayNumber(random.Next(3_000_000)));
 
     static RiskViolation Violation(Random random) =>
         new(Rule(random), Maybe(random, Decimal), Maybe(random, Decimal), Maybe(random, Text), Text(random)!);

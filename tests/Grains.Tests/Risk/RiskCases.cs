@@ -98,7 +98,8 @@ static class RiskCases
         from fraction in Rarely(1m, Gen.Constant(8m))
         from limitPrice in Sometimes<decimal?>(null, Gen.Choose(1, 300).Select(price => (decimal?)price))
         from confidence in Gen.Elements<double?>(null, 0.2, 0.9)
-        select new Order("ACME", side, quantity / fraction, null, confidence, limitPrice);
+        from reduceOnly in Rarely(false, Gen.Constant(true))
+        select new Order("ACME", side, quantity / fraction, null, confidence, limitPrice) { ReduceOnly = reduceOnly };
 
     static Gen<RiskLimits> PlainLimits =>
         from halted in Rarely(false, Gen.Constant(true))

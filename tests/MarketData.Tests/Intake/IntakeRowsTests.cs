@@ -19,6 +19,35 @@ public sealed class IntakeRowsTests
         report.Errors.Select(error => (error.Line, error.Field)).ShouldBe([(3L, "open"), (3L, "low")]);
     }
 
+    [Theory]
+    [InlineData(",")]
+    [InlineData(",\n")]
+    public async Task ElementsBeforeTheFirstBadOne_ComeOut_AlsoWhereAllStandOnOneLine(string separator)
+    {
+        var rows = Rows($"[{string.Join(separator, Element("IBM"), Element("GE"), Element("A", "\"x\""), Element("KO"))}]", stopAtFault: true);
+
+        (await ReadAsync(rows)).ShouldBe(["IBM", "GE"]);
+
+        var report = rows.Report();
+        (report.Good, report.Bad).ShouldBe((2, 1));
+        report.Errors.ShouldHaveSingleItem().Index.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("}", null)]
+    [InlineData(",7]", 2L)]
+    [InlineData("", null)]
+    public async Task ElementsBeforeABrokenEnd_ComeOut(string end, long? index)
+    {
+        var rows = Rows($"[{Element("IBM")},{Element("GE")}{end}", stopAtFault: true);
+
+        (await ReadAsync(rows)).ShouldBe(["IBM", "GE"]);
+        rows.Report().Errors.ShouldHaveSingleItem().Index.ShouldBe(index);
+    }
+
+    static string Element(string symbol, string close = "1") =>
+        $$"""{"symbol":"{{symbol}}","date":"2025-01-02","open":1,"high":1,"low":1,"close":{{close}}}""";
+
     [Fact]
     public async Task RowsWithFaults_ArePassedOver_AndCountedByRule()
     {

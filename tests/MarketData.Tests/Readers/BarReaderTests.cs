@@ -51,6 +51,7 @@ public sealed class BarReaderTests
     [InlineData("2024-02-29T19:00:00-05:00", 0)]
     [InlineData("2024-02-29T19:00:00-0500", 0)]
     [InlineData("1709251230500", 30.5)]
+    [InlineData("1709251230500250", 30.50025)]
     public async Task Times_AreUniversalUnlessTheySayOtherwise(string text, double seconds)
     {
         var (rows, _) = await ReadAsync($"{Header}{text},1,1,1,1,1\n");
@@ -73,6 +74,9 @@ public sealed class BarReaderTests
     [InlineData("today", "date")]
     [InlineData("1024-03-01", "range")]
     [InlineData("99999999999999", "range")]
+    [InlineData("7258118400000", "range")]
+    [InlineData("1709251230500250000", "range")]
+    [InlineData("99999999999999999999", "range")]
     [InlineData("", "empty")]
     public Task ABadTime_IsFound(string text, string rule) => ShouldFindAsync($"{Header}{text},1,1,1,1,1\n", (2, "time", rule));
 
@@ -89,8 +93,13 @@ public sealed class BarReaderTests
     [InlineData("١", "number")]
     [InlineData("NaN", "nan")]
     [InlineData("-Infinity", "nan")]
-    [InlineData("1e5", "exponent")]
-    [InlineData("1.5E-7", "exponent")]
+    [InlineData("1e", "number")]
+    [InlineData("e5", "number")]
+    [InlineData("1e5.0", "number")]
+    [InlineData("1e+", "number")]
+    [InlineData("1e15", "range")]
+    [InlineData("1e-29", "range")]
+    [InlineData("1e999999999999", "range")]
     [InlineData("", "empty")]
     [InlineData("1000000000000000", "range")]
     [InlineData("99999999999999999999999999999999", "range")]
@@ -111,13 +120,79 @@ public sealed class BarReaderTests
     [Fact]
     public async Task EveryFaultOfARow_IsFound_AndTheOtherRowsComeOut()
     {
-        var (rows, reader) = await ReadAsync($"{Header}2024-03-01,1,1,1,1,1\nyesterday,,x,NaN,1e3,-\n2024-03-02,2,2,2,2,\n");
+        var (rows, reader) = await ReadAsync($"{Header}2024-03-01,1,1,1,1,1\nyesterday,,x,NaN,1e,-\n2024-03-02,2,2,2,2,\n");
 
         rows.Select(row => (row.Line, row.Bar.Close, row.Bar.Volume)).ShouldBe([(2, 1m, 1m), (4, 2m, null)]);
         reader.Errors.Select(error => (error.Line, error.Field, error.Rule)).ShouldBe(
-            [(3, "time", "date"), (3, "open", "empty"), (3, "high", "number"), (3, "low", "nan"), (3, "close", "exponent"), (3, "volume", "number")]);
+            [(3, "time", "date"), (3, "open", "empty"), (3, "high", "number"), (3, "low", "nan"), (3, "close", "number"), (3, "volume", "number")]);
         (reader.GoodRows, reader.BadRows, reader.Faults).ShouldBe((2, 1, 6));
-        reader.FaultsByRule["number"].ShouldBe(2);
+        reader.FaultsByRule["number"].ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("8.5e-06", 0.0000085)]
+    [InlineData("8.5E-6", 0.0000085)]
+    [InlineData("1e2", 100)]
+    [InlineData("1.25e+1", 12.5)]
+    [InlineData("12500e-3", 12.5)]
+    [InlineData("0e99", 0)]
+    [InlineData("-2.50e1", -25)]
+    public async Task ANumberWithAnExponent_IsReadExactly_InEveryForm(string text, double expected)
+    {
+        foreach (var input in new[]
+        {
+            $"{Header}2024-03-01,1,1,1,{text},1\n",
+            $$"""{"time":"2024-03-01","open":1,"high":1,"low":1,"close":{{text}}}""",
+            $$"""[{"time":"2024-03-01","open":1,"high":1,"low":1,"close":"{{text}}"}]""",
+        })
+            (await ReadAsync(input)).Rows.ShouldHaveSingleItem().Bar.Close.ShouldBe((decimal)expected);
+    }
+
+    [Fact]
+    public async Task ManyDigitsBeforeAnExponent_AreNotRounded() =>
+        (await ReadAsync($"{Header}2024-03-01,1,1,1,1234567890123456789012345678e-20,1\n")).Rows.ShouldHaveSingleItem()
+            .Bar.Close.ShouldBe(12345678.90123456789012345678m);
+
+    [Theory]
+    [InlineData("1735603200000,93576,94509,92888,93400.5,100,1735603259999,9,1,1,1,0", "2024-12-31T00:00:00", 93400.5)]
+    [InlineData("1735689600000000,93576,94509,92888,93400.5,100,1735689659999999,9,1,1,1,0", "2025-01-01T00:00:00", 93400.5)]
+    public async Task AnArchiveOfBinance_HasNoHeader_AndItsTimesAreToldBySize(string row, string time, double close)
+    {
+        var (rows, reader) = await ReadAsync($"{row}\n{row.Replace("0000,", "X000,", StringComparison.Ordinal)}\n");
+
+        rows.ShouldHaveSingleItem().Bar.ShouldBe(
+            new(DateTimeOffset.Parse(time + "Z", System.Globalization.CultureInfo.InvariantCulture), 93576, 94509, 92888, (decimal)close, 100));
+        reader.Errors.ShouldHaveSingleItem().ShouldSatisfyAllConditions(error => error.Line.ShouldBe(2), error => error.Rule.ShouldBe("date"));
+    }
+
+    [Fact]
+    public async Task AnArchiveWithAHeader_IsReadByItsNames() => (await ReadAsync(
+        "open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore\n"
+            + "1735603200000,1,4,0.5,3,7,1735603259999,9,1,1,1,0\n", ignoreUnknown: true)).Rows.ShouldHaveSingleItem().Bar.Close.ShouldBe(3);
+
+    [Theory]
+    [InlineData("1735603200,1,1,1,1,1,2,9,1,1,1,0", "date")]                  // seconds
+    [InlineData("1735603200000000000,1,1,1,1,1,2,9,1,1,1,0", "range")]        // nanoseconds
+    [InlineData("17356032000000,1,1,1,1,1,2,9,1,1,1,0", "range")]             // neither
+    public async Task ATimeOfAnotherUnit_IsAnError_AndNever1970(string row, string rule)
+    {
+        var (rows, reader) = await ReadAsync(row + "\n");
+
+        rows.ShouldBeEmpty();
+        reader.Errors.ShouldHaveSingleItem().ShouldSatisfyAllConditions(error => error.Field.ShouldBe("time"), error => error.Rule.ShouldBe(rule));
+    }
+
+    [Fact]
+    public async Task FaultsOfAnArrayOnOneLine_NameTheirElement()
+    {
+        const string Good = """{"time":"2024-03-01","open":1,"high":1,"low":1,"close":1}""";
+
+        var (rows, reader) = await ReadAsync($$"""[{{Good}},{"time":"2024-03-02","open":1,"high":"x","low":1},{{Good}},{}]""");
+
+        rows.Select(row => (row.Line, row.Index)).ShouldBe([(1, 0L), (1, 2L)]);
+        reader.Errors.Select(error => (error.Place, error.Field)).Take(3).ShouldBe(
+            [("line 1, element [1]", "high"), ("line 1, element [1]", "close"), ("line 1, element [3]", "time")]);
+        Should.Throw<MarketDataFormatException>(reader.ThrowIfBad).Message.ShouldContain("line 1, element [1], high, number");
     }
 
     [Fact]
@@ -188,7 +263,7 @@ public sealed class BarReaderTests
         {
             var (rows, reader) = await ReadAsync(text, given);
             reader.Errors.ShouldBeEmpty();
-            rows.ShouldBe([new(1, "SPY", new(Day, 1, 4, 0.5m, 3, null))]);
+            rows.ShouldBe([new(1, "SPY", new(Day, 1, 4, 0.5m, 3, null), reader.Errors.IsEmpty && text[0] == '[' ? 0 : null)]);
         }
     }
 
@@ -216,7 +291,7 @@ public sealed class BarReaderTests
     [InlineData("""{"time":"2024-03-01","open":true,"high":1,"low":1,"close":1}""", "open", "number")]
     [InlineData("""{"time":"2024-03-01","open":1,"high":{"a":1},"low":1,"close":1}""", "high", "number")]
     [InlineData("""{"time":"2024-03-01","open":1,"high":1,"low":null,"close":1}""", "low", "empty")]
-    [InlineData("""{"time":"2024-03-01","open":1,"high":1,"low":1,"close":1e2}""", "close", "exponent")]
+    [InlineData("""{"time":"2024-03-01","open":1,"high":1,"low":1,"close":1e}""", "row", "json")]
     [InlineData("""{"time":"2024-03-01","open":1,"high":1,"low":1,"close":"NaN"}""", "close", "nan")]
     [InlineData("""{"time":"2024-03-01","open":1,"high":1,"low":1,"close":1,"symbol":"a b"}""", "symbol", "symbol")]
     [InlineData("""{"time":"2024-03-01","open":1,"high":1,"low":1,"close":1,"symbol":"\ud800"}""", "row", "json")]

@@ -69,6 +69,21 @@ public sealed class BarFeedTests : IAsyncDisposable
         [.. (await _store.ReadAsync(new(Symbol, BarInterval.OneDay), null, null, null, default)).Select(record => (record.Bar, record.Source))];
 
     [Fact]
+    public async Task BarsWithoutTrades_LeaveTheAgeOfThePriceAsItWas()
+    {
+        await RefreshAsync();
+        var before = Series.Provenance.AsOf;
+        Bar Quiet(int day) => Bar.OfClose(Start.AddDays(day), Series.LastPrice) with { Volume = 0 };
+        _clock.Advance(TimeSpan.FromDays(4));
+        for (var day = Days; day < Days + 3; day++) await Feed.IngestAsync(new("stream", BarInterval.OneDay, [Quiet(day)]), default);
+
+        (Series.LastSession.DayNumber, Series.Provenance.AsOf).ShouldBe((DateOnly.FromDateTime(Start.AddDays(Days + 2).UtcDateTime).DayNumber, before));
+
+        await Feed.IngestAsync(new("stream", BarInterval.OneDay, [Quiet(Days + 3) with { Volume = 5 }]), default);
+        Series.Provenance.AsOf.ShouldBe(Start.AddDays(Days + 4));
+    }
+
+    [Fact]
     public async Task FirstSourceDies_TalksNonsense_AndReturns_AndTheSeriesHasNoHoleAndNoDouble()
     {
         var day = Days;

@@ -21,7 +21,49 @@ public sealed class KrakenSourceTests
         answer.Bars.Length.ShouldBe(720);
         answer.Bars[2].ShouldBe(new Bar(Recorded.Utc("2025-11-10 12:19:00"), 106038.3m, 106038.3m, 106038.3m, 106038.3m, 0.00032101m));
         answer.Bars[^1].ShouldBe(new Bar(Recorded.Utc("2025-11-11 00:16:00"), 105899.4m, 105899.4m, 105899.4m, 105899.4m, 0m));
-        answer.AsOf.ShouldBe(Recorded.Utc("2025-11-11 00:17:00"));
+        answer.AsOf.ShouldBe(Recorded.Utc("2025-11-11 00:14:00")); // nothing traded in the last three minutes
+    }
+
+    [Fact]
+    public async Task BarsWithoutTrades_DoNotRenewTheAgeOfThePrice()
+    {
+        await using var server = await LocalServer.StartAsync(LocalServer.Says("""
+            {"error":[],"result":{"XBTUSDT":[
+             [1762820040,"10","10","10","10","0.0","0.00000000",0],
+             [1762820100,"10","11","10","11","10.5","2.00000000",2],
+             [1762820160,"11","11","11","11","0.0","0.00000000",0]],"last":1762820160}}
+            """));
+
+        var answer = await Source(server).FetchAsync(Minutes, default);
+
+        answer.Bars.Length.ShouldBe(3);
+        answer.AsOf.ShouldBe(DateTimeOffset.FromUnixTimeSeconds(1762820160));
+    }
+
+    [Fact]
+    public async Task OnlyBarsWithoutTrades_SayNothingOfTheAge()
+    {
+        await using var server = await LocalServer.StartAsync(LocalServer.Says("""
+            {"error":[],"result":{"XBTUSDT":[[1762820040,"10","10","10","10","0.0","0.00000000",0]],"last":1762820160}}
+            """));
+
+        (await Source(server).FetchAsync(Minutes, default)).AsOf.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task CandleThatCannotBeRead_IsNamedAndDropped()
+    {
+        await using var server = await LocalServer.StartAsync(LocalServer.Says("""
+            {"error":[],"result":{"XBTUSDT":[
+             [1762820040,"1e1","1.1e1","9","10","10.5","2.0",2],
+             [1762820100,"inf","11","10","11","10.5","2.0",2],
+             [1762820160,"11","11","11","11","11","1.0","many"]],"last":1762820160}}
+            """));
+
+        var answer = await Source(server).FetchAsync(Minutes, default);
+
+        answer.Bars.Select(bar => bar.Close).ShouldBe([10m, 11m]);
+        answer.Dropped.ShouldHaveSingleItem().ShouldContain("[1][1] is 'inf', not a number");
     }
 
     [ReferenceFact]

@@ -25,6 +25,7 @@ public sealed partial class FrameworkNotesTests
         NoServerGc(factory.CreateLogger("Orleans.Runtime.Silo"));
         Unready(factory.CreateLogger("Orleans.Runtime.Silo"));
         NoServerGc(factory.CreateLogger("Orleans.Runtime.Other"));
+        Unready(factory.CreateLogger("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService"));
 
         _written.ShouldBe(["Some grains failed to deactivate.", "No ServerGC."]);
     }
@@ -51,6 +52,7 @@ public sealed partial class FrameworkNotesTests
         Failed(catalog, new OrleansException("no place"));
         _notes!.Stop();
         Failed(catalog, new OrleansException("no place"));
+        Failed(catalog, new SiloUnavailableException("shutting down"));
         Failed(catalog, new InconsistentStateException("stale"));
 
         _written.ShouldBe(["Failed: no place", "Failed: stale"]);

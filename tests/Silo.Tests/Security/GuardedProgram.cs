@@ -35,7 +35,7 @@ sealed class GuardedProgram : IAsyncDisposable
                 .. TradingProcess.Settings(folder.Path), "urls=http://127.0.0.1:0", "market_data:replay_interval=3600", "portfolios:calculation_frequency=3600",
                 "portfolios:price_refresh=3600", .. settings,
             ],
-            isGuarded: true,
+            ProcessRole.Silo, isGuarded: true,
             services => services.AddSingleton<IJournal>(all => journal = new CountingJournal(all.GetRequiredService<EventJournal>())));
         await app.StartAsync();
         var program = new GuardedProgram(folder, app, journal!);

@@ -14,7 +14,7 @@ static class CompactDecision
     /// it.</summary>
     const byte Form = 1;
 
-    const byte Approved = 1, Sell = 2, HasNumber = 4, Expires = 8;
+    const byte Approved = 1, Sell = 2, HasNumber = 4, Expires = 8, ReduceOnly = 16;
 
     /// <summary>Members of <see cref="BookMeasures"/>.</summary>
     const byte Measures = 12;
@@ -34,7 +34,8 @@ static class CompactDecision
         var sequence = SequenceOf(decision);
         writer.Byte(Form);
         writer.Byte((byte)((decision.Approved ? Approved : 0) | (decision.Action == Side.Sell ? Sell : 0)
-            | (sequence is null ? 0 : HasNumber) | (decision.ExpiresAt is null ? 0 : Expires)));
+            | (sequence is null ? 0 : HasNumber) | (decision.ExpiresAt is null ? 0 : Expires)
+            | (decision.ReduceOnly ? ReduceOnly : 0)));
         writer.Text(decision.Portfolio);
         if (sequence is { } number) writer.Count((ulong)number);
         else writer.Text(decision.DecisionId);
@@ -56,6 +57,9 @@ static class CompactDecision
         writer.Method(decision.RiskMethod);
         writer.Text(decision.Strategy);
         writer.Text(decision.LimitsId);
+        Write(writer, decision.RiskWindow);
+        Write(writer, decision.RiskWindowBefore);
+        writer.Number(decision.ReservedQuantity);
         return writer.Written;
     }
 
@@ -85,6 +89,10 @@ static class CompactDecision
         {
             Strategy = reader.IsAtEnd ? null : reader.Text(),
             LimitsId = reader.IsAtEnd ? null : reader.Text(),
+            RiskWindow = ReadWindow(ref reader),
+            RiskWindowBefore = ReadWindow(ref reader),
+            ReduceOnly = (flags & ReduceOnly) != 0,
+            ReservedQuantity = reader.IsAtEnd ? null : reader.Decimal(),
         };
     }
 
@@ -119,6 +127,26 @@ static class CompactDecision
             StrategyWeight = reader.Double(),
             DailyLoss = reader.Double(),
         };
+    }
+
+    static void Write(CompactWriter writer, RiskWindow? window)
+    {
+        writer.Count(window is null ? 0 : (uint)window.Sample + 1u);
+        if (window is null) return;
+        writer.Count((uint)window.From.DayNumber);
+        writer.Count((uint)window.To.DayNumber);
+    }
+
+    static RiskWindow? ReadWindow(ref CompactReader reader)
+    {
+        var count = reader.IsAtEnd ? 0 : (uint)reader.Count();
+        return count == 0 ? null : new((int)(count - 1), ReadDay(ref reader), ReadDay(ref reader));
+    }
+
+    static DateOnly ReadDay(ref CompactReader reader)
+    {
+        var day = reader.Count();
+        return day <= (uint)DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)day) : throw CompactReader.Broken();
     }
 
     static void Write(CompactWriter writer, ImmutableArray<RiskViolation> violations)

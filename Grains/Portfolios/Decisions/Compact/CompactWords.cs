@@ -9,6 +9,10 @@ static class CompactWords
 {
     const string MethodStart = "historical/order_statistic/", MethodEnd = "d/1d";
 
+    /// <summary>Added to the days of a method that ends in <see cref="RiskMethods.AnyFill"/>; more than any of
+    /// them.</summary>
+    const uint AnyFill = 1_000_000;
+
     static readonly RiskRule[] Rules =
     [
         RiskRule.Malformed, RiskRule.Halted, RiskRule.ReducingOnly, RiskRule.CircuitBreaker,
@@ -22,7 +26,7 @@ static class CompactWords
         RiskRule.GrossExposure, RiskRule.NetExposure, RiskRule.SectorExposure, RiskRule.StrategyExposure,
         RiskRule.Margin, RiskRule.ValueAtRisk95, RiskRule.ValueAtRisk99, RiskRule.IncrementalValueAtRisk,
         RiskRule.ExpectedShortfall975, RiskRule.Correlation, RiskRule.Drawdown, RiskRule.DailyLoss, RiskRule.Cash,
-        RiskRule.ShortSale, RiskRule.BudgetGross, RiskRule.BudgetNet, RiskRule.BudgetShortfall,
+        RiskRule.ShortSale, RiskRule.BudgetGross, RiskRule.BudgetNet, RiskRule.BudgetShortfall, RiskRule.ReduceOnly,
     ];
 
     static readonly string[] Units = ["money", "fraction", "seconds", "units", "count", "sessions", "level"];
@@ -59,14 +63,20 @@ static class CompactWords
     /// <summary>The days of the window, of the usual method; the words of any other.</summary>
     public static void Method(this CompactWriter writer, string method)
     {
-        var days = DaysOf(method);
+        var (plain, convention) = method.EndsWith(RiskMethods.AnyFill, StringComparison.Ordinal)
+            ? (method[..^RiskMethods.AnyFill.Length], AnyFill)
+            : (method, 0);
+        var days = DaysOf(plain) is > 0 and var known ? known + convention : 0;
         writer.Count(days);
         if (days == 0) writer.Text(method);
     }
 
-    public static string Method(this ref CompactReader reader) => (uint)reader.Count() is > 0 and var days
-        ? FormattableString.Invariant($"{MethodStart}{days}{MethodEnd}")
-        : reader.Text()!;
+    public static string Method(this ref CompactReader reader) => (uint)reader.Count() switch
+    {
+        0 => reader.Text()!,
+        < AnyFill and var days => FormattableString.Invariant($"{MethodStart}{days}{MethodEnd}"),
+        var days => FormattableString.Invariant($"{MethodStart}{days - AnyFill}{MethodEnd}{RiskMethods.AnyFill}"),
+    };
 
     static uint DaysOf(string method)
     {

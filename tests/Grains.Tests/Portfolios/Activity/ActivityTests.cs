@@ -79,7 +79,7 @@ public sealed class ActivityTests
         var limits = NoLimits with { MaxStrategyExposure = 0.15 };
         var first = Ask(Side.Buy, 100, limits, strategy: "trend");
         first.After!.StrategyWeight.ShouldBe(0.1);
-        _desk.Apply(BookRules.Fill(_desk.Book, OfReservation("f", _desk.Book.Reservations.Single(), 60, 100), Now).Value!);
+        _desk.Apply(FillRules.Post(_desk.Book, OfReservation("f", _desk.Book.Reservations.Single(), 60, 100), Now));
         Ask(Side.Buy, 51, limits, strategy: "trend").Violations.ShouldHaveSingleItem().Observed.ShouldBe(0.151m);
         Ask(Side.Buy, 51, limits, strategy: "other").Approved.ShouldBeTrue();
         Ask(Side.Buy, 50, limits, strategy: "trend").Approved.ShouldBeTrue();
@@ -191,5 +191,5 @@ public sealed class ActivityTests
     }
 
     void Fill(Side side, decimal quantity, double seconds = 0) => _desk.Apply(
-        BookRules.Fill(_desk.Book, External($"{_desk.Book.Sequence}", side, quantity, 100), Now.AddSeconds(seconds)).Value!);
+        FillRules.Post(_desk.Book, External($"{_desk.Book.Sequence}", side, quantity, 100), Now.AddSeconds(seconds)));
 }

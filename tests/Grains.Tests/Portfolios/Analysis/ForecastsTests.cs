@@ -153,7 +153,7 @@ public sealed class ForecastsTests
     {
         var valuation = new BookValuation(Opened(), new PortfolioOptions());
         Advance(valuation, sessions);
-        valuation.Apply(BookRules.Fill(valuation.Book, External("1", Side.Buy, 400, 100), Now).Value!);
+        valuation.Apply(FillRules.Post(valuation.Book, External("1", Side.Buy, 400, 100), Now));
         return (valuation, new Forecaster(valuation));
     }
 

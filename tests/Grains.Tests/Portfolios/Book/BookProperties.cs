@@ -80,9 +80,9 @@ public sealed class BookProperties
         BookEvent? change = step.Kind switch
         {
             0 => BookRules.Transfer(book, new CashTransfer(id, step.Price - step.Quantity), book.Cash, Now).Value,
-            1 or 2 => BookRules.Fill(book, External(id, step.Side, step.Quantity, step.Price, step.Fees, symbol), Now).Value,
+            1 or 2 => FillRules.Post(book, External(id, step.Side, step.Quantity, step.Price, step.Fees, symbol), Now),
             3 or 4 => new SignalDecided(Decision(book, Order(step.Side, step.Quantity, id, symbol), id, step.Price, true, seconds: step.Kind)),
-            5 when open is not null => BookRules.Fill(book, OfReservation(id, open, Math.Min(step.Quantity, open.Remaining), step.Price), Now).Value,
+            5 when open is not null => FillRules.Post(book, OfReservation(id, open, Math.Min(step.Quantity, open.Remaining), step.Price), Now),
             6 when open is not null => BookRules.Release(book, open.ReservationId, "cancelled", Now).Value,
             7 when open is not null => new Expired([open.ReservationId], Now),
             _ => null,

@@ -42,6 +42,30 @@ public sealed class CompactDecisionTests
     }
 
     [Theory]
+    [InlineData("historical/order_statistic/252d/1d")]
+    [InlineData("historical/order_statistic/252d/1d/any_fill")]
+    [InlineData("historical/order_statistic/999999d/1d/any_fill")]
+    [InlineData("historical/order_statistic/1000252d/1d")]
+    [InlineData("historical/type_7/252d/1d/any_fill")]
+    [InlineData("/any_fill")]
+    [InlineData("")]
+    public void AMethod_OfAnyForm_ComesBack(string method)
+    {
+        var decision = DecisionJsonTests.Decision(new Random(3)) with { RiskMethod = method };
+        CompactDecision.Read(CompactDecision.Write(decision)).RiskMethod.ShouldBe(method);
+    }
+
+    [Fact]
+    public void ADecisionThatEndsWithItsLimits_IsWhatAnOlderProgramWrote()
+    {
+        var decision = DecisionJsonTests.Decision(new Random(4)) with
+        {
+            RiskWindow = null, RiskWindowBefore = null, ReduceOnly = false, ReservedQuantity = null,
+        };
+        DecisionJson.Write(CompactDecision.Read(CompactDecision.Write(decision).AsSpan()[..^3])).ShouldBe(DecisionJson.Write(decision));
+    }
+
+    [Theory]
     [InlineData("test:66")]
     [InlineData("test:066")]
     [InlineData("test:")]
@@ -76,7 +100,7 @@ public sealed class CompactDecisionTests
     public void BytesThatAreCutOff_AreNoDecision()
     {
         var compact = CompactDecision.Write(Refusal);
-        for (var length = 0; length < compact.Length - 2; length++) // a missing strategy and limits id are what an older form lacks
+        for (var length = 0; length < compact.Length - 5; length++) // the members after the method are what an older form lacks
             Should.Throw<InvalidDataException>(() => CompactDecision.Read(compact.AsSpan(0, length)));
         compact[0]++;
         Should.Throw<InvalidDataException>(() => CompactDecision.Read(compact));

@@ -92,7 +92,7 @@ public sealed class GuardsProperties
             7 => Values(GuardRules.ResumeBook(book, sanction, takesTwo: true, now)),
             8 => Some(new SignalDecided(Decision(book, Order(Side.Buy, 1, id), id, 10, step.Flag) with { DecidedAt = now })),
             9 => Some(step.Flag
-                ? BookRules.Fill(book, External(id, step.Seconds > 10 ? Side.Buy : Side.Sell, 1 + step.Seconds, 10), now).Value is { } filled ? filled with { ByBroker = true } : null
+                ? FillRules.Post(book, External(id, step.Seconds > 10 ? Side.Buy : Side.Sell, 1 + step.Seconds, 10), now) is { } filled ? filled with { ByBroker = true } : null
                 : new BrokerFailed(id, "AA", "no answer", now)),
             10 => Some(step.Flag
                 ? BookRules.Transfer(book, new CashTransfer(id, 100 * (step.Seconds + 1)), book.Cash, now).Value

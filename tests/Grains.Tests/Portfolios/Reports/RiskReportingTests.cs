@@ -67,7 +67,7 @@ public sealed class RiskReportingTests
     public void Unknowns_AreNamed_AndNeverZero()
     {
         var valuation = SampleDesk();
-        valuation.Apply(BookRules.Fill(valuation.Book, External("x", Side.Buy, 1, 1, symbol: "XX"), Now).Value!);
+        valuation.Apply(FillRules.Post(valuation.Book, External("x", Side.Buy, 1, 1, symbol: "XX"), Now));
         var report = Report(valuation);
         report.Equity.ShouldBeNull();
         report.GrossExposure.ShouldBeNull();
@@ -82,7 +82,7 @@ public sealed class RiskReportingTests
     {
         var valuation = new BookValuation(Opened(), new PortfolioOptions());
         valuation.Reprice([("AA", Market.Update(Market.Walk("AA", 10m, sessions: 30, sector: null)))], Now);
-        valuation.Apply(BookRules.Fill(valuation.Book, External("x", Side.Buy, 1, 1), Now).Value!);
+        valuation.Apply(FillRules.Post(valuation.Book, External("x", Side.Buy, 1, 1), Now));
         var report = RiskReporting.Report(valuation, RiskLimits.Default, Now, Now.AddHours(1));
         report.Warnings.Select(warning => warning.Code).ShouldBe(["stale_price", "short_history", "unknown_sector", "short_window"]);
         report.Measures.ShouldBeEmpty();
@@ -111,7 +111,7 @@ public sealed class RiskReportingTests
         var valuation = new BookValuation(Opened(1_000_000m, allowShort: true), options ?? new PortfolioOptions());
         valuation.Reprice(Market.Sample.Values.Select(series => (series.Symbol, Market.Update(series))), Now);
         foreach (var (symbol, quantity) in Held)
-            valuation.Apply(BookRules.Fill(valuation.Book, External(symbol, quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(quantity), 12.5m, 1, symbol), Now).Value!);
+            valuation.Apply(FillRules.Post(valuation.Book, External(symbol, quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(quantity), 12.5m, 1, symbol), Now));
         return valuation;
     }
 

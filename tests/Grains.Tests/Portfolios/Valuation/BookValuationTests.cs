@@ -199,7 +199,7 @@ public sealed class BookValuationTests
         return decided;
     }
 
-    static void Apply(BookValuation valuation, Fill fill) => valuation.Apply(BookRules.Fill(valuation.Book, fill, Now).Value!);
+    static void Apply(BookValuation valuation, Fill fill) => valuation.Apply(FillRules.Post(valuation.Book, fill, Now));
 
     /// <summary>The 95 % order statistic by sorting, over the sessions that all series have.</summary>
     static double Independent(int sample, params (PriceSeries Series, double Quantity)[] legs)

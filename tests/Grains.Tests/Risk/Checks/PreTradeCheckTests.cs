@@ -319,6 +319,15 @@ public sealed class PreTradeCheckTests
         book.Judge(Sell(106), limits).Length.ShouldBeGreaterThan(20);
     }
 
+    [Fact, Checks(RiskRule.ReduceOnly)]
+    public void OrderThatMayOnlyReduce_WithNothingToReduce_IsRefusedWithBothNumbers()
+    {
+        var sale = Sell(5) with { ReduceOnly = true };
+        Refused(new(AllowShort: true), sale, new(), RiskRule.ReduceOnly, 5, 0, "units");
+        Refused(new(AllowShort: true, Held: -5), sale, new(), RiskRule.ReduceOnly, 5, 0, "units");
+        Passes(new(Held: 5), sale, new());
+    }
+
     static ExampleBook With(OrderActivity activity) => new() { Activity = activity };
 
     static void Passes(ExampleBook book, Order order, RiskLimits limits) => book.Judge(order, limits).ShouldBeEmpty();

@@ -5,12 +5,12 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Trading.Testing;
+using Xunit;
 
-namespace Trading.Silo.Tests;
+namespace Trading.Testing;
 
 /// <summary>The program as a user starts it: a process of its own on a free port, which can be killed.</summary>
-sealed class TradingProcess : IDisposable
+public sealed class TradingProcess : IDisposable
 {
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     readonly Process _process;
@@ -22,14 +22,15 @@ sealed class TradingProcess : IDisposable
     /// <summary>What the program wrote to standard output; whole once it has ended.</summary>
     public string Output => _output.ToString();
 
-    TradingProcess(Process process, int port)
+    TradingProcess(Process process, int port, string authFile)
     {
         _process = process;
         _process.OutputDataReceived += (_, line) => _output.WriteLine(line.Data);
         _process.ErrorDataReceived += (_, line) => _errors.WriteLine(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Client = new HttpClient(new DevelopmentAuth(authFile)) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        AuthFiles[Client.BaseAddress.Authority] = authFile;
     }
 
     /// <summary>Settings that keep everything of a run in one folder and read the bundled sample.</summary>
@@ -37,6 +38,7 @@ sealed class TradingProcess : IDisposable
     [
         $"store:path={Path.Combine(folder, "trading.db")}",
         "logging:file=",
+        "monitoring:metrics_url=http://127.0.0.1:0",
         $"portfolio:sample={Path.Combine(RepositoryFiles.Sample, "portfolio.json")}",
         $"market_data:prices={Path.Combine(RepositoryFiles.Sample, "closes.csv")}",
         $"market_data:sectors={Path.Combine(RepositoryFiles.Sample, "sectors.csv")}",
@@ -46,32 +48,36 @@ sealed class TradingProcess : IDisposable
     /// <summary>Starts the program and waits until it is ready.</summary>
     public static async Task<TradingProcess> StartAsync(params string[] settings)
     {
-        var port = FreePort();
-        var process = Launch(["run", "--set", $"urls=http://127.0.0.1:{port}", .. settings]);
-        var trading = new TradingProcess(process, port);
-        var started = Stopwatch.GetTimestamp();
-        while (!await trading.IsReadyAsync())
-        {
-            if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
-                throw new InvalidOperationException($"The program did not become ready: {trading._errors}");
-            process.WaitForExit(TimeSpan.FromMilliseconds(50));
-        }
-
-        var auth = await File.ReadAllTextAsync(AuthFile(settings));
-        trading.Client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", auth.Split(':', 2)[1].Trim());
-        Started[trading.Client.BaseAddress!.Authority] = auth.Split(' ')[^1].Trim();
+        var trading = Start("run", FreePort(), settings);
+        await trading.WaitUntilReadyAsync();
         return trading;
     }
 
-    /// <summary>The token of every program that was started here, by its address: a command that asks one finds it.</summary>
-    static readonly ConcurrentDictionary<string, string> Started = new();
+    /// <summary>Starts the program as what a verb makes it, and waits for nothing.</summary>
+    public static TradingProcess Start(string verb, int port, params string[] settings) =>
+        Start([], verb, port, settings);
+
+    /// <param name="launcher">A program that runs it, with its arguments; none where it is run by itself.</param>
+    public static TradingProcess Start(string[] launcher, string verb, int port, params string[] settings) =>
+        new(Launch([verb, "--set", $"urls=http://127.0.0.1:{port}", .. settings], launcher), port, AuthFile(settings));
+
+    public async Task WaitUntilReadyAsync()
+    {
+        for (var started =
+            Stopwatch.GetTimestamp(); !await IsReadyAsync(); _process.WaitForExit(TimeSpan.FromMilliseconds(50)))
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+                throw new InvalidOperationException($"The program did not become ready: {_errors}");
+    }
+
+    /// <summary>The tokens of programs that were started here, by their addresses: a command that asks one finds it.</summary>
+    static readonly ConcurrentDictionary<string, string> AuthFiles = new();
 
     /// <summary>Where the program leaves the token of development: beside its store.</summary>
-    static string AuthFile(string[] settings)
+    public static string AuthFile(params IReadOnlyList<string> settings)
     {
         const string Store = "store:path=";
-        var store = settings.LastOrDefault(setting => setting.StartsWith(Store, StringComparison.Ordinal));
-        return Path.Combine(Path.GetDirectoryName(store![Store.Length..])!, "development.auth");
+        var store = settings.LastOrDefault(setting => setting.StartsWith(Store, StringComparison.Ordinal))?[Store.Length..] ?? "data/trading.db";
+        return Path.Combine(Path.GetDirectoryName(store) ?? "", "development.auth");
     }
 
     /// <summary>Runs the program to its end.</summary>
@@ -82,7 +88,7 @@ sealed class TradingProcess : IDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string? input, string[] arguments, params (string Name, string Value)[] variables)
     {
-        using var process = Launch(arguments, variables, readsInput: true);
+        using var process = Launch(arguments, null, variables, readsInput: true);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -93,12 +99,41 @@ sealed class TradingProcess : IDisposable
 
     public async Task<JsonElement> GetAsync(string path) => await Client.GetFromJsonAsync<JsonElement>(path);
 
-    public async Task<JsonElement> PostAsync(string path, object body, [CallerArgumentExpression(nameof(path))] string? what = null)
+    public async Task<JsonElement> PostAsync(
+        string path, object body, [CallerArgumentExpression(nameof(path))] string? what = null)
     {
         using var response = await Client.PostAsJsonAsync(path, body);
-        response.IsSuccessStatusCode.ShouldBeTrue($"{what}: {await response.Content.ReadAsStringAsync()}");
+        Assert.True(response.IsSuccessStatusCode, $"{what}: {await response.Content.ReadAsStringAsync()}");
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>SIGSTOP: it stands still, and neither knows of it nor says anything.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal("CONT");
+
+    void Signal(string name)
+    {
+        using var signal = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        signal.WaitForExit();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public int Id => _process.Id;
+
+    /// <summary>What the program wrote to standard error; whole once it has ended.</summary>
+    public string Errors => _errors.ToString();
 
     /// <summary>SIGTERM: the program ends as it does by itself.</summary>
     public async Task StopAsync()
@@ -121,7 +156,7 @@ sealed class TradingProcess : IDisposable
         Client.Dispose();
     }
 
-    async Task<bool> IsReadyAsync()
+    public async Task<bool> IsReadyAsync()
     {
         try
         {
@@ -134,19 +169,22 @@ sealed class TradingProcess : IDisposable
         }
     }
 
-    static Process Launch(string[] arguments, (string Name, string Value)[]? variables = null, bool readsInput = false)
+    static Process Launch(
+        string[] arguments, string[]? launcher = null, (string Name, string Value)[]? variables = null, bool readsInput = false)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "trading"), arguments)
+        string[] all = [.. launcher ?? [], Path.Combine(AppContext.BaseDirectory, "trading"), .. arguments];
+        var start = new ProcessStartInfo(all[0], all[1..])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput,
         };
-        if (Array.IndexOf(arguments, "--url") is >= 0 and var at && Uri.TryCreate(arguments[at + 1], UriKind.Absolute, out var url) && Started.TryGetValue(url.Authority, out var token))
-            start.Environment["TRADING_TOKEN"] = token;
+        if (Array.IndexOf(arguments, "--url") is >= 0 and var at && Uri.TryCreate(arguments[at + 1], UriKind.Absolute, out var url)
+            && AuthFiles.TryGetValue(url.Authority, out var auth) && DevelopmentAuth.Read(auth) is { } header)
+            start.Environment["TRADING_TOKEN"] = header.Split(' ')[^1];
         foreach (var (name, value) in variables ?? []) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
-    static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,0 +1,79 @@
+namespace Trading.Backtests;
+
+/// <summary>What a strategy sees and may do at one moment. Nothing of it is later than <see cref="Now"/>.</summary>
+public sealed class StrategyContext : IAccountView
+{
+    readonly Simulation _simulation;
+    readonly Market _market;
+    readonly int _place;
+    int _from, _count;
+
+    internal StrategyContext(Simulation simulation, int place, string name) =>
+        (_simulation, _market, _place, Strategy) = (simulation, simulation.Market, place, name);
+
+    public string Strategy { get; }
+
+    public DateTimeOffset Now => new(_market.Now, TimeSpan.Zero);
+
+    /// <summary>Symbols of the run; a series is named by its place.</summary>
+    public int Count => _market.History.Series.Length;
+
+    /// <summary>Series whose bar has just become complete.</summary>
+    public ReadOnlySpan<int> Completed => _market.History.Timeline.Series.AsSpan(_from, _count);
+
+    public decimal Cash => Account.Cash;
+
+    /// <summary>The account at the last closes.</summary>
+    public decimal Equity => _market.Equity(Account);
+
+    public decimal Peak => _simulation.Peak(_place);
+
+    public decimal DayStart => _simulation.DayStart(_place);
+
+    public IReadOnlyList<int> Symbols => [.. Enumerable.Range(0, Count).Where(one => Position(one) != 0 || Working(one) != 0)];
+
+    Account Account => _simulation.Accounts[_place];
+
+    public string Symbol(int series) => _market.History.Series[series].Symbol;
+
+    /// <summary>Whether orders of it can be sent: it has a price and is still listed.</summary>
+    public bool IsTradable(int series) => _market.IsTradable(series);
+
+    /// <summary>Closes up to now, oldest first, with splits and dividends taken out: a change is what a holder earned. The level is
+    /// that of the first bar's units.</summary>
+    public ReadOnlySpan<double> Closes(int series) => _market.History.Series[series].Index.AsSpan(0, _market.Bar(series) + 1);
+
+    /// <summary>The last close as it traded, in the currency of the listing; null before the first.</summary>
+    public decimal? Price(int series) => _market.Close(series);
+
+    public decimal? Worth(int series) => _market.IsTradable(series) ? _market.Worth(series) : null;
+
+    public decimal Position(int series) => Account.Position(series);
+
+    public decimal Working(int series) => Account.Working(series);
+
+    /// <summary>Sends an order.</summary>
+    /// <returns>Its number; 0 where it was not sent: the gate refused it, the symbol cannot be traded, or less than a lot was
+    /// asked for.</returns>
+    /// <exception cref="ArgumentException">The order contradicts itself.</exception>
+    public int Submit(in OrderRequest request) => _simulation.Submit(_place, this, request);
+
+    /// <summary>Takes an order back; what it has filled stays.</summary>
+    public void Cancel(int order) => _simulation.Cancel(_place, order);
+
+    /// <summary>Trades towards a position, counting what is on its way.</summary>
+    public int SetPosition(int series, decimal quantity, OrderType type = OrderType.Market) =>
+        quantity - Position(series) - Working(series) is not 0 and var missing
+            ? Submit(new(series, missing, type))
+            : 0;
+
+    /// <summary>Trades towards a part of the account's equity, at the last close.</summary>
+    public int SetWeight(int series, double weight, OrderType type = OrderType.Market) =>
+        Worth(series) is { } worth ? SetPosition(series, WholeLots(series, Equity * (decimal)weight / worth), type) : 0;
+
+    /// <summary>A quantity cut to what trades.</summary>
+    public decimal WholeLots(int series, decimal quantity) =>
+        quantity - quantity % _market.History.Series[series].Terms.LotSize;
+
+    internal void Begin(int from, int count) => (_from, _count) = (from, count);
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Trading.MarketData;
+
+namespace Trading.Backtests;
+
+/// <summary>A strategy of a run.</summary>
+/// <param name="Parameters">Those that differ from their defaults.</param>
+/// <param name="Share">Of the run's cash.</param>
+public sealed record StrategySpec(
+    string Name, ImmutableSortedDictionary<string, double> Parameters, double Share = 1)
+{
+    public static StrategySpec Of(string name, params (string Name, double Value)[] parameters) => new(
+        name, parameters.ToImmutableSortedDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal));
+}
+
+/// <summary>What is to be tested: all that a result depends on besides the data.</summary>
+public sealed record BacktestSpec
+{
+    public const int MostSymbols = 1_000, MostStrategies = 16;
+    public const decimal MostCash = 1_000_000_000_000m;
+
+    /// <summary>Empty for all that there are.</summary>
+    public ImmutableArray<string> Symbols { get; init; } = [];
+
+    public BarInterval Interval { get; init; } = BarInterval.OneDay;
+
+    /// <summary>The first and the last day, both included; null for what there is.</summary>
+    public DateOnly? From { get; init; }
+
+    public DateOnly? To { get; init; }
+
+    public decimal Cash { get; init; } = 1_000_000m;
+
+    public ImmutableArray<StrategySpec> Strategies { get; init; } = [];
+
+    public CostOptions Costs { get; init; } = new();
+
+    public ExecutionOptions Execution { get; init; } = new();
+
+    /// <summary>The symbol that alpha and beta are measured against; null for an equal part of each symbol.</summary>
+    public string? Benchmark { get; init; }
+
+    /// <summary>Periods of returns in a year; null for what is usual of the symbols: 252 of shares, 260 of currencies, 365 of
+    /// coins.</summary>
+    public double? PeriodsPerYear { get; init; }
+
+    /// <summary>What the test may draw from chance.</summary>
+    public long Seed { get; init; } = 1;
+}

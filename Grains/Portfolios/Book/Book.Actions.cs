@@ -1,0 +1,48 @@
+using Trading.MarketData;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>How corporate actions move the book.</summary>
+public sealed partial class Book
+{
+    readonly SortedDictionary<string, HoldingHistory> _histories = new(StringComparer.Ordinal);
+
+    /// <summary>The latest changes of a holding; null for a symbol that was never traded.</summary>
+    public HoldingHistory? HistoryOf(string symbol) => _histories.GetValueOrDefault(symbol);
+
+    void Note(Filled filled, decimal value)
+    {
+        var receipt = filled.Receipt;
+        if (receipt.Quantity == 0) return;
+        Historied(receipt.Symbol).Add(new(
+            DateOnly.FromDateTime(receipt.BookedAt.UtcDateTime), filled.Session,
+            receipt.Action == Side.Buy ? receipt.Quantity : -receipt.Quantity, value, null, receipt.Price, false));
+    }
+
+    void Take(CorporateActionTaken taken)
+    {
+        foreach (var moved in taken.Reservations) Close(_reservations[moved.ReservationId]);
+        if (taken.Action.Kind == CorporateActionKind.Split)
+            Activity.Rescale(taken.Symbol, SplitRatio.Of(taken.Action.Value));
+        Historied(taken.Symbol).Add(new(taken.Action.ExDate, null, 0, 0, taken.Action, taken.Price, taken.Whole));
+        Cash += taken.Cash;
+        _holdings[taken.Symbol] = taken.After;
+        Expose(taken.Symbol, ExposureOf(taken.Symbol) with { Quantity = taken.After.Quantity });
+        foreach (var moved in taken.Reservations)
+            if (moved.Remaining > 0) Hold(moved);
+    }
+
+    /// <summary>Of a program that kept none: what is held is as it was at the last event.</summary>
+    void RestoreHistories(BookState state)
+    {
+        foreach (var history in state.Histories ?? []) _histories[history.Base.Symbol] = new(history);
+        if (state.Histories is not null) return;
+        var since = DateOnly.FromDateTime(new DateTime(state.Activity?.Now ?? 0, DateTimeKind.Utc));
+        foreach (var holding in state.Holdings) _histories[holding.Symbol] = HoldingHistory.After(holding, since);
+    }
+
+    HoldingHistory Historied(string symbol) => _histories.TryGetValue(symbol, out var known)
+        ? known
+        : _histories[symbol] = HoldingHistory.Of(symbol);
+}

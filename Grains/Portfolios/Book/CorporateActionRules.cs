@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Trading.MarketData;
+using Trading.Risk;
+
+namespace Trading.Portfolios;
+
+/// <summary>What corporate actions do to a book: pure, once for each, also where one becomes known late.</summary>
+public static class CorporateActionRules
+{
+    /// <summary>A holding after an action, and what is paid in cash: a short position pays.</summary>
+    /// <param name="price">At which a fraction of a unit is paid out.</param>
+    /// <param name="whole">Whether whole units only are left.</param>
+    public static (Holding Holding, decimal Paid) Move(Holding held, CorporateAction action, decimal price, bool whole)
+    {
+        switch (action.Kind)
+        {
+            case CorporateActionKind.Split:
+                var split = held with { Quantity = SplitRatio.Of(action.Value).Units(held.Quantity) };
+                var fraction = whole ? split.Quantity - decimal.Truncate(split.Quantity) : 0;
+                return fraction == 0 ? (split, 0) : PaidOut(split, fraction, price);
+            case CorporateActionKind.Delisting:
+                return PaidOut(held, held.Quantity, action.Value);
+            default:
+                var paid = Money.Round(held.Quantity * action.Value);
+                return (held with { Realised = held.Realised + paid }, paid);
+        }
+    }
+
+    /// <summary>The events that a series brings: each of its actions that its prices contain, or whose day has come,
+    /// and that the book has not taken or took at another value.</summary>
+    /// <param name="known">The newest session that the book knew; null for none.</param>
+    public static ImmutableArray<BookEvent> Due(Book book, PriceSeries series, DateOnly? known, DateTimeOffset now)
+    {
+        var changes = ImmutableArray.CreateBuilder<BookEvent>();
+        var history = new HoldingHistory((book.HistoryOf(series.Symbol) ?? HoldingHistory.Of(series.Symbol)).Save());
+        var held = book.HoldingOf(series.Symbol);
+        var open = book.ReservationsByAge.Where(one => one.Symbol == series.Symbol).ToImmutableArray();
+        foreach (var action in series.Actions)
+        {
+            var earlier = history.Taken(action);
+            if (!IsEffective(action, series, now) || action.ExDate <= history.Since || earlier == action.Value)
+                continue;
+            var price = PriceOn(series, action);
+            var change = new HoldingChange(
+                action.ExDate, null, 0, 0, action, price, IsWhole(series.Terms, held.Quantity));
+            var (after, paid, before) = history.With(change);
+            var cash = paid - history.Paid;
+            var moved = earlier is null ? Rescaled(open, action, price) : [];
+            if (after == held && cash == 0 && moved.IsEmpty) continue;
+
+            var isLate = earlier is not null || known >= action.ExDate || history.HasTradedSince(action.ExDate);
+            changes.Add(new CorporateActionTaken(
+                series.Symbol, action, series.Provenance.Source, earlier, isLate, before.Quantity, change.Whole, price,
+                held, after, cash, moved, now));
+            history.Add(change);
+            held = after;
+            open = [.. open
+                .Select(one => moved.FirstOrDefault(other => other.ReservationId == one.ReservationId) ?? one)
+                .Where(one => one.Remaining > 0)];
+        }
+
+        return changes.ToImmutable();
+    }
+
+    /// <summary>Whether a decision counted prices of after an action with units or cash of before it.</summary>
+    /// <param name="valuation">As it was for the decision.</param>
+    internal static bool IsUsedBy(CorporateActionTaken late, SignalDecision decision, BookValuation valuation) =>
+        (late.Symbol == decision.Symbol || valuation.Book.Exposures.ContainsKey(late.Symbol))
+        && valuation.Prices.Find(late.Symbol)?.LastSession >= late.Action.ExDate;
+
+    static bool IsEffective(CorporateAction action, PriceSeries series, DateTimeOffset now) =>
+        action.ExDate <= series.LastSession
+        || (action.Kind == CorporateActionKind.Delisting && action.ExDate <= DateOnly.FromDateTime(now.UtcDateTime));
+
+    /// <summary>Where the lot is a whole unit or more, or is not known and whole units are held.</summary>
+    static bool IsWhole(InstrumentTerms? terms, decimal held) =>
+        terms?.LotSize is { } lot ? lot >= 1 : decimal.Truncate(held) == held;
+
+    /// <summary>The close of the first session without it, in the units of that session.</summary>
+    static decimal PriceOn(PriceSeries series, CorporateAction action)
+    {
+        var at = series.Dates.BinarySearch(action.ExDate);
+        var close = series.Closes[Math.Min(at < 0 ? ~at : at, series.Closes.Length - 1)];
+        foreach (var later in series.Actions)
+            if (later.Kind == CorporateActionKind.Split && later.ExDate > action.ExDate
+                && later.ExDate <= series.LastSession)
+                close *= later.Value;
+        return Money.Round(close);
+    }
+
+    /// <summary>Open orders in old units as they are in new ones, whole units only: one of less ends. A delisting ends
+    /// all of them.</summary>
+    static ImmutableArray<Reservation> Rescaled(
+        ImmutableArray<Reservation> open, CorporateAction action, decimal price)
+    {
+        if (action.Kind == CorporateActionKind.Delisting) return [.. open.Select(one => one with { Remaining = 0 })];
+        if (action.Kind != CorporateActionKind.Split) return [];
+        var ratio = SplitRatio.Of(action.Value);
+        return
+        [
+            .. from one in open
+               where ratio.IsOld(one.ReferencePrice, price)
+               let whole = decimal.Truncate(one.Quantity) == one.Quantity
+               let filled = ratio.Units(one.Quantity - one.Remaining)
+               let remaining = whole ? decimal.Truncate(ratio.Units(one.Remaining)) : ratio.Units(one.Remaining)
+               select one with
+               {
+                   Quantity = filled + remaining,
+                   Remaining = remaining,
+                   ReferencePrice = ratio.Price(one.ReferencePrice),
+                   LimitPrice = one.LimitPrice is { } limit ? ratio.Price(limit) : null,
+               },
+        ];
+    }
+
+    static (Holding Holding, decimal Paid) PaidOut(Holding held, decimal quantity, decimal price)
+    {
+        if (quantity == 0) return (held, 0);
+        var paid = Money.Round(quantity * price);
+        return (held.Trade(quantity > 0 ? Side.Sell : Side.Buy, Math.Abs(quantity), -paid), paid);
+    }
+}

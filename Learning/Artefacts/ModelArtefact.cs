@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Trading.Quant;
+
+namespace Trading.Learning;
+
+/// <summary>Where a model comes from: enough to make it again to the byte.</summary>
+/// <param name="DataHash">SHA-256 of the training sample: columns, numbers and labels.</param>
+/// <param name="Features">Names with versions of all columns that it could choose from.</param>
+/// <param name="CodeVersion">Of the program that trained it.</param>
+/// <param name="Configuration">The spec in words.</param>
+public sealed record Lineage(
+    string DataHash, ImmutableArray<string> Features, string CodeVersion, int Seed, string Configuration,
+    DateOnly TrainedFrom, DateOnly TrainedThrough, int Rows)
+{
+    /// <summary>Of a sample as it is, every bit of it.</summary>
+    public static string Hash(Sample sample)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', sample.Columns)));
+        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(sample.Values));
+        foreach (var label in sample.Labels)
+            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
+                $"\n{label.Interval}|{label.Return:R}|{label.Rise}")));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
+
+/// <summary>What returns were after rises and after falls, in units of volatility, and how far they scattered.</summary>
+/// <param name="Spread">The distance from what was expected that nine in ten stayed within, out of sample
+/// (split conformal).</param>
+public sealed record ReturnOutlook(double AfterRise, double AfterFall, double Spread)
+{
+    public const double Coverage = 0.9;
+
+    public double Expected(double probability) => probability * AfterRise + (1 - probability) * AfterFall;
+
+    /// <param name="forecasts">Given out of sample.</param>
+    public static ReturnOutlook Of(Sample train, IReadOnlyCollection<Forecast> forecasts)
+    {
+        double Mean(bool rise) => train.Labels.Where(label => label.Rise == rise).Average(label => label.Scaled);
+        var outlook = new ReturnOutlook(Mean(true), Mean(false), 0);
+        double[] misses = [.. forecasts.Select(forecast =>
+            Math.Abs(forecast.Label.Scaled - outlook.Expected(forecast.Probability))).Order()];
+        var place = (int)Math.Ceiling((misses.Length + 1) * Coverage) - 1;
+        return outlook with { Spread = misses[Math.Min(place, misses.Length - 1)] };
+    }
+}
+
+/// <summary>A trained model with all that predicting, watching and explaining it needs.</summary>
+/// <param name="Columns">Names with versions of the features of a row, in order.</param>
+/// <param name="Saved">As the method wrote it.</param>
+/// <param name="InputBaselines">For each column, its frozen bins.</param>
+/// <param name="ProbabilityBaseline">Of what it said out of sample.</param>
+/// <param name="ExpectedLoss">Log loss out of sample.</param>
+public sealed record ModelArtefact(
+    string Method, TrainerSettings Settings, ImmutableArray<string> Columns, string Saved, Calibrator Calibrator,
+    double BaseRate, double Drift, int Horizon, ReturnOutlook Outlook, ImmutableArray<double> Importance,
+    ImmutableArray<PopulationStability> InputBaselines, PopulationStability ProbabilityBaseline, double ExpectedLoss,
+    Dissimilarity Inputs, Lineage Lineage)
+{
+    static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>As JSON behind its own SHA-256.</summary>
+    public string Save()
+    {
+        var body = JsonSerializer.Serialize(this, Json);
+        return $"{Hash(body)}\n{body}";
+    }
+
+    /// <exception cref="CorruptModelException">It is not what <see cref="Save"/> wrote.</exception>
+    public static ModelArtefact Load(string saved)
+    {
+        var end = saved.IndexOf('\n', StringComparison.Ordinal);
+        if (end < 0 || saved[..end] != Hash(saved[(end + 1)..]))
+            throw new CorruptModelException("The stored model is damaged: its content has another SHA-256 than it was stored with.");
+        try
+        {
+            return JsonSerializer.Deserialize<ModelArtefact>(saved[(end + 1)..], Json)
+                ?? throw new CorruptModelException("The stored model is empty.");
+        }
+        catch (JsonException failure)
+        {
+            throw new CorruptModelException($"The stored model cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    static string Hash(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.Metrics;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Trading.Api;
+using Trading.Journal;
+using Trading.Monitoring.Health;
+using Trading.Portfolios;
+
+namespace Trading.Monitoring;
+
+/// <summary>Metrics, traces and health of the process. Names of metrics never change.</summary>
+static class MonitoringSetup
+{
+    /// <summary>Series of one metric; of more, those that came late are counted together.</summary>
+    const int MaxSeries = 4_000;
+
+    static readonly string[] Meters =
+    [
+        BookMetrics.MeterName, ApiMetrics.MeterName, JournalTelemetry.Name, SystemGauges.MeterName,
+        "Microsoft.Orleans", "Npgsql",
+    ];
+
+    static readonly string[] Spans = [JournalTelemetry.Name, "Microsoft.Orleans.Application", "Npgsql"];
+
+    public static void AddTradingMonitoring(
+        this IServiceCollection services, MonitoringOptions options, SystemInfo info, string storePath)
+    {
+        services.AddSingleton(options);
+        services.AddTradingHealth(storePath);
+        if (!options.Enabled) return;
+        services.AddSingleton(provider => new MachineUsage(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RequestReadings>().AddSingleton<SystemGauges>();
+        services.AddHostedService<SystemSampler>();
+        services.AddSingleton<MetricsServer>().AddHostedService(provider => provider.GetRequiredService<MetricsServer>());
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("trading", serviceVersion: info.Version))
+            .WithMetrics(metrics => AddMetrics(metrics, options));
+        if (options.OtlpEndpoint.Length > 0) telemetry.WithTracing(traces => AddTraces(traces, options));
+    }
+
+    /// <summary>Traces cross calls between grains, where anybody traces.</summary>
+    public static void Trace(ISiloBuilder silo, MonitoringOptions options)
+    {
+        if (options is { Enabled: true, OtlpEndpoint.Length: > 0 }) silo.AddActivityPropagation();
+    }
+
+    /// <summary>Series are told apart by their names and labels; where they come from is in the name.</summary>
+    public static void Configure(PrometheusAspNetCoreOptions prometheus) =>
+        (prometheus.ScopeInfoEnabled, prometheus.TargetInfoEnabled) = (false, false);
+
+    static void AddMetrics(MeterProviderBuilder metrics, MonitoringOptions options)
+    {
+        metrics.AddMeter(Meters)
+            .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation().AddProcessInstrumentation()
+            .AddView(Describe)
+            .AddPrometheusExporter(Configure);
+        if (options.OtlpEndpoint.Length > 0) metrics.AddOtlpExporter(otlp => Send(otlp, options, "v1/metrics"));
+    }
+
+    /// <summary>Every metric is bounded, and says what it is, also where its maker does not.</summary>
+    static MetricStreamConfiguration Describe(Instrument instrument) => new()
+    {
+        CardinalityLimit = MaxSeries,
+        Description = instrument.Description ?? $"{instrument.Meter.Name}: {instrument.Name.Replace('-', ' ')}.",
+    };
+
+    static void AddTraces(TracerProviderBuilder traces, MonitoringOptions options) => traces
+        .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceRatio)))
+        .AddSource(Spans).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()
+        .AddOtlpExporter(otlp => Send(otlp, options, "v1/traces"));
+
+    static void Send(OtlpExporterOptions otlp, MonitoringOptions options, string path) =>
+        (otlp.Protocol, otlp.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri($"{options.OtlpEndpoint.TrimEnd('/')}/{path}"));
+}

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Trading.Api;
+using Trading.Models;
+using Trading.Operations;
+using Trading.Portfolios;
+
+namespace Trading.Monitoring;
+
+/// <summary>Looks at the process and its parts now and then, and tells the history of it. What fails here is told once and
+/// tried again: nothing waits for it.</summary>
+sealed partial class SystemSampler(
+    MonitoringOptions options, MachineUsage machine, RequestReadings requests, SystemGauges gauges, HealthReader health,
+    Readiness readiness, ModelSymbols models, IGrainFactory grains, ILocalSiloDetails silo, TimeProvider clock, ILogger<SystemSampler> log)
+    : BackgroundService
+{
+    static readonly TimeSpan ModelsEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the history may take to answer.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    DateTimeOffset _modelsAt;
+    bool _failing;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        machine.Read(); // from here on the use of the processors is counted
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.SampleInterval), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            try
+            {
+                if (readiness.IsReady) await SampleAsync(stoppingToken);
+                _failing = false;
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!_failing) LogFailure(failure);
+                _failing = true;
+            }
+    }
+
+    async Task SampleAsync(CancellationToken cancellation)
+    {
+        machine.Read();
+        var report = await health.ReadAsync(cancellation);
+        if (report.Status != (gauges.LastHealth?.Status ?? HealthStatus.Healthy)) Tell(report);
+        gauges.LastHealth = report;
+        var sample = new SystemSample(silo.Name, clock.GetUtcNow(), [.. Readings()]);
+        await grains.GetGrain<IMonitorGrain>(GrainKeys.Monitor).ReportAsync(sample).WaitAsync(Patience, clock, cancellation);
+        if (clock.GetUtcNow() - _modelsAt < ModelsEvery) return;
+        _modelsAt = clock.GetUtcNow();
+        gauges.LastModels = await Task.WhenAll(models.Symbols.Select(symbol =>
+            grains.GetGrain<IModelGrain>(GrainKeys.Symbol(symbol)).GetPerformanceAsync().WaitAsync(Patience, clock, cancellation)));
+    }
+
+    void Tell(HealthReport report) => LogHealth(report.Status, string.Join(", ", report.Entries
+        .Where(part => part.Value.Status != HealthStatus.Healthy).Select(part => $"{part.Key}: {part.Value.Description ?? "no answer"}")));
+
+    IEnumerable<Reading> Readings()
+    {
+        var (answers, decisions, commits) = (requests.Answers, requests.Decisions, requests.Commits);
+        BookReading[] books = [.. BookMetrics.Active];
+        (string Name, double? Value)[] all =
+        [
+            (ReadingNames.Ready, gauges.LastHealth is { Status: HealthStatus.Unhealthy } ? 0 : 1),
+            (ReadingNames.CpuUsage, machine.Cpu),
+            (ReadingNames.MemoryUsage, machine.Memory),
+            (ReadingNames.ProcessMemory, Environment.WorkingSet),
+            (ReadingNames.ResponseTimeMedian, answers.Quantiles?[0]),
+            (ReadingNames.ResponseTime, answers.Quantiles?[1]),
+            (ReadingNames.ResponseTimeTail, answers.Quantiles?[2]),
+            (ReadingNames.RequestRate, answers.Rate),
+            (ReadingNames.ErrorRate, requests.ErrorRate),
+            (ReadingNames.DecisionRate, decisions.Rate),
+            (ReadingNames.DecisionLatencyMedian, decisions.Quantiles?[0]),
+            (ReadingNames.DecisionLatencyTail, decisions.Quantiles?[1]),
+            (ReadingNames.CommitTime, commits.Quantiles?[0]),
+            (ReadingNames.ActivePositions, books.Max(book => (double?)book.Positions)),
+            (ReadingNames.ValueAtRisk95, books.Max(book => book.ValueAtRisk95)),
+            (ReadingNames.Drawdown, books.Max(book => book.Drawdown)),
+            (ReadingNames.Equity, books.FirstOrDefault(book => book.Portfolio == GrainKeys.DefaultPortfolio)?.Equity),
+            (ReadingNames.DataAge, books.Max(book => book.OldestPriceSeconds)),
+        ];
+        return all.Where(one => one.Value is not null).Select(one => new Reading(one.Name, one.Value!.Value));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The system is {Status}. {Parts}")]
+    partial void LogHealth(HealthStatus status, string parts);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The system could not be measured; it is tried again.")]
+    partial void LogFailure(Exception failure);
+}

@@ -1,0 +1,92 @@
+using Trading.Testing;
+using Trading.Testing.Cluster;
+
+namespace Trading.Hosting.Tests;
+
+/// <summary>Whole clusters of processes; nothing else of the assembly runs beside them, since they use every
+/// core.</summary>
+[CollectionDefinition(nameof(ClusterTests), DisableParallelization = true)]
+public sealed class ClusterCollection;
+
+/// <summary>What a cluster owes its callers whatever ends: an answer that was given stands in the journal, once. The
+/// same with a partition, three silos that are replaced, and a table of times: <c>dotnet run -c Release --project
+/// tests/Benchmarks -- cluster</c>.</summary>
+[Collection(nameof(ClusterTests))]
+public sealed class ClusterTests
+{
+    static readonly string[] Books = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
+
+    [ClusterFact]
+    public async Task SiloKilled_RedisKilled_PostgresStopped_SiloDrained_NothingAcknowledgedIsLostOrDoubled()
+    {
+        using var cluster = await TestCluster.StartAsync(silos: 3, apis: 2);
+        await OpenBooksAsync(cluster);
+        using var load = new SignalLoad(cluster.ApiAddresses, Books, callers: 16);
+        await load.AnsweredAsync();
+
+        cluster.Silos[0]!.Kill();
+        await load.AnsweredAsync();
+
+        cluster.Redis!.Kill();
+        await load.AnsweredAsync();
+        cluster.Redis.StartAgain();
+        await cluster.StartSilo(0).WaitUntilReadyAsync();
+
+        cluster.Postgres.StopAtOnce();
+        cluster.Postgres.StartAgain();
+        await load.AnsweredAsync();
+
+        await cluster.Silos[1]!.StopAsync();
+        await load.AnsweredAsync();
+        await load.EndAsync();
+
+        (await JournalAudit.CompareAsync(cluster.Database, load.Acknowledged)).ShouldBeEmpty();
+        load.Acknowledged.Count(one => one.Approved).ShouldBeGreaterThan(0);
+        await ApprovalsAreHeldWithinTheLimitAsync(cluster, load);
+        var (exitCode, output, _) =
+            await TradingProcess.RunAsync("journal", "verify", "--connection", cluster.Database);
+        exitCode.ShouldBe(0, output);
+    }
+
+    [ClusterFact]
+    public async Task EverySiloDead_AndOnlyTheirRowsLeft_TheNextStartAnswersWithinHalfAMinute()
+    {
+        using var cluster = await TestCluster.StartAsync(silos: 1, apis: 1, redis: false);
+        await OpenBooksAsync(cluster);
+        foreach (var silo in cluster.Silos) silo!.Kill();
+
+        var began = TimeProvider.System.GetTimestamp();
+        var next =
+            cluster.StartSilo(
+            0, $"cluster:silo_port={TradingProcess.FreePort()}", $"cluster:gateway_port={TradingProcess.FreePort()}");
+        await next.WaitUntilReadyAsync();
+        await Wait.UntilAsync(cluster.Apis[0]!.IsReadyAsync);
+
+        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+        (await cluster.Apis[0]!.GetAsync("/api/portfolios")).GetArrayLength().ShouldBe(Books.Length);
+    }
+
+    static async Task OpenBooksAsync(TestCluster cluster)
+    {
+        foreach (var id in Books) await cluster.Apis[0]!.PostAsync("/api/portfolios", new { id, cash = 1_000_000 });
+    }
+
+    /// <summary>By the books as the cluster shows them and by arithmetic: each approval is held once, and together
+    /// they stay below the weight that one position may have.</summary>
+    static async Task ApprovalsAreHeldWithinTheLimitAsync(TestCluster cluster, SignalLoad load)
+    {
+        foreach (var book in Books)
+        {
+            var shown = await cluster.Apis[0]!.GetAsync($"/api/portfolios/{book}");
+            var held = shown.GetProperty("reservations").EnumerateArray()
+                .Select(one => one.GetProperty("reservation_id").GetString()!).ToList();
+            held.ShouldBeUnique();
+            load.Acknowledged.Where(one => one.Approved && one.Book == book).Select(one => one.DecisionId)
+                .ShouldBeSubsetOf(held);
+        }
+
+        foreach (var position in load.Acknowledged.Where(one => one.Approved).GroupBy(one => (one.Book, one.Symbol)))
+            position.Sum(one => one.Quantity * one.Price!.Value)
+                .ShouldBeLessThanOrEqualTo(100_000m, position.Key.ToString());
+    }
+}
