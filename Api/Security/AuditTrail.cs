@@ -34,7 +34,8 @@ internal sealed class AuditNote
 
 /// <summary>Hands over to the audit what happened here. A change is on record before it is answered. Denials, and who asked for which
 /// decisions, follow within a second: the journal has every decision itself, and a record of each would double it.</summary>
-internal sealed partial class AuditTrail(IGrainFactory grains, SecurityAlerts alerts, TimeProvider clock, ILogger<AuditTrail> log) : BackgroundService
+internal sealed partial class AuditTrail(IGrainFactory grains, SecurityAlerts alerts, TimeProvider clock, ILogger<AuditTrail> log)
+    : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Entries that wait; more are left out and counted.</summary>
     const int MaxWaiting = 100_000;
@@ -87,7 +88,7 @@ internal sealed partial class AuditTrail(IGrainFactory grains, SecurityAlerts al
     }
 
     public static AuditEntry Entry(string kind, HttpContext http, string? subject, string what, int? status) =>
-        new(kind, subject, http.Connection.RemoteIpAddress?.ToString(), what, status, Trace: http.TraceIdentifier);
+        new(kind, subject, http.Connection.RemoteIpAddress?.ToString(), what, status, Trace: Correlation.Current ?? http.TraceIdentifier);
 
     public void Later(AuditEntry entry)
     {
@@ -110,15 +111,15 @@ internal sealed partial class AuditTrail(IGrainFactory grains, SecurityAlerts al
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await FlushAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            await FlushAsync();
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await FlushAsync();
     }
+
+    /// <summary>While there still is somebody to record it.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => FlushAsync();
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Everything that waits, in few entries.</summary>
     internal async Task FlushAsync()

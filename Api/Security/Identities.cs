@@ -11,7 +11,8 @@ namespace Trading.Api;
 /// <summary>What this process knows of subjects, keys and revocations: asked for anew every few seconds, and at once after a change that
 /// was made here.</summary>
 internal sealed partial class Identities(
-    IGrainFactory grains, SigningKeys signing, AccessMode mode, IOptions<SecurityOptions> options, TimeProvider clock, ILogger<Identities> log) : BackgroundService
+    IGrainFactory grains, SigningKeys signing, AccessMode mode, IOptions<SecurityOptions> options, TimeProvider clock,
+    IHostApplicationLifetime lifetime, ILogger<Identities> log) : BackgroundService
 {
     volatile Known _known = new(-1, FrozenDictionary<string, Subject>.Empty, FrozenDictionary<string, ApiKey>.Empty, FrozenSet<string>.Empty);
 
@@ -57,6 +58,10 @@ internal sealed partial class Identities(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Grains answer once everything has started.
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStarted, stoppingToken).Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested) return;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.RefreshInterval), clock);
         do
         {

@@ -33,7 +33,8 @@ internal static class SecurityServices
 
     static void AddTokens(IServiceCollection services)
     {
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer().AddJwtBearer(Authenticator.AuthorityScheme, _ => { });
+        // No scheme is the default one: the framework would validate the token of every request before the gate is asked.
+        services.AddAuthentication().AddJwtBearer().AddJwtBearer(Authenticator.AuthorityScheme, _ => { });
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Tokens, IOptions<SecurityOptions>>((jwt, tokens, options) =>
         {
             jwt.TokenValidationParameters = tokens.Parameters(options.Value.Audience);

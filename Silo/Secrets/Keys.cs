@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Trading.Api;
 using Trading.Configuration;
 using Trading.Hosting;
+using Trading.Journal;
 using Trading.Operations;
 
 namespace Trading.Secrets;
@@ -80,14 +81,18 @@ sealed class DevelopmentKeys(string path) : ISigningKeyStore
     void Create()
     {
         var draft = $"{path}.{Environment.ProcessId}";
-        PrivateFile.Write(draft, JsonSerializer.Serialize(ImmutableArray.Create(SigningKey.New(TimeProvider.System.GetUtcNow()))));
         try
         {
+            PrivateFile.Write(draft, JsonSerializer.Serialize(ImmutableArray.Create(SigningKey.New(TimeProvider.System.GetUtcNow()))));
             File.Move(draft, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
             File.Delete(draft); // another was first
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalUnavailableException(path, "the file or its folder cannot be written.", denied); // nor can the store beside it
         }
     }
 }

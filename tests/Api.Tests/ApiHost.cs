@@ -33,7 +33,9 @@ public sealed class ApiHost : IAsyncLifetime
     {
         Clock = new();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection([new("edge:requests_per_minute", "1000000"), new("edge:burst", "1000000"), new("edge:emergency_per_minute", "1000000"), new("edge:emergency_burst", "1000000"), .. settings]);
+        string[] rates = ["edge:requests_per_minute", "edge:burst", "edge:emergency_per_minute", "edge:emergency_burst"];
+        builder.Configuration.AddInMemoryCollection(rates.ToDictionary(rate => rate, _ => (string?)"1000000"))
+            .AddInMemoryCollection(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(_grains).AddSingleton(Intake);

@@ -93,7 +93,7 @@ public sealed class GateTests
     {
         await using var host = await StartAsync();
         var token = host.Api.Http.DefaultRequestHeaders.Authorization!.Parameter;
-        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
         using var browser = new HttpClient(handler) { BaseAddress = host.Api.Http.BaseAddress };
         using var page = new HttpRequestMessage(HttpMethod.Get, "/");
         page.Headers.Accept.ParseAdd("text/html");
@@ -101,8 +101,14 @@ public sealed class GateTests
         using (var sent = await browser.SendAsync(page)) sent.Headers.Location!.OriginalString.ShouldBe("/sign-in");
         using (var wrong = await browser.PostAsync("/sign-in", Json("""{"token":"x.y.z"}"""))) wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         using (var signedIn = await browser.PostAsync("/sign-in", Json($$"""{"token":"{{token}}"}""")))
-            signedIn.Headers.GetValues("Set-Cookie").Single().ToLowerInvariant().ShouldSatisfyAllConditions(
-                cookie => cookie.ShouldContain("httponly"), cookie => cookie.ShouldContain("samesite=strict"));
+        {
+            signedIn.StatusCode.ShouldBe(HttpStatusCode.NoContent, await signedIn.Content.ReadAsStringAsync());
+            var cookie = signedIn.Headers.GetValues("Set-Cookie").Single();
+            cookie.ShouldContain("httponly", Case.Insensitive);
+            cookie.ShouldContain("samesite=strict", Case.Insensitive);
+            browser.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
+        }
+
         using (var inside = await browser.GetAsync("/api/auth/me")) inside.StatusCode.ShouldBe(HttpStatusCode.OK);
         using var foreign = new HttpRequestMessage(HttpMethod.Post, "/api/auth/logout") { Headers = { { "Origin", "https://evil.example" } } };
         using (var refused = await browser.SendAsync(foreign)) refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

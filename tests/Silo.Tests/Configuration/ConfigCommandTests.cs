@@ -31,7 +31,7 @@ public sealed class ConfigCommandTests
 
         var report = SettingsCheck.Run(SettingsLayers.Read(
             [], AppContext.BaseDirectory, work.Path,
-            new Dictionary<string, string> { ["ENVIRONMENT"] = environment.Name(), ["store__connection_string"] = "Host=localhost" }));
+            new Dictionary<string, string> { ["ENVIRONMENT"] = environment.Name(), ["store__connection_string"] = "Host=localhost", ["TRADING_MASTER_KEY"] = "given" }));
 
         report.Violations.ShouldBeEmpty();
     }
