@@ -67,6 +67,7 @@ public static class TradingApi
         app.MapSwaggerUI("swagger", page => page.SwaggerEndpoint(Document, "Trading API")).WithMetadata(new EndpointAccess(Roles.Anyone));
         root.MapStartPage();
         root.MapSignIn();
+        root.MapDashboardPage();
 
         app.UseRateLimiter();
         var emergency = root.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency)
@@ -80,6 +81,8 @@ public static class TradingApi
         api.MapAuth();
         api.MapUsers();
         api.MapAudit();
+        api.MapAlerts();
+        api.MapDashboardStream();
         api.MapRisk();
         api.MapOverrides();
         api.MapBudgets();

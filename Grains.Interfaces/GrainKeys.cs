@@ -29,6 +29,10 @@ public static partial class GrainKeys
 
     /// <summary>The only key of <see cref="Operations.IAuditGrain"/>.</summary>
     public const string Audit = "all";
+
+    /// <summary>The only key of <see cref="Trading.Alerts.IAlertGrain"/>.</summary>
+    public const string Alerts = "all";
+
     /// <summary>The only key of <see cref="Operations.IMonitorGrain"/>.</summary>
     public const string Monitor = "system";
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using Trading.Alerts;
 using Trading.MarketData;
 using Trading.Models;
 using Trading.Operations;
@@ -15,7 +16,10 @@ namespace Trading.Api;
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(SystemStatus))]
 [JsonSerializable(typeof(SystemMetrics))]
+[JsonSerializable(typeof(PerformanceNow))]
 [JsonSerializable(typeof(LogLevelsAnswer))]
+[JsonSerializable(typeof(AlertList))]
+[JsonSerializable(typeof(AlertReceipt))]
 [JsonSerializable(typeof(LimitsHistory))]
 [JsonSerializable(typeof(LimitsVersion))]
 [JsonSerializable(typeof(LimitOverride))]
@@ -31,6 +35,8 @@ namespace Trading.Api;
 [JsonSerializable(typeof(SignalDecision))]
 [JsonSerializable(typeof(ImmutableArray<SignalDecision>))]
 [JsonSerializable(typeof(ImmutableArray<string>))]
+[JsonSerializable(typeof(ImmutableArray<RecordedDecision>))]
+[JsonSerializable(typeof(TradePreview))]
 [JsonSerializable(typeof(DecisionExplanation))]
 [JsonSerializable(typeof(DecisionReplay))]
 [JsonSerializable(typeof(PortfolioSnapshot))]

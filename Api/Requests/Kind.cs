@@ -92,6 +92,13 @@ internal static class Kinds
         $"a whole number from 1 to {SystemMetrics.MaxHours}", "^[1-9][0-9]{0,2}$",
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= SystemMetrics.MaxHours);
 
+    public static readonly TextKind Fingerprint = new(
+        "16 hexadecimal digits in lower case", "^[0-9a-f]{16}$", text => text is { Length: 16 } && text.All(char.IsAsciiHexDigitLower));
+
+    public static readonly TextKind Rate = OneOfTexts(Enumerable.Range(1, 10).Select(rate => $"{rate}"));
+
+    public static readonly TextKind AlertStates = OneOfTexts(["firing", "resolved"]);
+
     public static readonly TextKind IntervalCode = OneOfTexts(Enum.GetValues<BarInterval>().Select(BarIntervals.Code));
 
     public static readonly TextKind Switch = OneOfTexts(["true", "false"]);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,6 +12,8 @@ internal static class RiskEndpoints
 {
     /// <summary>How often a change of limits is tried again where another one came between reading and writing.</summary>
     const int MaxUpdateAttempts = 3;
+
+    const int DefaultDecisions = 50;
 
     public static void MapRisk(this IEndpointRouteBuilder api)
     {
@@ -29,6 +32,10 @@ internal static class RiskEndpoints
                 + "A shock that touches no position is refused: a mistyped name must not look like safety.");
         risk.MapPost("/update-limits", UpdateLimitsAsync).Takes(LimitsBody.Shape).Produces<LimitsVersion>().Answers(409)
             .WithSummary("Replaces the limits that are given by a new version.");
+        risk.MapPost("/what-if", PreviewAsync).Takes(SignalBody.Shape).Produces<TradePreview>()
+            .WithSummary("What a signal would do now, with every check; reserves nothing.");
+        risk.MapGet("/decisions", GetDecisionsAsync).Produces<ImmutableArray<SignalDecision>>()
+            .WithSummary("The last decisions of the book, newest first; at most 200, older ones are found by their id.");
         risk.MapGet("/decisions/{decision_id}", ExplainAsync).Produces<DecisionExplanation>().Answers(503)
             .WithSummary("A decision, every rule that was held against the order, and the limits then in force.");
         risk.MapGet("/decisions/{decision_id}/replay", ReplayAsync).Produces<DecisionReplay>().Answers(503)
@@ -78,6 +85,18 @@ internal static class RiskEndpoints
             if (outcome.Kind != OutcomeKind.Conflict || body.ExpectedVersion is not null || attempt == MaxUpdateAttempts) return outcome;
         }
     }
+
+    static async Task<Answer<TradePreview>> PreviewAsync(HttpRequest request, string? portfolio, IGrainFactory grains)
+    {
+        var (body, problem) = await request.ReadAsync(SignalBody.Shape);
+        if (problem is not null) return problem;
+        if (!OneBook.TryChoose(portfolio, body.Portfolio, out var book, out problem)) return problem;
+        return await Reads.AskAsync(() => grains.GetGrain<IRiskLimitGrain>(book).PreviewAsync(body.ToOrder()));
+    }
+
+    static async Task<Answer<ImmutableArray<RecordedDecision>>> GetDecisionsAsync(string? portfolio, string? limit, IGrainFactory grains) =>
+        await Reads.AskAsync(() => grains.GetGrain<IPortfolioGrain>(portfolio ?? GrainKeys.DefaultPortfolio)
+            .GetDecisionsAsync(0, MarketDataEndpoints.Count(limit, DefaultDecisions)));
 
     static async Task<Answer<DecisionExplanation>> ExplainAsync(string decision_id, IGrainFactory grains)
     {

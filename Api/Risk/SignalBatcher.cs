@@ -8,13 +8,17 @@ namespace Trading.Api;
 /// slow keeps nobody else.</summary>
 /// <remarks>How many gather is bounded by the requests that the API works on at once, see
 /// <see cref="RequestBudgetOptions"/>.</remarks>
-internal sealed class SignalBatcher(IGrainFactory grains)
+internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
 {
     /// <summary>Calls under way for one book: one is decided while others wait for their commit.</summary>
     const int MaxCalls = 3;
 
     /// <summary>Orders of one call; the book decides them in one turn, and others wait for their turn meanwhile.</summary>
     const int MaxOrders = 256;
+
+    /// <summary>How long a call may take. A silo that dies takes calls with it that nobody answers any more; those that gather behind
+    /// them must not wait as long as they do.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly Lock _gate = new();
     readonly Dictionary<string, Lane> _lanes = [];
@@ -63,7 +67,7 @@ internal sealed class SignalBatcher(IGrainFactory grains)
         try
         {
             var outcomes = await lane.Risk.ValidateEachAsync([.. together.Select(waiting => waiting.Order)])
-                .ConfigureAwait(false);
+                .WaitAsync(Patience, clock).ConfigureAwait(false);
             for (var i = 0; i < together.Length; i++) together[i].TrySetResult(outcomes[i]);
         }
         catch (Exception failure) // each of them gets it, as if it had asked alone

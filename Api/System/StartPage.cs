@@ -11,6 +11,7 @@ internal static class StartPage
 {
     static readonly (string Path, string Name, string Meaning)[] Links =
     [
+        ("/dashboard", "Dashboard", "the book, its risk and the system, live"),
         ("/swagger", "API explorer", "every call, to be tried"),
         ("/openapi/v1.json", "OpenAPI document", "the same for programs"),
         ("/health", "Health", "whether the program can serve"),

@@ -44,6 +44,13 @@ public interface IPortfolioGrain : IGrainWithStringKey
     /// is to be decided alone, by <see cref="ReserveAsync"/>.</returns>
     Task<ImmutableArray<Outcome<RecordedDecision>?>> ReserveEachAsync(ImmutableArray<Order> orders, LimitsVersion limits);
 
+    /// <summary>What an order would do now; nothing is reserved.</summary>
+    Task<Outcome<TradePreview>> PreviewAsync(Order order, LimitsVersion limits);
+
+    /// <summary>The last decisions that are in memory, newest first.</summary>
+    /// <param name="after">Only those at a later place in the journal.</param>
+    Task<Outcome<ImmutableArray<RecordedDecision>>> GetDecisionsAsync(long after, int limit);
+
     /// <summary>Posts an execution against its reservation, whole or in part.</summary>
     Task<Outcome<FillReceipt>> FillAsync(Fill fill);
 

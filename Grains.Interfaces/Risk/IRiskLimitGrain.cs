@@ -23,6 +23,10 @@ public interface IRiskLimitGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<ImmutableArray<Outcome<RecordedDecision>?>> ValidateEachAsync(ImmutableArray<Order> orders);
 
+    /// <summary>What an order would do under the limits in force; nothing is reserved.</summary>
+    [AlwaysInterleave]
+    Task<Outcome<TradePreview>> PreviewAsync(Order order);
+
     /// <summary>The limits in force and the versions before them, newest first.</summary>
     [AlwaysInterleave]
     Task<LimitsHistory> GetLimitsAsync();

@@ -129,14 +129,18 @@ public sealed partial class SymbolDataGrain(
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested) // a source is a plug-in: whatever fails in it, prices only age
         {
-            if (!_failing) LogFailure(failure, this.GetPrimaryKeyString());
+            if (!_failing) Log(failure);
             _failing = true;
             return SeriesStatus.Unavailable;
         }
     }
 
+    /// <summary>That sources are away is said in a line; what no source should do is shown whole.</summary>
+    void Log(Exception failure) => LogFailure(
+        failure is SourceChainException or SourceException ? null : failure, this.GetPrimaryKeyString(), failure.Message);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "No news of {Symbol}; prices stay as they are and age until somebody answers again.")]
-    partial void LogFailure(Exception failure, string symbol);
+        Message = "No news of {Symbol}; prices stay as they are and age until somebody answers again: {Reason}.")]
+    partial void LogFailure(Exception? failure, string symbol, string reason);
 }

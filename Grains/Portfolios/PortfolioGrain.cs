@@ -79,6 +79,14 @@ public sealed class PortfolioGrain(
         ImmutableArray<Order> orders, LimitsVersion limits) => IsOpen
         ? await _decisions.DecideEachAsync(orders, limits)
         : [.. Enumerable.Repeat(await Missing<RecordedDecision>(), orders.Length)];
+    public Task<Outcome<TradePreview>> PreviewAsync(Order order, LimitsVersion limits) =>
+        IsOpen ? _decisions.PreviewAsync(order, limits) : Missing<TradePreview>();
+    public async Task<Outcome<ImmutableArray<RecordedDecision>>> GetDecisionsAsync(long after, int limit)
+    {
+        if (!IsOpen) return await Missing<ImmutableArray<RecordedDecision>>();
+        return await _writer.AnswerAsync(Outcome.Done(_writer.Book.Recent.After(after, limit)));
+    }
+
     public Task<Outcome<DecisionReplay>> ReplayAsync(string decisionId) =>
         IsOpen
             ? replays.RunAsync(

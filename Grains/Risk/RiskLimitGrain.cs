@@ -53,6 +53,13 @@ public sealed class RiskLimitGrain(
             : FollowAndDecideAsync(normalised);
     }
 
+    public async Task<Outcome<TradePreview>> PreviewAsync(Order order)
+    {
+        if (OrderValidator.Check(order) is { IsEmpty: false } errors) return Outcome.Invalid<TradePreview>(errors);
+        await _firm.FollowAsync();
+        return await _book.PreviewAsync(OrderValidator.Normalised(order), InForce);
+    }
+
     /// <summary>Asks the book even where no order is well formed, since only the book knows whether it
     /// exists.</summary>
     public async Task<Outcome<ImmutableArray<RecordedDecision>>> ValidateManyAsync(ImmutableArray<Order> orders)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using Spectre.Console;
 using Trading.Api;
 using Trading.Secrets;
@@ -20,9 +21,10 @@ static class RiskReportCommand
         var portfolio = new Option<string>("--portfolio") { Description = "The book.", DefaultValueFactory = _ => GrainKeys.DefaultPortfolio };
         var auth = new Option<string?>("--auth") { Description = $"A file with the header Authorization; absent, the variable {TokenVariable}, else {DevelopmentFile} where it is there." };
         var json = new Option<bool>("--json") { Description = "Print the answer as it came instead of a table." };
-        var command = new Command("report", "Value, VaR and expected shortfall, contributors, limits and headroom of a book.") { url, portfolio, auth, json };
+        var html = new Option<FileInfo>("--html") { Description = "Write a page that needs nothing else, with drawings: equity, VaR against what happened, contributions, stress." };
+        var command = new Command("report", "Value, VaR and expected shortfall, contributors, limits and headroom of a book.") { url, portfolio, auth, json, html };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
-            ReportAsync(parsed.GetValue(url)!, parsed.GetValue(portfolio)!, parsed.GetValue(auth), parsed.GetValue(json), cancellation)));
+            ReportAsync(parsed.GetValue(url)!, parsed.GetValue(portfolio)!, parsed.GetValue(auth), parsed.GetValue(json), parsed.GetValue(html), cancellation)));
         return command;
     }
 
@@ -46,21 +48,40 @@ static class RiskReportCommand
         return text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 
-    static async Task<int> ReportAsync(Uri url, string portfolio, string? auth, bool json, CancellationToken cancellation)
+    static async Task<int> ReportAsync(Uri url, string portfolio, string? auth, bool json, FileInfo? html, CancellationToken cancellation)
     {
         using var client = new HttpClient { BaseAddress = url };
-        if (await HeaderAsync(auth, cancellation) is { } header) client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
-        using var response = await client.GetAsync(new Uri($"api/risk/report?portfolio={Uri.EscapeDataString(portfolio)}", UriKind.Relative), cancellation);
-        if (!response.IsSuccessStatusCode)
+        if (await HeaderAsync(auth, cancellation) is { } header)
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
+        if (await AskAsync(client, "report", portfolio, cancellation) is not { } answer) return Failure.Failed;
+        if (json)
         {
-            await Console.Error.WriteLineAsync(await response.Content.ReadAsStringAsync(cancellation));
-            return Failure.Failed;
+            Console.WriteLine(answer);
+            return 0;
         }
 
-        if (json)
-            Console.WriteLine(await response.Content.ReadAsStringAsync(cancellation));
-        else
-            RiskTable.Write(AnsiConsole.Console, (await response.Content.ReadFromJsonAsync(ApiJson.Default.RiskReport, cancellation))!);
+        var report = JsonSerializer.Deserialize(answer, ApiJson.Default.RiskReport)!;
+        if (html is null)
+        {
+            RiskTable.Write(AnsiConsole.Console, report);
+            return 0;
+        }
+
+        if (await AskAsync(client, "backtest", portfolio, cancellation) is not { } backtest) return Failure.Failed;
+        html.Directory?.Create();
+        await File.WriteAllTextAsync(
+            html.FullName, RiskPage.Html(report, JsonSerializer.Deserialize(backtest, ApiJson.Default.BacktestReport)!), cancellation);
+        Console.WriteLine(html.FullName);
         return 0;
+    }
+
+    /// <summary>The answer as it came; null where it is an error, which is on standard error then.</summary>
+    static async Task<string?> AskAsync(HttpClient client, string what, string portfolio, CancellationToken cancellation)
+    {
+        using var response = await client.GetAsync(new Uri($"api/risk/{what}?portfolio={Uri.EscapeDataString(portfolio)}", UriKind.Relative), cancellation);
+        var text = await response.Content.ReadAsStringAsync(cancellation);
+        if (response.IsSuccessStatusCode) return text;
+        await Console.Error.WriteLineAsync(text);
+        return null;
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Spectre.Console;
 using Trading.Portfolios;
+using static Trading.Commands.RiskWords;
 
 namespace Trading.Commands;
 
-/// <summary>The risk report as a person reads it on a terminal.</summary>
+/// <summary>The risk report as a person reads it on a terminal of 80 columns or more.</summary>
 static class RiskTable
 {
     const int Contributors = 5;
@@ -45,8 +46,8 @@ static class RiskTable
         {
             var longer = analysis.Measures.FirstOrDefault(other => other.HorizonDays > 1 && other.Confidence == measure.Confidence && other.Method == measure.Method
                 && other.Convention == measure.Convention && other.Covariance == measure.Covariance);
-            table.AddRow(measure.Method + (measure.Fallback is { } fallback ? $" → {fallback.Used}" : ""), Percent(measure.ValueAtRisk),
-                Percent(measure.ExpectedShortfall), longer is null ? "" : Percent(longer.ValueAtRisk), $"{measure.Covariance ?? measure.Convention}, {measure.Sample}");
+            table.AddRow(Words(measure.Method) + (measure.Fallback is { } fallback ? $" → {Words(fallback.Used)}" : ""), Percent(measure.ValueAtRisk),
+                Percent(measure.ExpectedShortfall), longer is null ? "" : Percent(longer.ValueAtRisk), Words($"{measure.Covariance ?? measure.Convention}, {measure.Sample}"));
         }
 
         return Aligned(table, 1, 2, 3);
@@ -81,37 +82,22 @@ static class RiskTable
         var table = new Table { Title = new TableTitle("Limits and headroom") };
         table.AddColumns("Limit", "Now", "Limit", "Headroom");
         foreach (var usage in report.Limits)
-            table.AddRow(usage.Code.ToString(), Amount(usage.Observed, usage.Unit), Amount(usage.Limit, usage.Unit), Amount(usage.Headroom, usage.Unit));
+            table.AddRow(Name(usage.Code), Amount(usage.Observed, usage.Unit), Amount(usage.Limit, usage.Unit), Amount(usage.Headroom, usage.Unit));
         return Aligned(table, 1, 2, 3);
     }
 
     static Table Aligned(Table table, params int[] numeric)
     {
         table.Border = TableBorder.Simple;
-        foreach (var column in numeric) table.Columns[column].Alignment = Justify.Right;
+        foreach (var column in numeric) table.Columns[column].RightAligned().NoWrap();
         return table;
     }
 
-    static string Name(TailMeasure measure)
-    {
-        var (tail, orders) = (measure.Name.StartsWith("value_at_risk", StringComparison.Ordinal) ? "VaR" : "ES",
-            measure.Name.EndsWith("open_orders", StringComparison.Ordinal) ? ", open orders" : "");
-        return string.Create(CultureInfo.InvariantCulture, $"{tail} {measure.Confidence * 100:0.#} %{orders}");
-    }
+    static string Method(RiskMethod? method, TailMeasure measure) => method is null ? "" : Words(
+        $"{method.Method}, {measure.Quantile}, {method.Sample} of {method.WindowSessions} sessions, {method.HorizonDays} day");
 
-    static string Method(RiskMethod? method, TailMeasure measure) =>
-        method is null ? "" : $"{method.Method}, {measure.Quantile}, {method.Sample} of {method.WindowSessions} sessions, {method.HorizonDays} day";
-
-    static string Amount(decimal? value, string unit) => value is not { } known ? "unknown" : unit switch
-    {
-        "fraction" => Percent((double)known),
-        "money" => Money(known),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{known:0.##} {unit}"),
-    };
+    /// <summary>What a narrow terminal can break between words, and not within one.</summary>
+    static string Words(string code) => code.Replace('_', ' ');
 
     static string Share(decimal? part, decimal? whole) => part is { } p && whole is > 0 ? Percent((double)(p / whole.Value)) : "";
-
-    static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:0.00} %");
-
-    static string Money(decimal? amount) => amount is { } known ? known.ToString("N2", CultureInfo.InvariantCulture) : "unknown";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using Trading.Alerts;
 using Trading.Api;
 using Trading.Hosting;
 using Trading.MarketData;
@@ -71,7 +72,7 @@ sealed class SettingsCatalog
     static void Areas(IServiceCollection services)
     {
         services.AddLogging();
-        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddTradingApi();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddAlerts().AddTradingApi();
         services.AddPaperBroker();
         services.AddHostOptions();
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Trading.Alerts;
 using Trading.Api;
 using Trading.Audit;
 using Trading.Backup;
@@ -42,7 +43,7 @@ public static class TradingHost
         builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses).UseEdge(sound.Of<EdgeOptions>());
         var monitoring = sound.Of<MonitoringOptions>();
         AddCommon(builder.Services, sound);
-        if (role == ProcessRole.Api) ApiProcess.Add(builder, sound);
+        if (role == ProcessRole.Api) ApiProcess.Add(builder, sound, SystemInfoOf(sound, sound.Of<StoreOptions>()));
         else
         {
             AddServices(builder.Services, sound);
@@ -101,7 +102,7 @@ public static class TradingHost
         var store = sound.Of<StoreOptions>();
         services.AddSingleton<SampleBook>();
         services.AddSingleton(new Readiness("the book is being opened")).AddHostedService<Preparation>();
-        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddTradingApi();
+        services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddOperations().AddAlerts().AddTradingApi();
         if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();
         AddStore(services, store);
         services.AddHostedService<Anchoring>().AddHttpClient(Anchoring.Client).RemoveAllLoggers();

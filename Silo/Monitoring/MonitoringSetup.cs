@@ -30,9 +30,23 @@ static class MonitoringSetup
         services.AddSingleton(options);
         services.AddTradingHealth(storePath);
         if (!options.Enabled) return;
+        services.AddHostedService<SystemSampler>();
+        AddTelemetry(services, options, info);
+    }
+
+    /// <summary>Of an API process: what it answers, and what it costs. Books, sources and parts are measured where they
+    /// are.</summary>
+    public static void AddApiMonitoring(this IServiceCollection services, MonitoringOptions options, SystemInfo info)
+    {
+        if (!options.Enabled) return;
+        services.AddSingleton(options).AddHostedService<ProcessSampler>();
+        AddTelemetry(services, options, info);
+    }
+
+    static void AddTelemetry(IServiceCollection services, MonitoringOptions options, SystemInfo info)
+    {
         services.AddSingleton(provider => new MachineUsage(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RequestReadings>().AddSingleton<SystemGauges>();
-        services.AddHostedService<SystemSampler>();
         services.AddSingleton<MetricsServer>().AddHostedService(provider => provider.GetRequiredService<MetricsServer>());
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("trading", serviceVersion: info.Version))

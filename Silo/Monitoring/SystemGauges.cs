@@ -15,11 +15,11 @@ public sealed class SystemGauges : IDisposable
     readonly Meter _meter = new(MeterName);
     readonly MachineUsage _machine;
     readonly RequestReadings _requests;
-    readonly SourceChain _sources;
+    readonly SourceChain? _sources;
     readonly MonitoringOptions _options;
 
     public SystemGauges(
-        MachineUsage machine, RequestReadings requests, SourceChain sources, MonitoringOptions options, SystemInfo info)
+        MachineUsage machine, RequestReadings requests, MonitoringOptions options, SystemInfo info, SourceChain? sources = null)
     {
         (_machine, _requests, _sources, _options) = (machine, requests, sources, options);
         One("api_response_time", "Seconds within which 95 % of the answers of the last minute came.", () => _requests.Answers.Quantiles?[1]);
@@ -53,7 +53,7 @@ public sealed class SystemGauges : IDisposable
         LastHealth?.Entries.Select(part => (Label("part", part.Key), (double?)(2 - (int)part.Value.Status))) ?? [];
 
     IEnumerable<(KeyValuePair<string, object?> Label, double? Value)> OfSources(Func<SourceReport, double?> value) =>
-        _sources.Report().Select(source => (Label("source", source.Source), value(source)));
+        _sources?.Report().Select(source => (Label("source", source.Source), value(source))) ?? [];
 
     IEnumerable<(KeyValuePair<string, object?> Label, double? Value)> OfModels(Func<ModelPerformance, double?> value) =>
         LastModels.Select(model => (Label("symbol", model.Symbol), value(model)));

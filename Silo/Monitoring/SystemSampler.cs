@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Trading.Alerts;
 using Trading.Api;
+using Trading.MarketData;
 using Trading.Models;
 using Trading.Operations;
 using Trading.Portfolios;
@@ -10,7 +12,7 @@ namespace Trading.Monitoring;
 /// tried again: nothing waits for it.</summary>
 sealed partial class SystemSampler(
     MonitoringOptions options, MachineUsage machine, RequestReadings requests, SystemGauges gauges, HealthReader health,
-    Readiness readiness, ModelSymbols models, IGrainFactory grains, ILocalSiloDetails silo, TimeProvider clock, ILogger<SystemSampler> log)
+    Readiness readiness, SourceChain sources, ModelSymbols models, IGrainFactory grains, ILocalSiloDetails silo, TimeProvider clock, ILogger<SystemSampler> log)
     : BackgroundService
 {
     static readonly TimeSpan ModelsEvery = TimeSpan.FromMinutes(1);
@@ -46,10 +48,36 @@ sealed partial class SystemSampler(
         gauges.LastHealth = report;
         var sample = new SystemSample(silo.Name, clock.GetUtcNow(), [.. Readings()]);
         await grains.GetGrain<IMonitorGrain>(GrainKeys.Monitor).ReportAsync(sample).WaitAsync(Patience, clock, cancellation);
+        await grains.GetGrain<IAlertGrain>(GrainKeys.Alerts).ObserveAsync([.. Observations(report)]).WaitAsync(Patience, clock, cancellation);
         if (clock.GetUtcNow() - _modelsAt < ModelsEvery) return;
         _modelsAt = clock.GetUtcNow();
         gauges.LastModels = await Task.WhenAll(models.Symbols.Select(symbol =>
             grains.GetGrain<IModelGrain>(GrainKeys.Symbol(symbol)).GetPerformanceAsync().WaitAsync(Patience, clock, cancellation)));
+    }
+
+    /// <summary>What the rules of alerts are held against: of the machine, of each book, part and source.</summary>
+    IEnumerable<Observation> Observations(HealthReport report)
+    {
+        foreach (var (metric, value) in new[]
+        {
+            ("api_response_time", requests.Answers.Quantiles?[1]), ("error_rate", requests.ErrorRate),
+            ("system_cpu_usage", machine.Cpu), ("system_memory_usage", machine.Memory),
+        })
+            if (value is { } known) yield return new(metric, "host", Environment.MachineName, known);
+        foreach (var book in BookMetrics.Active)
+        {
+            if (book.ValueAtRisk95 is { } risk) yield return new("portfolio_var_95", "portfolio", book.Portfolio, risk);
+            yield return new("active_positions_over_limit", "portfolio", book.Portfolio, book.Positions - options.ActivePositionsLimit);
+        }
+
+        foreach (var (part, entry) in report.Entries)
+        {
+            yield return new("health_status", "part", part, 2 - (int)entry.Status);
+            yield return new("health_degraded", "part", part, entry.Status == HealthStatus.Degraded ? 1 : 0);
+        }
+
+        foreach (var source in sources.Report().Where(source => !source.Serves.IsEmpty))
+            yield return new("source_distrusted", "source", source.Source, source.State == SourceState.Trusted ? 0 : 1);
     }
 
     void Tell(HealthReport report) => LogHealth(report.Status, string.Join(", ", report.Entries

@@ -35,7 +35,7 @@ start_instance() {
     own+=("cluster:drain=$drain")
     [ $verb = api ] || own+=("cluster:silo_port=$(port_of "$name" silo)" "cluster:gateway_port=$(port_of "$name" gateway)")
   fi
-  [ -z "$(metrics_url "$name")" ] || own+=("monitoring:metrics_url=$(metrics_url "$name")")
+  own+=("monitoring:metrics_url=$(metrics_url "$name")") # empty for none
   mkdir -p "$folder/log"
   echo "$version" >"$folder/version"
   ln -sfn "$(release_of "$version")/data" "$folder/data"

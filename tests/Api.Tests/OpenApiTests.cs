@@ -8,8 +8,11 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
     [
         "GET /health 200 503", "GET /health/ready 200 503", "GET /health/live 200",
         "GET /api/system/status 200", "GET /api/system/metrics 200", "GET /api/system/log-level 200", "POST /api/system/log-level 200",
+        "GET /api/dashboard/stream 200 503", "GET /api/alerts 200", "POST /api/alerts/{fingerprint}/acknowledge 200", "POST /api/alerts/silences 201",
+        "POST /api/alerts/silences/{silence_id}/end 200", "POST /api/alerts/test 202", "POST /api/alerts/alertmanager 200",
         "GET /api/risk/limits 200", "GET /api/risk/report 200", "GET /api/risk/backtest 200", "GET /api/risk/stress 200", "POST /api/risk/stress 200", "POST /api/risk/update-limits 200",
         "POST /api/risk/validate-signal 200", "POST /api/risk/validate-signals 200",
+        "POST /api/risk/what-if 200", "GET /api/risk/decisions 200",
         "GET /api/risk/decisions/{decision_id} 200 503", "GET /api/risk/decisions/{decision_id}/replay 200 503",
         "GET /api/risk/breakers 200", "GET /api/risk/firm 200", "POST /api/risk/mode 200", "POST /api/risk/breakers/{name}/reset 200",
         "POST /api/risk/emergency-stop 200", "POST /api/risk/resume 200",

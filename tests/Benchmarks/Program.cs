@@ -4,8 +4,8 @@ using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | load | journal | books | explain | data | risk | cluster
-// [events|deploy|partition|silos] | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | journal | books | explain | data | risk | cluster
+// [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -25,6 +25,9 @@ switch (args)
         break;
     case ["load", .. var rest]:
         await LoadBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["monitoring"]:
+        await MonitoringBenchmarks.RunAsync(Console.Out);
         break;
     case ["risk"]:
         await RiskBenchmarks.RunAsync(Console.Out);

@@ -16,7 +16,7 @@ public sealed class CommandLineTests
     [InlineData("data validate --help", "<file>", "--interval", "--json", "--set")]
     [InlineData("data compact --help", "--set")]
     [InlineData("run --help", "--once", "--portfolio", "--set")]
-    [InlineData("risk report --help", "--url", "--portfolio", "--json")]
+    [InlineData("risk report --help", "--url", "--portfolio", "--json", "--html")]
     [InlineData("journal verify --help", "--path", "--connection", "--stream")]
     public async Task Help_NamesEveryVerbAndOption(string arguments, params string[] expected)
     {

@@ -98,6 +98,9 @@ public sealed partial class Book
     /// <summary>False where no event can have this key; true where the journal must be asked.</summary>
     public bool MayHaveSeen(string key) => _keys.MayHaveSeen(key);
 
+    /// <summary>What was decided last, as far as this activation knows.</summary>
+    public RecentDecisions Recent { get; } = new();
+
     /// <summary>Told of every change of an exposure: the symbol, and the exposure before it.</summary>
     public Action<string, Exposure>? ExposureChanged { get; set; }
 
@@ -124,8 +127,9 @@ public sealed partial class Book
                 Deposits += transferred.Transfer.Amount;
                 HighWaterMark = transferred.HighWaterMark;
                 break;
-            case SignalDecided { Reservation: { } reservation }:
-                Open(reservation);
+            case SignalDecided decided:
+                Recent.Note(Sequence, decided);
+                if (decided.Reservation is { } reservation) Open(reservation);
                 break;
             case Filled filled:
                 Post(filled);

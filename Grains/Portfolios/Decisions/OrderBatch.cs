@@ -72,7 +72,8 @@ sealed class OrderBatch(ImmutableArray<Order> orders)
                 : Idempotency.Conflict<RecordedDecision>(order, decided.Decision);
             if (decided is null && conflict is null)
             {
-                foreach (var move in valuation.BreakerMonitor.Due(now)) Take(valuation, move);
+                foreach (var move in valuation.Book.Guards.Numbered(valuation.BreakerMonitor.Due(now)))
+                    Take(valuation, move);
                 decided = PreTradeCheck.Decide(valuation, order, limits, now);
                 Take(valuation, decided);
                 DecisionMetrics.Count(decided.Decision);

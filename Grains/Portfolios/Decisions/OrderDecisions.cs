@@ -16,6 +16,19 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
         return DecideAsync(order, limits, key, writer.FindAsync(key), feed.EnsureAsync(order.Symbol));
     }
 
+    /// <summary>What would be decided now; the book stays as it is.</summary>
+    public async Task<Outcome<TradePreview>> PreviewAsync(Order order, LimitsVersion limits)
+    {
+        await feed.EnsureAsync(order.Symbol);
+        writer.BeginTurn();
+        guards.Settle(limits);
+        var now = writer.Now;
+        var decision = PreTradeCheck.Decide(writer.Valuation, order, limits, now).Decision;
+        var preview = new TradePreview(
+            decision with { DecisionId = "", ExpiresAt = null }, PreTradeCheck.Explain(writer.Valuation, order, limits, now));
+        return await writer.AnswerAsync(Outcome.Done(preview));
+    }
+
     public async Task<Outcome<ImmutableArray<RecordedDecision>>> DecideManyAsync(
         ImmutableArray<Order> several, LimitsVersion limits)
     {

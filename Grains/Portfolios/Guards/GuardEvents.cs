@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -6,6 +8,17 @@ namespace Trading.Portfolios;
 /// <summary>The limits of a book changed in what its breakers depend on; they hold from here on, also where no order
 /// brings them.</summary>
 public sealed record GuardsConfigured(GuardSettings Settings, long LimitsVersion, DateTimeOffset At) : BookEvent;
+
+/// <summary>A move of the guards that persons are told of. Its number makes the event itself an entry of the book's outbox: the
+/// trip and what is to be said of it are one commit, and whoever reads 1, 2, 3 … by the key misses none.</summary>
+public abstract record GuardMove : BookEvent
+{
+    /// <summary>1, 2, 3 … in the book; zero in events from before there were numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public long Notice { get; init; }
+
+    public override string? Key => Notice > 0 ? KeyOf(Notice) : null;
+    public static string KeyOf(long notice) => string.Create(CultureInfo.InvariantCulture, $"notice:{notice}");
+}
 
 /// <summary>A breaker moved from one state to another.</summary>
 /// <param name="Observed">The measure; null where it is not known, as it may be when a person resets the
@@ -26,7 +39,7 @@ public sealed record BreakerMoved(
     string Reason,
     DateTimeOffset At,
     BreakerSettings Settings,
-    decimal? Equity = null) : BookEvent;
+    decimal? Equity = null) : GuardMove;
 
 /// <summary>What losses are counted from moved; null where it stays.</summary>
 /// <param name="Session">A new trading day, and <paramref name="DayEquity"/>, the equity at the close before
@@ -38,11 +51,11 @@ public sealed record ReferencesMoved(
 public sealed record ModeChanged(TradingMode Mode, string By, string Reason, DateTimeOffset At) : BookEvent;
 
 /// <param name="FirmVersion">Of the firm's order; null for a stop of the book alone.</param>
-public sealed record Stopped(Stop Stop, long? FirmVersion) : BookEvent;
+public sealed record Stopped(Stop Stop, long? FirmVersion) : GuardMove;
 
 /// <param name="FirmVersion">Of the firm's order; null where the book's own stop ends.</param>
 public sealed record Resumed(
-    StopScope Scope, long? FirmVersion, string By, string? SecondPerson, string Reason, DateTimeOffset At) : BookEvent;
+    StopScope Scope, long? FirmVersion, string By, string? SecondPerson, string Reason, DateTimeOffset At) : GuardMove;
 
 /// <param name="Reservations">Their ids; what remained of them is given back.</param>
 public sealed record ReleasedTogether(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -36,6 +37,9 @@ public sealed record GuardState(
 {
     /// <summary>The traffic light of the book's forecasts is red.</summary>
     public bool RedLight { get; init; }
+
+    /// <summary>Moves that have a number, see <see cref="GuardMove"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public long Notices { get; init; }
 
     public static GuardState Empty { get; } = new(
         TradingMode.Active, null, [], 0, null, [.. Enum.GetValues<BreakerName>().Select(name => new Breaker(name))],

@@ -37,6 +37,8 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
     /// <summary>Events that are one unit in the journal.</summary>
     public void Commit(ImmutableArray<BookEvent> changes)
     {
+        if (changes.IsEmpty) return;
+        changes = writer.Book.Guards.Numbered(changes);
         writer.Commit(changes.AsSpan());
         foreach (var change in changes) Tell(change);
     }

@@ -35,6 +35,14 @@ public sealed class Guards
         : ModeSet == TradingMode.Active && _state.RedLight ? TradingMode.Reducing
         : ModeSet;
 
+    /// <summary>The same changes, those that persons are told of numbered on.</summary>
+    public ImmutableArray<BookEvent> Numbered(ImmutableArray<BookEvent> changes)
+    {
+        if (changes.IsEmpty) return changes;
+        var notice = _state.Notices;
+        return [.. changes.Select(change => change is GuardMove move ? move with { Notice = ++notice } : change)];
+    }
+
     public Breaker Of(BreakerName name) => Breakers[(int)name];
 
     public Stop? StopOf(StopScope scope) => Stops.FirstOrDefault(stop => stop.Scope == scope);
@@ -56,6 +64,7 @@ public sealed class Guards
     /// <param name="highWaterMark">The book's, before the event.</param>
     public void Apply(BookEvent change, decimal highWaterMark)
     {
+        if (change is GuardMove { Notice: > 0 and var notice }) _state = _state with { Notices = notice };
         switch (change)
         {
             case SignalDecided { Decision: { Approved: false } refusal }:

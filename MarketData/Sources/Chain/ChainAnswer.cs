@@ -17,7 +17,7 @@ public sealed record ChainAnswer(
 }
 
 /// <summary>No source of a chain gave a usable answer.</summary>
-sealed class SourceChainException(BarRequest request, ImmutableArray<SkippedSource> skipped)
+public sealed class SourceChainException(BarRequest request, ImmutableArray<SkippedSource> skipped)
     : Exception(Describe(request, skipped))
 {
     public ImmutableArray<SkippedSource> Skipped => skipped;

@@ -159,7 +159,7 @@ sealed partial class ChainLink
             lost = CostsTrust(failed.Failure) && _trust.Failed(_lastFailure.Value);
         }
 
-        if (lost) LogLost(failed, Name, failed.Failure);
+        if (lost) LogLost(Name, failed.Message);
     }
 
     /// <summary>A budget that is used up and a request that goes too far say nothing about what the source answers
@@ -203,7 +203,7 @@ sealed partial class ChainLink
     partial void LogDropped(int count, string source, string row);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The source {Source} is no longer asked first: {Failure}.")]
-    partial void LogLost(Exception failed, string source, SourceFailure failure);
+    partial void LogLost(string source, string failure);
 
     [LoggerMessage(
         Level = LogLevel.Information, Message = "The source {Source} is trusted again after {Answers} good answers.")]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Trading.Api;
 using Trading.Configuration;
 using Trading.MarketData;
+using Trading.Monitoring;
 
 namespace Trading.Hosting;
 
@@ -9,7 +10,7 @@ namespace Trading.Hosting;
 /// until it has found a silo, and finds others by itself when that one goes.</summary>
 static class ApiProcess
 {
-    public static void Add(WebApplicationBuilder builder, SoundSettings sound)
+    public static void Add(WebApplicationBuilder builder, SoundSettings sound, SystemInfo info)
     {
         var (cluster, store) = (sound.Of<ClusteringOptions>(), sound.Of<StoreOptions>());
         if (!cluster.IsOn)
@@ -22,6 +23,7 @@ static class ApiProcess
         services.AddPostgresBarStore(store.ConnectionString!).AddBarFiles();
         services.AddSingleton<StreamIntake>().AddSingleton<IBarIntake, BarIntake>();
         services.AddTradingApi();
+        services.AddApiMonitoring(sound.Of<MonitoringOptions>(), info);
         builder.UseOrleansClient(client =>
         {
             ClusterSetup.Compose(client, cluster, store, TimeProvider.System);

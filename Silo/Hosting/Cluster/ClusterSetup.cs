@@ -15,10 +15,15 @@ static class ClusterSetup
     /// at once.</summary>
     static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
 
-    /// <summary>Three questions in a row that find no answer within this time end a silo's membership.</summary>
+    /// <summary>Three questions in a row that find no answer within this time end a silo's membership, unless it was heard of
+    /// otherwise meanwhile: that is looked at for as long as three of the longest questions take.</summary>
     static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     const int MissedProbes = 3, MissedSigns = 3;
+
+    /// <summary>How often a silo reads the table whatever it is told: one that was given up while its network was away sees
+    /// that it is dead, and ends.</summary>
+    static readonly TimeSpan LookAtTable = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the membership table remembers the dead.</summary>
     static readonly TimeSpan DeadAreKept = TimeSpan.FromDays(1);
@@ -45,12 +50,14 @@ static class ClusterSetup
         {
             membership.IAmAliveTablePublishTimeout = SignOfLife;
             membership.NumMissedTableIAmAliveLimit = MissedSigns;
-            membership.ProbeTimeout = ProbeTimeout;
+            membership.ProbeTimeout = membership.MaxProbeTimeout = ProbeTimeout;
             membership.NumMissedProbesLimit = MissedProbes;
+            membership.TableRefreshTimeout = LookAtTable;
             membership.DefunctSiloExpiration = DeadAreKept;
         });
         ShedLoad(silo, cluster);
         Place(silo);
+        silo.Services.AddHostedService<MembershipGuard>();
         if (cluster.Kubernetes) silo.UseKubernetesHosting();
     }
 

@@ -13,11 +13,12 @@ public sealed class SignalBatcherTests
     readonly List<Call> _calls = [];
     readonly List<Order> _alone = [];
     readonly TaskCompletionSource<Outcome<RecordedDecision>> _price = new();
+    readonly ManualTimeProvider _clock = new();
     readonly SignalBatcher _signals;
 
     public SignalBatcherTests()
     {
-        _signals = new(_grains);
+        _signals = new(_grains, _clock);
         foreach (var book in new[] { "one", "two" })
         {
             var risk = Substitute.For<IRiskLimitGrain>();
@@ -83,6 +84,20 @@ public sealed class SignalBatcherTests
         await Wait.UntilAsync(() => Sizes().Length == 5);
         _calls[4].Answer.SetResult([Decided(5)]);
         (await later).IsDone.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Call_ThatNobodyAnswers_IsGivenUp_AndTheNextOneGoesOn()
+    {
+        var asked = Ask(MostCalls + 1);
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        await Should.ThrowAsync<TimeoutException>(asked[0]);
+        await Wait.UntilAsync(() => Sizes().Length == MostCalls + 1);
+        Sizes()[^1].ShouldBe($"{MostCalls}");
+        _calls[^1].Answer.SetResult([Decided(1)]);
+        (await asked[^1]).IsDone.ShouldBeTrue();
     }
 
     [Fact]

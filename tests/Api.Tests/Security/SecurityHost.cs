@@ -44,7 +44,8 @@ public sealed class SecurityHost : IAsyncLifetime
         if (approval is not null) request.Headers.TryAddWithoutValidation("Approval", approval);
         if (method == "POST") request.Content = new StringContent(body ?? "{}", Encoding.UTF8, "application/json");
         using var client = new HttpClient { BaseAddress = Api.Http.BaseAddress };
-        using var response = await client.SendAsync(request);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") return ((int)response.StatusCode, response.Headers, "");
         return ((int)response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync());
     }
 

@@ -19,6 +19,7 @@ public static class ClusterBenchmarks
     {
         if (part is null or "events") await EventsAsync(output);
         if (part is null or "deploy") await RollingDeployment.RunAsync(output, Books, Callers);
+        if (part is null or "forgets") await ForgetsAsync(output);
         if (part is null or "partition") await PartitionAsync(output);
         if (part is null or "silos")
         {
@@ -64,15 +65,6 @@ public static class ClusterBenchmarks
         if (cluster.Silos[1]!.HasExited) await cluster.StartSilo(1).WaitUntilReadyAsync();
         await EventAsync("an API process is killed (-9)", () => Killed(cluster.Apis[0]!));
         await EventAsync("it starts again", () => cluster.StartApi(0).WaitUntilReadyAsync());
-        await EventAsync("Redis comes back and knows nothing", async () =>
-        {
-            cluster.Redis!.Kill();
-            cluster.Redis.StartAgain(empty: true);
-            await Task.Delay(Outage);
-            for (var place = 0; place < cluster.Silos.Length; place++)
-                // as systemd does
-                if (cluster.Silos[place]!.HasExited) await cluster.StartSilo(place).WaitUntilReadyAsync();
-        });
         await EventAsync("every instance is replaced, one after another", async () =>
         {
             for (var place = 0; place < cluster.Silos.Length; place++)
@@ -130,6 +122,34 @@ public static class ClusterBenchmarks
         await output.WriteLineAsync();
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"{load.Acknowledged.Length:N0} answers; {findings.Count} lost or doubled. Back in its network the silo {(cluster.Silos[^1]!.HasExited ? "ended" : "went on")}."));
+    }
+
+    /// <summary>Redis comes back and has forgotten who is there, and then a silo starts. What ends is started again, as systemd
+    /// does.</summary>
+    static async Task ForgetsAsync(TextWriter output)
+    {
+        using var cluster = await TestCluster.StartAsync(silos: 3, apis: 2);
+        await OpenBooksAsync(cluster);
+        using var load = new SignalLoad(cluster.ApiAddresses, Books, Callers);
+        await load.AnsweredAsync();
+        var from = load.Now;
+        cluster.Redis!.Kill();
+        cluster.Redis.StartAgain(empty: true);
+        await Task.Delay(Frozen);
+        var ended = cluster.Silos.Count(silo => silo!.HasExited);
+        await cluster.Silos[0]!.StopAsync();
+        await cluster.StartSilo(0).WaitUntilReadyAsync();
+        for (var began = load.Now; load.Now - began < Frozen; await Task.Delay(Settled))
+            for (var place = 0; place < cluster.Silos.Length; place++)
+                if (cluster.Silos[place]!.HasExited && ++ended > 0) await cluster.StartSilo(place).WaitUntilReadyAsync();
+        await load.AnsweredAsync();
+        var (one, all) = load.Silence(from, load.Now);
+        await load.EndAsync();
+        await output.WriteLineAsync(Row("Redis comes back and knows nobody, and a silo is replaced", one, all));
+        for (var place = 0; place < cluster.Silos.Length; place++)
+            await output.WriteLineAsync($"silo {place + 1}: {await cluster.Silos[place]!.GetAsync("/health")}");
+        var findings = await JournalAudit.CompareAsync(cluster.Database, load.Acknowledged);
+        await output.WriteLineAsync($"{ended} silos ended by themselves; {load.Acknowledged.Length} answers; {findings.Count} lost or doubled.");
     }
 
     public static string Row(string name, TimeSpan ofOneBook, TimeSpan ofAll) => string.Create(

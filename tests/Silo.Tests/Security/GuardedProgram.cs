@@ -49,7 +49,8 @@ sealed class GuardedProgram : IAsyncDisposable
         using var request = new HttpRequestMessage(method, path);
         if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
-        using var response = await Http.SendAsync(request);
+        using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream") return ((int)response.StatusCode, ""); // it never ends
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 

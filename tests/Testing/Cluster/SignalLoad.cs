@@ -10,11 +10,10 @@ namespace Trading.Testing.Cluster;
 /// <param name="Took">From the first try to the answer.</param>
 public sealed record Acknowledgement(
     string Book, string Order, string Symbol, string DecisionId, bool Approved, decimal Quantity, decimal? Price,
-        TimeSpan At,
-    TimeSpan Took);
+    TimeSpan At, TimeSpan Took);
 
-/// <summary>Callers who ask about one signal after another, and ask again under the same client order id, at the next
-/// API process, until they have an answer.</summary>
+/// <summary>Callers, each with a book, who ask about one signal after another, and ask again under the same client order
+/// id, at the next API process, until they have an answer.</summary>
 public sealed class SignalLoad : IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -90,8 +89,8 @@ public sealed class SignalLoad : IDisposable
     {
         for (var turn = 0; !_end.IsCancellationRequested; turn++)
         {
-            var (book, symbol) = (_books[(caller + turn) % _books.Count], Symbols[turn % Symbols.Length]);
-            await AskAsync(book, symbol, $"{caller}-{turn}", caller);
+            var symbol = Symbols[turn % Symbols.Length];
+            await AskAsync(_books[caller % _books.Count], symbol, $"{caller}-{turn}", caller);
         }
     }
 
