@@ -112,6 +112,7 @@ internal static class AccessTable
         ["GET /api/risk/backtest"] = ReadsBook,
         ["GET /api/risk/stress"] = ReadsBook,
         ["POST /api/risk/stress"] = new(Anyone, BookOf.Body),
+        ["POST /api/risk/what-if"] = new(Anyone, BookOf.Body),
         ["POST /api/risk/update-limits"] = Limits,
         ["POST /api/risk/validate-signal"] = Trades,
         ["POST /api/risk/validate-signals"] = Trades,
