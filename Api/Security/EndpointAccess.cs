@@ -116,6 +116,7 @@ internal static class AccessTable
         ["POST /api/risk/update-limits"] = Limits,
         ["POST /api/risk/validate-signal"] = Trades,
         ["POST /api/risk/validate-signals"] = Trades,
+        ["GET /api/risk/decisions"] = ReadsBook,
         ["GET /api/risk/decisions/{decision_id}"] = new(Anyone, BookOf.Decision),
         ["GET /api/risk/decisions/{decision_id}/replay"] = new(Anyone, BookOf.Decision),
         ["POST /api/risk/overrides"] = Limits,

@@ -19,6 +19,9 @@ public sealed class TradingProcess : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The token that the program left for whoever started it.</summary>
+    public string Token => DevelopmentAuth.Read(AuthFiles[Client.BaseAddress!.Authority])!.Split(' ')[^1];
+
     /// <summary>What the program wrote to standard output; whole once it has ended.</summary>
     public string Output => _output.ToString();
 
