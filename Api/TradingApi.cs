@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
+using Trading.Operations;
 
 namespace Trading.Api;
 
@@ -18,7 +19,7 @@ public static class TradingApi
     public static IServiceCollection AddTradingApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddRequestBudgets();
+        services.AddRequestBudgets().AddSecurity();
         services.AddSingleton<SignalBatcher>().AddSingleton<HealthReader>();
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains").AddCheck<PreparedHealthCheck>("prepared");
         services.TryAddSingleton(_ => new Readiness());
@@ -51,24 +52,35 @@ public static class TradingApi
             }));
     }
 
-    public static WebApplication MapTradingApi(this WebApplication app)
+    public static WebApplication MapTradingApi(this WebApplication app) => app.MapTradingApi(isGuarded: true);
+
+    /// <param name="isGuarded">False leaves the door out, which is for measuring what it costs.</param>
+    internal static WebApplication MapTradingApi(this WebApplication app, bool isGuarded)
     {
         app.UseCorrelation();
+        app.UseSecurity();
         app.UseMiddleware<ProblemMiddleware>();
-        app.MapOpenApi(Document);
-        app.MapSwaggerUI("swagger", page => page.SwaggerEndpoint(Document, "Trading API"));
-        app.MapStartPage();
-        app.MapDashboardPage();
+        if (isGuarded) app.UseMiddleware<Gate>();
+        var root = app.MapGroup("");
+        ((IEndpointConventionBuilder)root).Finally(AccessTable.Declare);
+        root.MapOpenApi(Document);
+        app.MapSwaggerUI("swagger", page => page.SwaggerEndpoint(Document, "Trading API")).WithMetadata(new EndpointAccess(Roles.Anyone));
+        root.MapStartPage();
+        root.MapSignIn();
+        root.MapDashboardPage();
 
         app.UseRateLimiter();
-        var emergency = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency)
+        var emergency = root.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Emergency)
             .WithMetadata(new AnswersWhilePreparing());
         emergency.MapEmergency();
-        app.MapGroup("").RequireRateLimiting(RequestBudgets.Ordinary).MapSignals();
-        var api = app.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Ordinary);
-        app.MapHealth();
+        root.MapGroup("").RequireRateLimiting(RequestBudgets.Ordinary).MapSignals();
+        var api = root.MapGroup("").AddEndpointFilterFactory(Identifiers.Check).RequireRateLimiting(RequestBudgets.Ordinary);
+        root.MapHealth();
         api.MapSystem();
         api.MapLogLevels();
+        api.MapAuth();
+        api.MapUsers();
+        api.MapAudit();
         api.MapAlerts();
         api.MapDashboardStream();
         api.MapRisk();

@@ -24,6 +24,12 @@ public static partial class GrainKeys
     /// <summary>The only key of <see cref="IMarketOverviewGrain"/>.</summary>
     public const string MarketOverview = "all";
 
+    /// <summary>The only key of <see cref="Operations.IIdentityGrain"/>.</summary>
+    public const string Identity = "all";
+
+    /// <summary>The only key of <see cref="Operations.IAuditGrain"/>.</summary>
+    public const string Audit = "all";
+
     /// <summary>The only key of <see cref="Trading.Alerts.IAlertGrain"/>.</summary>
     public const string Alerts = "all";
 
@@ -55,6 +61,9 @@ public static partial class GrainKeys
     /// <summary>Whether it is a ticker, see <see cref="Ticker.IsValid"/>.</summary>
     public static bool IsSymbol(string? symbol) => Ticker.IsValid(symbol);
 
+    /// <summary>Letters, digits, '.', '_', '-' and '@', 1 to 64 characters, beginning with a letter or digit.</summary>
+    public static bool IsSubject(string? name) => name is not null && SubjectName().IsMatch(name);
+
     /// <summary>Printable ASCII without spaces, 1 to 64 characters.</summary>
     public static bool IsClientOrderId(string? id) => id is not null && OrderId().IsMatch(id);
 
@@ -69,6 +78,9 @@ public static partial class GrainKeys
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MacroKey();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._\-@]{0,63}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SubjectName();
 
     [GeneratedRegex(@"^[\x21-\x7e]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex OrderId();

@@ -15,9 +15,18 @@ var root = new RootCommand("Trading.Orleans: a book whose signals are checked ag
     {
         ConfigValidateCommand.Create(), ConfigSetupCommand.Create(), ConfigMigrateCommand.Create(), ConfigTemplateCommand.Create(),
     },
+    Secrets(),
+    new Command("audit", "Who did what.") { AuditCommands.Verify(), AuditCommands.Export() },
     new Command(
         "database", "The store of a cluster.") { DatabaseMigrateCommand.Create(), DatabaseCopyCommand.Create() },
     BackupCommands.Create(),
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };
 return await root.Parse(args).InvokeAsync();
+
+static Command Secrets()
+{
+    var secrets = new Command("secrets", "The vault: secrets that are kept encrypted.");
+    foreach (var verb in SecretsCommand.Create()) secrets.Add(verb);
+    return secrets;
+}

@@ -20,6 +20,9 @@ public sealed class Answer<T> : IResult
     int _status = StatusCodes.Status200OK;
     string? _location;
 
+    /// <summary>What was answered; null for a problem.</summary>
+    public T? Value => _value;
+
     Answer(T? value, ApiProblem? problem) => (_value, _problem) = (value, problem);
 
     public static implicit operator Answer<T>(T value) => new(value, null);
@@ -43,6 +46,7 @@ public sealed class Answer<T> : IResult
         response.StatusCode = _status;
         response.ContentType = "application/json";
         if (_location is not null) response.Headers.Location = _location;
+        AuditNote.Of(httpContext)?.Answered(_value!, Json);
         using (var writer = new Utf8JsonWriter(response.BodyWriter, Readable))
             JsonSerializer.Serialize(writer, _value!, Json);
         return response.BodyWriter.FlushAsync(httpContext.RequestAborted).AsTask();

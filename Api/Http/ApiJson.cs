@@ -64,6 +64,16 @@ namespace Trading.Api;
 [JsonSerializable(typeof(ImmutableArray<ModelPrediction>))]
 [JsonSerializable(typeof(ImmutableArray<ModelPerformance>))]
 [JsonSerializable(typeof(ImmutableArray<TrainingStatus>))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(MeAnswer))]
+[JsonSerializable(typeof(ApprovalAnswer))]
+[JsonSerializable(typeof(SubjectAnswer))]
+[JsonSerializable(typeof(ImmutableArray<SubjectAnswer>))]
+[JsonSerializable(typeof(ApiKeyAnswer))]
+[JsonSerializable(typeof(ImmutableArray<ApiKeyAnswer>))]
+[JsonSerializable(typeof(SigningKeyAnswer))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(TradeTrace))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>What problems are written with: members that do not apply are left out. A class of its own: a static member of

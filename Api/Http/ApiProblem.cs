@@ -27,6 +27,11 @@ public sealed record ApiProblem(string Type, string Title, int Status, string De
     public static ApiProblem Conflict(ImmutableArray<FieldError> errors) =>
         Of(StatusCodes.Status409Conflict, "The request contradicts the present state; nothing was changed.", errors);
 
+    /// <summary>The caller may not use what the request is about.</summary>
+    public static ApiProblem Forbidden(string detail) => Of(StatusCodes.Status403Forbidden, detail, []);
+
+    public static string OtherBook(string subject, string book) => $"{subject} may not use the book {StrictJson.Shown(book)}.";
+
     /// <summary>The system cannot do it now, and says when to ask again.</summary>
     public static ApiProblem Unavailable(string detail, ImmutableArray<FieldError> errors) =>
         Of(StatusCodes.Status503ServiceUnavailable, detail, errors);

@@ -34,6 +34,11 @@ internal static class Identifiers
         ["adjusted"] = (Kinds.Switch, "true: only the bars that count, in the units and the money of the newest session."),
         ["source"] = (Kinds.SourceName, "Who brings the bars: their provenance."),
         ["on_error"] = (Kinds.OnError, "stop (at the first row that cannot be read) or skip (such rows)."),
+        ["user"] = (Kinds.Subject, "The user or service."),
+        ["key"] = (Kinds.SourceName, "The id of the API key."),
+        ["subject"] = (Kinds.Subject, "Only what this subject did."),
+        ["kind"] = (Kinds.SourceName, "Only entries of this kind: change, denied, log_in, log_in_failed, secret, decisions, alert, configuration, anchor."),
+        ["after"] = (Kinds.Sequence, "Only entries with a larger number."),
         ["reservation_id"] = (Kinds.Text, "The decision_id of the approval."),
     };
 

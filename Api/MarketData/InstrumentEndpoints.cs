@@ -48,7 +48,7 @@ internal sealed class InstrumentBody
         .Optional("min_notional", Kinds.Decimal, (body, value) => body._terms = body.Terms with { MinNotional = value }, "The least worth of an order.", 10)
         .Optional("average_daily_volume", Kinds.Decimal, (body, value) => body._terms = body.Terms with { AverageDailyVolume = value }, "Units that trade in a day.", 5_000_000)
         .Optional("expected_version", Kinds.Whole, (body, value) => body._expectedVersion = value, "The version that is replaced, 0 for none: refused (409) where another is in force.", 0)
-        .Required("by", Kinds.Words, (body, value) => body._by = value, "Who says so.", "ada")
+        .Who("by", (body, value) => body._by = value, "Who says so.", "ada", Kinds.Words)
         .Required("reason", Kinds.Words, (body, value) => body._reason = value, "Why.", "Own book");
 
     InstrumentTerms Terms => _terms ?? new();

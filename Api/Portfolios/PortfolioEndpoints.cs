@@ -34,8 +34,8 @@ internal static class PortfolioEndpoints
             .WithSummary("The caller is alive; silence for longer than heartbeat_seconds gives its approvals back.");
     }
 
-    static async Task<Answer<ImmutableArray<string>>> ListAsync(IGrainFactory grains) =>
-        await Reads.AskAsync(grains.GetGrain<IPortfolioDirectoryGrain>(GrainKeys.Directory).ListAsync);
+    static async Task<Answer<ImmutableArray<string>>> ListAsync(HttpContext http, IGrainFactory grains) =>
+        (await Reads.AskAsync(grains.GetGrain<IPortfolioDirectoryGrain>(GrainKeys.Directory).ListAsync)).Where(Caller.MayUse(http)).ToImmutableArray();
 
     static async Task<Answer<PortfolioSnapshot>> CreateAsync(HttpRequest request, IGrainFactory grains)
     {

@@ -26,9 +26,12 @@ internal abstract class Kind<T>
 /// <summary>Text of a given form.</summary>
 internal sealed class TextKind(string words, string? pattern, Func<string?, bool> isWellFormed) : Kind<string>
 {
+    /// <summary>Whether no message repeats what was given.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>The error of a text that does not have the form, else null.</summary>
     public FieldError? Check(string field, string? text) =>
-        isWellFormed(text) ? null : new(field, "form", $"{field} must be {words}; it is {StrictJson.Shown(text)}.");
+        isWellFormed(text) ? null : new(field, "form", $"{field} must be {words}{(IsSecret ? "" : $"; it is {StrictJson.Shown(text)}")}.");
 
     public override bool TryRead(ref StrictJson json, out string value)
     {
@@ -58,6 +61,22 @@ internal static class Kinds
 
     public static readonly TextKind Symbol = new(
         $"1 to {GrainKeys.MaxLength} letters, digits or any of . - / = ^", @"^[A-Za-z0-9.\-/=^]{1,64}$", GrainKeys.IsSymbol);
+
+    public static readonly TextKind Subject = new(
+        "1 to 64 letters, digits or any of . _ - @, beginning with a letter or digit", "^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$", GrainKeys.IsSubject);
+
+    /// <summary>A password that is to be checked: what it is made of is told to nobody.</summary>
+    public static readonly TextKind Password = new(
+        $"at most {Passwords.MaxLength} characters", null, text => text is { Length: >= 1 and <= Passwords.MaxLength }) { IsSecret = true };
+
+    public static readonly TextKind NewPassword = new(
+        $"{Passwords.MinLength} to {Passwords.MaxLength} characters", null, text => text is { Length: >= Passwords.MinLength and <= Passwords.MaxLength }) { IsSecret = true };
+
+    public static readonly TextKind Sha256 = new(
+        "64 hexadecimal digits", "^[0-9a-f]{64}$", text => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower));
+
+    public static readonly TextKind Sequence = new(
+        "a whole number", "^[0-9]{1,18}$", text => text is { Length: >= 1 and <= 18 } && text.All(char.IsAsciiDigit));
 
     public static readonly TextKind MacroSeries = new(
         $"1 to {GrainKeys.MaxLength} letters, digits, '_', '.' or '-', beginning with a letter or digit", "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", GrainKeys.IsMacroSeries);

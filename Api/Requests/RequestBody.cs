@@ -25,7 +25,8 @@ internal static class RequestBody
 
             if (read.IsCompleted)
             {
-                var body = Parse(read.Buffer, kind);
+                var body = Parse(read.Buffer, kind, request);
+                if (AuditNote.Of(request.HttpContext) is { } note) note.Asked(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray());
                 reader.AdvanceTo(read.Buffer.End);
                 return body;
             }
@@ -34,18 +35,26 @@ internal static class RequestBody
         }
     }
 
-    internal static Body<T> Parse<T>(ReadOnlySequence<byte> bytes, Kind<T> kind)
+    /// <param name="request">Which brings it; null for a body that nobody asks for.</param>
+    internal static Body<T> Parse<T>(ReadOnlySequence<byte> bytes, Kind<T> kind, HttpRequest? request = null)
     {
         if (bytes.IsEmpty && kind.MayBeAbsent) bytes = new("{}"u8.ToArray());
         // A long body comes in many pieces, and reading across their borders costs more than putting them together.
         var whole = bytes.IsSingleSegment ? null : ArrayPool<byte>.Shared.Rent((int)bytes.Length);
         if (whole is not null) bytes.CopyTo(whole);
-        var json = new StrictJson(whole is null ? bytes.FirstSpan : whole.AsSpan(0, (int)bytes.Length));
+        var body = whole is null ? bytes.FirstSpan : whole.AsSpan(0, (int)bytes.Length);
+        var json = new StrictJson(body)
+        {
+            Caller = request is null ? null : Caller.Of(request.HttpContext),
+            ApprovedBy = request is null ? null : Approvals.GivenBy(request, body),
+            IsBookNamed = request?.QueryString.HasValue == true && request.Query.ContainsKey("portfolio"),
+        };
         try
         {
             json.Reader.Read();
             var isSound = kind.TryRead(ref json, out var value);
             json.Reader.Read(); // throws where something follows the value
+            if (json.ForbiddenBook is { } book) return new(ApiProblem.Forbidden(ApiProblem.OtherBook(json.Caller!.Subject, book)));
             return isSound ? new(value) : new(ApiProblem.Invalid(json.Errors));
         }
         catch (JsonException error)

@@ -9,6 +9,9 @@ namespace Trading.Api;
 /// <typeparam name="T">What the members are read into; a new one holds the defaults.</typeparam>
 internal sealed class Shape<T> : Kind<T> where T : new()
 {
+    /// <summary>The member that names the book, in every body.</summary>
+    const string BookMember = "portfolio";
+
     readonly List<Member> _members = [];
     readonly List<(Func<T, bool> Holds, string? Member, string Rule, string Message)> _rules = [];
 
@@ -36,6 +39,16 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         where TValue : class =>
         With(new Member<TValue>(name, kind, set, body => set(body, null), IsRequired: false, description, example));
 
+    /// <summary>The member that says who does it. A person is whoever their token says: they may leave it out, and may not say otherwise.
+    /// A service that acts for persons says for whom.</summary>
+    public Shape<T> Who(string name, Action<T, string> set, string description, JsonNode? example = null, Kind<string>? kind = null) =>
+        With(new Member<string>(name, kind ?? Kinds.Text, set, OnNull: null, IsRequired: false, $"{description} Absent: who asks.", example) { Speaks = Speaks.ForCaller });
+
+    /// <summary>The member that names a second person, who must have agreed by an approval of their own; a service that acts for persons
+    /// names them.</summary>
+    public Shape<T> SecondPerson(string name, Action<T, string> set, string description, JsonNode? example = null) =>
+        With(new Member<string>(name, Kinds.Text, set, OnNull: _ => { }, IsRequired: false, description, example) { Speaks = Speaks.ForAnother });
+
     /// <summary>A rule of the members together, judged where each of them is sound.</summary>
     /// <param name="member">The member to name where it does not hold; null for the object as a whole.</param>
     public Shape<T> Must(Func<T, bool> holds, string? member, string rule, string message)
@@ -62,7 +75,13 @@ internal sealed class Shape<T> : Kind<T> where T : new()
                 PassOverUnknown(ref json);
 
         for (var index = 0; index < _members.Count; index++)
-            if (_members[index].IsRequired && (seen & 1UL << index) == 0)
+            if ((seen & 1UL << index) != 0)
+                continue;
+            else if (_members[index].Speaks == Speaks.ForCaller && json.Caller is { NamesOthers: false } caller)
+                _members[index].Take(body, caller.Subject);
+            else if (_members[index].Name == BookMember && !json.IsBookNamed)
+                json.Means(GrainKeys.DefaultPortfolio);
+            else if (_members[index].IsRequired || _members[index].Speaks == Speaks.ForCaller)
                 Refuse(ref json, _members[index].Name, "required", $"{_members[index].Name} is required.");
         if (json.ErrorCount == before)
             foreach (var (holds, member, rule, message) in _rules)
@@ -114,10 +133,25 @@ internal sealed class Shape<T> : Kind<T> where T : new()
             json.Reader.Skip();
             json.Refuse("duplicate_member", $"{member.Name} is given more than once.");
         }
-        else
+        else if (member.Speaks == Speaks.ForNobody || json.Token != JsonTokenType.String || IsTrue(ref json, member))
+        {
+            // null is as good as absent
+            if (member.Name == BookMember && json.Caller is not null && (json.Token == JsonTokenType.String || !json.IsBookNamed))
+                json.Means(json.Token == JsonTokenType.String ? json.Text() ?? "" : GrainKeys.DefaultPortfolio);
             member.Read(ref json, body);
+        }
 
         json.Leave();
+    }
+
+    /// <summary>Whether a person is named who asks, or who has agreed.</summary>
+    static bool IsTrue(ref StrictJson json, Member member)
+    {
+        if (json.Caller is not { NamesOthers: false } caller) return true;
+        if (member.Speaks == Speaks.ForCaller)
+            return json.Text() == caller.Subject || json.Refuse("other_subject", $"{member.Name} must be {caller.Subject}, who asks, or absent; it is {StrictJson.Shown(json.Text())}.");
+        return (json.ApprovedBy is { } agreed && agreed != caller.Subject && json.Text() == agreed)
+            || json.Refuse("not_approved", $"{member.Name} must be another person, whose approval of this request is in the header Approval; it is {StrictJson.Shown(json.Text())}.");
     }
 
     void PassOverUnknown(ref StrictJson json)
@@ -136,8 +170,18 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         if (member is not null) json.Leave();
     }
 
+    /// <summary>For whom a member speaks.</summary>
+    enum Speaks
+    {
+        ForNobody,
+        ForCaller,
+        ForAnother,
+    }
+
     abstract record Member(string Name, bool IsRequired, JsonNode? Example)
     {
+        public Speaks Speaks { get; init; }
+        public abstract void Take(T body, string text);
         public abstract void Read(ref StrictJson json, T body);
         public abstract OpenApiSchema Describe();
     }
@@ -146,6 +190,8 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         string Name, Kind<TValue> Kind, Action<T, TValue> Set, Action<T>? OnNull, bool IsRequired, string Description, JsonNode? Example)
         : Member(Name, IsRequired, Example)
     {
+        public override void Take(T body, string text) => Set(body, (TValue)(object)text);
+
         public override void Read(ref StrictJson json, T body)
         {
             if (json.Token != JsonTokenType.Null)

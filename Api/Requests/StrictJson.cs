@@ -21,9 +21,27 @@ internal ref struct StrictJson
     int _depth;
     ImmutableArray<FieldError>.Builder? _errors;
 
-    public StrictJson(ReadOnlySpan<byte> body) => Reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+    public StrictJson(ReadOnlySpan<byte> body) : this() => Reader = new(body, new JsonReaderOptions { MaxDepth = MaxDepth });
 
     public int ErrorCount { get; private set; }
+
+    /// <summary>Who asks; null where a body is read for nobody.</summary>
+    public Caller? Caller { get; init; }
+
+    /// <summary>Who has agreed to the request beside its caller; null for nobody.</summary>
+    public string? ApprovedBy { get; init; }
+
+    /// <summary>Whether the query says which book is meant, so that a body need not.</summary>
+    public bool IsBookNamed { get; init; }
+
+    /// <summary>The first book that is meant and that the caller may not use; null for none.</summary>
+    public string? ForbiddenBook { get; private set; }
+
+    /// <summary>The body means this book.</summary>
+    public void Means(string book)
+    {
+        if (Caller is { Books: not null } && !Caller.MayUse(book)) ForbiddenBook ??= book;
+    }
 
     public readonly ImmutableArray<FieldError> Errors => _errors?.ToImmutable() ?? [];
 

@@ -11,17 +11,18 @@ internal static class DecisionAnswer
     /// <summary>Sent at once, in bytes: memory of the connection that is used again stays in the cache, and a large answer takes little of it.</summary>
     const int PartSize = 64 * 1024;
 
-    public static Task WriteAsync(HttpContext http, Outcome<RecordedDecision> outcome)
+    public static Task WriteAsync(HttpContext http, Outcome<RecordedDecision> outcome, AuditTrail audit)
     {
         if (!outcome.IsDone) return ApiProblem.Of(outcome.Kind, outcome.Errors).ExecuteAsync(http);
         var json = outcome.Value!.Json;
+        audit.Asked(http, json);
         Begin(http.Response, json.Length);
         http.Response.BodyWriter.Write(json);
         // Small enough to be sent at once: a token to stop it by would cost each request more than it saves one that is given up.
         return http.Response.BodyWriter.FlushAsync().AsTask();
     }
 
-    public static async Task WriteAsync(HttpContext http, Outcome<ImmutableArray<RecordedDecision>> outcome)
+    public static async Task WriteAsync(HttpContext http, Outcome<ImmutableArray<RecordedDecision>> outcome, AuditTrail audit)
     {
         if (!outcome.IsDone)
         {
@@ -35,6 +36,7 @@ internal static class DecisionAnswer
         for (var i = 0; i < outcome.Value.Length; i++)
         {
             if (i > 0) body.Write(","u8);
+            audit.Asked(http, outcome.Value[i].Json);
             body.Write(outcome.Value[i].Json);
             if (body.UnflushedBytes >= PartSize) await body.FlushAsync(http.RequestAborted);
         }

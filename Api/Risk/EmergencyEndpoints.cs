@@ -57,6 +57,8 @@ internal static class EmergencyEndpoints
     {
         var (body, problem) = await request.ReadAsync(StopBody.Shape);
         if (problem is not null) return problem;
+        if (body.OfFirm && Caller.Of(request.HttpContext) is { Books: not null } scoped)
+            return ApiProblem.Forbidden($"The firm is every book; {scoped.Subject} may use {scoped.Books.Count} of them.");
         if (body.OfFirm)
             return portfolio is null ? OfFirm(await grains.GetGrain<IFirmGrain>(GrainKeys.Firm).StopAsync(body.ToCommand())) : OneScope(portfolio);
         if (!OneBook.TryChoose(portfolio, body.Portfolio, out var book, out problem)) return problem;
@@ -67,6 +69,8 @@ internal static class EmergencyEndpoints
     {
         var (body, problem) = await request.ReadAsync(ResumeBody.Shape);
         if (problem is not null) return problem;
+        if (body.OfFirm && Caller.Of(request.HttpContext) is { Books: not null } scoped)
+            return ApiProblem.Forbidden($"The firm is every book; {scoped.Subject} may use {scoped.Books.Count} of them.");
         if (body.OfFirm)
             return portfolio is null ? OfFirm(await grains.GetGrain<IFirmGrain>(GrainKeys.Firm).ResumeAsync(body.ToSanction())) : OneScope(portfolio);
         if (!OneBook.TryChoose(portfolio, body.Portfolio, out var book, out problem)) return problem;

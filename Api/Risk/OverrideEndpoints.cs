@@ -33,6 +33,7 @@ internal static class OverrideEndpoints
         for (var attempt = 1; ; attempt++)
         {
             var current = (await Reads.AskAsync(grain.GetLimitsAsync)).Current;
+            AuditNote.Of(request.HttpContext)?.Was(current);
             var outcome = await grain.OverrideAsync(
                 new(body.Limits.ApplyTo(current.Limits), body.Owner, body.Approver, body.Reason, body.Minutes, current.Version));
             if (attempt == MaxAttempts || outcome is not { Kind: OutcomeKind.Conflict, Errors: [{ Field: "expected_version" }] }) return outcome;

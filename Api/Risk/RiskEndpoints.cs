@@ -79,6 +79,7 @@ internal static class RiskEndpoints
         for (var attempt = 1; ; attempt++)
         {
             var current = (await Reads.AskAsync(grain.GetLimitsAsync)).Current;
+            AuditNote.Of(request.HttpContext)?.Was(current);
             var change = new LimitsChange(body.Limits.ApplyTo(current.Limits), body.ChangedBy, body.Reason, body.ExpectedVersion ?? current.Version);
             var outcome = await grain.UpdateLimitsAsync(change);
             if (outcome.Kind != OutcomeKind.Conflict || body.ExpectedVersion is not null || attempt == MaxUpdateAttempts) return outcome;

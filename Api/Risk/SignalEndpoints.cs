@@ -28,7 +28,7 @@ internal static class SignalEndpoints
     public static bool IsQuestion(HttpRequest request) =>
         request.Path.Value is "/api/risk/validate-signal" or "/api/risk/validate-signals";
 
-    static async Task ValidateAsync(HttpContext http, string? portfolio, SignalBatcher signals)
+    static async Task ValidateAsync(HttpContext http, string? portfolio, SignalBatcher signals, AuditTrail audit)
     {
         var problem = Identifiers.Check(http.Request, Parameters);
         if (problem is null)
@@ -39,7 +39,7 @@ internal static class SignalEndpoints
                 var began = ApiMetrics.Now;
                 var decided = await signals.ValidateAsync(book, signal.ToOrder());
                 ApiMetrics.Decided(began);
-                await DecisionAnswer.WriteAsync(http, decided);
+                await DecisionAnswer.WriteAsync(http, decided, audit);
                 return;
             }
         }
@@ -47,7 +47,7 @@ internal static class SignalEndpoints
         await problem.ExecuteAsync(http);
     }
 
-    static async Task ValidateManyAsync(HttpContext http, string? portfolio, IGrainFactory grains)
+    static async Task ValidateManyAsync(HttpContext http, string? portfolio, IGrainFactory grains, AuditTrail audit)
     {
         var problem = Identifiers.Check(http.Request, Parameters);
         if (problem is null)
@@ -56,7 +56,7 @@ internal static class SignalEndpoints
             if (problem is null && OneBook.TryChoose(portfolio, signals, out var book, out problem))
             {
                 var orders = signals.Select(signal => signal.ToOrder()).ToImmutableArray();
-                await DecisionAnswer.WriteAsync(http, await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync(orders));
+                await DecisionAnswer.WriteAsync(http, await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync(orders), audit);
                 return;
             }
         }

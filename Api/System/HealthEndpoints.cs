@@ -22,11 +22,14 @@ internal static class HealthEndpoints
 
     static Answer<HealthAnswer> Live() => new HealthAnswer(Word(HealthStatus.Healthy), Live: true, Ready: null, []);
 
-    static async Task<Answer<HealthAnswer>> ReadyAsync(HealthReader health, CancellationToken cancellation)
+    static async Task<Answer<HealthAnswer>> ReadyAsync(HttpContext http, HealthReader health, CancellationToken cancellation)
     {
         var report = await health.ReadAsync(cancellation);
         var isReady = report.Status != HealthStatus.Unhealthy;
-        Answer<HealthAnswer> answer = Describe(report);
+        var described = Describe(report);
+        // Strangers are told the state, and not what is known of it.
+        Answer<HealthAnswer> answer = Caller.Of(http) is not null ? described
+            : described with { Parts = [.. described.Parts.Select(part => part with { Detail = null })] };
         return answer.With(isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -19,8 +19,17 @@ internal static class StartPage
         ("/api/risk/report", "Risk report", "of the default portfolio"),
     ];
 
-    public static void MapStartPage(this IEndpointRouteBuilder app) => app
-        .MapGet("/", (SystemInfo info) => TypedResults.Text(Html(info), "text/html", Encoding.UTF8)).ExcludeFromDescription();
+    public static void MapStartPage(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", (SystemInfo info) => TypedResults.Text(Html(info), "text/html", Encoding.UTF8)).ExcludeFromDescription();
+        app.MapGet("/start.css", () => TypedResults.Text(Style, "text/css", Encoding.UTF8)).ExcludeFromDescription();
+    }
+
+    const string Style = """
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark; }
+        dt { margin-top: .8rem; } dd { margin: 0; opacity: .7; }
+
+        """;
 
     static string Html(SystemInfo info) => $$"""
         <!DOCTYPE html>
@@ -29,10 +38,7 @@ internal static class StartPage
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Trading.Orleans</title>
-        <style>
-        body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark; }
-        dt { margin-top: .8rem; } dd { margin: 0; opacity: .7; }
-        </style>
+        <link rel="stylesheet" href="/start.css">
         </head>
         <body>
         <h1>Trading.Orleans</h1>

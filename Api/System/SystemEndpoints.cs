@@ -29,14 +29,14 @@ internal static class SystemEndpoints
         return await Reads.AskAsync(() => grains.GetGrain<IMonitorGrain>(GrainKeys.Monitor).GetMetricsAsync(asked));
     }
 
-    static async Task<Answer<SystemStatus>> GetStatusAsync(SystemInfo info, TimeProvider clock, IGrainFactory grains)
+    static async Task<Answer<SystemStatus>> GetStatusAsync(HttpContext http, SystemInfo info, TimeProvider clock, IGrainFactory grains)
     {
         const string Default = GrainKeys.DefaultPortfolio;
         var portfolios = await Reads.AskAsync(grains.GetGrain<IPortfolioDirectoryGrain>(GrainKeys.Directory).ListAsync);
         var book = await Reads.AskAsync(grains.GetGrain<IPortfolioGrain>(Default).GetSnapshotAsync);
         var limits = book.IsDone ? await Reads.AskAsync(grains.GetGrain<IRiskLimitGrain>(Default).GetLimitsAsync) : null;
         return new SystemStatus(info.Version, "Orleans", info.Store, info.StartedAt, (clock.GetUtcNow() - info.StartedAt).TotalSeconds,
-            portfolios, Default, book.Value?.Sequence, limits?.Current.Version);
+            [.. portfolios.Where(Caller.MayUse(http))], Default, book.Value?.Sequence, limits?.Current.Version);
     }
 }
 

@@ -4,6 +4,7 @@ using Trading.Backtests;
 using Trading.Hosting;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.Secrets;
 using Trading.Stores;
 
 namespace Trading.Commands;
@@ -41,6 +42,7 @@ static class Failure
     static (int Code, string Message)? Explain(Exception error) => error switch
     {
         SettingsException settings => (Misconfigured, string.Join(Environment.NewLine, settings.Report.Violations.Select(violation => violation.Message))),
+        VaultException vault => (Misconfigured, vault.Message),
         OptionsValidationException invalid => (Misconfigured, string.Join(Environment.NewLine, invalid.Failures)),
         MarketDataFormatException format => (Misconfigured, format.Message),
         JournalUnavailableException journal => (NoStore, journal.Message),

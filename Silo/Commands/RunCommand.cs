@@ -4,8 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 using Trading.Api;
 using Trading.Hosting;
+using Trading.Operations;
 using Trading.Portfolios;
 using Trading.Risk;
+using Trading.Secrets;
 
 namespace Trading.Commands;
 
@@ -38,29 +40,50 @@ static class RunCommand
             return report.Value is null ? Failure.Failed : 0;
         }
 
-        if (report.Value is null) WriteFirstStep(app.Urls.First(), report.Errors[0].Message);
+        var development = app.Services.GetService<DevelopmentToken>();
+        var header = development is null ? "-H \"Authorization: Bearer $TOKEN\"" : $"-H @{development.Path}";
+        if (report.Value is null) WriteFirstStep(app.Urls.First(), header, report.Errors[0].Message);
         else RiskTable.Write(AnsiConsole.Console, report.Value);
-        WriteAddresses(app.Urls.First());
+        WriteAddresses(app.Urls.First(), header);
+        await WriteAccessAsync(app, development);
         await app.WaitForShutdownAsync(cancellation);
         return 0;
+    }
+
+    /// <summary>How to get in: for whoever sees this console, and for nobody else.</summary>
+    static async Task WriteAccessAsync(WebApplication app, DevelopmentToken? development)
+    {
+        var url = app.Urls.First();
+        if (development is not null)
+            Console.WriteLine($"""
+
+                Development: only this machine can reach the API, and every role is yours.
+                  in a browser  {url}/sign-in#{development.Token}
+                  as a header   {development.Path}
+                """);
+        else if ((await app.Services.GetRequiredService<IGrainFactory>().GetGrain<IIdentityGrain>(GrainKeys.Identity).GetAsync(0)) is { Subjects.IsEmpty: true })
+            await Console.Error.WriteLineAsync($$"""
+                Nobody is known yet. Name the first administrator, once:
+                  curl -s {{url}}/api/auth/setup -H 'Content-Type: application/json' -d '{"code":"{{app.Services.GetRequiredService<AccessMode>().SetupCode}}","user":"…","password":"…"}'
+                """);
     }
 
     static readonly JsonTypeInfo<RiskReport> Indented =
         (JsonTypeInfo<RiskReport>)new JsonSerializerOptions(ApiJson.Default.Options) { WriteIndented = true }.GetTypeInfo(typeof(RiskReport));
 
     /// <summary>A start without a book is a start: one is opened through the API.</summary>
-    static void WriteFirstStep(string url, string message) => Console.WriteLine($$$"""
+    static void WriteFirstStep(string url, string header, string message) => Console.WriteLine($$$"""
         {{{message}}} Open one:
-          curl -s -X POST {{{url}}}/api/portfolios -H 'Content-Type: application/json' -d '{"id":"default","cash":1000000}'
+          curl -s {{{header}}} -X POST {{{url}}}/api/portfolios -H 'Content-Type: application/json' -d '{"id":"default","cash":1000000}'
         """);
 
-    static void WriteAddresses(string url) => Console.WriteLine($$$"""
+    static void WriteAddresses(string url, string header) => Console.WriteLine($$$"""
 
         Start page {{{url}}}    API explorer {{{url}}}/swagger    Ctrl-C stops.
 
         Try:
-          curl -s -X POST {{{url}}}/api/risk/validate-signal -H 'Content-Type: application/json' -d '{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}'
-          curl -s {{{url}}}/api/risk/report
-          curl -s -X POST {{{url}}}/api/risk/update-limits -H 'Content-Type: application/json' -d '{"changed_by":"me","reason":"smaller positions","limits":{"max_position_weight":0.05}}'
+          curl -s {{{header}}} -X POST {{{url}}}/api/risk/validate-signal -H 'Content-Type: application/json' -d '{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}'
+          curl -s {{{header}}} {{{url}}}/api/risk/report
+          curl -s {{{header}}} -X POST {{{url}}}/api/risk/update-limits -H 'Content-Type: application/json' -d '{"changed_by":"me","reason":"smaller positions","limits":{"max_position_weight":0.05}}'
         """);
 }

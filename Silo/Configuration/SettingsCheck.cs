@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using Trading.Secrets;
 
 namespace Trading.Configuration;
 
@@ -31,11 +32,25 @@ static class SettingsCheck
         using var services = Bind(layers.Build(mistyped.Select(violation => violation.Path)));
         ImmutableArray<SettingsViolation> violations =
         [
-            .. layers.Faults, .. unknown, .. mistyped, .. SettingsCatalog.Instance.Types.SelectMany(type => Broken(services, type)),
-            .. SettingsRelations.Broken(services, layers.Environment),
+            .. layers.Faults, .. unknown, .. mistyped, .. Uncovered(layers), .. SettingsCatalog.Instance.Types.SelectMany(type => Broken(services, type)),
+            .. SettingsRelations.Broken(services, layers.Environment, layers.HasMasterKey),
         ];
         return new(violations.IsEmpty, layers.Environment.Name(),
-            violations.IsEmpty ? SettingsHash.Of(services) : null, [.. violations.Distinct()]);
+            violations.IsEmpty ? SettingsHash.Of(services) : null, [.. violations.Select(violation => Covered(violation, layers)).Distinct()]);
+    }
+
+    /// <summary>A rule repeats what it was given: what came from the vault, or is called like a secret, is taken out again.</summary>
+    static SettingsViolation Covered(SettingsViolation violation, SettingsLayers layers)
+    {
+        foreach (var layer in layers.Layers)
+            foreach (var (setting, value) in layer.Values)
+                if (!string.IsNullOrEmpty(value) && (layer.Origin == VaultSettings.Origin || SettingsSecrets.IsSecret(setting)))
+                    violation = violation with
+                    {
+                        Value = violation.Value?.Contains(value, StringComparison.Ordinal) == true ? null : violation.Value,
+                        Message = violation.Message.Replace(value, "…", StringComparison.Ordinal),
+                    };
+        return violation;
     }
 
     /// <summary>The options that settings give.</summary>
@@ -53,6 +68,15 @@ static class SettingsCheck
         let near = SettingsCatalog.Instance.Nearest(setting)
         select new SettingsViolation(setting, "unknown", null,
             $"{Shown(setting)} ({layer.Origin}) is no setting{(near is null ? "; trading config template lists them all." : $"; did you mean {near}?")}");
+
+    /// <summary>Outside development no secret stands in a file or on a command line, where others read it.</summary>
+    static IEnumerable<SettingsViolation> Uncovered(SettingsLayers layers) =>
+        from layer in layers.Environment == TradingEnvironment.Development ? [] : layers.Layers
+        where layer.IsOpen
+        from setting in layer.Values
+        where !string.IsNullOrEmpty(setting.Value) && SettingsSecrets.IsSecret(setting.Key)
+        select new SettingsViolation(setting.Key, "secret", null,
+            $"{Shown(setting.Key)} is a secret in the clear ({layer.Origin}); bring it with: trading secrets set {Shown(setting.Key)}");
 
     /// <summary>Of a value that a later layer replaces nothing is said.</summary>
     static IEnumerable<SettingsViolation> Mistyped(SettingsLayer layer, SettingsLayers layers)

@@ -1,20 +1,31 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration.Memory;
+using Trading.Secrets;
 
 namespace Trading.Configuration;
 
 /// <summary>Settings of one origin.</summary>
 /// <param name="Origin">Where a person finds them.</param>
-sealed record SettingsLayer(string Origin, ImmutableDictionary<string, string?> Values);
+sealed record SettingsLayer(string Origin, ImmutableDictionary<string, string?> Values)
+{
+    /// <summary>Whether others can read what is written there.</summary>
+    public bool IsOpen => Origin.EndsWith(".json", StringComparison.Ordinal) || Origin == "--set";
+}
 
 /// <summary>The settings in their layers; a later one wins: the base (<c>appsettings.json</c>), the environment's
 /// (<c>appsettings.production.json</c> beside the program, then <c>config/production.json</c> in the working folder), environment
-/// variables (<c>.env</c>, then the process's own), and the command line.</summary>
+/// variables (<c>.env</c>, then the process's own), and the command line. Secrets of the vault come between files and variables.</summary>
 /// <param name="Faults">What could not be taken for a setting at all.</param>
 sealed record SettingsLayers(
     TradingEnvironment Environment, ImmutableArray<SettingsLayer> Layers, ImmutableArray<SettingsViolation> Faults)
 {
     public const string Base = "appsettings.json", EnvironmentFile = ".env", Folder = "config";
+
+    /// <summary>Layers that are files; the vault's comes behind them.</summary>
+    public const int FilesCount = 3;
+
+    /// <summary>Whether there is a key to the vault.</summary>
+    public bool HasMasterKey { get; init; }
 
     /// <summary>A value that a setting has, and where from; null where no layer names it.</summary>
     public (string? Value, string Origin)? Find(string path)
@@ -43,7 +54,9 @@ sealed record SettingsLayers(
     }
 
     /// <param name="settings">Of the command line, each <c>key=value</c>.</param>
-    public static SettingsLayers Read(IReadOnlyList<string> settings) => Read(
+    public static SettingsLayers Read(IReadOnlyList<string> settings) => VaultSettings.With(ReadWithoutVault(settings));
+
+    public static SettingsLayers ReadWithoutVault(IReadOnlyList<string> settings) => Read(
         settings, AppContext.BaseDirectory, Directory.GetCurrentDirectory(), System.Environment.GetEnvironmentVariables()
             .Cast<System.Collections.DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => pair.Value as string ?? ""));
 
@@ -70,7 +83,8 @@ sealed record SettingsLayers(
             Variables("the environment", variables),
             CommandLine(settings, faults),
         ];
-        return new(environment ?? TradingEnvironment.Production, layers, faults.ToImmutable());
+        var read = new SettingsLayers(environment ?? TradingEnvironment.Production, layers, faults.ToImmutable());
+        return read with { HasMasterKey = variables.ContainsKey(MasterKeys.Variable) || !string.IsNullOrWhiteSpace(read.Find("vault:master_key_file")?.Value) };
     }
 
     static SettingsLayer JsonFile(string folder, string name, ImmutableArray<SettingsViolation>.Builder faults)

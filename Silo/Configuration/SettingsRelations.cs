@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Trading.Api;
 using Trading.Hosting;
 using Trading.MarketData;
 
@@ -8,22 +9,40 @@ namespace Trading.Configuration;
 /// <summary>Rules between settings of several sections, and between settings and the environment.</summary>
 static class SettingsRelations
 {
-    public static IEnumerable<SettingsViolation> Broken(IServiceProvider services, TradingEnvironment environment)
+    public static IEnumerable<SettingsViolation> Broken(IServiceProvider services, TradingEnvironment environment, bool hasMasterKey)
     {
-        var facts = new Facts(services, environment);
-        return new[] { NoAddress(facts), TestnetInProduction(facts), MarketOutsideProduction(facts),
-            SampleInProduction(facts), MemoryInProduction(facts), StoreOfACluster(facts) }
-            .OfType<SettingsViolation>().Concat(OpenAddresses(facts));
+        var facts = new Facts(services, environment, hasMasterKey);
+        return OutsideDevelopment(facts).Concat(new[] { NoAddress(facts), TestnetInProduction(facts), MarketOutsideProduction(facts), SampleInProduction(facts), MemoryInProduction(facts), StoreOfACluster(facts) }
+            .OfType<SettingsViolation>()).Concat(OpenAddresses(facts));
     }
 
     static SettingsViolation? NoAddress(Facts facts) => facts.Of<AddressOptions>()?.Addresses.Length == 0
         ? new("urls", "value", null, "urls is empty; it is the address of the API (http://127.0.0.1:8080).") : null;
 
+    /// <summary>Tokens that others rely on are signed by keys that outlive the process.</summary>
+    static IEnumerable<SettingsViolation> OutsideDevelopment(Facts facts)
+    {
+        if (facts.Environment != TradingEnvironment.Development && !facts.HasMasterKey)
+            yield return new("vault:master_key_file", "relation", null,
+                $"vault:master_key_file names no file, and {Secrets.MasterKeys.Variable} is not set: outside development the keys that sign tokens are in the vault. "
+                + "Make a master key with: trading secrets init");
+        if (facts.Of<AddressOptions>()?.Addresses.Any(IsTls) == true && facts.Of<EdgeOptions>() is { CertificateFile: null })
+            yield return new("edge:certificate_file", "relation", null, "edge:certificate_file names no file, and urls has an https address.");
+    }
+
+    static bool IsTls(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The sign-in of development is for one person at one machine.</summary>
     static IEnumerable<SettingsViolation> OpenAddresses(Facts facts) =>
         from url in facts.Of<AddressOptions>()?.Addresses ?? []
         let problem = !IsAddress(url) ? $"urls: '{Api.PlainText.Of(url)}' is no address; one is http://127.0.0.1:8080."
-            : !IsLoopback(url) ? $"urls: '{Api.PlainText.Of(url)}' is reachable from other machines; only loopback addresses are allowed (http://127.0.0.1:8080)." : null
+            : IsLoopback(url) ? null
+            : facts.Environment == TradingEnvironment.Development
+                ? $"urls: '{Api.PlainText.Of(url)}' is reachable from other machines; in development only loopback addresses are allowed (http://127.0.0.1:8080)."
+            : !IsTls(url) && facts.Of<EdgeOptions>() is { BehindTls: false }
+                ? $"urls: '{Api.PlainText.Of(url)}' is reachable from other machines without TLS; take https and edge:certificate_file, or say edge:behind_tls where a proxy ends TLS."
+            : facts.Environment == TradingEnvironment.Production && facts.Of<EdgeOptions>() is { Allow.Length: 0 }
+                ? $"urls: '{Api.PlainText.Of(url)}' is reachable from other machines, and edge:allow names no network; production names those that may ask." : null
         where problem is not null
         select new SettingsViolation("urls", "relation", url, problem);
 
@@ -56,7 +75,7 @@ static class SettingsRelations
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
 
     /// <summary>Options as far as they are valid by themselves: what is not is named elsewhere.</summary>
-    sealed record Facts(IServiceProvider Services, TradingEnvironment Environment)
+    sealed record Facts(IServiceProvider Services, TradingEnvironment Environment, bool HasMasterKey)
     {
         public T? Of<T>() where T : class
         {

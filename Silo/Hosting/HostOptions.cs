@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serilog.Events;
+using Trading.Audit;
+using Trading.Secrets;
 using Trading.Api;
 using Trading.Monitoring;
 using Trading.Backup;
@@ -87,6 +89,10 @@ static class HostOptionsServices
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptions>();
         services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section);
         services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptions>();
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section);
+        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptions>();
+        services.AddOptions<VaultOptions>().BindConfiguration(VaultOptions.Section);
+        services.AddSingleton<IValidateOptions<VaultOptions>, VaultOptions>();
         return services;
     }
 }

@@ -1,8 +1,10 @@
 using Orleans.Dashboard;
+using Trading.Api;
+using Trading.Operations;
 
 namespace Trading.Hosting;
 
-/// <summary>Orleans' own view of its silos and grains, for whoever may reach the API. Setting <c>orleans:dashboard</c>.</summary>
+/// <summary>Orleans' own view of its silos and grains, behind the same door as the API. Setting <c>orleans:dashboard</c>.</summary>
 static class OrleansDashboard
 {
     public const string Path = "/orleans";
@@ -13,5 +15,6 @@ static class OrleansDashboard
     /// <summary>The same page in an API process, asked of the silos.</summary>
     public static void Add(IClientBuilder client) => client.AddDashboard();
 
-    public static void Map(WebApplication app) => app.MapOrleansDashboard(Path).ExcludeFromDescription();
+    public static void Map(WebApplication app) => app.MapOrleansDashboard(Path).ExcludeFromDescription()
+        .WithMetadata(new EndpointAccess(Roles.RiskOfficer | Roles.Administrator, Allowance: Allowance.Trading)); // the page asks all the time
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Trading.Alerts;
 using Trading.Api;
+using Trading.Audit;
 using Trading.Backtests;
 using Trading.Backup;
 using Trading.Configuration;
@@ -11,6 +12,7 @@ using Trading.Monitoring;
 using Trading.Operations;
 using Trading.Portfolios;
 using Trading.Risk;
+using Trading.Secrets;
 
 namespace Trading.Hosting;
 
@@ -24,7 +26,12 @@ public static class TradingHost
     /// <summary>Settings come in the layers of <see cref="SettingsLayers"/>.</summary>
     /// <param name="settings">Of the command line, each <c>key=value</c>.</param>
     /// <exception cref="SettingsException">Settings break rules; all broken rules are listed.</exception>
-    public static WebApplication Build(string[] settings, ProcessRole role = ProcessRole.Silo)
+    public static WebApplication Build(string[] settings, ProcessRole role = ProcessRole.Silo) => Build(settings, role, isGuarded: true);
+
+    /// <param name="isGuarded">False leaves the door out, which is for measuring what it costs.</param>
+    /// <param name="more">What a test puts in the place of a service.</param>
+    internal static WebApplication Build(
+        string[] settings, ProcessRole role, bool isGuarded, Action<IServiceCollection>? more = null)
     {
         var sound = SoundSettings.Read(settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -34,7 +41,7 @@ public static class TradingHost
         });
         sound.ReplaceIn(builder.Configuration);
         builder.AddTradingLog(sound.Of<LogOptions>());
-        builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses);
+        builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses).UseEdge(sound.Of<EdgeOptions>());
         var monitoring = sound.Of<MonitoringOptions>();
         AddCommon(builder.Services, sound);
         if (role == ProcessRole.Api) ApiProcess.Add(builder, sound, SystemInfoOf(sound, sound.Of<StoreOptions>()));
@@ -49,15 +56,16 @@ public static class TradingHost
             });
         }
 
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseTradingLog();
-        app.MapTradingApi();
+        app.MapTradingApi(isGuarded);
         if (sound.HasDashboard) OrleansDashboard.Map(app);
         return app;
     }
 
     /// <summary>The store and what works on bars in it, for a command: nothing listens, and while the host runs no other program can write
-    /// a SQLite file. Settings are read like those of <see cref="Build"/>.</summary>
+    /// a SQLite file. Settings are read like those of <c>Build</c>.</summary>
     /// <exception cref="SettingsException">Settings break rules; all broken rules are listed.</exception>
     public static IHost BuildForFiles(string[] settings)
     {
@@ -86,6 +94,8 @@ public static class TradingHost
         services.AddHostOptions();
         if (store.Kind == "postgres") services.AddSchemaCheck(store, migrates: !sound.Of<ClusteringOptions>().IsOn);
         if (sound.Of<ClusteringOptions>() is { IsOn: true } cluster) services.AddDrain(cluster);
+        services.AddKeys(sound);
+        services.AddSingleton(sound.Report);
     }
 
     static void AddServices(IServiceCollection services, SoundSettings sound)
@@ -96,6 +106,7 @@ public static class TradingHost
         services.AddMarketData().AddBarIntake().AddPortfolios().AddRisk().AddModels().AddBacktests().AddOperations().AddAlerts().AddTradingApi();
         if (sound.Of<PortfolioOptions>().PaperTrading) services.AddPaperBroker();
         AddStore(services, store);
+        services.AddHostedService<Anchoring>().AddHttpClient(Anchoring.Client).RemoveAllLoggers();
         services.AddHostedService<StoreCheck>().AddBackups(sound.Of<BackupOptions>(), store);
         services.AddTradingMonitoring(
             sound.Of<MonitoringOptions>(), SystemInfoOf(sound, store), store.Kind == "sqlite" ? store.Path : "");

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
 using Trading.MarketData;
+using Trading.Operations;
 using Trading.Portfolios;
 using Trading.Risk;
 using Trading.Testing;
@@ -19,6 +20,7 @@ namespace Trading.Api.Tests;
 public sealed class ApiHost : IAsyncLifetime
 {
     readonly WebApplication _app;
+    readonly List<AuditEntry> _recorded = [];
     readonly IGrainFactory _grains = Substitute.For<IGrainFactory>();
 
     public ApiHost() : this([])
@@ -31,13 +33,22 @@ public sealed class ApiHost : IAsyncLifetime
     {
         Clock = new();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(settings);
+        string[] rates = ["edge:requests_per_minute", "edge:burst", "edge:emergency_per_minute", "edge:emergency_burst"];
+        builder.Configuration.AddInMemoryCollection(rates.ToDictionary(rate => rate, _ => (string?)"1000000"))
+            .AddInMemoryCollection(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(_grains).AddSingleton(Intake);
         builder.Services.AddSingleton(new SystemInfo("1.2.3", "sqlite", Clock.GetUtcNow()));
         builder.Services.AddSingleton(new ModelSymbols(["IBM", "AAPL"]));
         if (readiness is not null) builder.Services.AddSingleton(readiness);
+        builder.Services.AddSingleton(new AccessMode(IsDevelopment: true));
+        Grain(Identity, GrainKeys.Identity).GetAsync(0).ReturnsForAnyArgs(_ => Known);
+        Grain(Audit, GrainKeys.Audit).RecordAsync(default).ReturnsForAnyArgs(call =>
+        {
+            lock (_recorded) _recorded.AddRange(call.Arg<ImmutableArray<AuditEntry>>());
+            return Task.CompletedTask;
+        });
         builder.Services.AddTradingApi();
         _app = builder.Build().MapTradingApi();
 
@@ -58,6 +69,22 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>Every signal is asked about alone, so that a test scripts one method.</summary>
     static void Alone(IRiskLimitGrain risk) => risk.ValidateEachAsync(default).ReturnsForAnyArgs(
         asked => [.. new Outcome<RecordedDecision>?[asked.Arg<ImmutableArray<Order>>().Length]]);
+
+    public IServiceProvider Services => _app.Services;
+    public IIdentityGrain Identity { get; } = Substitute.For<IIdentityGrain>();
+    public IAuditGrain Audit { get; } = Substitute.For<IAuditGrain>();
+
+    /// <summary>Whom the API knows, beside the developer.</summary>
+    public IdentitySnapshot Known { get; set; } = IdentitySnapshot.Empty;
+
+    /// <summary>What the audit was given.</summary>
+    public AuditEntry[] Recorded
+    {
+        get
+        {
+            lock (_recorded) return [.. _recorded];
+        }
+    }
 
     public ManualTimeProvider Clock { get; }
     public IPortfolioDirectoryGrain Directory { get; } = Substitute.For<IPortfolioDirectoryGrain>();
@@ -89,6 +116,7 @@ public sealed class ApiHost : IAsyncLifetime
     {
         await _app.StartAsync();
         Http.BaseAddress = new Uri(_app.Urls.Single());
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", Services.GetRequiredService<Tokens>().ForDevelopment("tester").Text);
     }
 
     public async ValueTask DisposeAsync()

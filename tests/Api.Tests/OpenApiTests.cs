@@ -28,6 +28,10 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "GET /api/backtests 200", "POST /api/backtests 202 503", "GET /api/backtests/{id} 200", "POST /api/backtests/{id}/cancel 200",
         "GET /api/backtests/{id}/result 200", "GET /api/backtests/{id}/equity 200", "GET /api/backtests/{id}/trades 200",
         "GET /api/backtests/{id}/sweep 200", "GET /api/backtests/{id}/report 200", "GET /api/backtests/compare 200",
+        "POST /api/auth/token 200 503", "POST /api/auth/refresh 200", "POST /api/auth/logout 200", "GET /api/auth/me 200", "POST /api/auth/approvals 200", "POST /api/auth/setup 201 503",
+        "GET /api/security/users 200", "POST /api/security/users 201 503", "POST /api/security/users/{user} 200 503",
+        "GET /api/security/api-keys 200", "POST /api/security/api-keys 201", "POST /api/security/api-keys/{key}/revoke 200", "POST /api/security/rotate-keys 200",
+        "GET /api/audit 200", "GET /api/audit/trades/{decision_id} 200",
         "GET /api/ml/predictions 200", "GET /api/ml/performance 200", "POST /api/ml/retrain 202",
     ];
 
@@ -52,7 +56,8 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
             {
                 operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(path.Name);
                 var takesBody = operation.Name == "post" && !path.Name.EndsWith("/heartbeat", StringComparison.Ordinal)
-                    && path.Name != "/api/backtests/{id}/cancel";
+                    && path.Name != "/api/backtests/{id}/cancel"
+                    && !path.Name.EndsWith("/logout", StringComparison.Ordinal) && !path.Name.EndsWith("/revoke", StringComparison.Ordinal) && !path.Name.EndsWith("/rotate-keys", StringComparison.Ordinal);
                 operation.Value.TryGetProperty("requestBody", out var body).ShouldBe(takesBody, path.Name);
                 if (takesBody) Content(body).GetProperty("schema").TryGetProperty("type", out _).ShouldBeTrue(path.Name);
                 foreach (var response in operation.Value.GetProperty("responses").EnumerateObject())

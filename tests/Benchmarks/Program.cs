@@ -4,12 +4,21 @@ using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | monitoring | load | journal | books | explain | data | risk | backtest [rounds] | cluster
+// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | journal | books | explain | data | risk | backtest [rounds] | cluster
 // [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
         await EchoServer.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
+        break;
+    case ["echo", var port, "jwt"]:
+        await EchoServer.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), isGuarded: true);
+        break;
+    case ["silo-open", .. var settings]:
+        await Trading.Hosting.TradingHost.Build(settings, Trading.Hosting.ProcessRole.Silo, isGuarded: false).RunAsync();
+        break;
+    case ["http-auth"]:
+        await AuthBenchmarks.RunAsync(Console.Out);
         break;
     case ["http"]:
         await HttpBenchmarks.RunAsync(Console.Out);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
@@ -18,17 +19,21 @@ public sealed class TradingProcess : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The token that the program left for whoever started it.</summary>
+    public string Token => DevelopmentAuth.Read(AuthFiles[Client.BaseAddress!.Authority])!.Split(' ')[^1];
+
     /// <summary>What the program wrote to standard output; whole once it has ended.</summary>
     public string Output => _output.ToString();
 
-    TradingProcess(Process process, int port)
+    TradingProcess(Process process, int port, string authFile)
     {
         _process = process;
         _process.OutputDataReceived += (_, line) => _output.WriteLine(line.Data);
         _process.ErrorDataReceived += (_, line) => _errors.WriteLine(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Client = new HttpClient(new DevelopmentAuth(authFile)) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        AuthFiles[Client.BaseAddress.Authority] = authFile;
     }
 
     /// <summary>Settings that keep everything of a run in one folder and read the bundled sample.</summary>
@@ -57,7 +62,7 @@ public sealed class TradingProcess : IDisposable
 
     /// <param name="launcher">A program that runs it, with its arguments; none where it is run by itself.</param>
     public static TradingProcess Start(string[] launcher, string verb, int port, params string[] settings) =>
-        new(Launch([verb, "--set", $"urls=http://127.0.0.1:{port}", .. settings], launcher), port);
+        new(Launch([verb, "--set", $"urls=http://127.0.0.1:{port}", .. settings], launcher), port, AuthFile(settings));
 
     public async Task WaitUntilReadyAsync()
     {
@@ -67,10 +72,28 @@ public sealed class TradingProcess : IDisposable
                 throw new InvalidOperationException($"The program did not become ready: {_errors}");
     }
 
-    /// <summary>Runs the program to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    /// <summary>The tokens of programs that were started here, by their addresses: a command that asks one finds it.</summary>
+    static readonly ConcurrentDictionary<string, string> AuthFiles = new();
+
+    /// <summary>Where the program leaves the token of development: beside its store.</summary>
+    public static string AuthFile(params IReadOnlyList<string> settings)
     {
-        using var process = Launch(arguments);
+        const string Store = "store:path=";
+        var store = settings.LastOrDefault(setting => setting.StartsWith(Store, StringComparison.Ordinal))?[Store.Length..] ?? "data/trading.db";
+        return Path.Combine(Path.GetDirectoryName(store) ?? "", "development.auth");
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <param name="input">What it reads from standard input; null for nothing.</param>
+    /// <param name="variables">Of its environment, beside those of the tests.</param>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string? input, string[] arguments, params (string Name, string Value)[] variables)
+    {
+        using var process = Launch(arguments, null, variables, readsInput: true);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -149,11 +172,19 @@ public sealed class TradingProcess : IDisposable
         }
     }
 
-    static Process Launch(string[] arguments, params string[] launcher)
+    static Process Launch(
+        string[] arguments, string[]? launcher = null, (string Name, string Value)[]? variables = null, bool readsInput = false)
     {
-        string[] all = [.. launcher, Path.Combine(AppContext.BaseDirectory, "trading"), .. arguments];
-        return Process.Start(
-            new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] all = [.. launcher ?? [], Path.Combine(AppContext.BaseDirectory, "trading"), .. arguments];
+        var start = new ProcessStartInfo(all[0], all[1..])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = readsInput,
+        };
+        if (Array.IndexOf(arguments, "--url") is >= 0 and var at && Uri.TryCreate(arguments[at + 1], UriKind.Absolute, out var url)
+            && AuthFiles.TryGetValue(url.Authority, out var auth) && DevelopmentAuth.Read(auth) is { } header)
+            start.Environment["TRADING_TOKEN"] = header.Split(' ')[^1];
+        foreach (var (name, value) in variables ?? []) start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 
     public static int FreePort()

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.Json;
 using Spectre.Console;
 using Trading.Api;
+using Trading.Secrets;
 
 namespace Trading.Commands;
 
@@ -18,11 +19,12 @@ static class RiskReportCommand
             CustomParser = Address,
         };
         var portfolio = new Option<string>("--portfolio") { Description = "The book.", DefaultValueFactory = _ => GrainKeys.DefaultPortfolio };
+        var auth = new Option<string?>("--auth") { Description = $"A file with the header Authorization; absent, the variable {TokenVariable}, else {DevelopmentFile} where it is there." };
         var json = new Option<bool>("--json") { Description = "Print the answer as it came instead of a table." };
         var html = new Option<FileInfo>("--html") { Description = "Write a page that needs nothing else, with drawings: equity, VaR against what happened, contributions, stress." };
-        var command = new Command("report", "Value, VaR and expected shortfall, contributors, limits and headroom of a book.") { url, portfolio, json, html };
+        var command = new Command("report", "Value, VaR and expected shortfall, contributors, limits and headroom of a book.") { url, portfolio, auth, json, html };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
-            ReportAsync(parsed.GetValue(url)!, parsed.GetValue(portfolio)!, parsed.GetValue(json), parsed.GetValue(html), cancellation)));
+            ReportAsync(parsed.GetValue(url)!, parsed.GetValue(portfolio)!, parsed.GetValue(auth), parsed.GetValue(json), parsed.GetValue(html), cancellation)));
         return command;
     }
 
@@ -34,9 +36,23 @@ static class RiskReportCommand
         return null;
     }
 
-    static async Task<int> ReportAsync(Uri url, string portfolio, bool json, FileInfo? html, CancellationToken cancellation)
+    const string TokenVariable = "TRADING_TOKEN";
+
+    static readonly string DevelopmentFile = Path.Combine("data", DevelopmentToken.FileName);
+
+    static async Task<string?> HeaderAsync(string? file, CancellationToken cancellation)
+    {
+        if (file is null && Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token) return $"Bearer {token}";
+        if (file is null && !File.Exists(DevelopmentFile)) return null;
+        var text = (await File.ReadAllTextAsync(file ?? DevelopmentFile, cancellation)).Trim();
+        return text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+    }
+
+    static async Task<int> ReportAsync(Uri url, string portfolio, string? auth, bool json, FileInfo? html, CancellationToken cancellation)
     {
         using var client = new HttpClient { BaseAddress = url };
+        if (await HeaderAsync(auth, cancellation) is { } header)
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
         if (await AskAsync(client, "report", portfolio, cancellation) is not { } answer) return Failure.Failed;
         if (json)
         {

@@ -22,8 +22,8 @@ public static class HttpBenchmarks
         await echo.WaitAsync();
         await silo.WaitAsync();
 
-        var small = Requests(quantity: "0.001");
-        var echoed = Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/echo", Signal(n, "0.001"))).ToArray();
+        var small = Requests("0.001");
+        var echoed = Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/echo", Signal(n, "0.001"), "")).ToArray();
         var (few, many, most) = (Echo(Few), Echo(Many), Echo(Most));
         Load Echo(int connections) => new("bare Kestrel JSON echo", echo, connections, echoed, 1);
         Load Approvals(Load peer) => new("validate-signal, approved and reserved, journal on", silo, peer.Connections, small, 1, peer);
@@ -31,7 +31,7 @@ public static class HttpBenchmarks
         [
             few,
             Approvals(few),
-            new("validate-signal, refused with the quantity that fits, journal on", silo, Few, Requests(quantity: "100000000"), 1, few),
+            new("validate-signal, refused with the quantity that fits, journal on", silo, Few, Requests("100000000"), 1, few),
             many,
             Approvals(many),
             most,
@@ -39,6 +39,13 @@ public static class HttpBenchmarks
             new($"validate-signals, batches of {BatchSize}: decisions", silo, BatchConnections, Batches("0.001"), BatchSize),
             new($"validate-signals, batches of {BatchSize}, half of them refused: decisions", silo, BatchConnections, Batches("100000000"), BatchSize),
         ];
+        await RunAsync(loads, output);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Rounds of every load in turn, and their table.</summary>
+    internal static async Task RunAsync(Load[] loads, TextWriter output)
+    {
         for (var round = 0; round <= Rounds; round++)
             foreach (var load in loads)
             {
@@ -51,11 +58,10 @@ public static class HttpBenchmarks
         await output.WriteLineAsync("| load | connections | a second | of the echo | p50 ms | p99 ms |");
         await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: | ---: |");
         foreach (var load in loads) await output.WriteLineAsync(load.ToString());
-        Directory.Delete(folder, recursive: true);
     }
 
-    static byte[][] Requests(string quantity) =>
-        [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity)))];
+    internal static byte[][] Requests(string quantity, string? header = null) =>
+        [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity), header))];
 
     /// <param name="second">The quantity of every other order.</param>
     static byte[][] Batches(string second) => [.. Enumerable.Range(0, 16).Select(n => Batch(n, second))];
@@ -67,7 +73,7 @@ public static class HttpBenchmarks
         return LoadGenerator.Post("/api/risk/validate-signals", json.Append(']').ToString());
     }
 
-    static string Signal(int n, string quantity) =>
+    internal static string Signal(int n, string quantity) =>
         $$"""{"symbol":"{{Symbols[n % Symbols.Length]}}","action":"BUY","position_size":{{quantity}},"confidence":0.{{50 + n % 50}}}""";
 
     static Task<LoadResult> RunAsync(Load load) => Wrk.IsInstalled
@@ -76,7 +82,7 @@ public static class HttpBenchmarks
 
     /// <param name="Each">Decisions in one request.</param>
     /// <param name="Peer">What it is compared with, round by round: the machine's speed changes between rounds more than within one.</param>
-    sealed record Load(string Name, ServerProcess Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
+    internal sealed record Load(string Name, ServerProcess Server, int Connections, byte[][] Requests, int Each, Load? Peer = null)
     {
         public List<LoadResult> Results { get; } = [];
 

@@ -28,6 +28,9 @@ sealed class ServerProcess : IDisposable
 
     public int Port { get; }
 
+    /// <summary>The folder that the program keeps its things in; null for one that keeps none.</summary>
+    string? Folder { get; init; }
+
     public int Id => _process.Id;
 
     public static ServerProcess Echo() => new(port => ["echo", $"{port}"], Environment.ProcessPath!);
@@ -35,7 +38,14 @@ sealed class ServerProcess : IDisposable
     /// <summary>The product on the bundled sample, with its store in a folder.</summary>
     /// <param name="settings">More of them; the later ones win.</param>
     public static ServerProcess Silo(string folder, params string[] settings) =>
-        new(port => [.. SiloArguments(folder, port), .. settings], Path.Combine(AppContext.BaseDirectory, "trading"));
+        new(port => [.. SiloArguments(folder, port), .. settings], Path.Combine(AppContext.BaseDirectory, "trading")) { Folder = folder };
+
+    /// <summary>The echo behind JwtBearer.</summary>
+    public static ServerProcess GuardedEcho() => new(port => ["echo", $"{port}", "jwt"], Environment.ProcessPath!);
+
+    /// <summary>The product without its door.</summary>
+    public static ServerProcess OpenSilo(string folder) =>
+        new(port => ["silo-open", .. SiloArguments(folder, port)[2..]], Environment.ProcessPath!);
 
     /// <summary>Listens, and is ready where it says so.</summary>
     public async Task WaitAsync()
@@ -46,7 +56,9 @@ sealed class ServerProcess : IDisposable
             try
             {
                 using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/health"));
-                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) return; // the echo knows no such address
+                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) continue; // the echo knows no such address
+                if (Folder is not null) LoadGenerator.Authorization = DevelopmentAuth.Read(Path.Combine(Folder, "development.auth")) is { } header ? $"Authorization: {header}\r\n" : "";
+                return;
             }
             catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_process.HasExited)
             {

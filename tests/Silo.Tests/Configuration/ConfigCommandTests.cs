@@ -30,7 +30,8 @@ public sealed class ConfigCommandTests
         File.WriteAllText(Path.Combine(work.Path, ".env"), SettingsTemplates.Variables());
 
         var report = SettingsCheck.Run(SettingsLayers.Read(
-            ["store:connection_string=Host=localhost"], AppContext.BaseDirectory, work.Path, new Dictionary<string, string> { ["ENVIRONMENT"] = environment.Name() }));
+            [], AppContext.BaseDirectory, work.Path,
+            new Dictionary<string, string> { ["ENVIRONMENT"] = environment.Name(), ["store__connection_string"] = "Host=localhost", ["TRADING_MASTER_KEY"] = "given" }));
 
         report.Violations.ShouldBeEmpty();
     }

@@ -26,7 +26,9 @@ public sealed class AlertmanagerTests
             "alerts:channels:desk:kind=webhook",
                 $"alerts:channels:desk:url={desk.Address}", "alerts:routes:critical=desk"));
         using var prometheus = new PrometheusServer();
-        var alertmanager = prometheus.StartAlertmanager($"{program.Client.BaseAddress}api/alerts/alertmanager");
+        var token = Path.Combine(folder.Path, "token");
+        await File.WriteAllTextAsync(token, program.Token);
+        var alertmanager = prometheus.StartAlertmanager($"{program.Client.BaseAddress}api/alerts/alertmanager", token);
         prometheus.Start(metrics, alertmanager);
 
         await Wait.UntilAsync(() => messages.SelectMany(Names).Contains("TooManyActivePositions"));

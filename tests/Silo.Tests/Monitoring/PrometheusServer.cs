@@ -25,11 +25,13 @@ sealed class PrometheusServer : IDisposable
 
     /// <summary>Starts Alertmanager, and returns where it listens.</summary>
     /// <param name="webhook">Where it sends what fires.</param>
-    public int StartAlertmanager(string webhook)
+    /// <param name="tokenFile">What it shows there.</param>
+    public int StartAlertmanager(string webhook, string tokenFile)
     {
         var port = FreePort();
         var config = Write("alertmanager/alertmanager.yml", text => text
             .Replace("http://127.0.0.1:8080/api/alerts/alertmanager", webhook, StringComparison.Ordinal)
+            .Replace("/run/secrets/alertmanager_token", tokenFile, StringComparison.Ordinal)
             .Replace("group_wait: 10s", "group_wait: 1s", StringComparison.Ordinal));
         Start("/usr/bin/prometheus-alertmanager", $"--config.file={config}", $"--storage.path={Path.Combine(_folder.Path, "am")}",
             $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=");

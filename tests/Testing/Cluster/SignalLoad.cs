@@ -20,7 +20,7 @@ public sealed class SignalLoad : IDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     static readonly string[] Symbols = ["AA", "AXP", "BA", "CAT", "KO", "DD", "XOM", "GE", "HD", "INTC", "IBM", "MRK"];
 
-    readonly HttpClient _client = new() { Timeout = Patience };
+    readonly HttpClient _client = new(new DevelopmentAuth(TradingProcess.AuthFile(TradingProcess.Settings("")))) { Timeout = Patience };
     readonly CancellationTokenSource _end = new();
     readonly IReadOnlyList<Uri> _apis;
     readonly IReadOnlyList<string> _books;

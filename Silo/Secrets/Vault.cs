@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Trading.Secrets;
+
+/// <summary>What is known of a secret without opening it.</summary>
+/// <param name="MasterKey">The master key that wraps its own.</param>
+/// <param name="KeyedAt">Since when it has its own key.</param>
+sealed record SecretFacts(string Name, int Version, string MasterKey, DateTimeOffset SetAt, DateTimeOffset KeyedAt);
+
+/// <summary>Secrets in a file, each under a key of its own, which the master key wraps. Both are bound to the environment and the name: a
+/// secret that is copied to another name or environment does not open. A sealed mark tells a wrong master key before any secret is asked for.
+/// The file is replaced as a whole under a lock, and read anew where another process has changed it.</summary>
+sealed partial class Vault
+{
+    const string Mark = "trading vault";
+    const int MaxNameLength = 200, MaxValueBytes = 64 * 1024;
+
+    readonly string _path, _environment;
+    readonly TimeProvider _clock;
+    readonly Lock _gate = new();
+    MasterKeys _keys;
+
+    Vault(string path, string environment, MasterKeys keys, TimeProvider clock) =>
+        (_path, _environment, _keys, _clock) = (path, environment, keys, clock);
+
+    /// <summary>Opens the vault, or makes an empty one.</summary>
+    /// <exception cref="VaultException">The master key is not the one that the vault was made with.</exception>
+    public static Vault Open(string path, string environment, MasterKeys keys, TimeProvider clock)
+    {
+        var vault = new Vault(path, environment, keys, clock);
+        var file = vault.Read();
+        foreach (var (id, mark) in file.Marks)
+            if (keys.Find(id) is { } key && Sealed.Open(key.Bytes, mark, vault.BoundTo(Mark, id)) is null)
+                throw new VaultException($"The master key {id} is not the one that {path} was made with for {environment}: "
+                    + "it is another key, or the vault of another environment.");
+        foreach (var id in file.Secrets.Values.Select(secret => secret.Master).Distinct())
+            if (keys.Find(id) is null)
+                throw new VaultException($"{path} has secrets under the master key {id}, which is not among the keys given ({string.Join(", ", keys.All)}).");
+        return vault;
+    }
+
+    public IReadOnlyList<SecretFacts> List() => [.. Read().Secrets
+        .Select(secret => new SecretFacts(secret.Key, secret.Value.Version, secret.Value.Master, secret.Value.SetAt, secret.Value.KeyedAt))
+        .OrderBy(secret => secret.Name, StringComparer.Ordinal)];
+
+    /// <summary>Null where there is none of this name.</summary>
+    /// <exception cref="VaultException">It was altered, or belongs to another name or environment.</exception>
+    public string? Get(string name) => Read().Secrets.TryGetValue(name, out var secret) ? Encoding.UTF8.GetString(OpenSecret(name, secret)) : null;
+
+    public void Set(string name, string value)
+    {
+        if (name.Length is 0 or > MaxNameLength || name.Any(letter => letter is <= ' ' or > '~'))
+            throw new VaultException($"A secret's name is 1 to {MaxNameLength} printable ASCII characters without spaces.");
+        var bytes = Encoding.UTF8.GetBytes(value);
+        if (bytes.Length is 0 or > MaxValueBytes) throw new VaultException($"A secret is 1 to {MaxValueBytes} bytes long.");
+        Change(file => file with
+        {
+            Secrets = file.Secrets.SetItem(name, Seal(name, bytes, (file.Secrets.GetValueOrDefault(name)?.Version ?? 0) + 1, _clock.GetUtcNow())),
+        });
+    }
+
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(string name)
+    {
+        var was = false;
+        Change(file =>
+        {
+            was = file.Secrets.ContainsKey(name);
+            return file with { Secrets = file.Secrets.Remove(name) };
+        });
+        return was;
+    }
+
+    /// <summary>Gives every secret a new key of its own under a new master key, which is in the key file before anything is wrapped with it.
+    /// Where the master key comes from a variable, under the first one there.</summary>
+    public void Rotate()
+    {
+        lock (_gate)
+        {
+            if (_keys.File is not null)
+            {
+                _keys = _keys.With(MasterKey.New(_clock.GetUtcNow()));
+                _keys.Save();
+            }
+
+            Change(file => file with
+            {
+                Secrets = file.Secrets.ToImmutableSortedDictionary(secret => secret.Key,
+                    secret => Seal(secret.Key, OpenSecret(secret.Key, secret.Value), secret.Value.Version, secret.Value.SetAt)),
+            });
+            if (_keys.File is null) return;
+            _keys = _keys.CurrentOnly(); // nothing is wrapped with the others any more
+            _keys.Save();
+        }
+    }
+
+    /// <summary>The master key that new secrets are wrapped with.</summary>
+    public string CurrentKey => _keys.Current.Id;
+
+    byte[] OpenSecret(string name, SecretRecord secret)
+    {
+        var master = _keys.Find(secret.Master) ?? Reloaded().Find(secret.Master);
+        var key = master is null ? null : Sealed.Open(master.Bytes, secret.Key, BoundTo(name, secret.Master));
+        return (key is null ? null : Sealed.Open(key, secret.Value, BoundTo(name)))
+            ?? throw new VaultException($"The secret {name} does not open in {_environment}: it was altered, or belongs to another name or environment.");
+    }
+
+    /// <summary>Another process may have rotated the keys.</summary>
+    MasterKeys Reloaded() => _keys = _keys.File is { } file ? MasterKeys.Read(file, null)! : _keys;
+
+    SecretRecord Seal(string name, ReadOnlySpan<byte> value, int version, DateTimeOffset setAt)
+    {
+        var key = RandomNumberGenerator.GetBytes(Sealed.KeyBytes);
+        return new(version, _keys.Current.Id, Sealed.Seal(_keys.Current.Bytes, key, BoundTo(name, _keys.Current.Id)), Sealed.Seal(key, value, BoundTo(name)), setAt, _clock.GetUtcNow());
+    }
+
+    string BoundTo(params string[] parts) => string.Join('|', [_environment, .. parts]);
+
+    VaultFile Read()
+    {
+        if (!File.Exists(_path)) return VaultFile.Empty;
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(_path), VaultJson.Default.VaultFile) ?? VaultFile.Empty;
+        }
+        catch (JsonException)
+        {
+            throw new VaultException($"{_path} is no vault, or was cut short.");
+        }
+    }
+
+    void Change(Func<VaultFile, VaultFile> change)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(_path)) is { } folder) Directory.CreateDirectory(folder);
+        lock (_gate)
+        {
+            using var held = Hold();
+            var file = change(Read());
+            var marks = ImmutableSortedDictionary<string, byte[]>.Empty.Add(_keys.Current.Id,
+                Sealed.Seal(_keys.Current.Bytes, Encoding.UTF8.GetBytes(Mark), BoundTo(Mark, _keys.Current.Id)));
+            foreach (var id in file.Secrets.Values.Select(secret => secret.Master).Distinct())
+                if (file.Marks.TryGetValue(id, out var mark) && !marks.ContainsKey(id)) marks = marks.Add(id, mark);
+            PrivateFile.Write(_path, JsonSerializer.Serialize(file with { Marks = marks }, VaultJson.Default.VaultFile));
+        }
+    }
+
+    FileStream Hold()
+    {
+        try
+        {
+            return new(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new VaultException($"{_path} is being changed by another process; try again.");
+        }
+    }
+
+    internal sealed record VaultFile(int Format, ImmutableSortedDictionary<string, byte[]> Marks, ImmutableSortedDictionary<string, SecretRecord> Secrets)
+    {
+        public static VaultFile Empty { get; } = new(1, ImmutableSortedDictionary<string, byte[]>.Empty, ImmutableSortedDictionary<string, SecretRecord>.Empty);
+    }
+
+    /// <param name="Master">Id of the master key that wraps <paramref name="Key"/>.</param>
+    internal sealed record SecretRecord(int Version, string Master, byte[] Key, byte[] Value, DateTimeOffset SetAt, DateTimeOffset KeyedAt);
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+    [JsonSerializable(typeof(VaultFile))]
+    internal sealed partial class VaultJson : JsonSerializerContext;
+}
