@@ -59,6 +59,11 @@ namespace Trading.Api;
 [JsonSerializable(typeof(ImmutableArray<ModelPrediction>))]
 [JsonSerializable(typeof(ImmutableArray<ModelPerformance>))]
 [JsonSerializable(typeof(ImmutableArray<TrainingStatus>))]
+[JsonSerializable(typeof(TrainingStatus))]
+[JsonSerializable(typeof(ModelVersions))]
+[JsonSerializable(typeof(ImmutableArray<ModelVersions>))]
+[JsonSerializable(typeof(ImmutableArray<ModelFeatures>))]
+[JsonSerializable(typeof(ImmutableArray<ModelTrials>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>What problems are written with: members that do not apply are left out. A class of its own: a static member of

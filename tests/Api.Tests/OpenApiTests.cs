@@ -25,6 +25,8 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "GET /api/data/quarantine 200", "POST /api/data/quarantine/{symbol}/release 200", "POST /api/data/validate 200", "POST /api/data/ingest 200",
         "GET /api/data/news 200", "GET /api/data/macro/{series} 200 503",
         "GET /api/ml/predictions 200", "GET /api/ml/performance 200", "POST /api/ml/retrain 202",
+        "GET /api/ml/models 200", "GET /api/ml/features 200", "GET /api/ml/trials 200", "GET /api/ml/card 200",
+        "POST /api/ml/cancel 200", "POST /api/ml/promote 200", "POST /api/ml/rollback 200",
     ];
 
     [Fact]

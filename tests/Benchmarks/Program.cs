@@ -2,10 +2,11 @@ using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
+using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | monitoring | load | journal | books | explain | data | risk | cluster
-// [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | monitoring | load | journal | books | explain | data | risk | features |
+// inference | training | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -34,6 +35,15 @@ switch (args)
         break;
     case ["cluster", .. var part]:
         await ClusterBenchmarks.RunAsync(Console.Out, part.FirstOrDefault());
+        break;
+    case ["features"]:
+        await FeatureBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["inference"]:
+        await InferenceBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["training"]:
+        await TrainingBenchmarks.RunAsync(Console.Out);
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);
