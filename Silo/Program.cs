@@ -20,6 +20,10 @@ var root = new RootCommand("Trading.Orleans: a book whose signals are checked ag
     new Command(
         "database", "The store of a cluster.") { DatabaseMigrateCommand.Create(), DatabaseCopyCommand.Create() },
     BackupCommands.Create(),
+    new Command("model", "Models: what they are worth, trained anew, explained.")
+    {
+        ModelValidateCommand.Create(), ModelCommands.Train(), ModelCommands.Explain(),
+    },
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };
 return await root.Parse(args).InvokeAsync();

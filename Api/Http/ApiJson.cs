@@ -74,6 +74,11 @@ namespace Trading.Api;
 [JsonSerializable(typeof(SigningKeyAnswer))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(TradeTrace))]
+[JsonSerializable(typeof(TrainingStatus))]
+[JsonSerializable(typeof(ModelVersions))]
+[JsonSerializable(typeof(ImmutableArray<ModelVersions>))]
+[JsonSerializable(typeof(ImmutableArray<ModelFeatures>))]
+[JsonSerializable(typeof(ImmutableArray<ModelTrials>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>What problems are written with: members that do not apply are left out. A class of its own: a static member of

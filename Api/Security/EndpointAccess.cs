@@ -168,7 +168,14 @@ internal static class AccessTable
 
         ["GET /api/ml/predictions"] = Reads,
         ["GET /api/ml/performance"] = Reads,
+        ["GET /api/ml/models"] = Reads,
+        ["GET /api/ml/features"] = Reads,
+        ["GET /api/ml/trials"] = Reads,
+        ["GET /api/ml/card"] = Reads,
         ["POST /api/ml/retrain"] = new(Trade | Risk),
+        ["POST /api/ml/cancel"] = new(Trade | Risk),
+        ["POST /api/ml/promote"] = new(Risk),
+        ["POST /api/ml/rollback"] = new(Risk),
     };
 
     /// <summary>What a new endpoint needs, in words.</summary>

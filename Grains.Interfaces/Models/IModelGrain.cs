@@ -11,6 +11,21 @@ public interface IModelGrain : IGrainWithStringKey
 
     Task<ModelPerformance> GetPerformanceAsync();
 
+    /// <summary>Every version, what happened to them, and how the one in use does.</summary>
+    Task<ModelVersions> GetVersionsAsync();
+
+    /// <summary>The ledger of every method with settings that was tried.</summary>
+    Task<ModelTrials> GetTrialsAsync();
+
+    /// <summary>A person puts a version into use. One that the gate did not promote takes a second person.</summary>
+    Task<Outcome<ModelVersions>> PromoteAsync(ModelCommand command);
+
+    /// <summary>A person takes the version in use back for one before it.</summary>
+    Task<Outcome<ModelVersions>> RollBackAsync(ModelCommand command);
+
+    /// <summary>Ends the training that runs; what it has tried stays in the ledger.</summary>
+    Task<TrainingStatus> CancelAsync();
+
     /// <summary>Begins a training outside the grain's turn, unless one runs; answers at once.</summary>
     Task<TrainingStatus> RetrainAsync(string reason);
 }

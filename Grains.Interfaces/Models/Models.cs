@@ -14,6 +14,7 @@ public enum TrainingState
     Failed,
 }
 
+/// <param name="ModelVersion">The newest that was trained, in use or not.</param>
 /// <param name="Progress">From 0 to 1.</param>
 /// <param name="Detail">Why it failed, or what is running.</param>
 [GenerateSerializer, Immutable, Alias("trading.training-status")]
@@ -21,11 +22,33 @@ public sealed record TrainingStatus(
     string Symbol, TrainingState State, int ModelVersion, double Progress, DateTimeOffset? StartedAt, DateTimeOffset? TrainedAt, string? Reason, string? Detail);
 
 /// <summary>A prediction for the session after <paramref name="AsOf"/>, made from sessions up to it only.</summary>
-/// <param name="ProbabilityUp">That the next close is above this one; null without a trained model or enough history, and where
-/// the model was trained on sessions after <paramref name="AsOf"/>: it would know the outcome.</param>
+/// <param name="ProbabilityUp">That the next close is above this one; null where <see cref="Abstention"/> says why.</param>
+/// <param name="ModelVersion">The version in use; 0 for none.</param>
 [GenerateSerializer, Immutable, Alias("trading.model-prediction")]
 public sealed record ModelPrediction(
-    string Symbol, DateOnly? AsOf, double? ProbabilityUp, int ModelVersion, DateOnly? TrainedThrough, TrainingStatus Training, ImmutableArray<FeatureValue> Features);
+    string Symbol, DateOnly? AsOf, double? ProbabilityUp, int ModelVersion, DateOnly? TrainedThrough, TrainingStatus Training, ImmutableArray<FeatureValue> Features)
+{
+    /// <summary>Why there is no probability; null where there is one.</summary>
+    [Id(0)] public string? Abstention { get; init; }
+
+    /// <summary>The logarithmic return that is expected over the model's horizon.</summary>
+    [Id(1)] public double? ExpectedReturn { get; init; }
+
+    /// <summary>Nine in ten returns stay above this.</summary>
+    [Id(2)] public double? ReturnLow { get; init; }
+
+    /// <summary>Nine in ten returns stay between the low one and this.</summary>
+    [Id(3)] public double? ReturnHigh { get; init; }
+
+    /// <summary>About 1 for inputs like those of the training.</summary>
+    [Id(4)] public double? Dissimilarity { get; init; }
+
+    /// <summary>The hash of what the version in use was trained on.</summary>
+    [Id(5)] public string? DataHash { get; init; }
+
+    /// <summary>What the version in shadow says; nobody trades on it.</summary>
+    [Id(6)] public double? ShadowProbabilityUp { get; init; }
+}
 
 [GenerateSerializer, Immutable, Alias("trading.feature-value")]
 public sealed record FeatureValue(string Name, double Value, double? Coefficient);
@@ -50,4 +73,11 @@ public sealed record ModelPerformance(
     double? BrierScore,
     double? AreaUnderCurve,
     ImmutableArray<FoldScore> Folds,
-    TrainingStatus Training);
+    TrainingStatus Training)
+{
+    /// <summary>All that the training showed; null before the first, and for a model of an earlier build.</summary>
+    [Id(0)] public ModelEvidence? Evidence { get; init; }
+
+    /// <summary>How the version in use does since; null without one.</summary>
+    [Id(1)] public ModelDrift? Drift { get; init; }
+}

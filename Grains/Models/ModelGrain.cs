@@ -1,34 +1,38 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Trading.Journal;
+using Trading.Learning;
 using Trading.MarketData;
 
 namespace Trading.Models;
 
-/// <summary>Keeps one symbol's model. A training runs in a worker and comes back to the grain as one assignment; questions are answered
-/// beside it by the model before it. The reminder and its missed ticks are judged by the age of the stored model.</summary>
+/// <summary>Keeps the versions of one symbol's model. A training runs in a worker and comes back to the grain as one
+/// assignment; questions are answered beside it by the version in use. The reminder and its missed ticks are judged by the
+/// age of the newest version.</summary>
 public sealed partial class ModelGrain(
     [PersistentState("model", "trading")] IPersistentState<ModelRecord> stored,
-    IModelTrainer trainer,
+    ModelTrainers trainers,
     TrainingWorkers workers,
+    IJournal journal,
     IOptions<ModelOptions> options,
     TimeProvider clock,
     ILogger<ModelGrain> log) : Grain, IModelGrain, IRemindable
 {
     const string Reminder = "retrain";
 
+    TrialLedger _ledger = null!;
     TrainingRun? _running;
-    IFittedModel? _model;
+    LoadedModels? _loaded;
+    LatestFeatures? _latest;
     PriceSeries? _series;
 
     string Symbol => this.GetPrimaryKeyString();
     TimeSpan Interval => TimeSpan.FromSeconds(options.Value.RetrainInterval);
-    bool IsDue => ModelRules.IsDue(stored.State, clock.GetUtcNow(), Interval);
-    TrainingStatus Status => ModelRules.Status(Symbol, stored.State, _running is { } run ? (run.Attempt, run.Progress) : null);
+    TrainingStatus Status => ModelRules.Status(Symbol, stored.State, _running);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (stored.State.Model is { } model && model.Method == trainer.Method && model.Features.SequenceEqual(Features.Names))
-            _model = trainer.Load(model.Saved);
+        _ledger = new(journal, Symbol);
         return Task.CompletedTask;
     }
 
@@ -41,87 +45,100 @@ public sealed partial class ModelGrain(
     public async Task StartAsync()
     {
         await this.RegisterOrUpdateReminder(Reminder, ModelRules.DueIn(stored.State, clock.GetUtcNow(), Interval), Interval);
-        if (_model is null || IsDue) Begin("start");
+        Begin("start", always: false);
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (_model is null || IsDue) Begin("reminder");
+        Begin("reminder", always: false);
         return Task.CompletedTask;
     }
 
     public Task<TrainingStatus> RetrainAsync(string reason)
     {
-        Begin(reason);
+        Begin(reason, always: true);
+        return Task.FromResult(Status);
+    }
+
+    public Task<TrainingStatus> CancelAsync()
+    {
+        _running?.Cancel?.Invoke();
         return Task.FromResult(Status);
     }
 
     public async Task<ModelPrediction> GetPredictionAsync()
     {
-        var update = await GrainFactory.GetGrain<ISymbolDataGrain>(Symbol).GetSeriesAsync(_series?.Version ?? 0);
-        _series = update.Status == SeriesStatus.Unknown ? null : update.Series ?? _series;
-        return ModelRules.Predict(Symbol, _series, _model, stored.State.Model?.TrainedThrough, Status);
+        var update = await ReadSeriesAsync(_series?.Version ?? 0);
+        if (update.Status == SeriesStatus.Unknown) (_series, _latest) = (null, null);
+        if (update.Series is { } series)
+        {
+            var history = await ReadHistoryAsync(series);
+            (_series, _latest, _loaded) = (series, LatestFeatures.Of(history.Symbol, history.Market), null);
+        }
+
+        return ModelRules.Predict(Symbol, _series, _latest, stored.State, _loaded ??= Load(), Status,
+            TimeSpan.FromSeconds(options.Value.MaxModelAge), clock.GetUtcNow());
     }
 
-    public Task<ModelPerformance> GetPerformanceAsync() => Task.FromResult(
-        ModelRules.Performance(Symbol, stored.State.Model?.Method ?? trainer.Method, stored.State.Model?.Scores, Status));
+    public Task<ModelPerformance> GetPerformanceAsync() =>
+        Task.FromResult(ModelRules.Performance(Symbol, stored.State, Status));
 
-    void Begin(string reason)
+    public Task<ModelVersions> GetVersionsAsync() => Task.FromResult(ModelRules.Versions(Symbol, stored.State, Status));
+
+    public async Task<ModelTrials> GetTrialsAsync()
     {
-        if (_running is not null) return;
-        _running = new(new(clock.GetUtcNow(), reason, Failure: null));
-        _ = TrainAsync(_running); // ends in an assignment on this grain's scheduler; whatever fails ends in the status
+        await _ledger.LoadAsync(CancellationToken.None);
+        return _ledger.View;
     }
 
-    async Task TrainAsync(TrainingRun run)
+    public Task<Outcome<ModelVersions>> PromoteAsync(ModelCommand command) =>
+        ChangeAsync(ModelPromotion.Promote(stored.State, command, options.Value.CacheSize, clock.GetUtcNow()));
+
+    public Task<Outcome<ModelVersions>> RollBackAsync(ModelCommand command) =>
+        ChangeAsync(ModelPromotion.RollBack(stored.State, command, clock.GetUtcNow()));
+
+    async Task<Outcome<ModelVersions>> ChangeAsync(Outcome<ModelRecord> outcome)
     {
-        using var cancellation = new CancellationTokenSource();
-        run.Cancel = cancellation.Cancel;
+        if (outcome.Value is not { } record) return new(outcome.Kind, null, outcome.Errors);
+        await SaveAsync(record);
+        return Outcome.Done(ModelRules.Versions(Symbol, stored.State, Status));
+    }
+
+    ValueTask<SeriesUpdate> ReadSeriesAsync(long newerThan) =>
+        GrainFactory.GetGrain<ISymbolDataGrain>(Symbol).GetSeriesAsync(newerThan);
+
+    async Task<ModelHistory> ReadHistoryAsync(PriceSeries series)
+    {
+        var page = await GrainFactory.GetGrain<ISymbolDataGrain>(Symbol)
+            .GetBarsAsync(new(BarInterval.OneDay, null, null, null, BarQuery.MaxLimit));
+        if (options.Value.Market is not { Length: > 0 } market) return ModelHistory.Of(series, page.Value, null);
+        var update = await GrainFactory.GetGrain<ISymbolDataGrain>(GrainKeys.Symbol(market)).GetSeriesAsync(0);
+        return ModelHistory.Of(series, page.Value, update.Series);
+    }
+
+    LoadedModels Load()
+    {
+        if (_latest is null) return LoadedModels.None;
+        var (champion, problem) = ModelTraining.Load(stored.State.Model, trainers, _latest.Ids);
+        if (problem is not null) LogUnusable(Symbol, problem);
+        return new(champion, ModelTraining.Load(stored.State.Challenger, trainers, _latest.Ids).Predictor, problem);
+    }
+
+    /// <summary>Nobody knows what is stored where a write fails: the activation goes, and the next one reads.</summary>
+    async Task SaveAsync(ModelRecord record)
+    {
+        (stored.State, _loaded) = (record, null);
         try
         {
-            var outcome = await LearnAsync(run, cancellation.Token);
-            cancellation.Token.ThrowIfCancellationRequested();
-            stored.State = ModelRules.After(stored.State, outcome, trainer.Method, run.Attempt, clock.GetUtcNow());
-            _model = outcome.Value?.Model ?? _model;
             await stored.WriteStateAsync();
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch
         {
-            LogCancelled(Symbol);
-        }
-        catch (Exception failure) // nobody knows what is stored: the activation goes, and the next one reads
-        {
-            LogLost(failure, Symbol);
             DeactivateOnIdle();
-        }
-        finally
-        {
-            _running = null;
+            throw;
         }
     }
 
-    async Task<Outcome<WalkForwardResult>> LearnAsync(TrainingRun run, CancellationToken cancellation)
-    {
-        try
-        {
-            var update = await GrainFactory.GetGrain<ISymbolDataGrain>(Symbol).GetSeriesAsync(0);
-            return update.Series is { } series
-                ? await workers.RunAsync(() => WalkForward.Train(series, trainer, options.Value.Folds, run, cancellation), cancellation)
-                : Outcome.NotFound<WalkForwardResult>("symbol", $"There is no series of {Symbol}: it is {update.Status.ToString().ToLowerInvariant()}.");
-        }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested) // a trainer is a plug-in: whatever fails in it, the model before stays
-        {
-            LogFailed(failure, Symbol);
-            return Outcome.Conflict<WalkForwardResult>("training", "failed", $"The training failed: {failure.Message}");
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The training of {Symbol} ends, since its grain goes.")]
-    partial void LogCancelled(string symbol);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The training of {Symbol} failed; the model before it stays in use.")]
-    partial void LogFailed(Exception failure, string symbol);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The training of {Symbol} could not be stored.")]
-    partial void LogLost(Exception failure, string symbol);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The model of {Symbol} says nothing: {Problem}")]
+    partial void LogUnusable(string symbol, string problem);
 }

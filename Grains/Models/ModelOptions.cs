@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Trading.Learning;
 
 namespace Trading.Models;
 
@@ -8,6 +9,7 @@ public sealed class ModelOptions
 {
     public const string Section = "models";
     const int MaxSymbols = 1_000;
+    const double MinuteSeconds = 60, MaxSeconds = 366 * 86_400.0;
 
     /// <summary>The symbols that a model is kept for, at most 1,000.</summary>
     [ConfigurationKeyName("symbols")] public string[] Symbols { get; set; } = [];
@@ -15,7 +17,8 @@ public sealed class ModelOptions
     /// <summary>Seconds between two trainings of a model; from a minute, the shortest reminder, up to 31 days.</summary>
     [ConfigurationKeyName("retrain_interval")] public double RetrainInterval { get; set; } = 86_400;
 
-    /// <summary>The quadratic penalty on the coefficients, on the scale of the summed log loss; from 0.000001 to 1,000,000.</summary>
+    /// <summary>The quadratic penalty on the coefficients, on the scale of the summed log loss; from 0.000001 to 1,000,000.
+    /// Ten and a hundred times as much are tried too.</summary>
     [ConfigurationKeyName("l2")] public double Penalty { get; set; } = 10;
 
     /// <summary>Parts of the history that a model is scored on out of sample, 2 to 20.</summary>
@@ -24,25 +27,72 @@ public sealed class ModelOptions
     /// <summary>Trainings at a time in this process, 1 to 64; the others wait.</summary>
     [ConfigurationKeyName("max_concurrent_trainings")] public int MaxConcurrentTrainings { get; set; } = 1;
 
-    /// <summary>Models that one request asks at the same time, 1 to 10,000; the others wait.</summary>
+    /// <summary>Methods that are tried, by name; none for <c>logistic</c> and <c>light_gbm</c>. Also there are
+    /// <c>lbfgs</c>, <c>sdca</c> and <c>fast_tree</c>.</summary>
+    [ConfigurationKeyName("methods")] public string[] Methods { get; set; } = [];
+
+    /// <summary>Features that a model is given at most, 1 to 1,000.</summary>
+    [ConfigurationKeyName("feature_selection_top_k")] public int TopK { get; set; } = 50;
+
+    /// <summary>Versions of a model that are kept, 2 to 100: the one in use, the one in shadow, and those before.</summary>
+    [ConfigurationKeyName("model_cache_size")] public int CacheSize { get; set; } = 10;
+
+    /// <summary>Models that one request asks at a time, 1 to 10,000.</summary>
     [ConfigurationKeyName("prediction_batch_size")] public int PredictionBatchSize { get; set; } = 100;
+
+    /// <summary>A symbol that others are compared with; empty for none.</summary>
+    [ConfigurationKeyName("market")] public string Market { get; set; } = "";
+
+    /// <summary>Sessions that a model looks ahead, 1 to 63.</summary>
+    [ConfigurationKeyName("horizon")] public int Horizon { get; set; } = 1;
+
+    /// <summary>What changing a whole position costs when forecasts are judged, as a share; 0 to below 0.1.</summary>
+    [ConfigurationKeyName("cost")] public double Cost { get; set; } = 0.0005;
+
+    /// <summary>Sessions that a model runs in shadow before it is compared with the one in use, 10 to 500.</summary>
+    [ConfigurationKeyName("shadow_sessions")] public int ShadowSessions { get; set; } = 20;
+
+    /// <summary>Seconds after which a model that was not trained anew says nothing; from a minute up to 366 days.</summary>
+    [ConfigurationKeyName("max_model_age")] public double MaxModelAge { get; set; } = 30 * 86_400.0;
+
+    /// <summary>Of whatever a training leaves to chance.</summary>
+    [ConfigurationKeyName("seed")] public int Seed { get; set; } = 1;
+
+    internal TrainingSpec ToSpec() => TrainingSpec.Default with
+    {
+        Label = new LabelSpec.NextReturn(Horizon),
+        Selection = new(TopK),
+        Folds = Folds,
+        Embargo = Math.Max(5, Horizon),
+        CostPerTurnover = Cost,
+        Seed = Seed,
+    };
 
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()
     {
         List<string> errors = [.. Symbols.Where(symbol => !GrainKeys.IsSymbol(symbol)).Select(symbol => $"symbols contains '{symbol}', which is no ticker.")];
-        if (Symbols.Length > MaxSymbols)
-            errors.Add($"symbols has {Symbols.Length} entries; it can have up to {MaxSymbols}.");
-        if (!(RetrainInterval is >= 60 and <= 31 * 86_400))
-            errors.Add($"retrain_interval is {RetrainInterval} seconds; it can be from 60 to {31 * 86_400}.");
-        if (!(Penalty is >= 1e-6 and <= 1e6))
-            errors.Add($"l2 is {Penalty}; it can be from 0.000001 to 1000000.");
-        if (Folds is < 2 or > 20)
-            errors.Add($"folds is {Folds}; it can be from 2 to 20.");
-        if (MaxConcurrentTrainings is < 1 or > 64)
-            errors.Add($"max_concurrent_trainings is {MaxConcurrentTrainings}; it can be from 1 to 64.");
-        if (PredictionBatchSize is < 1 or > 10_000)
-            errors.Add($"prediction_batch_size is {PredictionBatchSize}; it can be from 1 to 10000.");
+        void Rule(bool holds, string error)
+        {
+            if (!holds) errors.Add(error);
+        }
+
+        Rule(Symbols.Length <= MaxSymbols, $"symbols has {Symbols.Length} entries; it can have up to {MaxSymbols}.");
+        Rule(RetrainInterval is >= MinuteSeconds and <= 31 * 86_400, $"retrain_interval is {RetrainInterval} seconds; it can be from 60 to {31 * 86_400}.");
+        Rule(Penalty is >= 1e-6 and <= 1e6, $"l2 is {Penalty}; it can be from 0.000001 to 1000000.");
+        Rule(Folds is >= 2 and <= 20, $"folds is {Folds}; it can be from 2 to 20.");
+        Rule(MaxConcurrentTrainings is >= 1 and <= 64, $"max_concurrent_trainings is {MaxConcurrentTrainings}; it can be from 1 to 64.");
+        errors.AddRange(Methods.Except(ModelTrainers.Names).Select(method =>
+            $"methods contains '{method}'; there are {string.Join(", ", ModelTrainers.Names)}."));
+        Rule(TopK is >= 1 and <= 1_000, $"feature_selection_top_k is {TopK}; it can be from 1 to 1000.");
+        Rule(CacheSize is >= 2 and <= 100, $"model_cache_size is {CacheSize}; it can be from 2 to 100.");
+        Rule(PredictionBatchSize is >= 1 and <= 10_000, $"prediction_batch_size is {PredictionBatchSize}; it can be from 1 to 10000.");
+        Rule(Market.Length == 0 || GrainKeys.IsSymbol(Market), $"market is '{Market}', which is no ticker.");
+        Rule(Horizon is >= 1 and <= 63, $"horizon is {Horizon}; it can be from 1 to 63.");
+        Rule(Cost is >= 0 and < 0.1, $"cost is {Cost}; it can be from 0 to below 0.1.");
+        Rule(ShadowSessions is >= 10 and <= 500, $"shadow_sessions is {ShadowSessions}; it can be from 10 to 500.");
+        Rule(MaxModelAge is >= MinuteSeconds and <= MaxSeconds && !(MaxModelAge < RetrainInterval),
+            $"max_model_age is {MaxModelAge} seconds; it can be from 60 to {MaxSeconds}, and not below retrain_interval.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => $"{Section}:{error}"));
     }
 }

@@ -1,104 +1,118 @@
 using System.Collections.Immutable;
+using Trading.Learning;
 using Trading.MarketData;
 
 namespace Trading.Models;
 
-/// <summary>A model as it is stored.</summary>
-/// <param name="Features">The names of its features; another build may have others, and then it is of no use.</param>
-/// <param name="Saved">As <see cref="IFittedModel.Save"/> wrote it.</param>
-/// <param name="TrainedThrough">The last session whose close it has seen.</param>
-[GenerateSerializer, Immutable, Alias("trading.trained-model")]
-public sealed record TrainedModel(
-    [property: Id(0)] int Version,
-    [property: Id(1)] string Method,
-    [property: Id(2)] ImmutableArray<string> Features,
-    [property: Id(3)] string Saved,
-    [property: Id(4)] DateTimeOffset TrainedAt,
-    [property: Id(5)] DateOnly TrainedThrough,
-    [property: Id(6)] ModelScores Scores);
-
-/// <summary>Out-of-sample scores over all folds, and fold by fold.</summary>
-[GenerateSerializer, Immutable, Alias("trading.model-scores")]
-public sealed record ModelScores(
-    [property: Id(0)] int Observations,
-    [property: Id(1)] double Accuracy,
-    [property: Id(2)] double LogLoss,
-    [property: Id(3)] double BaselineLogLoss,
-    [property: Id(4)] double BrierScore,
-    [property: Id(5)] double? AreaUnderCurve,
-    [property: Id(6)] ImmutableArray<FoldScore> Folds);
-
-/// <param name="Failure">Why it came to nothing; null where it did not.</param>
-[GenerateSerializer, Immutable, Alias("trading.training-attempt")]
-public sealed record TrainingAttempt(
-    [property: Id(0)] DateTimeOffset StartedAt,
-    [property: Id(1)] string Reason,
-    [property: Id(2)] string? Failure);
-
-/// <summary>The newest model that a training made, and the last training whether it made one or not.</summary>
-[GenerateSerializer, Alias("trading.model-record")]
-public sealed record ModelRecord
+/// <summary>What follows from the versions of a model and its trainings.</summary>
+static class ModelRules
 {
-    [Id(0)] public TrainedModel? Model { get; init; }
-    [Id(1)] public TrainingAttempt? Last { get; init; }
-}
-
-/// <summary>What follows from a model and its trainings.</summary>
-public static class ModelRules
-{
-    /// <summary>A training ends a little after the tick that began it, so the next tick finds a model a little younger than the interval.</summary>
+    /// <summary>A training ends a little after the tick that began it, so the next tick finds a model a little younger than
+    /// the interval.</summary>
     const double DueShare = 0.9;
 
-    /// <summary>Whether a training is due: the reminder's ticks that nobody was there for are not repeated, so age decides.</summary>
-    public static bool IsDue(ModelRecord record, DateTimeOffset now, TimeSpan interval) =>
-        record.Model is not { } model || now - model.TrainedAt >= interval * DueShare;
+    /// <summary>A shadow that has not ended by then is given up: markets that stand still end no session.</summary>
+    static readonly TimeSpan ShadowPatience = TimeSpan.FromDays(90);
 
-    /// <summary>When the reminder ticks next: an interval after the last training, so that starting the program again does not put it off.</summary>
-    public static TimeSpan DueIn(ModelRecord record, DateTimeOffset now, TimeSpan interval) =>
-        IsDue(record, now, interval) ? interval : record.Model!.TrainedAt + interval - now;
-
-    /// <summary>The record after a training. A failure keeps the earlier model.</summary>
-    public static ModelRecord After(ModelRecord record, Outcome<WalkForwardResult> outcome, string method, TrainingAttempt attempt, DateTimeOffset now)
+    /// <summary>Whether a training is due: the reminder's ticks that nobody was there for are not repeated, so age decides.
+    /// While a model runs in shadow nothing takes its place; where the one in use has drifted, nothing waits.</summary>
+    public static bool IsDue(ModelRecord record, DateTimeOffset now, TimeSpan interval)
     {
-        if (outcome.Value is not { } result)
-            return record with { Last = attempt with { Failure = string.Join(" ", outcome.Errors.Select(error => error.Message)) } };
-        var (scores, baseline) = WalkForward.Score(result.Forecasts);
-        return new()
-        {
-            Model = new((record.Model?.Version ?? 0) + 1, method, Features.Names, result.Model.Save(), now, result.TrainedThrough,
-                new(scores.Count, scores.Accuracy, scores.LogLoss, baseline, scores.BrierScore, scores.AreaUnderCurve, result.Folds)),
-            Last = attempt,
-        };
+        if (record.Newest is not { } newest) return true;
+        var age = now - newest.TrainedAt;
+        return age >= interval * DueShare && (!IsInShadow(record) || age >= ShadowPatience || record.Drift is { Act: true });
     }
 
+    /// <summary>When the reminder ticks next: an interval after the last training, so that starting the program again does
+    /// not put it off.</summary>
+    public static TimeSpan DueIn(ModelRecord record, DateTimeOffset now, TimeSpan interval) =>
+        record.Newest is { } newest && newest.TrainedAt + interval > now ? newest.TrainedAt + interval - now : interval;
+
+    /// <summary>Whether the challenger lacks nothing but the comparison with the model in use.</summary>
+    public static bool IsInShadow(ModelRecord record) => record is { Model.Evidence: not null, Challenger.Evidence: { } evidence }
+        && evidence.Verdict == ModelVerdict.Hold && evidence.Gate.All(rule => rule.Passed || rule.Code == "shadow_p_value");
+
     /// <param name="running">The training that runs, with its progress from 0 to 1.</param>
-    public static TrainingStatus Status(string symbol, ModelRecord record, (TrainingAttempt Attempt, double Progress)? running)
+    public static TrainingStatus Status(string symbol, ModelRecord record, TrainingRun? running)
     {
         var (state, progress, attempt) = (running, record) switch
         {
-            ({ } run, _) => (TrainingState.Running, run.Progress, run.Attempt),
+            ({ } run, _) => (TrainingState.Running, run.Progress.Share, run.Attempt),
             (_, { Last: { Failure: not null } last }) => (TrainingState.Failed, 0, last),
-            (_, { Model: not null }) => (TrainingState.Trained, 1, record.Last),
-            _ => (TrainingState.Untrained, 0, null),
+            (_, { Newest: not null }) => (TrainingState.Trained, 1, record.Last),
+            _ => (TrainingState.Untrained, 0, (TrainingAttempt?)null),
         };
-        return new(symbol, state, record.Model?.Version ?? 0, progress, attempt?.StartedAt, record.Model?.TrainedAt, attempt?.Reason, attempt?.Failure);
+        return new(symbol, state, record.Newest?.Version ?? 0, progress, attempt?.StartedAt, record.Newest?.TrainedAt,
+            attempt?.Reason, running?.Progress.Step ?? attempt?.Failure);
     }
 
-    public static ModelPerformance Performance(string symbol, string method, ModelScores? scores, TrainingStatus status) =>
-        new(symbol, status.ModelVersion, method, scores?.Observations ?? 0, scores?.Accuracy, scores?.LogLoss, scores?.BaselineLogLoss,
-            scores?.BrierScore, scores?.AreaUnderCurve, scores?.Folds ?? [], status);
-
-    /// <summary>Forecasts from the series as it stands. A model that has seen a later session than the series ends with gives no
-    /// probability: it would know the outcome.</summary>
-    public static ModelPrediction Predict(string symbol, PriceSeries? series, IFittedModel? model, DateOnly? trainedThrough, TrainingStatus status)
+    public static ModelPerformance Performance(string symbol, ModelRecord record, TrainingStatus status)
     {
-        if (series is null || series.Closes.Length < Features.History)
-            return new(symbol, series?.LastSession, null, status.ModelVersion, trainedThrough, status, []);
-        double[] closes = [.. series.Closes[^Features.History..].Select(close => (double)close)];
-        var row = Features.At(closes);
-        var coefficients = model?.Coefficients ?? [];
-        return new(symbol, series.LastSession, trainedThrough <= series.LastSession ? model?.Probability(row) : null,
-            status.ModelVersion, trainedThrough, status,
-            [.. row.Select((value, i) => new FeatureValue(Features.Names[i], value, coefficients.IsEmpty ? null : coefficients[i]))]);
+        var model = record.Newest;
+        var scores = model?.Scores;
+        return new(symbol, model?.Version ?? 0, model?.Method ?? LogisticTrainer.Name, scores?.Observations ?? 0,
+            scores?.Accuracy, scores?.LogLoss, scores?.BaselineLogLoss, scores?.BrierScore, scores?.AreaUnderCurve,
+            scores?.Folds ?? [], status)
+        {
+            Evidence = model?.Evidence,
+            Drift = record.Drift,
+        };
     }
+
+    public static ModelVersions Versions(string symbol, ModelRecord record, TrainingStatus status)
+    {
+        static ModelVersion View(TrainedModel model, ModelRole role) =>
+            new(model.Version, role, model.Method, model.TrainedAt, model.TrainedThrough, model.Evidence);
+        List<ModelVersion> versions = [.. record.Former.Select(model => View(model, ModelRole.Former))];
+        if (record.Model is { } champion) versions.Add(View(champion, ModelRole.Champion));
+        if (record.Challenger is { } challenger) versions.Add(View(challenger, ModelRole.Challenger));
+        return new(symbol, [.. versions.OrderByDescending(version => version.Version)], record.Events, record.Drift,
+            record.Shadow, status);
+    }
+
+    /// <summary>Forecasts from the series as it stands, or says why it does not. A model that has seen a later session than
+    /// the series ends with gives no probability: it would know the outcome.</summary>
+    public static ModelPrediction Predict(
+        string symbol, PriceSeries? series, LatestFeatures? latest, ModelRecord record, LoadedModels models,
+        TrainingStatus status, TimeSpan maxAge, DateTimeOffset now)
+    {
+        var made = new ModelPrediction(symbol, series?.LastSession, null, record.Model?.Version ?? 0,
+            record.Model?.TrainedThrough, status, Values(latest, models.Champion))
+        {
+            DataHash = record.Model?.Evidence?.Lineage.DataHash,
+        };
+        if (series is null || latest is null) return made with { Abstention = "There is no series of the symbol." };
+        made = made with { ShadowProbabilityUp = models.Challenger?.Predict(latest.Row, null).Probability };
+        if (record.Model is not { } model)
+            return made with { Abstention = $"No version was promoted. {record.Challenger?.Evidence?.Reason}".TrimEnd() };
+        if (models.Champion is not { } champion) return made with { Abstention = models.Problem };
+        if (model.TrainedThrough > series.LastSession)
+            return made with { Abstention = $"The model has seen sessions after {series.LastSession:O}." };
+        if (now - model.TrainedAt > maxAge)
+            return made with { Abstention = $"The model is {(now - model.TrainedAt).Days} days old; it may be {maxAge.Days}." };
+        var said = champion.Predict(latest.Row, latest.Volatility);
+        return made with
+        {
+            ProbabilityUp = said.Probability, Abstention = said.Abstention, ExpectedReturn = said.Return,
+            ReturnLow = said.Low, ReturnHigh = said.High,
+            Dissimilarity = double.IsFinite(said.Dissimilarity) ? said.Dissimilarity : null,
+        };
+    }
+
+    /// <summary>The features of the model in use with what they weigh; without one all that are known.</summary>
+    static ImmutableArray<FeatureValue> Values(LatestFeatures? latest, Predictor? champion)
+    {
+        if (latest is null) return [];
+        var weights = champion?.Artefact.Columns.Zip(champion.Artefact.Importance)
+            .ToDictionary(pair => pair.First, pair => pair.Second);
+        return [.. latest.Columns.Zip(latest.Row)
+            .Where(pair => double.IsFinite(pair.Second) && weights?.ContainsKey(pair.First.Id) != false)
+            .Select(pair => new FeatureValue(pair.First.Name, pair.Second, weights?[pair.First.Id]))];
+    }
+}
+
+/// <summary>The versions that are asked, and why the one in use cannot be.</summary>
+sealed record LoadedModels(Predictor? Champion, Predictor? Challenger, string? Problem)
+{
+    public static LoadedModels None { get; } = new(null, null, null);
 }

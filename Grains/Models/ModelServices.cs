@@ -14,7 +14,7 @@ public static class ModelServices
         services.AddOptions<ModelOptions>().BindConfiguration(ModelOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ModelOptions>, Validator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IModelTrainer, LogisticTrainer>();
+        services.TryAddSingleton(provider => ModelTrainers.Of(provider.GetRequiredService<IOptions<ModelOptions>>().Value));
         services.TryAddSingleton<TrainingWorkers>();
         return services.AddHostedService<ModelStart>();
     }

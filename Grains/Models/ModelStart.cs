@@ -6,10 +6,15 @@ namespace Trading.Models;
 
 /// <summary>Starts the configured models when every service of the host has started, the silo among them. A model that cannot start is
 /// logged and left to the next start: trading does not wait for it.</summary>
-sealed partial class ModelStart(IGrainFactory grains, IOptions<ModelOptions> options, ILogger<ModelStart> log) : IHostedLifecycleService
+sealed partial class ModelStart(
+    IGrainFactory grains, ModelTrainers trainers, IOptions<ModelOptions> options, ILogger<ModelStart> log) : IHostedLifecycleService
 {
-    public Task StartedAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(options.Value.Symbols.Select(GrainKeys.Symbol).Distinct().Select(symbol => StartAsync(symbol, cancellationToken)));
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var reason in trainers.Missing)
+            LogMissing(reason);
+        return Task.WhenAll(options.Value.Symbols.Select(GrainKeys.Symbol).Distinct().Select(symbol => StartAsync(symbol, cancellationToken)));
+    }
 
     async Task StartAsync(string symbol, CancellationToken cancellation)
     {
@@ -28,6 +33,9 @@ sealed partial class ModelStart(IGrainFactory grains, IOptions<ModelOptions> opt
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
+    partial void LogMissing(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The model of {Symbol} could not be started.")]
     partial void LogNotStarted(Exception failure, string symbol);

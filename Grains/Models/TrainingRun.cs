@@ -1,15 +1,23 @@
+using Trading.Learning;
+
 namespace Trading.Models;
 
 /// <summary>A training that runs: the worker reports its progress here, and the grain reads it and can end it.</summary>
-sealed class TrainingRun(TrainingAttempt attempt) : IProgress<double>
+sealed class TrainingRun(TrainingAttempt attempt, bool always) : IProgress<TrainingProgress>
 {
-    double _progress;
+    volatile Reported _progress = new(new(0, "waiting"));
 
     public TrainingAttempt Attempt => attempt;
-    public double Progress => Volatile.Read(ref _progress);
+
+    /// <summary>Whether it trains although none is due.</summary>
+    public bool Always => always;
+
+    public TrainingProgress Progress => _progress.Value;
 
     /// <summary>Ends the training early; set while there is something to end.</summary>
     public Action? Cancel { get; set; }
 
-    public void Report(double value) => Volatile.Write(ref _progress, value);
+    public void Report(TrainingProgress value) => _progress = new(value);
+
+    sealed record Reported(TrainingProgress Value);
 }

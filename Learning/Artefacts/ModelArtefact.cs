@@ -53,15 +53,25 @@ public sealed record ReturnOutlook(double AfterRise, double AfterFall, double Sp
 /// <param name="Columns">Names with versions of the features of a row, in order.</param>
 /// <param name="Saved">As the method wrote it.</param>
 /// <param name="InputBaselines">For each column, its frozen bins.</param>
-/// <param name="ProbabilityBaseline">Of what it said out of sample.</param>
+/// <param name="ProbabilityBaseline">Of what it said of rows that it was not fitted on.</param>
+/// <param name="ProbabilityQuantiles">Of the same, ascending, at most <see cref="MaxQuantiles"/>.</param>
 /// <param name="ExpectedLoss">Log loss out of sample.</param>
 public sealed record ModelArtefact(
     string Method, TrainerSettings Settings, ImmutableArray<string> Columns, string Saved, Calibrator Calibrator,
     double BaseRate, double Drift, int Horizon, ReturnOutlook Outlook, ImmutableArray<double> Importance,
-    ImmutableArray<PopulationStability> InputBaselines, PopulationStability ProbabilityBaseline, double ExpectedLoss,
-    Dissimilarity Inputs, Lineage Lineage)
+    ImmutableArray<PopulationStability> InputBaselines, PopulationStability ProbabilityBaseline,
+    ImmutableArray<double> ProbabilityQuantiles, double ExpectedLoss, Dissimilarity Inputs, Lineage Lineage)
 {
+    public const int MaxQuantiles = 500;
+
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    internal static ImmutableArray<double> Quantiles(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        var count = Math.Min(sorted.Length, MaxQuantiles);
+        return [.. Enumerable.Range(0, count).Select(i => sorted[(int)((2L * i + 1) * sorted.Length / (2 * count))])];
+    }
 
     /// <summary>As JSON behind its own SHA-256.</summary>
     public string Save()

@@ -11,12 +11,14 @@ public sealed record DriftOf(string Name, double Index);
 /// <summary>A model that is in use, against what it was when it was promoted.</summary>
 /// <param name="Features">The largest first.</param>
 /// <param name="Scores">Of what the model says.</param>
+/// <param name="SameScores">How probable a distance of both distributions as large is where nothing moved (Kolmogorov and
+/// Smirnov).</param>
 /// <param name="Loss">Its log loss on outcomes since, with its standard error; null before there are enough.</param>
 /// <param name="ExpectedLoss">Out of sample at training.</param>
 /// <param name="Decayed">Whether the whole 95 % band of the loss lies above what was expected.</param>
 /// <param name="CalibrationError">Mean probability less share of rises since, in standard errors.</param>
 public sealed record DriftReport(
-    int Rows, ImmutableArray<DriftOf> Features, double? Scores, Estimate? Loss, double ExpectedLoss, bool Decayed,
+    int Rows, ImmutableArray<DriftOf> Features, double? Scores, double? SameScores, Estimate? Loss, double ExpectedLoss, bool Decayed,
     double? CalibrationError)
 {
     /// <summary>Rows before a distribution says anything: a bin of the training expects six.</summary>

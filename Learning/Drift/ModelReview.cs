@@ -20,7 +20,7 @@ public static class ModelReview
     public static DriftReport Drift(Predictor model, Sample since)
     {
         var artefact = model.Artefact;
-        if (since.Count < DriftReport.LeastRows) return new(since.Count, [], null, null, artefact.ExpectedLoss, false, null);
+        if (since.Count < DriftReport.LeastRows) return new(since.Count, [], null, null, null, artefact.ExpectedLoss, false, null);
         var (inputs, probabilities) = Said(model, since);
         var width = artefact.Columns.Length;
         ImmutableArray<DriftOf> features = [.. artefact.InputBaselines.Select((baseline, column) => new DriftOf(
@@ -29,7 +29,8 @@ public static class ModelReview
         var loss = Estimate.OfMean(Losses(probabilities, since));
         var outcomes = since.Outcomes();
         var deviation = Math.Sqrt(probabilities.Sum(probability => probability * (1 - probability)));
-        return new(since.Count, features, artefact.ProbabilityBaseline.Index(probabilities), loss, artefact.ExpectedLoss,
+        return new(since.Count, features, artefact.ProbabilityBaseline.Index(probabilities),
+            KolmogorovSmirnov.Of(artefact.ProbabilityQuantiles.AsSpan(), probabilities).PValue, loss, artefact.ExpectedLoss,
             loss.Low > artefact.ExpectedLoss,
             (probabilities.Sum() - outcomes.Count(rise => rise)) / deviation);
     }

@@ -14,14 +14,18 @@ static class OverfittingMeasures
         double[] returns, double[] inSample, IReadOnlyList<TrialResult> trials, TrialTally tally, double trainTestGap,
         int horizon, CancellationToken cancellation)
     {
-        var estimate = SharpeEstimate.Of(returns);
-        var inSampleRatio = SharpeEstimate.Of(inSample)?.Ratio;
+        var estimate = Estimate(returns);
+        var inSampleRatio = Estimate(inSample)?.Ratio;
         var periods = (double)Strategy.SessionsPerYear / horizon;
         return new(estimate, tally.Count, estimate?.Probabilistic(0),
             estimate?.Deflated(Math.Max(1, tally.Count), tally.Variance), estimate?.MinimumTrackRecord(0),
             Pbo(trials, cancellation), inSampleRatio > 0 ? estimate?.Ratio / inSampleRatio : null, trainTestGap,
             returns.Length / periods, Math.Pow(SharpeEstimate.ExpectedMaximum(Math.Max(1, tally.Count), 1), 2));
     }
+
+    /// <summary>Null where there are too few returns, or none differs.</summary>
+    public static SharpeEstimate? Estimate(double[] returns) =>
+        returns.Length < TailRisk.MinimumSampleCount ? null : SharpeEstimate.Of(returns);
 
     /// <summary>CSCV over every trial and its opposite. Among trials that all have skill the winner of one half is any
     /// of them in the other, which the plain form takes for luck; with the opposites among them it is above the median

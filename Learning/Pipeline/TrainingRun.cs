@@ -82,7 +82,7 @@ sealed class TrainingRun(
         {
             var earned = Strategy.Returns(trial.Forecasts, horizon, cost);
             return new TrialResult(trial.Method, trial.Settings, trial.Forecasts.Average(forecast => forecast.LogLoss),
-                SharpeEstimate.Of(earned)?.Ratio, [.. earned], trial.Fits);
+                OverfittingMeasures.Estimate(earned)?.Ratio, [.. earned], trial.Fits);
         })];
         var (probabilities, outcomes) = (Array.ConvertAll([.. _forecasts], (Forecast forecast) => forecast.Probability),
             Array.ConvertAll([.. _forecasts], (Forecast forecast) => forecast.Label.Rise));
@@ -101,7 +101,7 @@ sealed class TrainingRun(
                 [.. _folds.Select(fold => (IReadOnlySet<string>)fold.Model.Columns.ToHashSet())]),
             [.. final.Selection.Refused.Where(refused => !Canaries.IsCanary(refused.Name))], CanaryReport(),
             LearningCurve(), [.. returns],
-            Artefact(final, scores.LogLoss, probabilities, features, codeVersion));
+            Artefact(final, scores.LogLoss, features, codeVersion));
     }
 
     /// <summary>Mean losses of each session: symbols of one session do not count as independent.</summary>
@@ -154,14 +154,17 @@ sealed class TrainingRun(
     }
 
     ModelArtefact Artefact(
-        FoldModel final, double expectedLoss, double[] probabilities, ImmutableArray<string> features, string codeVersion)
+        FoldModel final, double expectedLoss, ImmutableArray<string> features, string codeVersion)
     {
+        // What it says of rows that it was not fitted on: nearer to what it will say than its own training rows, or than
+        // what the models of earlier folds said.
+        double[] probabilities = [.. final.Chosen.Scores.Select(final.Chosen.Calibrator.Probability)];
         var selected = watched.Select(final.Selection.Columns);
         return new(final.Chosen.Trainer.Method, final.Chosen.Settings,
             [.. final.Selection.Columns.Select(column => features[column])], final.Model.Save(), final.Chosen.Calibrator,
             final.BaseRate, final.Drift, spec.Label.Horizon, ReturnOutlook.Of(sample, _forecasts), final.Model.Importance,
             [.. Enumerable.Range(0, selected.Columns.Length).Select(column => PopulationStability.Of(selected.Column(column)))],
-            PopulationStability.Of(probabilities), expectedLoss, Dissimilarity.Of(selected),
+            PopulationStability.Of(probabilities), ModelArtefact.Quantiles(probabilities), expectedLoss, Dissimilarity.Of(selected),
             new(Lineage.Hash(sample), features, codeVersion, spec.Seed, spec.ToString(),
                 sample.Labels.Min(label => label.Interval.From), sample.Labels.Max(label => label.Interval.To), sample.Count));
     }

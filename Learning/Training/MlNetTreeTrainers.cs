@@ -28,13 +28,18 @@ public abstract class MlNetTreeTrainer : IModelTrainer
     {
         cancellation.ThrowIfCancellationRequested();
         if (Unavailable is { } reason) throw new InvalidOperationException(reason);
-        var context = new MLContext(seed);
-        return Train(context, MlNetData.Of(context, train), settings, seed, train.Columns.Length);
+        // A context of its own for every fit: one that is used again carries its random state on.
+        return FitWithMlNet(train, settings, seed, new(seed)).Own;
     }
+
+    /// <summary>Our trees, and the model of ML.NET that they were taken from.</summary>
+    internal (TreeEnsemble Own, ITransformer Transformer) FitWithMlNet(
+        Sample train, TrainerSettings settings, int seed, MLContext context) =>
+        Train(context, MlNetData.Of(context, train), settings, seed, train.Columns.Length);
 
     public IFittedModel Load(string saved) => TreeEnsemble.Load(saved);
 
-    private protected abstract TreeEnsemble Train(
+    private protected abstract (TreeEnsemble, ITransformer) Train(
         MLContext context, IDataView data, TrainerSettings settings, int seed, int width);
 
     private protected static TreeEnsemble Own(RegressionTreeEnsemble ensemble, int width) => new(
@@ -52,9 +57,10 @@ public sealed class FastTreeTrainer : MlNetTreeTrainer
 {
     public override string Method => "fast_tree";
 
-    private protected override TreeEnsemble Train(
-        MLContext context, IDataView data, TrainerSettings settings, int seed, int width) =>
-        Own(context.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
+    private protected override (TreeEnsemble, ITransformer) Train(
+        MLContext context, IDataView data, TrainerSettings settings, int seed, int width)
+    {
+        var fitted = context.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
         {
             FeatureColumnName = MlNetData.Features,
             LabelColumnName = MlNetData.Label,
@@ -65,7 +71,9 @@ public sealed class FastTreeTrainer : MlNetTreeTrainer
             LearningRate = settings[Rate],
             Seed = seed,
             FeatureSelectionSeed = seed,
-        }).Fit(data).Model.SubModel.TrainedTreeEnsemble, width);
+        }).Fit(data);
+        return (Own(fitted.Model.SubModel.TrainedTreeEnsemble, width), fitted);
+    }
 }
 
 /// <summary>LightGBM, whose native library needs the OpenMP runtime of GCC.</summary>
@@ -76,9 +84,10 @@ public sealed class LightGbmTrainer : MlNetTreeTrainer
     public override string Method => "light_gbm";
     public override string? Unavailable => Missing.Value;
 
-    private protected override TreeEnsemble Train(
-        MLContext context, IDataView data, TrainerSettings settings, int seed, int width) =>
-        Own(context.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options
+    private protected override (TreeEnsemble, ITransformer) Train(
+        MLContext context, IDataView data, TrainerSettings settings, int seed, int width)
+    {
+        var fitted = context.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options
         {
             FeatureColumnName = MlNetData.Features,
             LabelColumnName = MlNetData.Label,
@@ -90,5 +99,7 @@ public sealed class LightGbmTrainer : MlNetTreeTrainer
             Seed = seed,
             NumberOfThreads = 1, // sums in one order
             Silent = true,
-        }).Fit(data).Model.SubModel.TrainedTreeEnsemble, width);
+        }).Fit(data);
+        return (Own(fitted.Model.SubModel.TrainedTreeEnsemble, width), fitted);
+    }
 }

@@ -33,6 +33,8 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
         "GET /api/security/api-keys 200", "POST /api/security/api-keys 201", "POST /api/security/api-keys/{key}/revoke 200", "POST /api/security/rotate-keys 200",
         "GET /api/audit 200", "GET /api/audit/trades/{decision_id} 200",
         "GET /api/ml/predictions 200", "GET /api/ml/performance 200", "POST /api/ml/retrain 202",
+        "GET /api/ml/models 200", "GET /api/ml/features 200", "GET /api/ml/trials 200", "GET /api/ml/card 200",
+        "POST /api/ml/cancel 200", "POST /api/ml/promote 200", "POST /api/ml/rollback 200",
     ];
 
     [Fact]

@@ -2,10 +2,11 @@ using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Cluster;
 using Trading.Benchmarks.Http;
+using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | journal | books | explain | data | risk | backtest [rounds] | cluster
-// [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
+// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | journal | books | explain | data | risk |
+// features | inference | training | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -46,6 +47,15 @@ switch (args)
         break;
     case ["backtest", .. var rest]:
         BacktestBenchmarks.Run(rest);
+        break;
+    case ["features"]:
+        await FeatureBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["inference"]:
+        await InferenceBenchmarks.RunAsync(Console.Out);
+        break;
+    case ["training"]:
+        await TrainingBenchmarks.RunAsync(Console.Out);
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);

@@ -28,7 +28,8 @@ sealed class ScriptedFeeds(ISeriesScript script) : ISymbolFeeds
             : new(symbol, SeriesStatus.Updated, series.Sector, series.Dates.Length, series.Dates[0], series.LastSession, series.LastPrice,
                 (now - series.Provenance.AsOf).TotalSeconds, series.Provenance, series.Version, null);
 
-        public Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation) =>
+            Task.FromResult(new BarPage(symbol, query.Interval, query.AsOf, [], [], More: false));
         public Task<IngestReceipt> IngestAsync(IngestedBars bars, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<InstrumentReport> DescribeInstrumentAsync(CancellationToken cancellation) => throw new NotSupportedException();
         public Task<InstrumentReport?> ChangeInstrumentAsync(InstrumentChange change, CancellationToken cancellation) => throw new NotSupportedException();

@@ -1,5 +1,4 @@
 using Trading.MarketData;
-using Trading.Testing;
 
 namespace Trading.Models.Tests;
 
@@ -28,23 +27,6 @@ static class Histories
         }
 
         return closes;
-    }
-
-    /// <summary>The daily moves of a symbol of the bundled sample in chance order, drawn with replacement: a mere shuffle would leave
-    /// the rest of the moves poorer in rises the more of them the training part has.</summary>
-    public static double[] WithoutOrder(string symbol, int seed)
-    {
-        var closes = Sample(symbol);
-        double[] moves = [.. closes.Skip(1).Zip(closes, (close, before) => close / before)];
-        var level = closes[0];
-        return [level, .. new Random(seed).GetItems(moves, moves.Length).Select(move => level *= move)];
-    }
-
-    public static double[] Sample(string symbol)
-    {
-        var lines = File.ReadAllLines(Path.Combine(RepositoryFiles.Sample, "closes.csv")).Select(line => line.Split(',')).ToArray();
-        var column = Array.IndexOf(lines[0], symbol);
-        return [.. lines.Skip(1).Select(line => double.Parse(line[column], System.Globalization.CultureInfo.InvariantCulture))];
     }
 
     static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());

@@ -1,7 +1,9 @@
-using System.Diagnostics;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Trading.Journal;
+using Trading.Learning;
 using Trading.MarketData;
 using Trading.MarketData.Tests;
 using Trading.Testing;
@@ -18,10 +20,10 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _prices["IBM"] = Histories.Walk(600, carry: 0.3, seed: 1);
-        _silo = await TestSilo.StartAsync(_time, services => services.AddModels()
+        _prices["IBM"] = Histories.Walk(1_400, carry: 0.33, seed: 1);
+        _silo = await TestSilo.StartAsync(_time, services => services.AddModels().AddInMemoryJournal()
             .AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_prices))
-            .AddSingleton<IModelTrainer>(_trainer)
+            .AddSingleton(new ModelTrainers(_trainer))
             .Configure<MarketDataOptions>(options => options.RefreshInterval = Day.TotalSeconds / 2));
     }
 
@@ -42,12 +44,18 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
         var prediction = await Model().GetPredictionAsync();
         prediction.ProbabilityUp!.Value.ShouldBeInRange(0.01, 0.99);
         prediction.AsOf.ShouldBe(prediction.TrainedThrough);
-        prediction.Features.Length.ShouldBe(Features.Names.Length);
+        prediction.Abstention.ShouldBeNull();
+        prediction.ReturnLow!.Value.ShouldBeLessThan(prediction.ExpectedReturn!.Value);
+        prediction.ReturnHigh!.Value.ShouldBeGreaterThan(prediction.ExpectedReturn!.Value);
+        prediction.DataHash!.Length.ShouldBe(64);
+        prediction.Features.ShouldAllBe(feature => feature.Coefficient != null);
 
         var performance = await Model().GetPerformanceAsync();
         performance.Method.ShouldBe("logistic");
         performance.Folds.Length.ShouldBe(5);
         performance.Observations.ShouldBe(performance.Folds.Sum(fold => fold.Observations));
+        performance.Evidence!.Verdict.ShouldBe(ModelVerdict.Promote, performance.Evidence.Reason);
+        performance.Evidence.Gate.ShouldAllBe(rule => rule.Passed);
     }
 
     [Fact]
@@ -83,7 +91,7 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
     [Theory]
     [InlineData("UNKNOWN", "There is no series of UNKNOWN: it is unknown.")]
     [InlineData("YOUNG", "YOUNG has 120 sessions; a training needs 500.")]
-    [InlineData("FLAT", "Up to 2020-06-22 the closes of FLAT only rise or never do; there is nothing to learn.")]
+    [InlineData("FLAT", "FLAT: no session has all features; not defined: standard_return_1, standard_return_5, volatility_ratio_5_21, volatility_ratio_21_63, volatility_ratio_21_252. Do its prices move at all?")]
     public async Task ASymbolThatCannotBeLearned_StaysUntrained_AndSaysWhy(string symbol, string why)
     {
         _prices["YOUNG"] = Histories.Walk(120, carry: 0, seed: 2);
@@ -138,7 +146,7 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
     /// <summary>The logistic trainer behind a gate.</summary>
     sealed class GatedTrainer : IModelTrainer
     {
-        readonly LogisticTrainer _inner = new(Options.Create(new ModelOptions()));
+        readonly LogisticTrainer _inner = new(10);
         readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
         volatile TaskCompletionSource? _gate;
@@ -146,6 +154,7 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
         int _loads;
 
         public string Method => _inner.Method;
+        public ImmutableArray<TrainerSettings> Candidates => _inner.Candidates;
         public int Fits => Volatile.Read(ref _fits);
         public int Loads => Volatile.Read(ref _loads);
         public Exception? Failure { get; set; }
@@ -155,14 +164,14 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
         public void Open() => _gate?.TrySetResult();
         public void Close() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public IFittedModel Fit(IReadOnlyList<double[]> rows, IReadOnlyList<bool> rises, CancellationToken cancellation)
+        public IFittedModel Fit(Sample train, TrainerSettings settings, int seed, CancellationToken cancellation)
         {
             Interlocked.Increment(ref _fits);
             if (Failure is not null) throw Failure;
             _waiting.TrySetResult();
             using var ended = cancellation.Register(() => _cancelled.TrySetResult());
             _gate?.Task.Wait(cancellation);
-            return _inner.Fit(rows, rises, cancellation);
+            return _inner.Fit(train, settings, seed, cancellation);
         }
 
         public IFittedModel Load(string saved)
