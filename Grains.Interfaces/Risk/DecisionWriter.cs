@@ -40,6 +40,8 @@ sealed class DecisionWriter
         Put(",\"decided_at\":"u8, decision.DecidedAt);
         if (decision.Strategy is not null) Put(",\"strategy\":"u8, decision.Strategy);
         if (decision.LimitsId is not null) Put(",\"limits_id\":"u8, decision.LimitsId);
+        if (decision.Currency is not null) Put(",\"currency\":"u8, decision.Currency);
+        if (decision.FxRate is not null) Put(",\"fx_rate\":"u8, decision.FxRate);
         _json.Raw("}"u8);
         return _json.Written.ToArray();
     }

@@ -47,6 +47,9 @@ public enum RiskRule
     StalePrice,
     /// <summary>The quality of the symbol's data lets it only be reduced, or is too low to trade on at all; reductions stay open.</summary>
     QuarantinedPrice,
+    /// <summary>An exchange rate that the book or the order is valued by is unknown, doubtful or older than
+    /// <see cref="RiskLimits.MaxPriceAgeSeconds"/>; reductions stay open.</summary>
+    FxRate,
     /// <summary>Too few common sessions to measure the risk after the trade; reductions stay open.</summary>
     InsufficientHistory,
     Confidence,
@@ -129,6 +132,7 @@ public sealed record BookMeasures(
 /// <summary>The answer to a signal. A refusal is an answer, not an error.</summary>
 /// <param name="DecisionId"><c>portfolio:sequence</c> of the decision in the journal; also the id of the reservation of an approval. Empty
 /// for a malformed order, which never reaches the book and is not in its journal.</param>
+/// <param name="ReferencePrice">Last price, like every price of a decision in the currency of the instrument.</param>
 /// <param name="ReservedPrice">What a unit of an approval is reserved at; null for a refusal.</param>
 /// <param name="ExpiresAt">When an approval that was neither filled nor released is released by itself.</param>
 /// <param name="MaxAllowedQuantity">The largest quantity, rounded down to a whole unit, that would pass every limit now; null where no quantity can be judged.</param>
@@ -163,6 +167,13 @@ public sealed record SignalDecision(
 
     /// <summary>The <see cref="LimitsVersion.EffectiveId"/> of the limits; absent where they were in force as set.</summary>
     [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? LimitsId { get; init; }
+
+    /// <summary>Of the prices; absent for the book's.</summary>
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Currency { get; init; }
+
+    /// <summary>What one unit of it was worth in the book's; absent for the book's own, and where it was not
+    /// known.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public decimal? FxRate { get; init; }
 }
 
 /// <summary>A decision as it stands in the journal: UTF-8 JSON, which is also what the API answers, byte for byte.</summary>

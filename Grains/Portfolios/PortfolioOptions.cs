@@ -37,6 +37,9 @@ public sealed class PortfolioOptions
     /// <summary>Approvals that may wait for their fills at once, 1 to 200,000 (a snapshot holds them all).</summary>
     [ConfigurationKeyName("max_open_reservations")] public int MaxOpenReservations { get; set; } = 100_000;
 
+    /// <summary>Decimal places that positions are valued to; not a matter of configuration.</summary>
+    internal int AmountDecimals { get; init; } = Money.ExactDecimals;
+
     [ConfigurationKeyName("analysis")] public AnalysisOptions Analysis { get; set; } = new();
     /// <summary>Whether approved signals are sent to the broker, on paper, and their fills booked.</summary>
     [ConfigurationKeyName("paper_trading")] public bool PaperTrading { get; set; }

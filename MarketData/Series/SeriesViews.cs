@@ -23,17 +23,22 @@ static class SeriesViews
     ];
 
     /// <summary>The adjusted closes as a series; null where no bar counts.</summary>
+    /// <param name="currency">As the source says it; the listing, which a person wrote, comes before it.</param>
     public static PriceSeries? Series(
-        string symbol, BarSeries daily, ListedInstrument? listing, InstrumentTerms? terms, Provenance provenance, long version)
+        string symbol, BarSeries daily, ListedInstrument? listing, InstrumentTerms? terms, string? currency,
+        Provenance provenance, long version)
     {
         var (bars, adjustment) = Accepted(daily.Records, daily.Profile.Actions);
         if (bars.IsEmpty) return null;
         ImmutableArray<DateOnly> dates = [.. bars.Select(DateOf)];
         return new(symbol, listing?.Sector, dates, [.. bars.Select((bar, day) => adjustment.On(dates[day]).Apply(bar.Close))], provenance, version)
         {
-            Terms = terms ?? listing?.Terms,
+            Terms = Priced(terms ?? listing?.Terms, listing?.Terms?.Currency ?? currency),
         };
     }
+
+    static InstrumentTerms? Priced(InstrumentTerms? terms, string? currency) =>
+        currency is null ? terms : (terms ?? new()) with { Currency = CurrencyCodes.Normalize(currency) };
 
     /// <summary>The closes that counted at an earlier moment and count otherwise now.</summary>
     /// <param name="before">The newest records of that moment.</param>

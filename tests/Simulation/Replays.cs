@@ -40,7 +40,7 @@ static class Replays
             var change = BookJson.Decode(recorded);
             if (change is SignalDecided decided) Again(valuation, decided, ref decisions);
             if (change is TakenUp taken)
-                valuation = new BookValuation(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
+                valuation = new BookValuation(book, taken.ToOptions());
             valuation.Apply(change);
             if (snapshot?.Sequence == recorded.Sequence)
                 Ensure.That(BookJson.Encode(book.Save()).AsSpan().SequenceEqual(snapshot.Payload.Span), $"{portfolio}: the snapshot at {snapshot.Sequence} is not what the events make");

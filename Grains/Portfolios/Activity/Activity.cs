@@ -74,7 +74,7 @@ public sealed class Activity
 
     internal void Open(Reservation reservation)
     {
-        _strategies.Open(reservation, reservation.Remaining, reservation.ReferencePrice);
+        _strategies.Open(reservation, reservation.Remaining, reservation.BookPrice());
         _ownPrices.Open(reservation);
     }
 
@@ -153,7 +153,9 @@ public sealed class Activity
             if (violation is { Code: RiskRule.RepeatedExecutions, Observed: { } executions })
                 Of(decision.Symbol).Disable((long)executions);
         if (!decision.Approved) return;
-        Of(decision.Symbol).Approve(at, decision.Quantity, decision.Quantity * decision.ReservedPrice!.Value);
+        Of(decision.Symbol).Approve(
+            at, decision.Quantity,
+            decision.Quantity * decision.ReservedPrice!.Value * (decision.Currency is null ? 1 : decision.FxRate ?? 0));
         _orders.Add(new(decision.Symbol, decision.Action, decision.Quantity, decision.LimitPrice, at));
     }
 

@@ -117,8 +117,9 @@ public sealed partial class Book
                 Cash = Deposits = HighWaterMark = opened.Terms.Cash;
                 break;
             case CashTransferred transferred:
-                Cash += transferred.Transfer.Amount;
-                Deposits += transferred.Transfer.Amount;
+                var amount = Money.Fit(transferred.Transfer.Amount, Size);
+                Cash += amount;
+                Deposits += amount;
                 HighWaterMark = transferred.HighWaterMark;
                 break;
             case SignalDecided { Reservation: { } reservation }:
@@ -148,6 +149,12 @@ public sealed partial class Book
             case ForecastMade made:
                 Forecasts.Apply(made);
                 break;
+            case Priced priced:
+                Learn(priced);
+                break;
+            case Converted converted:
+                Convert(converted);
+                break;
             case BudgetGranted granted:
                 Budget = granted.Grant;
                 break;
@@ -170,11 +177,10 @@ public sealed partial class Book
     {
         Activity.Post(receipt.ReservationId is { } known ? _reservations[known].Strategy : null, receipt);
         if (receipt.ReservationId is { } id) Reduce(_reservations[id], receipt.Quantity);
-        var value = Money.Round(receipt.Quantity * receipt.Price) * (receipt.Action == Side.Buy ? 1 : -1);
-        var holding = HoldingOf(receipt.Symbol).Trade(receipt.Action, receipt.Quantity, value);
-        Cash -= value + receipt.Fees;
-        Fees += receipt.Fees;
-        _holdings[receipt.Symbol] = holding;
+        var holding = Trade(receipt, out var paid);
+        PostFees(receipt);
+        Cash -= paid;
+        Hold(holding);
         Expose(receipt.Symbol, ExposureOf(receipt.Symbol) with { Quantity = holding.Quantity });
     }
 
@@ -228,5 +234,5 @@ public sealed partial class Book
         .ThenBy(reservation => reservation.ReservationId, StringComparer.Ordinal);
 
     static decimal CostOf(Reservation reservation, decimal quantity) =>
-        reservation.Action == Side.Buy ? Money.Round(quantity * reservation.ReferencePrice) : 0;
+        reservation.Action == Side.Buy ? Money.Round(quantity * (reservation.BookPrice() ?? 0)) : 0;
 }

@@ -1,3 +1,4 @@
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -14,11 +15,14 @@ sealed class BookCommands(BookWriter writer, PriceFeed feed)
         if (BookValidator.Check(fill) is { IsEmpty: false } errors) return Outcome.Invalid<FillReceipt>(errors);
         var executed = fill with { Symbol = GrainKeys.Symbol(fill.Symbol) };
         await feed.EnsureAsync(executed.Symbol);
+        if (executed.FeeCurrency is { } currency) await feed.EnsureRateAsync(CurrencyCodes.Normalize(currency));
         return await OnceAsync(Filled.KeyOf(fill.FillId), earlier => Idempotency.Of(executed, earlier),
             () =>
             {
                 writer.Resume(); // the receipt names its own place in the journal
-                return BookRules.Fill(Book, executed, writer.Now);
+                return BookRules.Fill(
+                    Book, executed, writer.Now,
+                    FillRates.Of(writer.Valuation, executed.Symbol, executed.FeeCurrency));
             },
             change => change.Receipt);
     }

@@ -9,7 +9,20 @@ namespace Trading.Portfolios;
 /// so.</summary>
 /// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives
 /// a risk number.</param>
-public sealed record TakenUp(int VarLookbackDays, int VarMinSessions, DateTimeOffset At) : BookEvent;
+public sealed record TakenUp(int VarLookbackDays, int VarMinSessions, DateTimeOffset At) : BookEvent
+{
+    /// <summary>Decimal places that positions are valued to; null where the program kept
+    /// <see cref="Money.Decimals"/>.</summary>
+    public int? AmountDecimals { get; init; }
+
+    /// <summary>How the program valued the book.</summary>
+    internal PortfolioOptions ToOptions() => new()
+    {
+        VarLookbackDays = VarLookbackDays,
+        VarMinSessions = VarMinSessions,
+        AmountDecimals = AmountDecimals ?? Money.Decimals,
+    };
+}
 
 /// <summary>What the book knows of a symbol changed. With these events a stream holds everything that its decisions
 /// were made of.</summary>
@@ -27,6 +40,12 @@ public sealed record Priced(
     /// <summary>Why the quality of the data lets the symbol only be reduced; null where it may trade.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Doubt { get; init; }
 }
+
+/// <summary>Amounts that waited for the rate of a currency are converted by it.</summary>
+/// <param name="Pair">The symbol that the rate is made of.</param>
+/// <param name="RateAt">The instant for which it is current.</param>
+public sealed record Converted(
+    string Currency, decimal Rate, string? Pair, DateTimeOffset? RateAt, DateTimeOffset At) : BookEvent;
 
 /// <summary>A price turned out to have been wrong; the <see cref="Priced"/> with the right one stands before
 /// it.</summary>

@@ -33,6 +33,8 @@ public sealed record SignalDecided(SignalDecision Decision) : BookEvent
         Decision.Quantity, Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value)
     {
         Strategy = Decision.Strategy,
+        Currency = Decision.Currency,
+        FxRate = Decision.FxRate,
         LimitPrice = Decision.LimitPrice
     };
 

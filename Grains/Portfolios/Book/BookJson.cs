@@ -43,6 +43,7 @@ public static class BookJson
         ("flatten_planned", BookJsonContext.Default.FlattenPlanned),
         ("flatten_stepped", BookJsonContext.Default.FlattenStepped),
         ("broker_failed", BookJsonContext.Default.BrokerFailed),
+        ("converted", BookJsonContext.Default.Converted),
         ("budget_granted", BookJsonContext.Default.BudgetGranted),
     ];
 
@@ -107,5 +108,6 @@ public static class BookJson
 [JsonSerializable(typeof(FlattenStepped))]
 [JsonSerializable(typeof(BrokerFailed))]
 [JsonSerializable(typeof(BudgetGranted))]
+[JsonSerializable(typeof(Converted))]
 [JsonSerializable(typeof(BookState))]
 sealed partial class BookJsonContext : JsonSerializerContext;

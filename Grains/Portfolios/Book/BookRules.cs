@@ -28,20 +28,26 @@ public static class BookRules
 
     /// <summary>Finds the reservation of an execution and holds the one against the other.</summary>
     /// <remarks>Reservations that have expired by <paramref name="now"/> must be gone from the book already.</remarks>
-    public static Outcome<Filled> Fill(Book book, Fill fill, DateTimeOffset now)
+    /// <param name="rates">Where they are missing the execution is booked all the same.</param>
+    public static Outcome<Filled> Fill(Book book, Fill fill, DateTimeOffset now, FillRates rates = default)
     {
         var reservation = fill.External ? null : FindReservation(book, fill);
         var conflict = fill.External ? ShortSale(book, fill) : Mismatch(fill, reservation);
         if (conflict is not null) return conflict;
 
-        var value = Money.Round(fill.Quantity * fill.Price) * (fill.Action == Side.Buy ? 1 : -1);
-        var before = book.HoldingOf(fill.Symbol);
-        var after = before.Trade(fill.Action, fill.Quantity, value);
-        return Outcome.Done(new Filled(fill, new FillReceipt(
+        var receipt = rates.Value(book, new FillReceipt(
             fill.FillId, book.Sequence + 1, reservation?.ReservationId, fill.Symbol, fill.Action, fill.Quantity,
-            fill.Price, fill.Fees,
-            after.Realised - before.Realised, reservation?.Remaining - fill.Quantity, after.Quantity,
-            book.Cash - value - fill.Fees, now)));
+            fill.Price, fill.Fees, null, reservation?.Remaining - fill.Quantity, 0, 0, now), fill.FeeCurrency);
+        var before = book.HoldingOf(fill.Symbol);
+        var after = book.Trade(receipt, out var paid);
+        var waits = after.Foreign?.Awaiting is not null;
+        return Outcome.Done(new Filled(fill, receipt with
+        {
+            RealisedPnl = waits ? null : after.Realised - before.Realised,
+            FxPnl = waits ? null : after.Foreign?.FxRealised - (before.Foreign?.FxRealised ?? 0),
+            PositionQuantity = after.Quantity,
+            Cash = book.Cash - paid - (receipt.FeesBooked ?? 0),
+        }));
     }
 
     public static Outcome<Released> Release(Book book, string reservationId, string reason, DateTimeOffset now) =>

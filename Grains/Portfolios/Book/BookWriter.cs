@@ -140,6 +140,9 @@ sealed class BookWriter
     {
         if (_resumed || !IsOpen) return;
         _resumed = true;
-        Commit(new TakenUp(Valuation.Options.VarLookbackDays, Valuation.Options.VarMinSessions, Now));
+        Commit(new TakenUp(Valuation.Options.VarLookbackDays, Valuation.Options.VarMinSessions, Now)
+        {
+            AmountDecimals = Valuation.Options.AmountDecimals,
+        });
     }
 }

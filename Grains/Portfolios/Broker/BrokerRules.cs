@@ -13,12 +13,14 @@ public static class BrokerRules
 
     /// <summary>The order for an approval that is still open.</summary>
     public static BrokerOrder OrderFor(Book book, Reservation open, string broker, Quote? quote) => new(
-        $"{broker}:{open.ReservationId[(open.ReservationId.LastIndexOf(':') + 1)..]}:{open.Quantity - open.Remaining:0.########}",
+        $"{broker}:{open.ReservationId[(open.ReservationId.LastIndexOf(':') + 1)..]}:"
+            + $"{open.Quantity - open.Remaining:0.##################}",
         book.Portfolio, open.Symbol, open.Action, open.Remaining, open.LimitPrice, quote);
 
     /// <summary>What becomes of an approval; nothing where it goes on waiting, or is gone.</summary>
     public static ImmutableArray<BookEvent> Take(
-        Book book, string reservationId, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
+        Book book, string reservationId, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now,
+        FillRates rates = default)
     {
         if (book.FindReservation(reservationId) is not { } open) return [];
         if (failed) return [new BrokerFailed(order.OrderId, order.Symbol, answer.Detail!, now)];
@@ -31,8 +33,8 @@ public static class BrokerRules
             ];
         var fill = new Fill(
             order.OrderId, null, reservationId, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees,
-            External: false);
-        return Booked(BookRules.Fill(book, fill, now), order, now);
+            External: false) { FeeCurrency = order.Quote?.Currency };
+        return Booked(BookRules.Fill(book, fill, now, rates), order, now);
     }
 
     /// <summary>The first position of an unfinished plan whose turn it is; null for none.</summary>
@@ -68,7 +70,8 @@ public static class BrokerRules
     /// <summary>What the answer does to the book and the plan. An execution is booked also where the plan was given up
     /// meanwhile.</summary>
     public static ImmutableArray<BookEvent> Take(
-        Book book, FlattenPlan plan, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
+        Book book, FlattenPlan plan, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now,
+        FillRates rates = default)
     {
         if (answer.Status == BrokerStatus.Working && !failed) return [Stepped(FlattenState.Failed, answer.Detail)];
         if (answer.Status != BrokerStatus.Filled)
@@ -79,8 +82,8 @@ public static class BrokerRules
             ];
         var fill = new Fill(
             order.OrderId, null, null, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees,
-            External: true);
-        var booked = Booked(BookRules.Fill(book, fill, now), order, now);
+            External: true) { FeeCurrency = order.Quote?.Currency };
+        var booked = Booked(BookRules.Fill(book, fill, now, rates), order, now);
         return booked is [Filled { Receipt.PositionQuantity: var left }]
             ? booked.Add(Stepped(left == 0 ? FlattenState.Flat : FlattenState.Pending, null))
             : booked.Add(Stepped(FlattenState.Failed, ((BrokerFailed)booked[0]).Detail));

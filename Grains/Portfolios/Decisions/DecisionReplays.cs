@@ -28,12 +28,7 @@ static class DecisionReplays
                     ? Outcome.Done(await MarkAsync(Compare(valuation, decided, recorded), valuation, journal))
                     : NotFound(portfolio, $"{portfolio}:{sequence}");
             if (change is TakenUp taken)
-                valuation = new BookValuation(
-                    book, new PortfolioOptions
-                    {
-                        VarLookbackDays = taken.VarLookbackDays,
-                        VarMinSessions = taken.VarMinSessions
-                    });
+                valuation = new BookValuation(book, taken.ToOptions());
             valuation.Apply(change);
         }
 

@@ -34,7 +34,13 @@ static class PreTradeCheck
                 : SignalRules.Headroom(facts.Before, (now - facts.PricedAt)?.TotalSeconds, limits, facts.Budget),
             version.Version,
             valuation.RiskMethod,
-            now) { Strategy = order.Strategy, LimitsId = version.EffectiveId });
+            now)
+        {
+            Strategy = order.Strategy,
+            LimitsId = version.EffectiveId,
+            Currency = facts.Rate?.Currency,
+            FxRate = facts.Rate?.Rate,
+        });
     }
 
     /// <summary>Every rule that is held against an order, broken or not.</summary>
@@ -50,7 +56,7 @@ static class PreTradeCheck
     {
         EarlierPrice = limits.MaxPriceMove is null
             ? null
-            : valuation.Prices.Find(order.Symbol)?.PriceAt(now.AddSeconds(-limits.PriceMoveSeconds)),
+            : valuation.Prices.Quoted(order.Symbol)?.PriceAt(now.AddSeconds(-limits.PriceMoveSeconds)),
         Activity = valuation.Book.Activity.Before(order, limits, now),
     };
 

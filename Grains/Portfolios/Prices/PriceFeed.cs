@@ -13,19 +13,36 @@ sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain>
 
     /// <summary>Makes sure that the symbol was asked for; returns at once where it was.</summary>
     public Task EnsureAsync(string symbol) =>
-        Valuation.Prices.IsMissing(symbol, writer.Now) ? AskAsync([symbol]) : Task.CompletedTask;
+        Valuation.Prices.IsMissing(symbol, writer.Now) || Valuation.Prices.ForeignCurrencyOf(symbol) is not null
+            ? EnsureAsync([symbol])
+            : Task.CompletedTask;
 
     /// <summary>Makes sure that the symbols were asked for; returns at once where they were.</summary>
-    public Task EnsureAsync(IEnumerable<string> symbols) =>
-        AskAsync([.. symbols.Where(symbol => Valuation.Prices.IsMissing(symbol, writer.Now))]);
-
-    /// <summary>Asks for what is newer than the prices at hand, in the order of the symbols: what is recorded does not depend on whether the
-    /// book was loaded from a snapshot.</summary>
-    /// <returns>True where the price of a symbol held changed.</returns>
-    public Task<bool> RefreshAsync()
+    public async Task EnsureAsync(IEnumerable<string> symbols)
     {
-        Valuation.Prices.Trim(writer.Now);
-        return AskAsync([.. Valuation.Prices.Priced.Union(Valuation.Book.Exposures.Keys).Order(StringComparer.Ordinal)]);
+        string[] all = [.. symbols];
+        await AskAsync([.. all.Where(symbol => Valuation.Prices.IsMissing(symbol, writer.Now))]);
+        await EnsureRatesAsync(Valuation.Prices.CurrenciesOf(all)); // which currencies, their answers say
+    }
+
+    /// <summary>Makes sure that the rate of a currency was asked for; returns at once where it was.</summary>
+    public Task EnsureRateAsync(string currency) => EnsureRatesAsync([currency]);
+
+    async Task EnsureRatesAsync(IEnumerable<string> currencies) =>
+        await AskAsync([.. Valuation.Prices.MissingPairs(currencies, writer.Now)]);
+
+    /// <summary>Asks for what is newer than the prices at hand, in the order of the symbols: what is recorded does not
+    /// depend on whether the book was loaded from a snapshot.</summary>
+    /// <returns>True where the price of a symbol held, or a rate of one, changed.</returns>
+    public async Task<bool> RefreshAsync()
+    {
+        var (prices, book) = (Valuation.Prices, Valuation.Book);
+        prices.Trim(writer.Now);
+        string[] symbols = [.. prices.Priced.Union(book.Exposures.Keys).Order(StringComparer.Ordinal)];
+        var changed = await AskAsync([.. symbols.Union(prices.WantedPairs(Currencies())).Order(StringComparer.Ordinal)]);
+        return await AskAsync([.. prices.MissingPairs(Currencies(), writer.Now)]) || changed;
+
+        IEnumerable<string> Currencies() => prices.CurrenciesOf(symbols).Union(book.Awaiting.Select(cash => cash.Currency));
     }
 
     async Task<bool> AskAsync(IReadOnlyList<string> symbols)
@@ -42,7 +59,8 @@ sealed partial class PriceFeed(BookWriter writer, Func<string, ISymbolDataGrain>
                 .OfType<Priced>().ToArray();
             writer.Commit(news);
             writer.Commit(CorrectionRules.Mark(Valuation, corrections, before, writer.Now));
-            changed |= news.Any(priced => Valuation.Book.Exposures.ContainsKey(priced.Symbol));
+            writer.Commit(ConversionRules.Due(Valuation, writer.Now));
+            changed |= news.Any(priced => Valuation.IsValuedBy(priced.Symbol));
         }
 
         return changed;

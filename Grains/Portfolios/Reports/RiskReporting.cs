@@ -26,7 +26,11 @@ static class RiskReporting
             equity is null ? null : positions.Sum(position => position.UnrealisedPnl!.Value),
             Math.Max(book.HighWaterMark, equity ?? 0),
             Drawdown(valuation),
-            PricesAsOf(valuation), positions, Reservations(book));
+            PricesAsOf(valuation), positions, Reservations(book))
+        {
+            FxPnl = equity is null ? null : FxPnl(valuation, positions),
+            Awaiting = book.Awaiting,
+        };
     }
 
     /// <summary>Measures of the positions booked, at the last prices; beside them those that decisions use, where they
@@ -55,6 +59,7 @@ static class RiskReporting
             warnings.ToImmutable(),
             valuation.Book.Forecasts.Standing)
         {
+            Rates = valuation.RatesWith(),
             Corrections =
             [
                 .. book.Corrections.Latest.Reverse()
@@ -116,7 +121,7 @@ static class RiskReporting
         var needed = valuation.Options.VarMinSessions;
         foreach (var symbol in valuation.Book.Exposures.Keys.Order(StringComparer.Ordinal))
         {
-            if (valuation.Prices.Find(symbol) is not { } instrument)
+            if (valuation.Prices.Quoted(symbol) is not { } quoted)
             {
                 Add(
                     "no_price", symbol,
@@ -124,18 +129,19 @@ static class RiskReporting
                 continue;
             }
 
-            var age = (now - instrument.PricedAt).TotalSeconds;
+            var age = (now - quoted.PricedAt).TotalSeconds;
             if (age > limits.MaxPriceAgeSeconds)
                 Add(
                     "stale_price", symbol,
                     $"The price of {symbol} is {age:0} s old; the limit is {limits.MaxPriceAgeSeconds} s.");
-            if (instrument.Dates.Length <= needed)
+            if (valuation.Prices.Find(symbol) is { } instrument && instrument.Dates.Length <= needed)
                 Add(
                     "short_history", symbol,
                     $"{symbol} has {instrument.Dates.Length - 1} returns; risk needs {needed}.");
-            if (instrument.Sector is null) Add("unknown_sector", symbol, $"The sector of {symbol} is not known.");
+            if (quoted.Sector is null) Add("unknown_sector", symbol, $"The sector of {symbol} is not known.");
         }
 
+        WarnOfRates(valuation, limits, now, Add);
         if (valuation.Equity <= 0)
             Add("no_equity", null, $"Equity is {valuation.Equity}: fractions of it mean nothing.");
         var asked = valuation.Options.VarLookbackDays;
@@ -152,18 +158,65 @@ static class RiskReporting
             warnings.Add(new(code, symbol, message.ToString(CultureInfo.InvariantCulture)));
     }
 
+    static void WarnOfRates(
+        BookValuation valuation, RiskLimits limits, DateTimeOffset now, Action<string, string?, FormattableString> add)
+    {
+        foreach (var rate in valuation.RatesWith())
+        {
+            var age = (now - rate.PricedAt)?.TotalSeconds;
+            if (rate.Rate is null)
+                add(
+                    "no_rate", rate.Currency,
+                    $"No exchange rate of {rate.Currency} is known: equity and risk are unknown, and only reductions may trade.");
+            if (rate.Doubt is not null)
+                add("doubtful_rate", rate.Pair, $"The exchange rate {rate.Pair} is doubtful: {rate.Doubt}.");
+            if (age > limits.MaxPriceAgeSeconds)
+                add(
+                    "stale_rate", rate.Pair,
+                    $"The exchange rate {rate.Pair} is {age:0} s old; the limit is {limits.MaxPriceAgeSeconds} s.");
+        }
+
+        foreach (var cash in valuation.Book.Awaiting)
+            add(
+                "awaiting_rate", cash.Currency,
+                $"{cash.Amount} {cash.Currency} of fills and fees wait for an exchange rate: cash and equity are unknown.");
+    }
+
+    /// <summary>The parts of the profits that rates made, also of positions that are closed.</summary>
+    static decimal? FxPnl(BookValuation valuation, ImmutableArray<Position> positions)
+    {
+        var realised = valuation.Book.Holdings.Sum(holding => holding.Foreign?.FxRealised ?? 0);
+        return positions.Any(position => position.Currency is not null && position.FxPnl is null)
+            ? null
+            : realised + positions.Sum(position => position.FxPnl ?? 0);
+    }
+
     static ImmutableArray<Position> Positions(BookValuation valuation) =>
     [
         .. from holding in valuation.Book.Holdings
            where holding.Quantity != 0
            let instrument = valuation.Prices.Find(holding.Symbol)
-           let value = instrument is null ? (decimal?)null : Money.Round(holding.Quantity * instrument.Price)
+           let quoted = valuation.Prices.Quoted(holding.Symbol)
+           let currency = valuation.Prices.ForeignCurrencyOf(holding.Symbol)
+           let rate = currency is null ? null : valuation.Prices.RateOf(currency).Rate
+           let value = instrument?.ValueOf(holding.Quantity)
            select new Position(
-               holding.Symbol, instrument?.Sector, holding.Quantity, holding.AverageCost, instrument?.Price, value,
-               value - holding.Cost,
+               holding.Symbol, quoted?.Sector, holding.Quantity, holding.AverageCost, quoted?.Price, value,
+               value - holding.BookCost,
                holding.Realised,
-               value is { } amount && valuation.Equity is { } equity ? Money.Fraction(amount, equity) : null),
+               value is { } amount && valuation.Equity is { } equity ? Money.Fraction(amount, equity) : null)
+           {
+               Currency = currency,
+               FxRate = rate,
+               FxPnl = currency is not null && rate is { } known && holding.BookCost is { } cost
+                   ? Money.Fit(holding.Cost * known - cost, valuation.Book.Size)
+                   : null,
+               RealisedFxPnl = holding.Foreign?.FxRealised,
+               Closable = quoted?.Terms?.LotSize is > 0 and { } lot ? WholeLots(Math.Abs(holding.Quantity), lot) : null,
+           },
     ];
+
+    static decimal WholeLots(decimal quantity, decimal lot) => quantity - (quantity % lot);
 
     static ImmutableArray<Reservation> Reservations(Book book) =>
         [
@@ -182,7 +235,7 @@ static class RiskReporting
 
     static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now) => valuation.Equity is null
         ? null
-        : Held(valuation).Max(instrument => (double?)(now - instrument.PricedAt).TotalSeconds);
+        : Held(valuation).Max(instrument => (double?)(now - instrument.AsOf).TotalSeconds);
 
     static IEnumerable<Instrument> Held(BookValuation valuation) =>
         valuation.Book.Exposures.Keys.Select(valuation.Prices.Find).OfType<Instrument>();

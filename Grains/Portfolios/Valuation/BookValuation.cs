@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Trading.Quant;
 using Trading.Risk;
 
@@ -11,6 +12,7 @@ sealed class BookValuation
     readonly PriceCache _prices;
     readonly Dictionary<string, decimal> _sectors = [];
     readonly PortfolioOptions _options;
+    readonly SortedDictionary<string, int> _currencies = new(StringComparer.Ordinal);
     ExposureTotals _totals;
     int _unpriced;
     bool _outdated;
@@ -21,8 +23,8 @@ sealed class BookValuation
         _options = options;
         RiskMethod = RiskMethods.Short(options.VarLookbackDays);
         _scenarios = new HistoricalSimulation(options.VarLookbackDays, options.VarMinSessions);
-        _prices = new PriceCache(options.VarLookbackDays, options.PriceCache, book.Exposures.ContainsKey);
-        foreach (var symbol in book.Exposures.Keys)
+        _prices = new PriceCache(book, options.VarLookbackDays, options.PriceCache, options.AmountDecimals);
+        foreach (var symbol in book.Exposures.Keys.Order(StringComparer.Ordinal))
             Expose(symbol, default);
         book.ExposureChanged = Expose;
         BreakerMonitor = new BreakerMonitor(this);
@@ -38,19 +40,19 @@ sealed class BookValuation
     /// <summary>How the risk numbers of decisions are made.</summary>
     public string RiskMethod { get; }
 
-    /// <summary>Cash and positions at the last prices; null while a price is unknown.</summary>
+    /// <summary>Cash and positions at the last prices and rates; null while one of them is unknown.</summary>
     public decimal? Equity
     {
         get
         {
             Settle();
-            return _unpriced == 0 ? Book.Cash + _totals.MarketValue : null;
+            return _unpriced == 0 && Book.IsConverted ? Book.Cash + _totals.MarketValue : null;
         }
     }
 
     /// <summary>Sum of the absolute values of the positions booked; null while a price is unknown.</summary>
     public decimal? PostedGross => Equity is not null
-        ? Book.Exposures.Sum(pair => Math.Abs(Money.Round(pair.Value.Quantity * _prices.Find(pair.Key)!.Price)))
+        ? Book.Exposures.Sum(pair => Math.Abs(_prices.Find(pair.Key)!.ValueOf(pair.Value.Quantity)))
         : null;
 
     /// <summary>The tail of the book with every open order at its worst, in money.</summary>
@@ -84,6 +86,19 @@ sealed class BookValuation
         return _prices.Find(symbol) is { } instrument && _scenarios.Covers(instrument, session);
     }
 
+    /// <summary>Whether the book is valued by a symbol's prices: it holds it, or converts by it what it
+    /// holds.</summary>
+    public bool IsValuedBy(string symbol) => Book.Exposures.ContainsKey(symbol)
+        || (_currencies.Count > 0 && _currencies.Keys.Any(currency => _prices.PairsOf(currency).Contains(symbol)));
+
+    /// <summary>The rates that the book is valued by, and that of one more currency.</summary>
+    public ImmutableArray<RateUsed> RatesWith(string? currency = null) =>
+        _currencies.Count == 0 && currency is null ? [] :
+        [
+            .. _currencies.Keys.Union(currency is null ? [] : [currency]).Order(StringComparer.Ordinal)
+                .Select(_prices.RateOf)
+        ];
+
     /// <summary>Makes an event part of the book and moves the risk with it.</summary>
     public void Apply(BookEvent change)
     {
@@ -91,7 +106,7 @@ sealed class BookValuation
         {
             case Priced priced:
                 _prices.Apply(priced);
-                _outdated |= Book.Exposures.ContainsKey(priced.Symbol);
+                _outdated |= IsValuedBy(priced.Symbol);
                 break;
             case Recalculated:
                 _outdated = true;
@@ -117,7 +132,9 @@ sealed class BookValuation
         _outdated = false;
         (_totals, _unpriced) = (default, 0);
         _sectors.Clear();
-        foreach (var (symbol, exposure) in Book.Exposures)
+        _currencies.Clear();
+        // In one order, so that a sum that has no room for all its digits is the same whatever happened before.
+        foreach (var (symbol, exposure) in Book.Exposures.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             _scenarios.Reprice(symbol, _prices.Find(symbol));
             Count(symbol, default, exposure);
@@ -132,7 +149,7 @@ sealed class BookValuation
     {
         if (Equity is not { } equity) return null;
         var largest = Book.Exposures.Max(
-            pair => (decimal?)ExposureTotals.GrossOf(_prices.Find(pair.Key)!.Price, pair.Value))
+            pair => (decimal?)ExposureTotals.GrossOf(_prices.Find(pair.Key)!, pair.Value))
             ?? 0;
         var sector = Book.Exposures.Keys.Any(symbol => _prices.Find(symbol)!.Sector is null)
             ? (decimal?)null
@@ -147,22 +164,26 @@ sealed class BookValuation
     {
         var exposure = Book.ExposureOf(order.Symbol);
         var instrument = _prices.Find(order.Symbol);
+        var quoted = _prices.Quoted(order.Symbol);
+        var currency = _prices.ForeignCurrencyOf(order.Symbol);
         var facts = new OrderFacts(
-            order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
+            order, _prices.KnowledgeOf(order.Symbol), quoted?.Price, quoted?.PricedAt, Book.Terms!.AllowShort,
             OrderFacts.ClosableBy(order.Action, exposure.Quantity, exposure.OpenBuys, exposure.OpenSells),
             null, _options.VarMinSessions, null, null)
         {
             Exposure = exposure,
-            Terms = instrument?.Terms,
-            Doubt = instrument?.Doubt,
+            Terms = quoted?.Terms,
+            Doubt = quoted?.Doubt,
+            Rate = currency is null ? null : _prices.RateOf(currency),
+            Rates = RatesWith(currency),
             Guard = Book.Guards.InForce,
             Budget = Book.Budget?.Amounts
         };
-        if (Equity is not { } equity || facts.TradePrice() is null) return facts;
+        if (Equity is not { } equity || facts.TradeAmount() is null || instrument is null) return facts;
 
-        var (tail, sample) = _scenarios.Before(instrument!);
+        var (tail, sample) = _scenarios.Before(instrument);
         var before = Measures(
-            equity, _totals, 0, tail, ExposureTotals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
+            equity, _totals, 0, tail, ExposureTotals.GrossOf(instrument, exposure), SectorOf(instrument),
             Book.Activity.StrategyValues(order, instrument.Price).Before);
         var correlation = correlates ? _scenarios.Correlation(instrument) * (order.Action == Side.Buy ? 1 : -1) : null;
         return WithQuantity(
@@ -179,13 +200,14 @@ sealed class BookValuation
         var exposure = Book.ExposureOf(order.Symbol);
         var filled = exposure.With(order.Action, quantity);
         var (price, cost) = (
-            instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
-        var (weightBefore, weight) = (ExposureTotals.GrossOf(price, exposure), ExposureTotals.GrossOf(price, filled));
+            instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradeAmount()!.Value) : 0);
+        var (weightBefore, weight) = (
+            ExposureTotals.GrossOf(instrument, exposure), ExposureTotals.GrossOf(instrument, filled));
         return facts with
         {
             Order = order,
             After = Measures(
-                before.Equity, _totals.Replace(price, exposure, filled), cost,
+                before.Equity, _totals.Replace(instrument, exposure, filled), cost,
                 _scenarios.After(instrument, filled.Effective),
                 weight, SectorOf(instrument) + weight - weightBefore, Book.Activity.StrategyValues(order, price).After),
         };
@@ -225,15 +247,22 @@ sealed class BookValuation
 
     void Count(string symbol, in Exposure before, in Exposure after)
     {
+        var held = (after.IsFlat ? 0 : 1) - (before.IsFlat ? 0 : 1);
+        if (held != 0 && _prices.ForeignCurrencyOf(symbol) is { } currency)
+        {
+            _currencies[currency] = _currencies.GetValueOrDefault(currency) + held;
+            if (_currencies[currency] <= 0) _currencies.Remove(currency);
+        }
+
         if (_prices.Find(symbol) is not { } instrument)
         {
-            _unpriced += (after.IsFlat ? 0 : 1) - (before.IsFlat ? 0 : 1);
+            _unpriced += held;
             return;
         }
 
-        _totals = _totals.Replace(instrument.Price, before, after);
+        _totals = _totals.Replace(instrument, before, after);
         if (instrument.Sector is { } sector)
-            _sectors[sector] = _sectors.GetValueOrDefault(sector) + ExposureTotals.GrossOf(instrument.Price, after)
-                - ExposureTotals.GrossOf(instrument.Price, before);
+            _sectors[sector] = _sectors.GetValueOrDefault(sector) + ExposureTotals.GrossOf(instrument, after)
+                - ExposureTotals.GrossOf(instrument, before);
     }
 }

@@ -65,6 +65,9 @@ public static class RuleCatalog
         Gate(RiskRule.QuarantinedPrice, null,
             "The quality of the symbol's data is `reduce_only` or `blocked` (its newest price is in quarantine, or a "
             + "score is too low), and the order is larger than what closes the position."),
+        new(RiskRule.FxRate, "The age of the exchange rate", nameof(RiskLimits.MaxPriceAgeSeconds), "seconds", false,
+            Reductions.Open,
+            "An exchange rate that the book or the order is valued by is not known, doubtful, or older than the limit."),
         new(RiskRule.InsufficientHistory, "The history", null, "sessions", false, Reductions.Open,
             "A tail limit is set, and too few common sessions are known to measure the risk after the trade."),
         Order(RiskRule.Confidence, "The confidence", nameof(RiskLimits.MinConfidence), "fraction", false,

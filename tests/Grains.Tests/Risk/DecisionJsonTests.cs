@@ -54,7 +54,7 @@ public sealed class DecisionJsonTests
             Text(random)!, Text(random)!, Maybe(random, Text), Text(random)!, random.Next(2) == 0 ? Side.Buy : Side.Sell, Decimal(random),
             Maybe(random, Double), Maybe(random, Decimal), Maybe(random, Decimal), approved, Maybe(random, Decimal), Maybe(random, Time),
             Maybe(random, Decimal), Many(random, Violation), MaybeMeasures(random), MaybeMeasures(random), Many(random, Usage), random.NextInt64(),
-            "historical/order_statistic/252d/1d", Time(random)) { Strategy = Maybe(random, Text), LimitsId = Maybe(random, Text) };
+            "historical/order_statistic/252d/1d", Time(random)) { Strategy = Maybe(random, Text), LimitsId = Maybe(random, Text), Currency = Maybe(random, Text), FxRate = Maybe(random, Decimal) };
     }
 
     static RiskViolation Violation(Random random) =>
