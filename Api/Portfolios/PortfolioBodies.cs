@@ -32,6 +32,7 @@ internal sealed class FillBody
     decimal _quantity;
     decimal _price;
     decimal _fees;
+    string? _feeCurrency;
     bool _external;
 
     public static readonly Shape<FillBody> Shape = new Shape<FillBody>()
@@ -43,15 +44,20 @@ internal sealed class FillBody
         .Required("symbol", Kinds.Text, (body, value) => body._symbol = value, "The ticker.", "IBM")
         .Required("action", SignalBody.Side, (body, value) => body._action = value, "The side of the trade.", "BUY")
         .Required("quantity", Kinds.Decimal, (body, value) => body._quantity = value, "Units of the instrument; positive.", 100)
-        .Required("price", Kinds.Decimal, (body, value) => body._price = value, "Per unit, in the book's currency; positive.", 182.5)
+        .Required("price", Kinds.Decimal, (body, value) => body._price = value, "Per unit, in the currency of the instrument; positive.", 182.5)
         .Optional("fees", Kinds.Decimal, (body, value) => body._fees = value, "Booked as a cost; zero where absent.", 1.25)
+        .Optional("fee_currency", Kinds.Text, (body, value) => body._feeCurrency = value,
+            "What the fees are in: the book's currency where absent; the coin that is traded (BTC of BTCUSD) takes them off its units.", "USD")
         .Optional("external", Kinds.Flag, (body, value) => body._external = value,
             "True for a trade that was made elsewhere and belongs to no reservation; false where absent.")
         .Must(body => body.FillId is not null, "fill_id", "required", "fill_id is required where there is no client_order_id.");
 
     string? FillId => _fillId ?? _clientOrderId;
 
-    public Fill ToFill() => new(FillId!, _clientOrderId, _reservationId, GrainKeys.Symbol(_symbol), _action, _quantity, _price, _fees, _external);
+    public Fill ToFill() => new(FillId!, _clientOrderId, _reservationId, GrainKeys.Symbol(_symbol), _action, _quantity, _price, _fees, _external)
+    {
+        FeeCurrency = _feeCurrency,
+    };
 }
 
 /// <summary>A payment into or out of a book.</summary>

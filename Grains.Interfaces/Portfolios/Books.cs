@@ -4,7 +4,8 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <param name="Currency">ISO 4217 code; every price and amount of the book is in it.</param>
+/// <param name="Currency">ISO 4217 code. Every amount of the book is in it; prices are in the currencies of their
+/// instruments.</param>
 /// <param name="Cash">Paid in at the start; zero or more.</param>
 [GenerateSerializer, Immutable, Alias("trading.portfolio-terms")]
 public sealed record PortfolioTerms(string Currency, decimal Cash, bool AllowShort);
@@ -17,8 +18,8 @@ public sealed record CashTransfer(string TransferId, decimal Amount);
 /// <summary>An execution.</summary>
 /// <param name="FillId">Idempotency key; the client order id where the order fills in one piece.</param>
 /// <param name="ReservationId">The approval that it fills; null finds it by <paramref name="ClientOrderId"/>.</param>
-/// <param name="Price">Per unit, positive.</param>
-/// <param name="Fees">Zero or more; booked as a cost.</param>
+/// <param name="Price">Per unit, positive, in the currency of the instrument.</param>
+/// <param name="Fees">Zero or more, in <see cref="FeeCurrency"/>; booked as a cost.</param>
 /// <param name="External">True for a trade that was made elsewhere and belongs to no reservation.</param>
 [GenerateSerializer, Immutable, Alias("trading.fill")]
 public sealed record Fill(
@@ -30,7 +31,11 @@ public sealed record Fill(
     decimal Quantity,
     decimal Price,
     decimal Fees,
-    bool External);
+    bool External)
+{
+    /// <summary>Null for the book's. The coin that is traded (BTC of BTCUSD) takes the fee off the units.</summary>
+    [Id(0)] public string? FeeCurrency { get; init; }
+}
 
 /// <summary>What a fill of the venue can break. It is booked all the same: it has happened.</summary>
 [GenerateSerializer, JsonConverter(typeof(SnakeCaseEnumConverter<FillRule>))]
@@ -58,6 +63,10 @@ public sealed record FillViolation(FillRule Code, decimal Observed, decimal? Lim
 public sealed record DoubtfulFill(
     string FillId, long Sequence, string Symbol, ImmutableArray<FillViolation> Violations, DateTimeOffset BookedAt);
 
+/// <summary>An execution as it was booked.</summary>
+/// <param name="Fees">As the fill has them, in <see cref="FeeCurrency"/>.</param>
+/// <param name="RealisedPnl">In the book's currency; null where it waits for a rate.</param>
+/// <param name="Cash">Of the book after it, in its currency; amounts that wait for a rate are not in it.</param>
 /// <param name="Sequence">Where the fill stands in the book's journal.</param>
 /// <param name="RemainingReserved">What the reservation still holds; null for a fill that belongs to none.</param>
 [GenerateSerializer, Immutable, Alias("trading.fill-receipt")]
@@ -70,7 +79,7 @@ public sealed record FillReceipt(
     decimal Quantity,
     decimal Price,
     decimal Fees,
-    decimal RealisedPnl,
+    decimal? RealisedPnl,
     decimal? RemainingReserved,
     decimal PositionQuantity,
     decimal Cash,
@@ -78,11 +87,44 @@ public sealed record FillReceipt(
 {
     /// <summary>What the fill broke; in an answer empty where it broke nothing, in the journal absent.</summary>
     [Id(9)] public ImmutableArray<FillViolation>? Violations { get; init; }
+
+    /// <summary>Quantity times price in the currency of the instrument, exact to 18 decimal places. Null in receipts
+    /// older than that: their amounts were rounded to 8.</summary>
+    [Id(0)] public decimal? Value { get; init; }
+
+    /// <summary>Of the price and the value; null for the book's.</summary>
+    [Id(1)] public string? Currency { get; init; }
+
+    /// <summary>What one unit of <see cref="Currency"/> was worth in the book's; null for the book's own, and where it
+    /// was not known.</summary>
+    [Id(2)] public decimal? FxRate { get; init; }
+
+    /// <summary>The instant for which that rate was current.</summary>
+    [Id(3)] public DateTimeOffset? FxRateAt { get; init; }
+
+    /// <summary>The part of the realised profit that the rate made.</summary>
+    [Id(4)] public decimal? FxPnl { get; init; }
+
+    /// <summary>Null for the book's.</summary>
+    [Id(5)] public string? FeeCurrency { get; init; }
+
+    /// <summary>Units that the fee took off the position; null where it was paid in cash.</summary>
+    [Id(6)] public decimal? FeeUnits { get; init; }
+
+    /// <summary>What one unit of <see cref="FeeCurrency"/> was worth in the book's; null for the book's own, and where
+    /// it was not known.</summary>
+    [Id(7)] public decimal? FeeRate { get; init; }
+
+    /// <summary>The fees in the book's currency; null where they wait for a rate.</summary>
+    [Id(8)] public decimal? FeesBooked { get; init; }
+
+    /// <summary>What the position changes by: the quantity, less the units that the fee took.</summary>
+    public decimal Units() => (Action == Side.Buy ? Quantity : -Quantity) - (FeeUnits ?? 0);
 }
 
 /// <summary>An approval that is not yet filled.</summary>
 /// <param name="Remaining">What is neither filled nor released, in units.</param>
-/// <param name="ReferencePrice">At which it was valued when it was approved.</param>
+/// <param name="ReferencePrice">At which it was valued when it was approved, in the currency of the instrument.</param>
 [GenerateSerializer, Immutable, Alias("trading.reservation")]
 public sealed record Reservation(
     [property: Id(0)] string ReservationId,
@@ -101,6 +143,16 @@ public sealed record Reservation(
 
     /// <summary>It can only close: it holds no exposure, and shrinks with the position.</summary>
     [Id(12), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool ReduceOnly { get; init; }
+
+    /// <summary>Of the prices; null for the book's.</summary>
+    [Id(10)] public string? Currency { get; init; }
+
+    /// <summary>What one unit of it was worth in the book's when the order was approved; null for the book's own, and
+    /// where it was not known.</summary>
+    [Id(11)] public decimal? FxRate { get; init; }
+
+    /// <summary>The reference price in the book's currency; null where the rate was not known.</summary>
+    public decimal? BookPrice() => Currency is null ? ReferencePrice : ReferencePrice * FxRate;
 }
 
 /// <summary>A symbol that a person enabled again.</summary>
@@ -113,7 +165,8 @@ public sealed record EnabledSymbol(string Symbol, long Executions, string By, st
 [GenerateSerializer, Immutable, Alias("trading.session-status")]
 public sealed record SessionStatus(bool Connected, double? TimeoutSeconds, DateTimeOffset HeardAt);
 
-/// <summary>A holding. Quantity is negative when short; average cost is per unit, without fees; prices are null while unknown.</summary>
+/// <summary>A holding. Quantity is negative when short; average cost is per unit, without fees. Prices and average
+/// cost are in the currency of the instrument, everything else is in the book's; null while unknown.</summary>
 [GenerateSerializer, Immutable, Alias("trading.position")]
 public sealed record Position(
     string Symbol,
@@ -132,7 +185,33 @@ public sealed record Position(
     /// <summary>Why the quality of the symbol's data lets it only be reduced, as where its newest price was not accepted; null where it
     /// may trade.</summary>
     [Id(1)] public string? Doubt { get; init; }
+
+    /// <summary>Of the prices; null for the book's.</summary>
+    [Id(2)] public string? Currency { get; init; }
+
+    /// <summary>What one unit of it is worth in the book's; null for the book's own, and while it is unknown.</summary>
+    [Id(3)] public decimal? FxRate { get; init; }
+
+    /// <summary>The part of the unrealised profit that the rate made: the cost in the instrument's currency at today's
+    /// rate, less what it cost at the rates of its fills. Null for the book's own currency, and while it is
+    /// unknown.</summary>
+    [Id(4)] public decimal? FxPnl { get; init; }
+
+    /// <summary>The same part of the realised profit; null for the book's own currency.</summary>
+    [Id(5)] public decimal? RealisedFxPnl { get; init; }
+
+    /// <summary>Units that whole lots can close; null where the lot is not known.</summary>
+    [Id(6)] public decimal? Closable { get; init; }
+
+    /// <summary>The currency that <see cref="Currency"/> counts as, by a setting and not by a market; null where a price
+    /// is the rate.</summary>
+    [Id(7)] public string? FxPeg { get; init; }
 }
+
+/// <summary>Cash of fills and fees whose exchange rate is not known. It is converted when one is.</summary>
+/// <param name="Amount">Received; negative where it was paid.</param>
+[GenerateSerializer, Immutable, Alias("trading.awaiting-cash")]
+public sealed record AwaitingCash(string Currency, decimal Amount);
 
 /// <summary>The book. Equity = cash + market value = deposits + realised + unrealised - fees; null while a held price is unknown.</summary>
 [GenerateSerializer, Immutable, Alias("trading.portfolio-snapshot")]
@@ -152,4 +231,12 @@ public sealed record PortfolioSnapshot(
     double? Drawdown,
     DateOnly? PricesAsOf,
     ImmutableArray<Position> Positions,
-    ImmutableArray<Reservation> Reservations);
+    ImmutableArray<Reservation> Reservations)
+{
+    /// <summary>The part of the realised and unrealised profit that exchange rates made; null while it is
+    /// unknown.</summary>
+    [Id(0)] public decimal? FxPnl { get; init; }
+
+    /// <summary>Cash that no rate converts yet; while there is any, equity is unknown.</summary>
+    [Id(1)] public ImmutableArray<AwaitingCash> Awaiting { get; init; } = [];
+}

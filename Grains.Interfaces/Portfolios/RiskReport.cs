@@ -40,7 +40,8 @@ public sealed record RiskContribution(string Symbol, string? Sector, double Weig
 
 /// <summary>Something that keeps a number from being known or current.</summary>
 /// <param name="Code"><c>no_price</c>, <c>stale_price</c>, <c>short_history</c>, <c>short_window</c>, <c>unknown_sector</c>, <c>no_equity</c>,
-/// <c>open_orders</c>, <c>doubtful_price</c>, <c>old_price</c> or <c>repeating_returns</c>; of an analysis also <c>not_measured</c>,
+/// <c>open_orders</c>, <c>doubtful_price</c>, <c>old_price</c>, <c>repeating_returns</c>, <c>no_rate</c>, <c>stale_rate</c>,
+/// <c>doubtful_rate</c>, <c>pegged_rate</c> or <c>awaiting_rate</c>; of an analysis also <c>not_measured</c>,
 /// <c>not_analysed</c>, <c>analysis_failed</c>, <c>no_positions</c> or <c>stress_window_not_covered</c>.</param>
 [GenerateSerializer, Immutable, Alias("trading.report-warning")]
 public sealed record ReportWarning(string Code, string? Symbol, string Message);
@@ -72,4 +73,19 @@ public sealed record RiskReport(
 {
     /// <summary>The latest corrections of prices that positions or open orders had, newest first, bounded.</summary>
     [Id(0)] public ImmutableArray<CorrectionEffect> Corrections { get; init; } = [];
+
+    /// <summary>The exchange rates that the book is valued by, by currency.</summary>
+    [Id(1)] public ImmutableArray<RateUsed> Rates { get; init; } = [];
+}
+
+/// <summary>An exchange rate that a book is valued by.</summary>
+/// <param name="Pair">The symbol whose price it is, or the inverse of whose price; null where neither pair has one, and
+/// for hundredths of the book's currency.</param>
+/// <param name="Rate">What one unit is worth in the book's currency; null while it is unknown.</param>
+/// <param name="Doubt">Why the quality of its data is doubted; null where it is not.</param>
+[GenerateSerializer, Immutable, Alias("trading.rate-used")]
+public sealed record RateUsed(string Currency, string? Pair, decimal? Rate, DateTimeOffset? PricedAt, string? Doubt)
+{
+    /// <summary>The currency that it counts as, by a setting and not by a market; null where a price is the rate.</summary>
+    [Id(0)] public string? Peg { get; init; }
 }

@@ -44,6 +44,9 @@ sealed class DecisionWriter
         if (decision.RiskWindowBefore is not null) Put(",\"risk_window_before\":"u8, decision.RiskWindowBefore);
         if (decision.ReduceOnly) _json.Raw(",\"reduce_only\":true"u8);
         if (decision.ReservedQuantity is not null) Put(",\"reserved_quantity\":"u8, decision.ReservedQuantity);
+        if (decision.Currency is not null) Put(",\"currency\":"u8, decision.Currency);
+        if (decision.FxRate is not null) Put(",\"fx_rate\":"u8, decision.FxRate);
+        if (decision.FxPeg is not null) Put(",\"fx_peg\":"u8, decision.FxPeg);
         _json.Raw("}"u8);
         return _json.Written.ToArray();
     }

@@ -93,6 +93,9 @@ public enum RiskRule
     BudgetShortfall,
     /// <summary>The order may only reduce, and there is nothing on the other side of it.</summary>
     ReduceOnly,
+    /// <summary>An exchange rate that the book or the order is valued by is unknown, doubtful or older than
+    /// <see cref="RiskLimits.MaxPriceAgeSeconds"/>; reductions stay open.</summary>
+    FxRate,
 }
 
 /// <summary>One rule that an order breaks.</summary>
@@ -134,6 +137,7 @@ public sealed record BookMeasures(
 /// <summary>The answer to a signal. A refusal is an answer, not an error.</summary>
 /// <param name="DecisionId"><c>portfolio:sequence</c> of the decision in the journal; also the id of the reservation of an approval. Empty
 /// for a malformed order, which never reaches the book and is not in its journal.</param>
+/// <param name="ReferencePrice">Last price, like every price of a decision in the currency of the instrument.</param>
 /// <param name="ReservedPrice">What a unit of an approval is reserved at; null for a refusal.</param>
 /// <param name="ExpiresAt">When an approval that was neither filled nor released is released by itself.</param>
 /// <param name="MaxAllowedQuantity">The largest quantity, rounded down to a whole unit, that would pass every limit now; null where no quantity can be judged.</param>
@@ -184,6 +188,17 @@ public sealed record SignalDecision(
 
     /// <summary>What an approval that may only reduce holds: the quantity, at most the position. Absent for every other.</summary>
     [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public decimal? ReservedQuantity { get; init; }
+
+    /// <summary>Of the prices; absent for the book's.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Currency { get; init; }
+
+    /// <summary>What one unit of it was worth in the book's; absent for the book's own, and where it was not
+    /// known.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public decimal? FxRate { get; init; }
+
+    /// <summary>The currency that <see cref="Currency"/> counts as, by a setting and not by a market; absent where a price is the
+    /// rate.</summary>
+    [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? FxPeg { get; init; }
 }
 
 /// <summary>The sessions that a risk number is measured by.</summary>

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Trading.MarketData;
 using Trading.Quant;
 
 namespace Trading.Portfolios;
@@ -40,9 +42,22 @@ public sealed class PortfolioOptions
     /// <summary>Approvals that may wait for their fills at once, 1 to 200,000 (a snapshot holds them all).</summary>
     [ConfigurationKeyName("max_open_reservations")] public int MaxOpenReservations { get; set; } = 100_000;
 
+    /// <summary>Currencies that count as another one, unit for unit, without a market that says so: <c>USDT</c> as
+    /// <c>USD</c>. An empty text takes a peg away; the currency then needs a rate. At most 64.</summary>
+    [ConfigurationKeyName("pegs")] public Dictionary<string, string> Pegs { get; set; } =
+        new() { ["USDT"] = "USD", ["USDC"] = "USD" };
+
+    /// <summary>Decimal places that positions are valued to; not a matter of configuration.</summary>
+    internal int AmountDecimals { get; init; } = Money.ExactDecimals;
+
     [ConfigurationKeyName("analysis")] public AnalysisOptions Analysis { get; set; } = new();
     /// <summary>Whether approved signals are sent to the broker, on paper, and their fills booked.</summary>
     [ConfigurationKeyName("paper_trading")] public bool PaperTrading { get; set; }
+
+    internal ImmutableSortedDictionary<string, string> PegsInForce() => Pegs
+        .Where(peg => peg.Value.Length > 0)
+        .ToImmutableSortedDictionary(
+            peg => CurrencyCodes.Normalize(peg.Key), peg => CurrencyCodes.Normalize(peg.Value), StringComparer.Ordinal);
 
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()
@@ -57,6 +72,7 @@ public sealed class PortfolioOptions
         Within("recent_keys", RecentKeys, 1, 1_000_000);
         Within("price_cache", PriceCache, 1, 100_000);
         Within("max_open_reservations", MaxOpenReservations, 1, 200_000);
+        errors.AddRange(PegErrors());
         errors.AddRange(Analysis.Errors($"{Section}:analysis"));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
@@ -65,6 +81,19 @@ public sealed class PortfolioOptions
             if (!(value >= least && value <= most))
                 errors.Add(
                     FormattableString.Invariant($"{Section}:{key} must be from {least} to {most}; it is {value}."));
+        }
+    }
+
+    IEnumerable<string> PegErrors()
+    {
+        const int Most = 64;
+        if (Pegs.Count > Most) yield return $"{Section}:pegs has {Pegs.Count} currencies; at most {Most} are allowed.";
+        foreach (var (currency, other) in Pegs.Where(peg => peg.Value.Length > 0))
+        {
+            if (!CurrencyCodes.IsValid(currency) || !CurrencyCodes.IsValid(other))
+                yield return $"{Section}:pegs:{currency} must name a currency by 2 to 16 letters or digits; it is '{other}'.";
+            else if (Pegs.Any(peg => peg.Value.Length > 0 && CurrencyCodes.Normalize(peg.Key) == CurrencyCodes.Normalize(other)))
+                yield return $"{Section}:pegs:{currency} must not be a currency that is pegged itself; it is '{other}'.";
         }
     }
 }

@@ -62,8 +62,18 @@ public enum CorporateActionKind
     CapitalGain,
     /// <summary>It trades no more: <see cref="CorporateAction.Value"/> in cash for one unit, which ends.</summary>
     Delisting,
+    /// <summary>It trades under <see cref="CorporateAction.NewSymbol"/> from then on, unit for unit.</summary>
+    SymbolChange,
 }
 
 /// <param name="ExDate">The first session that trades without it.</param>
-/// <param name="Value">Positive; what it counts says <paramref name="Kind"/>.</param>
-public sealed record CorporateAction(DateOnly ExDate, CorporateActionKind Kind, decimal Value);
+/// <param name="Value">Positive, or zero for a delisting without value; what it counts says <paramref name="Kind"/>. 1 for a
+/// change of symbol.</param>
+public sealed record CorporateAction(DateOnly ExDate, CorporateActionKind Kind, decimal Value)
+{
+    /// <summary>Null but for a change of symbol.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? NewSymbol { get; init; }
+
+    public static CorporateAction Renamed(DateOnly exDate, string newSymbol) =>
+        new(exDate, CorporateActionKind.SymbolChange, 1) { NewSymbol = newSymbol };
+}

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Trading.MarketData;
 
 /// <summary>Reads corporate actions: columns <c>symbol</c>, <c>ex_date</c>, <c>kind</c> (split, dividend, capital_gain
-/// or delisting) and <c>value</c> (new units for one old, or cash for one unit).</summary>
+/// delisting or symbol_change) and <c>value</c> (new units for one old, cash for one unit, or the new symbol).</summary>
 public static class ActionFile
 {
     /// <summary>The file of this name in a folder of bars is one of actions.</summary>
@@ -18,6 +18,7 @@ public static class ActionFile
         ["dividend"] = CorporateActionKind.Dividend,
         ["capital_gain"] = CorporateActionKind.CapitalGain,
         ["delisting"] = CorporateActionKind.Delisting,
+        ["symbol_change"] = CorporateActionKind.SymbolChange,
     };
 
     static readonly string[] Columns = ["symbol", "ex_date", "kind", "value"];
@@ -65,14 +66,9 @@ public static class ActionFile
             if (kind is null)
                 findings.Add(
                     "kind", "kind", $"{FileFindings.Quote(cells[2])} is not {string.Join(", ", Kinds.Keys)}", csv.Line);
-            if (!decimal.TryParse(
-                cells[3], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-                    || value is <= 0 or > Most)
-                findings.Add(
-                    "value", "number", $"{FileFindings.Quote(cells[3])} is not a number above 0 and up to {Most}",
-                    csv.Line);
-            if (kind is { } known && Ticker.IsValid(cells[0])
-                && !actions.TryAdd((Ticker.Normalize(cells[0]), date, known), new(date, known, value)))
+            var action = Read(date, kind, cells[3], findings, csv.Line);
+            if (action is not null && Ticker.IsValid(cells[0])
+                && !actions.TryAdd((Ticker.Normalize(cells[0]), date, action.Kind), action))
                 findings.Add(
                     "ex_date", "duplicate", $"a {cells[2]} of {cells[0]} on {cells[1]} stands above already",
                     csv.Line);
@@ -83,5 +79,22 @@ public static class ActionFile
             .ToFrozenDictionary(
                 symbol => symbol.Key, symbol => symbol.OrderBy(action => action.ExDate).ToImmutableArray(),
                 StringComparer.Ordinal);
+    }
+    static CorporateAction? Read(
+        DateOnly date, CorporateActionKind? kind, string cell, FileFindings findings, long line)
+    {
+        if (kind == CorporateActionKind.SymbolChange)
+        {
+            if (Ticker.IsValid(cell)) return CorporateAction.Renamed(date, Ticker.Normalize(cell));
+            findings.Add("value", "symbol", $"{FileFindings.Quote(cell)} is not a ticker", line);
+            return null;
+        }
+
+        var least = kind == CorporateActionKind.Delisting ? "of 0 or more" : "above 0";
+        if (decimal.TryParse(cell, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value <= Most && (value > 0 || (value == 0 && kind == CorporateActionKind.Delisting)))
+            return kind is { } known ? new(date, known, value) : null;
+        findings.Add("value", "number", $"{FileFindings.Quote(cell)} is not a number {least} and up to {Most}", line);
+        return null;
     }
 }

@@ -4,10 +4,12 @@ using System.Globalization;
 namespace Trading.MarketData;
 
 /// <summary>Reads how instruments trade: columns <c>symbol</c>, <c>tradable</c> (true or false), <c>lot_size</c>,
-/// <c>tick_size</c>, <c>min_notional</c>, <c>average_daily_volume</c>. An empty cell is no rule, or not
-/// known.</summary>
+/// <c>tick_size</c>, <c>min_notional</c>, <c>average_daily_volume</c>, and <c>currency</c> where the file has that
+/// column. An empty cell is no rule, or not known.</summary>
 static class InstrumentFile
 {
+    const string CurrencyColumn = "currency";
+
     static readonly string[] Columns =
         ["symbol", "tradable", "lot_size", "tick_size", "min_notional", "average_daily_volume"];
 
@@ -29,12 +31,15 @@ static class InstrumentFile
         var csv = CsvTable.Open(content, findings);
         findings.ThrowIfAny();
         var places = Columns.Select(column => SectorFile.CheckColumn(csv!.Header, column, findings)).ToArray();
+        var currency = csv!.Header.Contains(CurrencyColumn)
+            ? SectorFile.CheckColumn(csv.Header, CurrencyColumn, findings)
+            : -1;
         findings.ThrowIfAny(); // without its columns no row can be judged
         var terms = new Dictionary<string, InstrumentTerms>(StringComparer.Ordinal);
         while (csv!.Read())
         {
             var symbol = csv.Cells[places[0]];
-            var read = new InstrumentTerms(Flag(1), Number(2), Number(3), Number(4), Number(5));
+            var read = new InstrumentTerms(Flag(1), Number(2), Number(3), Number(4), Number(5)) { Currency = Currency() };
             if (!Ticker.IsValid(symbol))
                 findings.Add("symbol", "symbol", $"{FileFindings.Quote(symbol)} is not a ticker", csv.Line);
             else if (!terms.TryAdd(Ticker.Normalize(symbol), read))
@@ -52,6 +57,16 @@ static class InstrumentFile
             return cell != "false";
         }
 
+        string? Currency()
+        {
+            var cell = currency < 0 ? "" : csv.Cells[currency].Trim();
+            if (cell.Length == 0) return null;
+            if (CurrencyCodes.IsValid(cell)) return CurrencyCodes.Normalize(cell);
+            findings.Add(
+                CurrencyColumn, "currency", $"{FileFindings.Quote(cell)} is not the code of a currency", csv.Line);
+            return null;
+        }
+
         decimal? Number(int column)
         {
             var cell = csv.Cells[places[column]];
@@ -66,5 +81,5 @@ static class InstrumentFile
         }
     }
 
-    const decimal Least = 0.00000001m, Most = 1_000_000_000_000m;
+    const decimal Least = 0.000000000000000001m, Most = 1_000_000_000_000m;
 }

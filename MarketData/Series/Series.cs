@@ -14,14 +14,19 @@ public sealed record Provenance(string Source, DateTimeOffset AsOf, DateTimeOffs
 /// <summary>How an instrument trades; null is no rule, or not known.</summary>
 /// <param name="LotSize">Quantities are multiples of it, in units.</param>
 /// <param name="TickSize">Limit prices are multiples of it.</param>
-/// <param name="MinNotional">The smallest value of an order.</param>
+/// <param name="MinNotional">The smallest value of an order, in the currency of its prices.</param>
 /// <param name="AverageDailyVolume">Units traded on an ordinary day.</param>
 public sealed record InstrumentTerms(
     bool Tradable = true,
     decimal? LotSize = null,
     decimal? TickSize = null,
     decimal? MinNotional = null,
-    decimal? AverageDailyVolume = null);
+    decimal? AverageDailyVolume = null)
+{
+    /// <summary>Of its prices, see <see cref="CurrencyCodes"/>; null where no source says it, and then they count as
+    /// those of the book.</summary>
+    public string? Currency { get; init; }
+}
 
 /// <summary>Daily closes of one symbol, oldest first, without gaps in the arrays and without duplicates. Only prices
 /// that the rules of quality accept are among them.</summary>

@@ -24,7 +24,7 @@ static class SeriesViews
     static ImmutableArray<CorporateAction> Plausible(IEnumerable<CorporateAction> actions, ImmutableArray<Bar> bars) =>
     [
         .. actions.Where(
-            action => action.Value > 0
+            action => (action.Value > 0 || action.Kind == CorporateActionKind.Delisting)
                 && (!IsPaid(action) || !(CloseBefore(action.ExDate, bars) <= action.Value)))
             .OrderBy(action => action.ExDate).ThenBy(action => action.Kind),
     ];
@@ -34,9 +34,10 @@ static class SeriesViews
         action.Kind is CorporateActionKind.Dividend or CorporateActionKind.CapitalGain;
 
     /// <summary>The adjusted closes as a series; null where no bar counts.</summary>
+    /// <param name="currency">As the source says it; the listing, which a person wrote, comes before it.</param>
     public static PriceSeries? Series(
-        string symbol, BarSeries daily, ListedInstrument? listing, InstrumentTerms? terms, Provenance provenance,
-        long version)
+        string symbol, BarSeries daily, ListedInstrument? listing, InstrumentTerms? terms, string? currency,
+        Provenance provenance, long version)
     {
         var (bars, adjustment) = Accepted(daily.Records, daily.Profile.Actions);
         if (bars.IsEmpty) return null;
@@ -45,7 +46,7 @@ static class SeriesViews
             symbol, listing?.Sector, dates, [.. bars.Select((bar, day) => adjustment.On(dates[day]).Apply(bar.Close))],
             provenance, version)
         {
-            Terms = terms ?? listing?.Terms,
+            Terms = Priced(terms ?? listing?.Terms, listing?.Terms?.Currency ?? currency),
             Actions =
             [
                 .. daily.Profile.Actions.OrderBy(action => action.ExDate).ThenBy(action => action.Kind)
@@ -53,6 +54,9 @@ static class SeriesViews
             ],
         };
     }
+
+    static InstrumentTerms? Priced(InstrumentTerms? terms, string? currency) =>
+        currency is null ? terms : (terms ?? new()) with { Currency = CurrencyCodes.Normalize(currency) };
 
     /// <summary>The closes that counted at an earlier moment and count otherwise now.</summary>
     /// <param name="before">The newest records of that moment.</param>

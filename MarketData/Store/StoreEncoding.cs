@@ -14,7 +14,17 @@ static class StoreEncoding
     public static DateTimeOffset Time(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
-    public static string Of(CorporateActionKind kind) => kind switch
+    const string Renamed = "symbol_change:";
+
+    public static string Of(CorporateAction action) =>
+        action.NewSymbol is { } symbol ? Renamed + symbol : Of(action.Kind);
+
+    public static CorporateAction Action(DateOnly exDate, string kind, decimal value) =>
+        kind.StartsWith(Renamed, StringComparison.Ordinal)
+            ? CorporateAction.Renamed(exDate, kind[Renamed.Length..])
+            : new(exDate, Kind(kind), value);
+
+    static string Of(CorporateActionKind kind) => kind switch
     {
         CorporateActionKind.Split => "split",
         CorporateActionKind.CapitalGain => "capital_gain",
@@ -22,7 +32,7 @@ static class StoreEncoding
         _ => "dividend",
     };
 
-    public static CorporateActionKind Kind(string kind) =>
+    static CorporateActionKind Kind(string kind) =>
         Enum.GetValues<CorporateActionKind>().FirstOrDefault(known => Of(known) == kind, CorporateActionKind.Dividend);
 
     public static BarInterval Interval(string code) =>

@@ -66,8 +66,9 @@ static partial class Approvals
     {
         Ensure.That(!book.IsClosed, $"{what} increases while the book is closed");
         var reference = decision.GetProperty("reference_price").GetDecimal();
-        Ensure.That(reference == book.PriceOf(symbol), $"{what} is made at {reference}, the book knows {book.PriceOf(symbol)}");
+        Ensure.That(reference == book.QuoteOf(symbol), $"{what} is made at {reference}, the book knows {book.QuoteOf(symbol)}");
         var price = isBuy && BookModel.Number(decision, "limit_price") is { } limit ? Math.Max(limit, reference) : reference;
+        price *= book.RateOf(symbol) ?? throw new BrokenInvariantException($"{what} increases without a rate");
         if (BookModel.Number(book.Limits, "max_order_notional") is { } most)
             Ensure.That(quantity * price <= most, $"{what} passes max_order_notional");
         if (book.Cap is { } cap) Ensure.That(quantity * price <= cap, $"{what} passes the cap of a half-open breaker");

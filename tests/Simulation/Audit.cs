@@ -53,7 +53,7 @@ sealed class Audit(World world, IEnumerable<string> books)
         Same("cash", shown.Cash, book.Cash);
         Same("deposits", shown.Deposits, book.Deposits);
         Same("fees", shown.Fees, book.Fees);
-        Near("realised", shown.RealisedPnl, book.Realised);
+        if (!book.IsWaiting) Near("realised", shown.RealisedPnl, book.Realised);
         foreach (var position in shown.Positions) Same($"units of {position.Symbol}", position.Quantity, book.QuantityOf(position.Symbol));
         Same("positions", string.Join(' ', shown.Positions.Where(position => position.Quantity != 0).Select(position => position.Symbol)),
             string.Join(' ', book.Holdings.Where(held => held.Value.Quantity != 0).Select(held => held.Key).Order(StringComparer.Ordinal)));
@@ -61,6 +61,7 @@ sealed class Audit(World world, IEnumerable<string> books)
             string.Join(' ', book.Reservations.Values.Select(open => $"{open.Id}={open.Remaining:0.########}")));
         if (shown.Equity is not { } equity) return;
         Near("equity", equity, book.Equity ?? throw new BrokenInvariantException($"{book.Name} shows an equity, and a price is unknown"));
+        Near("profit of rates", shown.FxPnl ?? 0, book.FxPnl ?? throw new BrokenInvariantException($"{book.Name} shows an equity, and a rate is unknown"));
         Near("cash + positions", shown.Cash + shown.Positions.Sum(position => position.MarketValue ?? 0),
             shown.Deposits + shown.RealisedPnl + (shown.UnrealisedPnl ?? 0) - shown.Fees);
 

@@ -6,7 +6,8 @@ namespace Trading.Simulation.Tests;
 sealed partial class BookModel
 {
     /// <param name="Session">Known to the book at a trade; of an action its ex-date.</param>
-    sealed record Moved(DateOnly Day, DateOnly Session, decimal Quantity, decimal Price, string? Kind, decimal Value);
+    /// <param name="Rate">Of the instrument's currency; null while it waits for one.</param>
+    sealed record Moved(DateOnly Day, DateOnly Session, decimal Quantity, decimal Price, string? Kind, decimal Value, decimal? Rate);
 
     readonly Dictionary<string, List<Moved>> _moves = [];
 
@@ -18,7 +19,8 @@ sealed partial class BookModel
         MovesOf(Text(receipt, "symbol")!).Add(new(
             DateOnly.FromDateTime(receipt.GetProperty("booked_at").GetDateTimeOffset().UtcDateTime),
             Text(filled, "session") is { } session ? Day(session) : DateOnly.MinValue,
-            Text(receipt, "action") == "BUY" ? quantity : -quantity, receipt.GetProperty("price").GetDecimal(), null, 0));
+            Text(receipt, "action") == "BUY" ? quantity : -quantity, receipt.GetProperty("price").GetDecimal(), null, 0,
+            RateAt(Text(receipt, "symbol")!, receipt)));
     }
 
     /// <summary>Splits are of whole units here, and every holding is: what is left over is paid at the price told.</summary>
@@ -27,7 +29,7 @@ sealed partial class BookModel
         var (symbol, action) = (Text(change, "symbol")!, change.GetProperty("action"));
         var taken = new Moved(
             default, Day(Text(action, "ex_date")!), 0, change.GetProperty("price").GetDecimal(), Text(action, "kind"),
-            action.GetProperty("value").GetDecimal());
+            action.GetProperty("value").GetDecimal(), RateAt(symbol, change));
         var moves = MovesOf(symbol);
         var (_, paidBefore) = Walk(moves);
         var place = moves.FindIndex(move => move.Kind is null ? move.Session >= taken.Session || (move.Day == taken.Session && IsNew(move, taken)) : move.Session > taken.Session);
@@ -62,9 +64,9 @@ sealed partial class BookModel
         foreach (var move in moves)
         {
             var pays = 0m;
-            if (move.Kind is null) held = Trade(held, move.Quantity, move.Price);
+            if (move.Kind is null) held = Trade(held, move.Quantity, move.Price, move.Rate ?? 0);
             else if (move.Kind == "split") (held, pays) = Split(held, move);
-            else held = held with { Realised = held.Realised + (pays = held.Quantity * move.Value) };
+            else held = held with { Realised = held.Realised + (pays = held.Quantity * move.Value * (move.Rate ?? 0)) };
             paid += pays;
         }
 
@@ -75,7 +77,7 @@ sealed partial class BookModel
     {
         held = held with { Quantity = held.Quantity * move.Value };
         var over = held.Quantity % 1;
-        return over == 0 ? (held, 0) : (Trade(held, -over, move.Price), over * move.Price);
+        return over == 0 ? (held, 0) : (Trade(held, -over, move.Price, move.Rate ?? 0), over * move.Price * (move.Rate ?? 0));
     }
 
     /// <summary>Traded on the ex-date before the book knew a price of it: a split tells by the price.</summary>

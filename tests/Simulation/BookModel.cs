@@ -6,7 +6,9 @@ namespace Trading.Simulation.Tests;
 sealed record Open(string Id, string Symbol, bool IsBuy, decimal Remaining, decimal Price, DateTimeOffset ExpiresAt, bool Reduces = false);
 
 /// <summary>A holding at average cost.</summary>
-sealed record Held(decimal Quantity, decimal Cost, decimal Realised);
+/// <param name="Local">The cost in the currency of the instrument.</param>
+/// <param name="FxRealised">The part of the realised profit that rates made.</param>
+sealed record Held(decimal Quantity, decimal Cost, decimal Realised, decimal Local = 0, decimal FxRealised = 0);
 
 /// <summary>A book, made of the JSON in its stream and of nothing else: arithmetic of its own, none of the product's code.</summary>
 sealed partial class BookModel(string name)
@@ -36,7 +38,8 @@ sealed partial class BookModel(string name)
     public IEnumerable<string> Exposed => Holdings.Where(held => held.Value.Quantity != 0).Select(held => held.Key)
         .Union(Reservations.Values.Select(open => open.Symbol));
 
-    public decimal? PriceOf(string symbol) => _prices.TryGetValue(symbol, out var known) ? known.Price : null;
+    /// <summary>In the book's currency; null while it is not known.</summary>
+    public decimal? PriceOf(string symbol) => QuoteOf(symbol) * RateOf(symbol);
 
     public string? SectorOf(string symbol) => _prices.GetValueOrDefault(symbol).Sector;
 
@@ -52,7 +55,7 @@ sealed partial class BookModel(string name)
     }
 
     /// <summary>Cash and positions at the last prices told; null where one is unknown.</summary>
-    public decimal? Equity => Exposed.All(symbol => PriceOf(symbol) is not null)
+    public decimal? Equity => !IsWaiting && Exposed.All(symbol => PriceOf(symbol) is not null)
         ? Cash + Holdings.Where(held => held.Value.Quantity != 0).Sum(held => held.Value.Quantity * PriceOf(held.Key)!.Value)
         : null;
 
@@ -117,7 +120,11 @@ sealed partial class BookModel(string name)
             case "taken_up":
                 _prices.Clear();
                 break;
+            case "converted":
+                Convert(change);
+                break;
             case "priced" when Number(change, "price") is { } price:
+                Learn(change);
                 _prices[Text(change, "symbol")!] = (price, Text(change, "sector"));
                 break;
             case "limits_adopted":
@@ -155,7 +162,7 @@ sealed partial class BookModel(string name)
     {
         var id = Text(decision, "decision_id")!;
         Reservations.Add(id, new(id, Text(decision, "symbol")!, Text(decision, "action") == "BUY", Number(decision, "reserved_quantity") ?? decision.GetProperty("quantity").GetDecimal(),
-            decision.GetProperty("reserved_price").GetDecimal(), decision.GetProperty("expires_at").GetDateTimeOffset(), IsFlagged(decision, "reduce_only")));
+            decision.GetProperty("reserved_price").GetDecimal() * (PairOf(Text(decision, "symbol")!) is null ? 1 : Number(decision, "fx_rate") ?? 0), decision.GetProperty("expires_at").GetDateTimeOffset(), IsFlagged(decision, "reduce_only")));
         NoteReducing(decision);
     }
 
@@ -171,17 +178,27 @@ sealed partial class BookModel(string name)
             else Reservations[id] = open with { Remaining = open.Remaining - quantity };
         }
 
-        Cash -= (isBuy ? quantity * price : -quantity * price) + fees;
+        Cash -= fees;
         Fees += fees;
-        Holdings[symbol] = Trade(Holdings.GetValueOrDefault(symbol) ?? new(0, 0, 0), isBuy ? quantity : -quantity, price);
+        var waits = MovesOf(symbol).Any(move => move.Rate is null);
+        var rate = RateAt(symbol, receipt);
+        if (!waits) Cash -= (isBuy ? quantity * price : -quantity * price) * (rate ?? 0);
+        Holdings[symbol] = Trade(
+            Holdings.GetValueOrDefault(symbol) ?? new(0, 0, 0), isBuy ? quantity : -quantity, price, waits ? 0 : rate ?? 0);
     }
 
-    static Held Trade(Held held, decimal quantity, decimal price)
+    static Held Trade(Held held, decimal quantity, decimal price, decimal rate)
     {
-        if (held.Quantity * quantity >= 0) return held with { Quantity = held.Quantity + quantity, Cost = held.Cost + (quantity * price) };
+        if (held.Quantity * quantity >= 0)
+            return held with
+            {
+                Quantity = held.Quantity + quantity, Cost = held.Cost + (quantity * price * rate), Local = held.Local + (quantity * price),
+            };
         var closed = Math.Min(Math.Abs(held.Quantity), Math.Abs(quantity)) * Math.Sign(quantity);
-        var relieved = -held.Cost * closed / held.Quantity;
-        return new(held.Quantity + quantity, held.Cost - relieved + ((quantity - closed) * price), held.Realised - (closed * price) - relieved);
+        var (relieved, local) = (-held.Cost * closed / held.Quantity, -held.Local * closed / held.Quantity);
+        return new(
+            held.Quantity + quantity, held.Cost - relieved + ((quantity - closed) * price * rate), held.Realised - (closed * price * rate) - relieved,
+            held.Local - local + ((quantity - closed) * price), held.FxRealised + (local * rate) - relieved);
     }
 }
 

@@ -46,7 +46,7 @@ static class Replays
             }
 
             if (change is TakenUp taken)
-                valuation = new BookValuation(book, new PortfolioOptions { VarLookbackDays = taken.VarLookbackDays, VarMinSessions = taken.VarMinSessions });
+                valuation = new BookValuation(book, taken.ToOptions());
             valuation.Apply(change);
             if (change is TakenUp or Recalculated) resumed = Resume(valuation);
             else resumed?.Apply(change);

@@ -71,7 +71,7 @@ sealed partial class Schedule
         if (AnyOpen() is not { } found) return;
         var (book, open) = found;
         var quantity = Chance(50) ? open.Remaining : Math.Max(1, Math.Floor(open.Remaining * (decimal)_random.NextDouble()));
-        var price = Math.Round((book.PriceOf(open.Symbol) ?? open.Price) * (1 + (decimal)Between(-0.01, 0.01)), 2);
+        var price = Math.Round(_world.Market.PriceOf(open.Symbol) * (1 + (decimal)Between(-0.01, 0.01)), 2);
         var fill = new Fill(NextId("f"), null, open.Id, open.Symbol, open.IsBuy ? Side.Buy : Side.Sell, Math.Min(quantity, open.Remaining), price, Chance(50) ? 1.25m : 0, External: false);
         await BookFactAsync(book.Name, fill);
     }

@@ -11,6 +11,9 @@ sealed partial class SimulatedMarket : ISymbolFeeds
 
     public static readonly ImmutableArray<string> Symbols = ["AA", "BB", "CC", "DD", "EE", "FF"];
 
+    /// <summary>Priced in euro, in books of dollars; the pair's feed lives as long as the run.</summary>
+    const string Foreign = "EE", Pair = "EURUSD";
+
     readonly Random _random;
     readonly TimeProvider _clock;
     readonly Dictionary<string, Quote> _quotes = [];
@@ -19,6 +22,9 @@ sealed partial class SimulatedMarket : ISymbolFeeds
     {
         (_clock, _random) = (clock, random);
         foreach (var symbol in Symbols) _quotes[symbol] = new(Begin(symbol));
+        var series = _quotes[Foreign].Series;
+        _quotes[Foreign] = new(series with { Terms = new() { Currency = "EUR" } });
+        _quotes[Pair] = new(series with { Symbol = Pair, Sector = null, Closes = [.. series.Closes.Select(close => 1.1m + Math.Round(close % 1 / 20, 4))] });
     }
 
     public decimal PriceOf(string symbol) => _quotes[symbol].Series.LastPrice;
@@ -34,6 +40,8 @@ sealed partial class SimulatedMarket : ISymbolFeeds
             var move = (decimal)(_random.NextDouble() - 0.5) * (_random.Next(20) == 0 ? 0.4m : 0.03m);
             if (!_quotes[symbol].Frozen) Publish(symbol, move, newSession);
         }
+
+        Publish(Pair, (decimal)(_random.NextDouble() - 0.5) * 0.01m, newSession);
     }
 
     /// <summary>From now on nobody answers for a symbol.</summary>
@@ -68,7 +76,9 @@ sealed partial class SimulatedMarket : ISymbolFeeds
     void Publish(string symbol, decimal move, bool newSession)
     {
         var (quote, series) = (_quotes[symbol], _quotes[symbol].Series);
-        var price = Math.Max(1m, Math.Round(series.LastPrice * (1 + move), 2));
+        var price = symbol == Pair
+            ? Math.Clamp(Math.Round(series.LastPrice * (1 + move), 4), 0.8m, 1.4m)
+            : Math.Max(1m, Math.Round(series.LastPrice * (1 + move), 2));
         _quotes[symbol] = quote with
         {
             Series = series with

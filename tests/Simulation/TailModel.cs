@@ -13,7 +13,8 @@ sealed class TailModel
 
     static readonly string[] Codes = ["value_at_risk_95", "value_at_risk_99", "expected_shortfall_97_5"];
 
-    readonly Dictionary<string, (double Price, List<int> Days, List<double> Closes)> _series = [];
+    /// <summary>As they were told, and as the book that decides values them.</summary>
+    readonly Dictionary<string, (double Price, List<int> Days, List<double> Closes)> _told = [], _series = [];
     int _lookback, _minimum;
     Foreseen? _foreseen;
     bool _wasFilled;
@@ -34,7 +35,7 @@ sealed class TailModel
         switch (type)
         {
             case "taken_up":
-                _series.Clear();
+                _told.Clear();
                 (_lookback, _minimum) = (change.GetProperty("var_lookback_days").GetInt32(), change.GetProperty("var_min_sessions").GetInt32());
                 _foreseen = null;
                 break;
@@ -58,12 +59,26 @@ sealed class TailModel
     void Learn(JsonElement change, double price)
     {
         var symbol = BookModel.Text(change, "symbol")!;
-        var (days, closes) = _series.TryGetValue(symbol, out var known) ? (known.Days, known.Closes) : ([], []);
+        var (days, closes) = _told.TryGetValue(symbol, out var known) ? (known.Days, known.Closes) : ([], []);
         var kept = change.GetProperty("kept").GetInt32();
-        _series[symbol] = (
+        _told[symbol] = (
             price,
             [.. days.TakeLast(kept), .. change.GetProperty("days").EnumerateArray().Select(day => day.GetInt32())],
             [.. closes.TakeLast(kept), .. change.GetProperty("closes").EnumerateArray().Select(close => close.GetDouble())]);
+    }
+
+    /// <summary>In the book's currency, over the sessions that price and rate have in common.</summary>
+    bool IsKnown(BookModel book, string symbol)
+    {
+        if (!_told.TryGetValue(symbol, out var known)) return false;
+        _series[symbol] = known;
+        if (book.PairOf(symbol) is not { } pair) return true;
+        if (!_told.TryGetValue(pair, out var rate)) return false;
+        int[] both = [.. known.Days.Intersect(rate.Days)];
+        _series[symbol] = (
+            known.Price * rate.Price, [.. both],
+            [.. both.Select(day => known.Closes[known.Days.IndexOf(day)] * rate.Closes[rate.Days.IndexOf(day)])]);
+        return true;
     }
 
     void CheckDecision(BookModel book, JsonElement decision)
@@ -71,7 +86,7 @@ sealed class TailModel
         (_foreseen, _booked, _alone) = (null, null, null);
         var symbol = BookModel.Text(decision, "symbol")!;
         string[] symbols = [.. book.Exposed.Append(symbol).Distinct()];
-        if (book.Equity is not > 0 || symbols.Any(one => !_series.ContainsKey(one))) return;
+        if (book.Equity is not > 0 || symbols.Any(one => !IsKnown(book, one))) return;
         var sessions = Common(symbols);
         if (sessions.Length - 1 < _minimum || symbols.Any(one => Repeats(one, sessions))) return;
 

@@ -79,7 +79,7 @@ public sealed class Activity
 
     internal void Open(Reservation reservation)
     {
-        _strategies.Open(reservation, reservation.Remaining, reservation.ReferencePrice);
+        _strategies.Open(reservation, reservation.Remaining, reservation.BookPrice());
         _ownPrices.Open(reservation);
     }
 
@@ -97,6 +97,9 @@ public sealed class Activity
         _orders.Rescale(symbol, ratio);
         _strategies.Rescale(symbol, ratio);
     }
+
+    /// <summary>What strategies hold of a symbol they hold of another one.</summary>
+    internal void Rename(string symbol, string newSymbol) => _strategies.Rename(symbol, newSymbol);
 
     internal void Post(string? strategy, FillReceipt receipt) => _strategies.Post(strategy, receipt);
 
@@ -167,7 +170,9 @@ public sealed class Activity
                 Of(decision.Symbol).Disable((long)executions);
         if (!decision.Approved) return;
         var approved = decision.ReservedQuantity ?? decision.Quantity;
-        Of(decision.Symbol).Approve(at, approved, approved * decision.ReservedPrice!.Value);
+        Of(decision.Symbol).Approve(
+            at, approved,
+            approved * decision.ReservedPrice!.Value * (decision.Currency is null ? 1 : decision.FxRate ?? 0));
         _orders.Add(new(decision.Symbol, decision.Action, decision.Quantity, decision.LimitPrice, at));
     }
 

@@ -4,7 +4,7 @@ using Trading.Risk;
 namespace Trading.Portfolios;
 
 /// <summary>What one strategy holds and has open in one symbol.</summary>
-/// <param name="Price">Of its last approval or fill there.</param>
+/// <param name="Price">Of its last approval or fill there, in the book's currency.</param>
 public sealed record StrategyLeg(string Strategy, string Symbol, Exposure Exposure, decimal Price)
 {
     /// <summary>Absolute value at <see cref="Price"/>, with every open order at its worst.</summary>
@@ -31,12 +31,11 @@ sealed class StrategyExposures
     public void Post(string? strategy, FillReceipt receipt)
     {
         var leg = Find(strategy, receipt.Symbol);
-        var change = receipt.Action == Side.Buy ? receipt.Quantity : -receipt.Quantity;
         Set(
             leg with
             {
-                Exposure = leg.Exposure with { Quantity = leg.Exposure.Quantity + change },
-                Price = receipt.Price
+                Exposure = leg.Exposure with { Quantity = leg.Exposure.Quantity + receipt.Units() },
+                Price = (receipt.Currency is null ? receipt.Price : receipt.Price * receipt.FxRate) ?? leg.Price
             });
     }
 
@@ -48,6 +47,20 @@ sealed class StrategyExposures
                 Exposure = leg.Exposure with { Quantity = ratio.Units(leg.Exposure.Quantity) },
                 Price = ratio.Price(leg.Price),
             });
+    }
+
+    public void Rename(string symbol, string newSymbol)
+    {
+        foreach (var leg in _legs.Values.Where(leg => leg.Symbol == symbol).ToList())
+        {
+            var known = Find(leg.Strategy, newSymbol);
+            Set(leg with { Exposure = default });
+            Set(known with
+            {
+                Exposure = known.Exposure with { Quantity = known.Exposure.Quantity + leg.Exposure.Quantity },
+                Price = leg.Price,
+            });
+        }
     }
 
     /// <summary>Gross value of the strategy of an order before it, and after it at a price.</summary>

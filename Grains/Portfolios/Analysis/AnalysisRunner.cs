@@ -97,6 +97,7 @@ sealed partial class AnalysisRunner(
     {
         string[] held =
             [.. valuation.Book.Holdings.Where(holding => holding.Quantity != 0).Select(holding => holding.Symbol)];
+        held = [.. held.Union(valuation.Prices.WantedPairs(valuation.Prices.CurrenciesOf(held)))];
         foreach (var gone in _histories.Keys.Except(held).ToList())
             _histories.Remove(gone);
         var updates = await Task.WhenAll(

@@ -14,7 +14,7 @@ sealed record RiskInput(
 
     /// <summary>Null where there is nothing to measure: no position, one without a price or history, or no equity to
     /// take fractions of.</summary>
-    /// <param name="histories">Of the symbols held.</param>
+    /// <param name="histories">Of the symbols held, and of the pairs that convert them.</param>
     public static RiskInput? Of(
         BookValuation valuation, IReadOnlyDictionary<string, PriceSeries> histories, DateTimeOffset now)
     {
@@ -27,6 +27,13 @@ sealed record RiskInput(
             if (valuation.Prices.Find(holding.Symbol) is not { } instrument
                 || !histories.TryGetValue(holding.Symbol, out var series))
                 return null;
+            if (instrument.Rate is { } rate)
+            {
+                var rates = rate.Used.Pair is { } pair ? histories.GetValueOrDefault(pair) : null;
+                if (rate.Series is not null && rates is null) return null;
+                series = rate.Convert(series, rates);
+            }
+
             held.Add(new(series, Money.ToDouble(holding.Quantity * instrument.Price) / Money.ToDouble(equity)));
         }
 

@@ -11,13 +11,24 @@ public sealed partial class Book
     /// <summary>The latest changes of a holding; null for a symbol that was never traded.</summary>
     public HoldingHistory? HistoryOf(string symbol) => _histories.GetValueOrDefault(symbol);
 
-    void Note(Filled filled, decimal value)
+    /// <summary>Before anything of the fill is booked.</summary>
+    void Note(Filled filled)
     {
         var receipt = filled.Receipt;
         if (receipt.Quantity == 0) return;
+        var sign = receipt.Action == Side.Buy ? 1 : -1;
+        var value = receipt.Value is { } exact
+            ? (exact * sign) - FeeValue(receipt)
+            : Money.Round(receipt.Quantity * receipt.Price) * sign;
         Historied(receipt.Symbol).Add(new(
-            DateOnly.FromDateTime(receipt.BookedAt.UtcDateTime), filled.Session,
-            receipt.Action == Side.Buy ? receipt.Quantity : -receipt.Quantity, value, null, receipt.Price, false));
+            DateOnly.FromDateTime(receipt.BookedAt.UtcDateTime), filled.Session, receipt.Units(), value, null,
+            receipt.Price, false)
+        {
+            Currency = receipt.Currency,
+            Rate = receipt.FxRate,
+            Beside = Money.Beside(Math.Max(Size, receipt.Value ?? 0)),
+            Rounded = receipt.Value is null,
+        });
     }
 
     void Take(CorporateActionTaken taken)
@@ -25,12 +36,29 @@ public sealed partial class Book
         foreach (var moved in taken.Reservations) Close(_reservations[moved.ReservationId]);
         if (taken.Action.Kind == CorporateActionKind.Split)
             Activity.Rescale(taken.Symbol, SplitRatio.Of(taken.Action.Value));
-        Historied(taken.Symbol).Add(new(taken.Action.ExDate, null, 0, 0, taken.Action, taken.Price, taken.Whole));
+        Historied(taken.Symbol).Add(new(taken.Action.ExDate, null, 0, 0, taken.Action, taken.Price, taken.Whole)
+        {
+            Currency = taken.Currency,
+            Rate = taken.FxRate,
+            Beside = Money.Beside(Size),
+        });
         Cash += taken.Cash;
-        _holdings[taken.Symbol] = taken.After;
+        Hold(taken.After);
         Expose(taken.Symbol, ExposureOf(taken.Symbol) with { Quantity = taken.After.Quantity });
         foreach (var moved in taken.Reservations)
             if (moved.Remaining > 0) Hold(moved);
+    }
+
+    void Take(SymbolChanged changed)
+    {
+        GiveBack(changed.Reservations);
+        Activity.Rename(changed.Symbol, changed.NewSymbol);
+        foreach (var holding in (ReadOnlySpan<Holding>)[changed.After, changed.Successor])
+        {
+            Hold(holding);
+            _histories[holding.Symbol] = HoldingHistory.After(holding, changed.ExDate);
+            Expose(holding.Symbol, ExposureOf(holding.Symbol) with { Quantity = holding.Quantity });
+        }
     }
 
     /// <summary>Of a program that kept none: what is held is as it was at the last event.</summary>

@@ -81,6 +81,6 @@ public sealed partial class Book
     /// <summary>An order that only reduces reserves no cash, as it holds no exposure.</summary>
     static decimal CostOf(Reservation reservation, decimal quantity) =>
         reservation is { Action: Side.Buy, ReduceOnly: false }
-            ? Money.Round(quantity * reservation.ReferencePrice)
+            ? Money.Round(quantity * (reservation.BookPrice() ?? 0))
             : 0;
 }

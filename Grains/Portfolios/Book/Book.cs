@@ -123,8 +123,9 @@ public sealed partial class Book
                 Cash = Deposits = HighWaterMark = opened.Terms.Cash;
                 break;
             case CashTransferred transferred:
-                Cash += transferred.Transfer.Amount;
-                Deposits += transferred.Transfer.Amount;
+                var amount = Money.Fit(transferred.Transfer.Amount, Size);
+                Cash += amount;
+                Deposits += amount;
                 HighWaterMark = transferred.HighWaterMark;
                 break;
             case SignalDecided decided:
@@ -139,6 +140,9 @@ public sealed partial class Book
                 break;
             case CorporateActionTaken taken:
                 Take(taken);
+                break;
+            case SymbolChanged changed:
+                Take(changed);
                 break;
             case Released released:
                 Reduce(released.Reservation, released.Reservation.Remaining);
@@ -161,6 +165,12 @@ public sealed partial class Book
             case ForecastMade made:
                 Forecasts.Apply(made);
                 break;
+            case Priced priced:
+                Learn(priced);
+                break;
+            case Converted converted:
+                Convert(converted);
+                break;
             case BudgetGranted granted:
                 Budget = granted.Grant;
                 break;
@@ -176,12 +186,11 @@ public sealed partial class Book
         var open = receipt.ReservationId is { } id ? _reservations[id] : null;
         Activity.Post(open is null ? filled.Strategy : open.Strategy, receipt);
         if (open is not null) Reduce(open, Math.Min(receipt.Quantity, open.Remaining));
-        var value = Money.Round(receipt.Quantity * receipt.Price) * (receipt.Action == Side.Buy ? 1 : -1);
-        var holding = HoldingOf(receipt.Symbol).Trade(receipt.Action, receipt.Quantity, value);
-        Cash -= value + receipt.Fees;
-        Fees += receipt.Fees;
-        Note(filled, value);
-        _holdings[receipt.Symbol] = holding;
+        var holding = Trade(receipt, out var paid);
+        Note(filled);
+        PostFees(receipt);
+        Cash -= paid;
+        Hold(holding);
         Expose(receipt.Symbol, ExposureOf(receipt.Symbol) with { Quantity = holding.Quantity });
     }
 

@@ -1,3 +1,4 @@
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -14,6 +15,7 @@ sealed class BookCommands(BookWriter writer, PriceFeed feed, GuardWriter guards)
         if (BookValidator.Check(fill) is { IsEmpty: false } errors) return Outcome.Invalid<FillReceipt>(errors);
         var executed = fill with { Symbol = GrainKeys.Symbol(fill.Symbol) };
         await feed.EnsureAsync(executed.Symbol);
+        if (executed.FeeCurrency is { } currency) await feed.EnsureRateAsync(CurrencyCodes.Normalize(currency));
         var order = await writer.FindOrderAsync(executed);
         var key = Filled.KeyOf(fill.FillId);
         var older = await writer.FindAsync(key);
@@ -21,7 +23,9 @@ sealed class BookCommands(BookWriter writer, PriceFeed feed, GuardWriter guards)
         if ((Book.Recall(key) ?? older) is { } earlier)
             return await writer.AnswerAsync(Idempotency.Of(executed, earlier));
         writer.Resume(); // the receipt names its own place in the journal
-        var changes = FillRules.Take(Book, executed, writer.Now, order);
+        var changes = FillRules.Take(
+            Book, executed, writer.Now, order,
+            FillRates.Of(writer.Valuation, executed.Symbol, executed.FeeCurrency));
         guards.Commit(changes);
         return await writer.AnswerAsync(Outcome.Done(((Filled)changes[0]).Answer));
     }

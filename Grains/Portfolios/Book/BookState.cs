@@ -24,7 +24,14 @@ public sealed record BookState(
     BudgetGrant? Budget = null,
     CorrectionsState? Corrections = null,
     ImmutableArray<DoubtfulFill>? DoubtfulFills = null,
-    ImmutableArray<HoldingHistoryState>? Histories = null);
+    ImmutableArray<HoldingHistoryState>? Histories = null)
+{
+    /// <summary>Of symbols whose prices are in another currency than the book's; null for none.</summary>
+    public ImmutableSortedDictionary<string, string>? Currencies { get; init; }
+
+    /// <summary>Fees that wait for a rate, by currency; null for none.</summary>
+    public ImmutableSortedDictionary<string, decimal>? AwaitingFees { get; init; }
+}
 
 /// <summary>To and from a snapshot.</summary>
 public sealed partial class Book
@@ -53,7 +60,11 @@ public sealed partial class Book
         Budget,
         Corrections.Save(),
         DoubtfulFills.Save(),
-        [.. _histories.Values.Select(history => history.Save())]);
+        [.. _histories.Values.Select(history => history.Save())])
+    {
+        Currencies = SaveCurrencies(),
+        AwaitingFees = SaveFees(),
+    };
 
     public static Book Restore(string portfolio, BookState state, int recentKeys)
     {
@@ -70,10 +81,11 @@ public sealed partial class Book
         };
         foreach (var holding in state.Holdings)
         {
-            book._holdings[holding.Symbol] = holding;
+            book.Hold(holding);
             book.Expose(holding.Symbol, new Exposure(holding.Quantity, 0, 0));
         }
 
+        book.RestoreCurrencies(state);
         foreach (var reservation in ByAge(state.Reservations))
             book.Open(reservation);
         if (state.Activity is { } activity) book.Activity.Restore(activity);

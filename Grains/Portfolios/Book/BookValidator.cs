@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -9,7 +10,7 @@ namespace Trading.Portfolios;
 public static class BookValidator
 {
     /// <summary>The finest fraction of an amount of money, in decimal places.</summary>
-    const int MaxAmountDecimals = Money.Decimals;
+    const int MaxAmountDecimals = Money.ExactDecimals;
 
     /// <summary>The longest reason that is recorded with a release, in characters.</summary>
     const int MaxReasonLength = 200;
@@ -87,6 +88,9 @@ public static class BookValidator
                 "at most 1e15 in all, times the quantity", fill.Price),
             Unless(fill.Fees >= 0, "fees", "not_negative", "zero or more", fill.Fees),
             .. Amount("fees", fill.Fees),
+            Unless(
+                fill.FeeCurrency is null || CurrencyCodes.IsValid(fill.FeeCurrency), "fee_currency", "form",
+                "the code of a currency or coin, 2 to 16 letters or digits", fill.FeeCurrency),
         ];
         return FieldErrors.Collect(findings);
     }
@@ -99,7 +103,8 @@ public static class BookValidator
     [
         Unless(Math.Abs(amount) <= Money.MaxAmount, field, "range", "at most 1e15", amount),
         Unless(
-            Money.Round(amount) == amount, field, "decimals", $"of at most {MaxAmountDecimals} decimal places", amount),
+            Money.Round(amount, MaxAmountDecimals) == amount, field, "decimals",
+            $"of at most {MaxAmountDecimals} decimal places", amount),
     ];
 
     static FieldError? Unless<T>(bool holds, string field, string rule, string words, T value) => holds

@@ -69,7 +69,7 @@ sealed class BookWriter
         for (var i = 0; i < entries.Length; i++)
         {
             var change = changes[i] is Filled { Session: null } filled
-                ? filled with { Session = Valuation.Prices.Find(filled.Receipt.Symbol)?.LastSession }
+                ? filled with { Session = Valuation.Prices.Quoted(filled.Receipt.Symbol)?.LastSession }
                 : changes[i];
             Valuation.Apply(change);
             entries[i] = BookJson.Encode(change);
@@ -175,6 +175,10 @@ sealed class BookWriter
     {
         if (_resumed || !IsOpen) return;
         _resumed = true;
-        Commit(new TakenUp(Valuation.Options.VarLookbackDays, Valuation.Options.VarMinSessions, Now));
+        Commit(new TakenUp(Valuation.Options.VarLookbackDays, Valuation.Options.VarMinSessions, Now)
+        {
+            AmountDecimals = Valuation.Options.AmountDecimals,
+            Pegs = Valuation.Options.PegsInForce() is { IsEmpty: false } pegs ? pegs : null,
+        });
     }
 }

@@ -7,29 +7,39 @@ namespace Trading.Portfolios;
 /// <summary>What corporate actions do to a book: pure, once for each, also where one becomes known late.</summary>
 public static class CorporateActionRules
 {
-    /// <summary>A holding after an action, and what is paid in cash: a short position pays.</summary>
-    /// <param name="price">At which a fraction of a unit is paid out.</param>
-    /// <param name="whole">Whether whole units only are left.</param>
-    public static (Holding Holding, decimal Paid) Move(Holding held, CorporateAction action, decimal price, bool whole)
+    /// <summary>A holding after an action, and what is paid in cash, in the book's currency: a short position pays.
+    /// What waits for a rate is paid with it.</summary>
+    /// <param name="change">Where fractions are paid out, at which price and which rate.</param>
+    internal static (Holding Holding, decimal Paid) Move(Holding held, CorporateAction action, HoldingChange change)
     {
         switch (action.Kind)
         {
             case CorporateActionKind.Split:
-                var split = held with { Quantity = SplitRatio.Of(action.Value).Units(held.Quantity) };
-                var fraction = whole ? split.Quantity - decimal.Truncate(split.Quantity) : 0;
-                return fraction == 0 ? (split, 0) : PaidOut(split, fraction, price);
+                var ratio = SplitRatio.Of(action.Value);
+                var split = held with
+                {
+                    Quantity = ratio.Units(held.Quantity),
+                    Average = held.Average is { } average ? Money.Plain(average * ratio.Old / ratio.New) : null,
+                };
+                var fraction = change.Whole ? split.Quantity - decimal.Truncate(split.Quantity) : 0;
+                return fraction == 0 ? (split, 0) : PaidOut(split, fraction, change.Price, change);
             case CorporateActionKind.Delisting:
-                return PaidOut(held, held.Quantity, action.Value);
+                return PaidOut(held, held.Quantity, action.Value, change);
             default:
-                var paid = Money.Round(held.Quantity * action.Value);
-                return (held with { Realised = held.Realised + paid }, paid);
+                var beside = change.Beside ?? 0;
+                var amount = Money.Plain(Money.Fit(held.Quantity * action.Value, beside));
+                if (held.Foreign is { } foreign) return foreign.Receive(held, amount, change.Rate, beside);
+                return (held with { Realised = held.Realised + amount }, amount);
         }
     }
 
     /// <summary>The events that a series brings: each of its actions that its prices contain, or whose day has come,
     /// and that the book has not taken or took at another value.</summary>
     /// <param name="known">The newest session that the book knew; null for none.</param>
-    public static ImmutableArray<BookEvent> Due(Book book, PriceSeries series, DateOnly? known, DateTimeOffset now)
+    /// <param name="rate">What one unit of the instrument's currency is worth in the book's; null for the book's own, and
+    /// where it is not known.</param>
+    public static ImmutableArray<BookEvent> Due(
+        Book book, PriceSeries series, DateOnly? known, DateTimeOffset now, decimal? rate = null)
     {
         var changes = ImmutableArray.CreateBuilder<BookEvent>();
         var history = new HoldingHistory((book.HistoryOf(series.Symbol) ?? HoldingHistory.Of(series.Symbol)).Save());
@@ -37,12 +47,27 @@ public static class CorporateActionRules
         var open = book.ReservationsByAge.Where(one => one.Symbol == series.Symbol).ToImmutableArray();
         foreach (var action in series.Actions)
         {
+            if (action.NewSymbol is not null)
+            {
+                var renamed = IsEffective(action, series, now) && action.ExDate > history.Since
+                    ? Renamed(book, held, open, action, series.Provenance.Source, known >= action.ExDate, now)
+                    : null;
+                if (renamed is null) continue;
+                changes.Add(renamed);
+                break; // what comes after is of the new symbol
+            }
+
             var earlier = history.Taken(action);
             if (!IsEffective(action, series, now) || action.ExDate <= history.Since || earlier == action.Value)
                 continue;
             var price = PriceOn(series, action);
             var change = new HoldingChange(
-                action.ExDate, null, 0, 0, action, price, IsWhole(series.Terms, held.Quantity));
+                action.ExDate, null, 0, 0, action, price, IsWhole(series.Terms, held.Quantity))
+            {
+                Currency = held.Foreign?.Currency,
+                Rate = held.Foreign is null ? null : rate,
+                Beside = Money.Beside(book.Size),
+            };
             var (after, paid, before) = history.With(change);
             var cash = paid - history.Paid;
             var moved = earlier is null ? Rescaled(open, action, price) : [];
@@ -51,7 +76,7 @@ public static class CorporateActionRules
             var isLate = earlier is not null || known >= action.ExDate || history.HasTradedSince(action.ExDate);
             changes.Add(new CorporateActionTaken(
                 series.Symbol, action, series.Provenance.Source, earlier, isLate, before.Quantity, change.Whole, price,
-                held, after, cash, moved, now));
+                held, after, cash, moved, now) { Currency = change.Currency, FxRate = change.Rate });
             history.Add(change);
             held = after;
             open = [.. open
@@ -62,6 +87,18 @@ public static class CorporateActionRules
         return changes.ToImmutable();
     }
 
+    /// <summary>The position under its new symbol; null where there is nothing to change.</summary>
+    static SymbolChanged? Renamed(
+        Book book, Holding held, ImmutableArray<Reservation> open, CorporateAction action, string source, bool isLate,
+        DateTimeOffset now)
+    {
+        if (held.Quantity == 0 && open.IsEmpty) return null;
+        var (after, successor) = held.MoveTo(book.HoldingOf(action.NewSymbol!));
+        return new(
+            held.Symbol, action.NewSymbol!, action.ExDate, source, isLate, after, successor,
+            [.. open.Select(one => one.ReservationId)], now);
+    }
+
     /// <summary>Whether a decision counted prices of after an action with units or cash of before it.</summary>
     /// <param name="valuation">As it was for the decision.</param>
     internal static bool IsUsedBy(CorporateActionTaken late, SignalDecision decision, BookValuation valuation) =>
@@ -70,7 +107,11 @@ public static class CorporateActionRules
 
     static bool IsEffective(CorporateAction action, PriceSeries series, DateTimeOffset now) =>
         action.ExDate <= series.LastSession
-        || (action.Kind == CorporateActionKind.Delisting && action.ExDate <= DateOnly.FromDateTime(now.UtcDateTime));
+        || (IsEnd(action) && action.ExDate <= DateOnly.FromDateTime(now.UtcDateTime));
+
+    /// <summary>Whether no price of the symbol follows it.</summary>
+    internal static bool IsEnd(CorporateAction action) =>
+        action.Kind is CorporateActionKind.Delisting or CorporateActionKind.SymbolChange;
 
     /// <summary>Where the lot is a whole unit or more, or is not known and whole units are held.</summary>
     static bool IsWhole(InstrumentTerms? terms, decimal held) =>
@@ -113,10 +154,13 @@ public static class CorporateActionRules
         ];
     }
 
-    static (Holding Holding, decimal Paid) PaidOut(Holding held, decimal quantity, decimal price)
+    static (Holding Holding, decimal Paid) PaidOut(
+        Holding held, decimal quantity, decimal price, HoldingChange change)
     {
         if (quantity == 0) return (held, 0);
-        var paid = Money.Round(quantity * price);
-        return (held.Trade(quantity > 0 ? Side.Sell : Side.Buy, Math.Abs(quantity), -paid), paid);
+        var beside = change.Beside ?? 0;
+        var value = Money.Fit(quantity * price, beside);
+        var after = held.Trade(new(-quantity, -value, price, change.Currency, change.Rate, beside), out var paid);
+        return (after, -paid);
     }
 }

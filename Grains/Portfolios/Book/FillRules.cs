@@ -25,9 +25,11 @@ public static class FillRules
     /// <remarks>Reservations that have expired by <paramref name="now"/> must be gone from the book already.</remarks>
     /// <param name="order">What is known of the order, also where its approval is not open any more; null for
     /// nothing.</param>
-    public static ImmutableArray<BookEvent> Take(Book book, Fill fill, DateTimeOffset now, KnownOrder? order = null)
+    /// <param name="rates">Where they are missing the execution is booked all the same.</param>
+    public static ImmutableArray<BookEvent> Take(
+        Book book, Fill fill, DateTimeOffset now, KnownOrder? order = null, FillRates rates = default)
     {
-        var filled = Post(book, fill, now, order);
+        var filled = Post(book, fill, now, order, rates);
         var receipt = filled.Receipt;
         var cut = OpenOrderRules.Fit(
             book, receipt.Symbol, receipt.PositionQuantity, "fill " + fill.FillId, now, receipt.ReservationId,
@@ -39,7 +41,8 @@ public static class FillRules
     /// <remarks>The fills of an order that only reduces end at the position, as at a venue that enforces it: what is
     /// reported beyond is recorded and not booked, so that no such order turns a book around. Where it was executed
     /// beyond all the same, that is told as a trade made elsewhere, and booked whole.</remarks>
-    public static Filled Post(Book book, Fill fill, DateTimeOffset now, KnownOrder? order = null)
+    public static Filled Post(
+        Book book, Fill fill, DateTimeOffset now, KnownOrder? order = null, FillRates rates = default)
     {
         var named = FindReservation(book, fill);
         var contradiction = named is null ? null : Contradiction(fill, named);
@@ -58,16 +61,30 @@ public static class FillRules
             reduces ? null : ShortSale(book, fill, reservation),
             reduces && closable < fill.Quantity ? Beyond(fill, closable, quantity) : null,
         ];
-        var value = Money.Round(quantity * fill.Price) * (fill.Action == Side.Buy ? 1 : -1);
-        var after = before.Trade(fill.Action, quantity, value);
-        return new Filled(fill, new FillReceipt(
-            fill.FillId, book.Sequence + 1, reservation?.ReservationId, fill.Symbol, fill.Action, quantity,
-            fill.Price, fill.Fees,
-            after.Realised - before.Realised,
-            reservation is null ? null : Math.Max(0, reservation.Remaining - quantity), after.Quantity,
-            book.Cash - value - fill.Fees, now) { Violations = Broken(found) })
+        var receipt = rates.Value(book, new FillReceipt(
+            fill.FillId, book.Sequence + 1, reservation?.ReservationId, fill.Symbol, fill.Action, quantity, fill.Price,
+            fill.Fees, null, reservation is null ? null : Math.Max(0, reservation.Remaining - quantity), 0, 0, now)
+        {
+            Violations = Broken(found),
+        }, fill.FeeCurrency);
+        return new Filled(fill, Settled(book, receipt))
         {
             Strategy = reservation is null ? known?.Strategy : null,
+        };
+    }
+
+    /// <summary>With what it makes of the book.</summary>
+    static FillReceipt Settled(Book book, FillReceipt receipt)
+    {
+        var before = book.HoldingOf(receipt.Symbol);
+        var after = book.Trade(receipt, out var paid);
+        var waits = after.Foreign?.Awaiting is not null;
+        return receipt with
+        {
+            RealisedPnl = waits ? null : after.Realised - before.Realised,
+            FxPnl = waits ? null : after.Foreign?.FxRealised - (before.Foreign?.FxRealised ?? 0),
+            PositionQuantity = after.Quantity,
+            Cash = book.Cash - paid - (receipt.FeesBooked ?? 0),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Trading.MarketData;
 using Trading.Risk;
 
@@ -15,8 +16,31 @@ public sealed record HoldingChange(
     DateOnly Day, DateOnly? Session, decimal Quantity, decimal Value, CorporateAction? Action, decimal Price,
     bool Whole)
 {
+    /// <summary>Of the instrument; null for the book's.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>What one unit of it was worth in the book's; null for the book's own, and where it was not
+    /// known.</summary>
+    public decimal? Rate { get; init; }
+
+    /// <summary>The largest amount of the book, where it is so large that it counts, see
+    /// <see cref="Money.Fit"/>.</summary>
+    public decimal? Beside { get; init; }
+
+    /// <summary>A trade of a book that kept eight decimal places.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Rounded { get; init; }
+
     /// <summary>Whether it is an action, at whatever value.</summary>
     internal bool Is(CorporateAction action) => Action?.ExDate == action.ExDate && Action.Kind == action.Kind;
+
+    /// <summary>The holding after it, and what an action pays to the book in its currency.</summary>
+    internal (Holding Holding, decimal Paid) Move(Holding holding)
+    {
+        if (Action is { } action) return CorporateActionRules.Move(holding, action, this);
+        return Rounded
+            ? (holding.TradeRounded(Quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(Quantity), Value), 0)
+            : (holding.Trade(new(Quantity, Value, Price, Currency, Rate, Beside ?? 0), out _), 0);
+    }
 }
 
 /// <param name="Base">The holding before the changes, which are those since the day <paramref name="Since"/>.</param>
@@ -52,7 +76,7 @@ public sealed class HoldingHistory
         _state = _state with { Changes = changes };
         if (changes.Length <= Capacity) return;
         var oldest = changes[0];
-        _state = new(Move(_state.Base, oldest).Holding, oldest.Session ?? oldest.Day, changes.RemoveAt(0));
+        _state = new(oldest.Move(_state.Base).Holding, oldest.Session ?? oldest.Day, changes.RemoveAt(0));
     }
 
     /// <summary>The holding and all that actions paid, with an action where it belongs.</summary>
@@ -62,7 +86,7 @@ public sealed class HoldingHistory
         foreach (var one in Insert(_state.Changes, change, change.Action!))
         {
             if (ReferenceEquals(one, change)) before = holding;
-            var moved = Move(holding, one);
+            var moved = one.Move(holding);
             (holding, paid) = (moved.Holding, paid + moved.Paid);
         }
 
@@ -77,7 +101,7 @@ public sealed class HoldingHistory
             var (holding, paid) = (_state.Base, 0m);
             foreach (var change in _state.Changes)
             {
-                var moved = Move(holding, change);
+                var moved = change.Move(holding);
                 (holding, paid) = (moved.Holding, paid + moved.Paid);
             }
 
@@ -85,13 +109,14 @@ public sealed class HoldingHistory
         }
     }
 
+    /// <summary>With all its changes part of the holding: none is put before them any more.</summary>
+    public HoldingHistory Closed(Holding holding) => After(
+        holding,
+        _state.Changes.Select(change => change.Action?.ExDate ?? change.Session ?? change.Day).Append(Since).Max());
+
     /// <summary>Whether a trade after an action, or one at its new prices, is known.</summary>
     public bool HasTradedSince(DateOnly exDate) =>
         _state.Changes.Any(change => change.Action is null && change.Session >= exDate);
-
-    static (Holding Holding, decimal Paid) Move(Holding holding, HoldingChange change) => change.Action is { } action
-        ? CorporateActionRules.Move(holding, action, change.Price, change.Whole)
-        : (holding.Trade(change.Quantity > 0 ? Side.Buy : Side.Sell, Math.Abs(change.Quantity), change.Value), 0);
 
     /// <summary>Before the first trade in the units that the action made, after every earlier action; in the place of
     /// the same action with another value.</summary>

@@ -64,6 +64,7 @@ public static class Idempotency
             ("quantity", fill.Quantity == known.Quantity),
             ("price", fill.Price == known.Price),
             ("fees", fill.Fees == known.Fees),
+            ("fee_currency", fill.FeeCurrency == known.FeeCurrency),
             ("external", fill.External == known.External)) is { } field
             ? Refuse<FillReceipt>("fill_id", fill.FillId, field)
             : Outcome.Done(filled.Answer);

@@ -19,7 +19,7 @@ readonly record struct SplitRatio(decimal New, decimal Old)
         return new(value, 1);
     }
 
-    public decimal Units(decimal old) => Money.Plain(Money.Round(old * New / Old));
+    public decimal Units(decimal old) => Money.Plain(Money.Round(old * New / Old, Money.ExactDecimals));
 
     public decimal Price(decimal old) => Money.Plain(Money.Round(old * Old / New));
 

@@ -48,7 +48,8 @@ sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter
         if (Book.FindReservation(reservationId) is not { } open) return;
         var order = BrokerRules.OrderFor(Book, open, broker!.Name, QuoteOf(open.Symbol));
         var (answer, failed) = await AskBrokerAsync(order, cancellation);
-        await BookAsync(order, now => BrokerRules.Take(Book, reservationId, order, answer, failed, now));
+        await BookAsync(
+            order, now => BrokerRules.Take(Book, reservationId, order, answer, failed, now, RatesOf(order)));
     }
 
     async Task FlattenAsync(string symbol, CancellationToken cancellation)
@@ -63,7 +64,7 @@ sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter
         {
             await writer.Durable; // the plan and what it gave back stand before anything is sent
             var (answer, failed) = await AskBrokerAsync(order, cancellation);
-            await BookAsync(order, at => BrokerRules.Take(Book, plan, order, answer, failed, at));
+            await BookAsync(order, at => BrokerRules.Take(Book, plan, order, answer, failed, at, RatesOf(order)));
         }
 
         if (Book.Guards.Plan is { FinishedAt: not null } finished && finished.PlanId == plan.PlanId)
@@ -96,7 +97,11 @@ sealed partial class BrokerOrders(BookWriter writer, PriceFeed feed, GuardWriter
     }
 
     Quote? QuoteOf(string symbol) =>
-        writer.Valuation.Prices.Find(symbol) is { } known ? new(known.Price, known.PricedAt) : null;
+        writer.Valuation.Prices.Quoted(symbol) is { } known
+            ? new(known.Price, known.PricedAt, Currency: writer.Valuation.Prices.ForeignCurrencyOf(symbol))
+            : null;
+
+    FillRates RatesOf(BrokerOrder order) => FillRates.Of(writer.Valuation, order.Symbol, order.Quote?.Currency);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio}: the broker failed at order {OrderId}.")]
     partial void LogNoBroker(Exception failure, string portfolio, string orderId);

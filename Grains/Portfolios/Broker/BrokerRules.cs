@@ -13,7 +13,8 @@ public static class BrokerRules
 
     /// <summary>The order for an approval that is still open.</summary>
     public static BrokerOrder OrderFor(Book book, Reservation open, string broker, Quote? quote) => new(
-        $"{broker}:{open.ReservationId[(open.ReservationId.LastIndexOf(':') + 1)..]}:{open.Quantity - open.Remaining:0.########}",
+        $"{broker}:{open.ReservationId[(open.ReservationId.LastIndexOf(':') + 1)..]}:"
+            + $"{open.Quantity - open.Remaining:0.##################}",
         book.Portfolio, open.Symbol, open.Action, open.Remaining, open.LimitPrice, quote)
     {
         ReduceOnly = open.ReduceOnly,
@@ -22,7 +23,8 @@ public static class BrokerRules
     /// <summary>What becomes of an approval; nothing where it goes on waiting. What was executed is booked also where it
     /// was given back meanwhile.</summary>
     public static ImmutableArray<BookEvent> Take(
-        Book book, string reservationId, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
+        Book book, string reservationId, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now,
+        FillRates rates = default)
     {
         var open = book.FindReservation(reservationId);
         if (answer.Status != BrokerStatus.Filled && open is null) return [];
@@ -36,7 +38,7 @@ public static class BrokerRules
             ];
         return Booked(book, new Fill(
             order.OrderId, null, reservationId, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees,
-            External: false), order, now);
+            External: false) { FeeCurrency = order.Quote?.Currency }, order, now, rates);
     }
 
     /// <summary>The first position of an unfinished plan whose turn it is; null for none.</summary>
@@ -75,7 +77,8 @@ public static class BrokerRules
     /// <summary>What the answer does to the book and the plan. An execution is booked also where the plan was given up
     /// meanwhile.</summary>
     public static ImmutableArray<BookEvent> Take(
-        Book book, FlattenPlan plan, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now)
+        Book book, FlattenPlan plan, BrokerOrder order, BrokerAnswer answer, bool failed, DateTimeOffset now,
+        FillRates rates = default)
     {
         if (answer.Status == BrokerStatus.Working && !failed) return [Stepped(FlattenState.Failed, answer.Detail)];
         if (answer.Status != BrokerStatus.Filled)
@@ -86,7 +89,7 @@ public static class BrokerRules
             ];
         var booked = Booked(book, new Fill(
             order.OrderId, null, null, order.Symbol, order.Action, answer.Quantity, answer.Price, answer.Fees,
-            External: true), order, now);
+            External: true) { FeeCurrency = order.Quote?.Currency }, order, now, rates);
         return booked[0] is Filled { Receipt.PositionQuantity: var left }
             ? booked.Add(Stepped(left == 0 ? FlattenState.Flat : FlattenState.Pending, null))
             : booked.Add(Stepped(FlattenState.Failed, ((BrokerFailed)booked[0]).Detail));
@@ -96,13 +99,14 @@ public static class BrokerRules
     }
 
     /// <summary>The execution in the book; one that is not well formed is a failure of the broker.</summary>
-    static ImmutableArray<BookEvent> Booked(Book book, Fill fill, BrokerOrder order, DateTimeOffset now)
+    static ImmutableArray<BookEvent> Booked(
+        Book book, Fill fill, BrokerOrder order, DateTimeOffset now, FillRates rates)
     {
         if (BookValidator.Check(fill) is [var malformed, ..])
             return [new BrokerFailed(
                 order.OrderId, order.Symbol, "The execution cannot be booked: " + malformed.Message, now)];
         var changes = FillRules.Take(
-            book, fill, now, new KnownOrder(order.Symbol, order.Action, null, order.ReduceOnly));
+            book, fill, now, new KnownOrder(order.Symbol, order.Action, null, order.ReduceOnly), rates);
         return changes.SetItem(0, (Filled)changes[0] with { ByBroker = true });
     }
 }

@@ -25,8 +25,10 @@ public sealed record BrokerOrder(
 }
 
 /// <param name="Price">Last, per unit.</param>
+/// <param name="Currency">Of the price, and of the fees of the answer; null for the book's.</param>
 /// <param name="DailyVolume">Units that usually trade in a day; null where that is not known.</param>
-public sealed record Quote(decimal Price, DateTimeOffset PricedAt, decimal? DailyVolume = null);
+public sealed record Quote(
+    decimal Price, DateTimeOffset PricedAt, decimal? DailyVolume = null, string? Currency = null);
 
 public enum BrokerStatus
 {

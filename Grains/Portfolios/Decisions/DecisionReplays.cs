@@ -104,11 +104,7 @@ public sealed class DecisionReplays(IJournal journal, TimeProvider clock) : IDis
         {
             var change = BookJson.Decode(recorded);
             if (change is TakenUp taken)
-                valuation = new BookValuation(valuation.Book, new PortfolioOptions
-                {
-                    VarLookbackDays = taken.VarLookbackDays,
-                    VarMinSessions = taken.VarMinSessions,
-                });
+                valuation = new BookValuation(valuation.Book, taken.ToOptions());
             valuation.Apply(change);
             if (change is not (TakenUp or Recalculated) || recorded.Sequence - kept < MostWithoutCheckpoint) continue;
             await keep(valuation.Capture()());

@@ -46,6 +46,9 @@ static class PreTradeCheck
             RiskWindowBefore = facts.RiskWindowBefore,
             ReduceOnly = order.ReduceOnly,
             ReservedQuantity = approved && order.ReduceOnly ? counted.Quantity : null,
+            Currency = facts.Rate?.Currency,
+            FxRate = facts.Rate?.Rate,
+            FxPeg = facts.Rate?.Peg,
         });
     }
 
@@ -74,7 +77,7 @@ static class PreTradeCheck
     {
         EarlierPrice = limits.MaxPriceMove is null
             ? null
-            : valuation.Prices.Find(order.Symbol)?.PriceAt(now.AddSeconds(-limits.PriceMoveSeconds)),
+            : valuation.Prices.Quoted(order.Symbol)?.PriceAt(now.AddSeconds(-limits.PriceMoveSeconds)),
         Activity = valuation.Book.Activity.Before(order, limits, now),
     };
 

@@ -15,7 +15,13 @@ public sealed record KnownPrice(Priced Price, ImmutableArray<PricePoint> Path);
 /// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives
 /// a risk number.</param>
 public sealed record BookCheckpoint(
-    BookState Book, int VarLookbackDays, int VarMinSessions, ImmutableArray<KnownPrice> Prices);
+    BookState Book, int VarLookbackDays, int VarMinSessions, ImmutableArray<KnownPrice> Prices)
+{
+    /// <summary>As <see cref="TakenUp.AmountDecimals"/>; <see cref="Pegs"/> likewise.</summary>
+    public int? AmountDecimals { get; init; }
+
+    public ImmutableSortedDictionary<string, string>? Pegs { get; init; }
+}
 
 /// <summary>Checkpoints as they stand in the journal: compressed JSON.</summary>
 static class BookCheckpoints

@@ -24,4 +24,22 @@ public sealed record ReservationsCut(
 public sealed record CorporateActionTaken(
     string Symbol, CorporateAction Action, string Source, decimal? Earlier, bool IsLate, decimal Held, bool Whole,
     decimal Price, Holding Before, Holding After, decimal Cash, ImmutableArray<Reservation> Reservations,
-    DateTimeOffset At) : BookEvent;
+    DateTimeOffset At) : BookEvent
+{
+    /// <summary>Of the instrument; null for the book's.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>What one unit of it was worth in the book's; null for the book's own, and where it was not known: then
+    /// what is paid waits for a rate.</summary>
+    public decimal? FxRate { get; init; }
+}
+
+/// <summary>What was held of a symbol is held of another one, unit for unit and at its cost. Open orders of the old symbol
+/// end: the venue knows them no more.</summary>
+/// <param name="Source">That said so.</param>
+/// <param name="After">The old holding, which keeps its realised profit; <paramref name="Successor"/> is the new
+/// one.</param>
+/// <param name="Reservations">Given back.</param>
+public sealed record SymbolChanged(
+    string Symbol, string NewSymbol, DateOnly ExDate, string Source, bool IsLate, Holding After, Holding Successor,
+    ImmutableArray<string> Reservations, DateTimeOffset At) : BookEvent;

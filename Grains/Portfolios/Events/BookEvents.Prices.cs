@@ -9,7 +9,24 @@ namespace Trading.Portfolios;
 /// so.</summary>
 /// <param name="VarLookbackDays">Returns in the risk window; <paramref name="VarMinSessions"/> is the least that gives
 /// a risk number.</param>
-public sealed record TakenUp(int VarLookbackDays, int VarMinSessions, DateTimeOffset At) : BookEvent;
+public sealed record TakenUp(int VarLookbackDays, int VarMinSessions, DateTimeOffset At) : BookEvent
+{
+    /// <summary>Decimal places that positions are valued to; null where the program kept
+    /// <see cref="Money.Decimals"/>.</summary>
+    public int? AmountDecimals { get; init; }
+
+    /// <summary>Currencies that count as others; null for none.</summary>
+    public ImmutableSortedDictionary<string, string>? Pegs { get; init; }
+
+    /// <summary>How the program valued the book.</summary>
+    internal PortfolioOptions ToOptions() => new()
+    {
+        VarLookbackDays = VarLookbackDays,
+        VarMinSessions = VarMinSessions,
+        AmountDecimals = AmountDecimals ?? Money.Decimals,
+        Pegs = Pegs?.ToDictionary() ?? [],
+    };
+}
 
 /// <summary>What the book knows of a symbol changed. With these events a stream holds everything that its decisions
 /// were made of.</summary>
@@ -30,6 +47,12 @@ public sealed record Priced(
     /// <summary>New units for one old, where the price is in other units than the one known before; else null.</summary>
     public decimal? Split { get; init; }
 }
+
+/// <summary>Amounts that waited for the rate of a currency are converted by it.</summary>
+/// <param name="Pair">The symbol that the rate is made of.</param>
+/// <param name="RateAt">The instant for which it is current.</param>
+public sealed record Converted(
+    string Currency, decimal Rate, string? Pair, DateTimeOffset? RateAt, DateTimeOffset At) : BookEvent;
 
 /// <summary>A price turned out to have been wrong; the <see cref="Priced"/> with the right one stands before
 /// it.</summary>

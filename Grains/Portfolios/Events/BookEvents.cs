@@ -34,6 +34,8 @@ public sealed record SignalDecided(SignalDecision Decision) : BookEvent
         Decision.ReservedPrice!.Value, Decision.ExpiresAt!.Value)
     {
         Strategy = Decision.Strategy,
+        Currency = Decision.Currency,
+        FxRate = Decision.FxRate,
         LimitPrice = Decision.LimitPrice,
         ReduceOnly = Decision.ReduceOnly,
     };

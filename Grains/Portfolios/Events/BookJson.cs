@@ -48,7 +48,9 @@ public static class BookJson
         ("flatten_planned", BookJsonContext.Default.FlattenPlanned),
         ("flatten_stepped", BookJsonContext.Default.FlattenStepped),
         ("broker_failed", BookJsonContext.Default.BrokerFailed),
+        ("converted", BookJsonContext.Default.Converted),
         ("budget_granted", BookJsonContext.Default.BudgetGranted),
+        ("symbol_changed", BookJsonContext.Default.SymbolChanged),
         ("reservations_cut", BookJsonContext.Default.ReservationsCut),
         (ActionTaken, BookJsonContext.Default.CorporateActionTaken),
     ];
@@ -127,8 +129,10 @@ public static class BookJson
 [JsonSerializable(typeof(FlattenStepped))]
 [JsonSerializable(typeof(BrokerFailed))]
 [JsonSerializable(typeof(BudgetGranted))]
+[JsonSerializable(typeof(SymbolChanged))]
 [JsonSerializable(typeof(ReservationsCut))]
 [JsonSerializable(typeof(CorporateActionTaken))]
+[JsonSerializable(typeof(Converted))]
 [JsonSerializable(typeof(BookState))]
 [JsonSerializable(typeof(BookCheckpoint))]
 sealed partial class BookJsonContext : JsonSerializerContext;

@@ -104,7 +104,7 @@ sealed class BreakerMonitor(BookValuation valuation)
         {
             held++;
             if (instrument is null
-                || !((now - instrument.PricedAt).TotalSeconds <= (maxAge ?? double.PositiveInfinity)))
+                || !((now - instrument.AsOf).TotalSeconds <= (maxAge ?? double.PositiveInfinity)))
                 blind++;
         }
 

@@ -67,6 +67,11 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
                     portfolio, taken.Symbol, taken.Action.Kind, taken.Action.Value, taken.Action.ExDate, taken.Source,
                     taken.IsLate, taken.After.Quantity, taken.Cash);
                 break;
+            case SymbolChanged changed:
+                LogRenamed(
+                    portfolio, changed.Symbol, changed.NewSymbol, changed.ExDate, changed.Source,
+                    changed.Successor.Quantity, changed.Reservations.Length);
+                break;
             case Resumed resumed:
                 LogResumed(portfolio, resumed.Scope, resumed.By, resumed.Reason);
                 break;
@@ -92,6 +97,11 @@ sealed partial class GuardWriter(BookWriter writer, ILogger log)
     partial void LogAction(
         string portfolio, string symbol, CorporateActionKind kind, decimal value, DateOnly exDate, string source,
         bool late, decimal quantity, decimal cash);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Portfolio}: {Symbol} is {NewSymbol} from {ExDate} on by {Source}; {Quantity} are held, {Count} open orders ended")]
+    partial void LogRenamed(
+        string portfolio, string symbol, string newSymbol, DateOnly exDate, string source, decimal quantity, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Portfolio} is stopped ({Scope}) by {By}: {Reason}")]
     partial void LogStopped(string portfolio, StopScope scope, string by, string reason);

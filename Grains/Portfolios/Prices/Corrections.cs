@@ -100,7 +100,7 @@ static class CorrectionRules
         if (corrections.Count == 0) return [];
         var after = valuation.Tail?.ValueAtRisk;
         return [.. corrections.Select(price => new PriceCorrected(new(
-            price, valuation.Book.Exposures.ContainsKey(price.Symbol),
+            price, valuation.IsValuedBy(price.Symbol),
             valuation.IsMeasuredBy(price.Symbol, price.Session),
             IsLast(price, valuation), Amount(before), Amount(after), now)))];
     }
@@ -109,7 +109,8 @@ static class CorrectionRules
     /// <param name="valuation">As it was for the decision.</param>
     public static bool IsUsedBy(PriceCorrection price, Risk.SignalDecision decision, BookValuation valuation) =>
         decision.DecidedAt >= price.WrongSince
-        && (price.Symbol == decision.Symbol || valuation.Book.Exposures.ContainsKey(price.Symbol))
+        && (price.Symbol == decision.Symbol || valuation.IsValuedBy(price.Symbol)
+            || (decision.Currency is { } currency && valuation.Prices.PairsOf(currency).Contains(price.Symbol)))
         && (valuation.IsMeasuredBy(price.Symbol, price.Session) || IsLast(price, valuation));
 
     /// <summary>Which figures used the wrong price, from when to when.</summary>
@@ -134,7 +135,7 @@ static class CorrectionRules
 
     /// <summary>Also where the session was withdrawn, and the one before it is the last now.</summary>
     static bool IsLast(PriceCorrection price, BookValuation valuation) =>
-        price.Session >= valuation.Prices.Find(price.Symbol)?.LastSession;
+        price.Session >= valuation.Prices.Quoted(price.Symbol)?.LastSession;
 
     static IEnumerable<string> Figures(CorrectedPrice corrected)
     {

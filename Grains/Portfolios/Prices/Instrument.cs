@@ -22,8 +22,11 @@ sealed class Instrument
     bool _aligned;
 
     /// <param name="before">What was known before; null for nothing.</param>
-    public Instrument(Priced priced, Instrument? before)
+    /// <param name="currency">Of the prices, where the event does not say it.</param>
+    public Instrument(Priced priced, Instrument? before, string? currency = null)
     {
+        Currency = priced.Terms?.Currency ?? before?.Currency ?? currency;
+        Quoted = this;
         (Symbol, Sector, Version) = (priced.Symbol, priced.Sector, priced.Version);
         (Price, PricedAt) = (priced.Price!.Value, priced.PricedAt!.Value);
         _dates = [.. before?._dates[^priced.Kept..] ?? [], .. priced.Days.Select(DateOnly.FromDayNumber)];
@@ -41,12 +44,58 @@ sealed class Instrument
     /// <summary>The prices of the last minutes, which it shares with those that follow it.</summary>
     public RecentPrices Path => _path;
 
+    /// <summary>The instrument in a book's currency: its price times the rate, and for every session that both have the
+    /// product of their closes, so that a return is the product of both.</summary>
+    public Instrument(Instrument quoted, ExchangeRate rate)
+    {
+        (Symbol, Sector, Version) = (quoted.Symbol, quoted.Sector, quoted.Version);
+        (Terms, Doubt) = (quoted.Terms, quoted.Doubt);
+        (Currency, Quoted, Rate, Decimals) = (quoted.Currency, quoted, rate, quoted.Decimals);
+        (Price, PricedAt, _path) = (quoted.Price * rate.Rate, quoted.PricedAt, new RecentPrices());
+        if (rate.Series is not { } series)
+        {
+            var fixedRate = Money.ToDouble(rate.Rate);
+            (_dates, _closes) = (quoted._dates, Array.ConvertAll(quoted._closes, close => close * fixedRate));
+            return;
+        }
+
+        var (dates, closes) = (new List<DateOnly>(quoted._dates.Length), new List<double>(quoted._dates.Length));
+        for (int i = 0, at = 0; i < quoted._dates.Length; i++)
+        {
+            while (at < series._dates.Length && series._dates[at] < quoted._dates[i]) at++;
+            if (at == series._dates.Length) break;
+            if (series._dates[at] != quoted._dates[i]) continue;
+            dates.Add(quoted._dates[i]);
+            closes.Add(quoted._closes[i] * rate.At(series._closes[at]));
+        }
+
+        (_dates, _closes) = ([.. dates], [.. closes]);
+    }
+
+    /// <summary>Of the prices as they are quoted; null where nobody says it.</summary>
+    public string? Currency { get; }
+
+    /// <summary>As the source quotes it; itself where that is in the book's currency.</summary>
+    public Instrument Quoted { get; }
+
+    /// <summary>By which it is converted; null where it is not.</summary>
+    public ExchangeRate? Rate { get; }
+
+    /// <summary>Decimal places that a position is valued to.</summary>
+    public int Decimals { get; init; } = Money.ExactDecimals;
+
+    /// <summary>What a position is worth.</summary>
+    public decimal ValueOf(decimal quantity) => Money.Round(quantity * Price, Decimals);
+
+    /// <summary>The instant for which both the price and the rate are current.</summary>
+    public DateTimeOffset AsOf => Rate?.Used.PricedAt is { } rated && rated < PricedAt ? rated : PricedAt;
+
     public string Symbol { get; }
     public string? Sector { get; }
     public long Version { get; }
     public decimal Price { get; }
     public DateTimeOffset PricedAt { get; }
-    public DateOnly LastSession => _dates[^1];
+    public DateOnly LastSession => _dates.Length > 0 ? _dates[^1] : Quoted._dates[^1];
 
     public InstrumentTerms? Terms { get; }
 

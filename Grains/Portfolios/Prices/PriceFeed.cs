@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Trading.MarketData;
 
@@ -16,31 +17,47 @@ sealed partial class PriceFeed(
 
     BookValuation Valuation => writer.Valuation;
 
-    /// <summary>Whether the symbol was asked for, so that nothing must be waited for. Notes the interest in it.</summary>
-    public bool IsAtHand(string symbol) => !Valuation.Prices.IsMissing(symbol, writer.Now);
+    /// <summary>Whether the symbol and its rate were asked for, so that nothing must be waited for. Notes the interest
+    /// in it.</summary>
+    public bool IsAtHand(string symbol) => !Valuation.Prices.IsMissing(symbol, writer.Now)
+        && (Valuation.Prices.ForeignCurrencyOf(symbol) is not { } currency
+            || !Valuation.Prices.MissingPairs([currency], writer.Now).Any());
 
     /// <summary>Makes sure that the symbol was asked for; returns at once where it was.</summary>
     public Task EnsureAsync(string symbol) =>
-        IsAtHand(symbol) ? Task.CompletedTask : AskAsync([symbol]);
+        IsAtHand(symbol) ? Task.CompletedTask : EnsureAsync([symbol]);
 
     /// <summary>Makes sure that the symbols were asked for; returns at once where they were.</summary>
-    public Task EnsureAsync(IEnumerable<string> symbols) =>
-        AskAsync([.. symbols.Where(symbol => !IsAtHand(symbol))]);
+    public async Task EnsureAsync(IEnumerable<string> symbols)
+    {
+        string[] all = [.. symbols];
+        await AskAsync([.. all.Where(symbol => Valuation.Prices.IsMissing(symbol, writer.Now))]);
+        await EnsureRatesAsync(Valuation.Prices.CurrenciesOf(all)); // which currencies, their answers say
+    }
+
+    /// <summary>Makes sure that the rate of a currency was asked for; returns at once where it was.</summary>
+    public Task EnsureRateAsync(string currency) => EnsureRatesAsync([currency]);
+
+    async Task EnsureRatesAsync(IEnumerable<string> currencies) =>
+        await AskAsync([.. Valuation.Prices.MissingPairs(currencies, writer.Now)]);
 
     /// <summary>Asks for what is newer than the prices at hand, in the order of the symbols: what is recorded does
     /// not depend on whether the book was loaded from a snapshot.</summary>
-    /// <returns>True where the price of a symbol held changed.</returns>
+    /// <returns>True where the price of a symbol held, or a rate of one, changed.</returns>
     public async Task<bool> RefreshAsync()
     {
-        Valuation.Prices.Trim(writer.Now);
-        var symbols = Valuation.Prices.Priced.Union(Valuation.Book.Exposures.Keys);
-        var changed = await AskAsync([.. symbols.Order(StringComparer.Ordinal)]);
-        foreach (var symbol in _ending.Keys.Where(symbol => Valuation.Prices.Find(symbol) is null).ToArray())
+        var (prices, book) = (Valuation.Prices, Valuation.Book);
+        prices.Trim(writer.Now);
+        string[] symbols = [.. prices.Priced.Union(book.Exposures.Keys).Order(StringComparer.Ordinal)];
+        var changed = await AskAsync([.. symbols.Union(prices.WantedPairs(Currencies())).Order(StringComparer.Ordinal)]);
+        changed |= await AskAsync([.. prices.MissingPairs(Currencies(), writer.Now)]);
+        foreach (var symbol in _ending.Keys.Where(symbol => prices.Quoted(symbol) is null).ToArray())
             _ending.Remove(symbol);
-        foreach (var (symbol, series) in _ending)
-            guards.Commit(CorporateActionRules.Due(
-                Valuation.Book, series, Valuation.Prices.Find(symbol)?.LastSession, writer.Now));
+        await AskAsync([.. _ending.Values.SelectMany(Successors).Where(symbol => prices.IsMissing(symbol, writer.Now))]);
+        foreach (var (_, series) in _ending) guards.Commit(Due(series));
         return changed;
+
+        IEnumerable<string> Currencies() => prices.CurrenciesOf(symbols).Union(book.Awaiting.Select(cash => cash.Currency));
     }
 
     async Task<bool> AskAsync(IReadOnlyList<string> symbols)
@@ -56,11 +73,12 @@ sealed partial class PriceFeed(
             var news = answers.Select(answer => Valuation.Prices.Learn(answer.Symbol, answer.Update, writer.Now))
                 .OfType<Priced>().ToArray();
             foreach (var series in answers.Select(answer => answer.Update.Series).OfType<PriceSeries>())
-                if (series.Actions.Any(action => action.Kind == CorporateActionKind.Delisting))
+                if (series.Actions.Any(CorporateActionRules.IsEnd))
                     _ending[series.Symbol] = series;
             guards.Commit([.. Actions(answers.Select(answer => answer.Update), news), .. news]);
             writer.Commit(CorrectionRules.Mark(Valuation, corrections, before, writer.Now));
-            changed |= news.Any(priced => Valuation.Book.Exposures.ContainsKey(priced.Symbol));
+            writer.Commit(ConversionRules.Due(Valuation, writer.Now));
+            changed |= news.Any(priced => Valuation.IsValuedBy(priced.Symbol));
         }
 
         return changed;
@@ -72,9 +90,15 @@ sealed partial class PriceFeed(
         from update in updates
         let series = update.Series
         where series is not null && news.Any(priced => priced.Symbol == series.Symbol)
-        from change in CorporateActionRules.Due(
-            Valuation.Book, series, Valuation.Prices.Find(series.Symbol)?.LastSession, writer.Now)
+        from change in Due(series)
         select change;
+
+    static IEnumerable<string> Successors(PriceSeries series) =>
+        series.Actions.Select(action => action.NewSymbol).OfType<string>();
+
+    ImmutableArray<BookEvent> Due(PriceSeries series) => CorporateActionRules.Due(
+        Valuation.Book, series, Valuation.Prices.Quoted(series.Symbol)?.LastSession, writer.Now,
+        FillRates.Of(Valuation, series.Symbol, feeCurrency: null).Rate);
 
     async Task<SeriesUpdate> AskAsync(string symbol)
     {

@@ -35,7 +35,7 @@ static class DynamicLimitInputs
         foreach (var symbol in valuation.Book.Exposures.Keys)
         {
             if (valuation.Prices.Find(symbol) is not { } instrument) return null;
-            oldest = Math.Max(oldest, (now - instrument.PricedAt).TotalSeconds);
+            oldest = Math.Max(oldest, (now - instrument.AsOf).TotalSeconds);
         }
 
         return oldest;

@@ -30,7 +30,11 @@ static class RiskReporting
             equity is null ? null : positions.Sum(position => position.UnrealisedPnl!.Value),
             Math.Max(book.HighWaterMark, equity ?? 0),
             Drawdown(valuation),
-            PricesAsOf(valuation), positions, Reservations(book));
+            PricesAsOf(valuation), positions, Reservations(book))
+        {
+            FxPnl = equity is null ? null : RateReporting.FxPnl(valuation, positions),
+            Awaiting = book.Awaiting,
+        };
     }
 
     /// <summary>Measures of the positions booked, at the last prices; beside them those that decisions use, where they
@@ -60,6 +64,7 @@ static class RiskReporting
             warnings.ToImmutable(),
             valuation.Book.Forecasts.Standing)
         {
+            Rates = valuation.RatesWith(),
             Corrections =
             [
                 .. book.Corrections.Latest.Reverse()
@@ -122,7 +127,7 @@ static class RiskReporting
         var newest = Held(valuation).Max(instrument => (DateOnly?)instrument.LastSession);
         foreach (var symbol in valuation.Book.Exposures.Keys.Order(StringComparer.Ordinal))
         {
-            if (valuation.Prices.Find(symbol) is not { } instrument)
+            if (valuation.Prices.Quoted(symbol) is not { } quoted)
             {
                 Add(
                     "no_price", symbol,
@@ -130,29 +135,30 @@ static class RiskReporting
                 continue;
             }
 
-            var age = (now - instrument.PricedAt).TotalSeconds;
+            var age = (now - quoted.PricedAt).TotalSeconds;
             if (age > limits.MaxPriceAgeSeconds)
                 Add(
                     "stale_price", symbol,
                     $"The price of {symbol} is {age:0} s old; the limit is {limits.MaxPriceAgeSeconds} s.");
-            if (instrument.Doubt is { } doubt)
+            if (quoted.Doubt is { } doubt)
                 Add(
                     "doubtful_price", symbol,
-                    $"The price of {symbol} is of {instrument.PricedAt:u}, and in doubt ({doubt}): only reductions trade.");
-            if (instrument.LastSession.AddDays(OldSessionDays) < newest)
+                    $"The price of {symbol} is of {quoted.PricedAt:u}, and in doubt ({doubt}): only reductions trade.");
+            if (quoted.LastSession.AddDays(OldSessionDays) < newest)
                 Add(
                     "old_price", symbol,
-                    $"The price of {symbol} is of {instrument.LastSession:yyyy-MM-dd}; others are of {newest:yyyy-MM-dd}.");
-            if (instrument.Dates.Length <= needed)
+                    $"The price of {symbol} is of {quoted.LastSession:yyyy-MM-dd}; others are of {newest:yyyy-MM-dd}.");
+            if (valuation.Prices.Find(symbol) is { } instrument && instrument.Dates.Length <= needed)
                 Add(
                     "short_history", symbol,
                     $"{symbol} has {instrument.Dates.Length - 1} returns; risk needs {needed}.");
-            if (instrument.Sector is null) Add("unknown_sector", symbol, $"The sector of {symbol} is not known.");
+            if (quoted.Sector is null) Add("unknown_sector", symbol, $"The sector of {symbol} is not known.");
         }
 
         foreach (var symbol in (scenarios?.Repeating ?? []).Union(valuation.Repeating).Order(StringComparer.Ordinal))
             warnings.Add(RiskTerms.Repeating(
                 symbol, "risk is unknown, and under a tail limit only reductions may trade."));
+        RateReporting.Warn(valuation, limits, now, Add);
         if (valuation.Equity <= 0)
             Add("no_equity", null, $"Equity is {valuation.Equity}: fractions of it mean nothing.");
         var asked = valuation.Options.VarLookbackDays;
@@ -174,17 +180,30 @@ static class RiskReporting
         .. from holding in valuation.Book.Holdings
            where holding.Quantity != 0
            let instrument = valuation.Prices.Find(holding.Symbol)
-           let value = instrument is null ? (decimal?)null : Money.Round(holding.Quantity * instrument.Price)
+           let quoted = valuation.Prices.Quoted(holding.Symbol)
+           let currency = valuation.Prices.ForeignCurrencyOf(holding.Symbol)
+           let rate = currency is null ? null : valuation.Prices.RateOf(currency).Rate
+           let value = instrument?.ValueOf(holding.Quantity)
            select new Position(
-               holding.Symbol, instrument?.Sector, holding.Quantity, holding.AverageCost, instrument?.Price, value,
-               value - holding.Cost,
+               holding.Symbol, quoted?.Sector, holding.Quantity, holding.AverageCost, quoted?.Price, value,
+               value - holding.BookCost,
                holding.Realised,
                value is { } amount && valuation.Equity is { } equity ? Money.Fraction(amount, equity) : null)
            {
-               PricedAt = instrument?.PricedAt,
-               Doubt = instrument?.Doubt,
+               PricedAt = quoted?.PricedAt,
+               Doubt = quoted?.Doubt,
+               Currency = currency,
+               FxRate = rate,
+               FxPeg = currency is null ? null : valuation.Prices.RateOf(currency).Peg,
+               FxPnl = currency is not null && rate is { } known && holding.BookCost is { } cost
+                   ? Money.Fit(holding.Cost * known - cost, valuation.Book.Size)
+                   : null,
+               RealisedFxPnl = holding.Foreign?.FxRealised,
+               Closable = quoted?.Terms?.LotSize is > 0 and { } lot ? WholeLots(Math.Abs(holding.Quantity), lot) : null,
            },
     ];
+
+    static decimal WholeLots(decimal quantity, decimal lot) => quantity - (quantity % lot);
 
     static ImmutableArray<Reservation> Reservations(Book book) =>
         [
@@ -203,7 +222,7 @@ static class RiskReporting
 
     public static double? OldestPriceSeconds(BookValuation valuation, DateTimeOffset now) => valuation.Equity is null
         ? null
-        : Held(valuation).Max(instrument => (double?)(now - instrument.PricedAt).TotalSeconds);
+        : Held(valuation).Max(instrument => (double?)(now - instrument.AsOf).TotalSeconds);
 
     static IEnumerable<Instrument> Held(BookValuation valuation) =>
         valuation.Book.Exposures.Keys.Select(valuation.Prices.Find).OfType<Instrument>();

@@ -11,6 +11,8 @@ sealed partial class BookValuation
         {
             VarLookbackDays = checkpoint.VarLookbackDays,
             VarMinSessions = checkpoint.VarMinSessions,
+            AmountDecimals = checkpoint.AmountDecimals ?? Money.Decimals,
+            Pegs = checkpoint.Pegs?.ToDictionary() ?? [],
         });
         foreach (var known in checkpoint.Prices) valuation._prices.Restore(known);
         valuation._outdated = true;
@@ -23,6 +25,10 @@ sealed partial class BookValuation
     public Func<BookCheckpoint> Capture()
     {
         var (book, prices) = (Book.SaveForReplay(), _prices.Capture());
-        return () => new BookCheckpoint(book, _options.VarLookbackDays, _options.VarMinSessions, prices());
+        return () => new BookCheckpoint(book, _options.VarLookbackDays, _options.VarMinSessions, prices())
+        {
+            AmountDecimals = _options.AmountDecimals,
+            Pegs = _options.PegsInForce(),
+        };
     }
 }

@@ -1,9 +1,8 @@
-using Trading.Quant;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>What an order would do to a book.</summary>
+/// <summary>What the valuation says of an order.</summary>
 sealed partial class BookValuation
 {
     /// <summary>Everything that the rules need to judge an order.</summary>
@@ -16,22 +15,26 @@ sealed partial class BookValuation
     {
         var exposure = Book.ExposureOf(order.Symbol);
         var instrument = _prices.Find(order.Symbol);
+        var quoted = _prices.Quoted(order.Symbol);
+        var currency = _prices.ForeignCurrencyOf(order.Symbol);
         var facts = new OrderFacts(
-            order, _prices.KnowledgeOf(order.Symbol), instrument?.Price, instrument?.PricedAt, Book.Terms!.AllowShort,
+            order, _prices.KnowledgeOf(order.Symbol), quoted?.Price, quoted?.PricedAt, Book.Terms!.AllowShort,
             Closable(order, exposure),
             null, _options.VarMinSessions, null, null)
         {
             Exposure = exposure,
-            Terms = instrument?.Terms,
-            Doubt = instrument?.Doubt,
+            Terms = quoted?.Terms,
+            Doubt = quoted?.Doubt,
+            Rate = currency is null ? null : _prices.RateOf(currency),
+            Rates = RatesWith(currency),
             Guard = Book.Guards.InForce,
             Budget = Book.Budget?.Amounts
         };
-        if (Equity is not { } equity || facts.TradePrice() is null) return facts;
+        if (Equity is not { } equity || facts.TradeAmount() is null || instrument is null) return facts;
 
-        var tail = _scenarios.Before(instrument!, convention);
+        var tail = _scenarios.Before(instrument, convention);
         var before = Measures(
-            equity, _totals, 0, tail.Worst, ExposureTotals.GrossOf(instrument!.Price, exposure), SectorOf(instrument),
+            equity, _totals, 0, tail.Worst, ExposureTotals.GrossOf(instrument, exposure), SectorOf(instrument),
             Book.Activity.StrategyValues(order, instrument.Price).Before);
         var correlation = correlates
             ? _scenarios.Correlation(instrument, convention) * (order.Action == Side.Buy ? 1 : -1)
@@ -76,8 +79,9 @@ sealed partial class BookValuation
         var exposure = Book.ExposureOf(order.Symbol);
         var filled = exposure.With(order.Action, quantity, order.ReduceOnly);
         var (price, cost) = (
-            instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradePrice()!.Value) : 0);
-        var (weightBefore, weight) = (ExposureTotals.GrossOf(price, exposure), ExposureTotals.GrossOf(price, filled));
+            instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradeAmount()!.Value) : 0);
+        var (weightBefore, weight) = (
+            ExposureTotals.GrossOf(instrument, exposure), ExposureTotals.GrossOf(instrument, filled));
         var (worst, alone) = facts.Convention == OpenOrderConvention.AnyFill
             ? _scenarios.After(instrument, filled, Moves(order, exposure), facts.TailBefore.Worst)
             : (_scenarios.AtLargerEnds(instrument, filled.Effective), null);
@@ -86,7 +90,7 @@ sealed partial class BookValuation
             Order = order,
             Alone = TailLosses.Of(alone, before.Equity),
             After = Measures(
-                before.Equity, _totals.Replace(price, exposure, filled), cost, worst,
+                before.Equity, _totals.Replace(instrument, exposure, filled), cost, worst,
                 weight, SectorOf(instrument) + weight - weightBefore, Book.Activity.StrategyValues(order, price).After),
         };
     }

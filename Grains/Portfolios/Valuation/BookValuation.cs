@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Trading.Quant;
 using Trading.Risk;
 
@@ -12,6 +13,7 @@ sealed partial class BookValuation
     readonly Dictionary<string, decimal> _sectors = [];
     readonly PortfolioOptions _options;
     readonly string[] _riskMethods;
+    readonly SortedDictionary<string, int> _currencies = new(StringComparer.Ordinal);
     ExposureTotals _totals;
     int _unpriced;
     bool _outdated;
@@ -23,8 +25,9 @@ sealed partial class BookValuation
         _riskMethods = [.. Enum.GetValues<OpenOrderConvention>().Select(convention =>
             RiskMethods.Short(options.VarLookbackDays, convention))];
         _scenarios = new HistoricalSimulation(options.VarLookbackDays, options.VarMinSessions);
-        _prices = new PriceCache(options.VarLookbackDays, options.PriceCache, book.Exposures.ContainsKey);
-        foreach (var symbol in book.Exposures.Keys)
+        _prices = new PriceCache(
+            book, options.VarLookbackDays, options.PriceCache, options.AmountDecimals, options.PegsInForce());
+        foreach (var symbol in book.Exposures.Keys.Order(StringComparer.Ordinal))
             Expose(symbol, default);
         book.ExposureChanged = Expose;
         BreakerMonitor = new BreakerMonitor(this);
@@ -40,19 +43,19 @@ sealed partial class BookValuation
     /// <summary>How the risk numbers of decisions are made.</summary>
     public string RiskMethodOf(OpenOrderConvention convention) => _riskMethods[(int)convention];
 
-    /// <summary>Cash and positions at the last prices; null while a price is unknown.</summary>
+    /// <summary>Cash and positions at the last prices and rates; null while one of them is unknown.</summary>
     public decimal? Equity
     {
         get
         {
             Settle();
-            return _unpriced == 0 ? Book.Cash + _totals.MarketValue : null;
+            return _unpriced == 0 && Book.IsConverted ? Book.Cash + _totals.MarketValue : null;
         }
     }
 
     /// <summary>Sum of the absolute values of the positions booked; null while a price is unknown.</summary>
     public decimal? PostedGross => Equity is not null
-        ? Book.Exposures.Sum(pair => Math.Abs(Money.Round(pair.Value.Quantity * _prices.Find(pair.Key)!.Price)))
+        ? Book.Exposures.Sum(pair => Math.Abs(_prices.Find(pair.Key)!.ValueOf(pair.Value.Quantity)))
         : null;
 
     /// <summary>The largest tail of the book over all ways in which its open orders may fill or not, in
@@ -97,6 +100,19 @@ sealed partial class BookValuation
         return _prices.Find(symbol) is { } instrument && _scenarios.Covers(instrument, session);
     }
 
+    /// <summary>Whether the book is valued by a symbol's prices: it holds it, or converts by it what it
+    /// holds.</summary>
+    public bool IsValuedBy(string symbol) => Book.Exposures.ContainsKey(symbol)
+        || (_currencies.Count > 0 && _currencies.Keys.Any(currency => _prices.PairsOf(currency).Contains(symbol)));
+
+    /// <summary>The rates that the book is valued by, and that of one more currency.</summary>
+    public ImmutableArray<RateUsed> RatesWith(string? currency = null) =>
+        _currencies.Count == 0 && currency is null ? [] :
+        [
+            .. _currencies.Keys.Union(currency is null ? [] : [currency]).Order(StringComparer.Ordinal)
+                .Select(_prices.RateOf)
+        ];
+
     /// <summary>Makes an event part of the book and moves the risk with it.</summary>
     public void Apply(BookEvent change)
     {
@@ -104,7 +120,7 @@ sealed partial class BookValuation
         {
             case Priced priced:
                 _prices.Apply(priced);
-                _outdated |= Book.Exposures.ContainsKey(priced.Symbol);
+                _outdated |= IsValuedBy(priced.Symbol);
                 break;
             case Recalculated:
                 _outdated = true;
@@ -130,7 +146,9 @@ sealed partial class BookValuation
         _outdated = false;
         (_totals, _unpriced) = (default, 0);
         _sectors.Clear();
-        foreach (var (symbol, exposure) in Book.Exposures)
+        _currencies.Clear();
+        // In one order, so that a sum that has no room for all its digits is the same whatever happened before.
+        foreach (var (symbol, exposure) in Book.Exposures.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             _scenarios.Reprice(symbol, _prices.Find(symbol));
             Count(symbol, default, exposure);
@@ -145,7 +163,7 @@ sealed partial class BookValuation
     {
         if (Equity is not { } equity) return null;
         var largest = Book.Exposures.Max(
-            pair => (decimal?)ExposureTotals.GrossOf(_prices.Find(pair.Key)!.Price, pair.Value))
+            pair => (decimal?)ExposureTotals.GrossOf(_prices.Find(pair.Key)!, pair.Value))
             ?? 0;
         var sector = Book.Exposures.Keys.Any(symbol => _prices.Find(symbol)!.Sector is null)
             ? (decimal?)null
@@ -187,15 +205,22 @@ sealed partial class BookValuation
 
     void Count(string symbol, in Exposure before, in Exposure after)
     {
+        var held = (after.IsFlat ? 0 : 1) - (before.IsFlat ? 0 : 1);
+        if (held != 0 && _prices.ForeignCurrencyOf(symbol) is { } currency)
+        {
+            _currencies[currency] = _currencies.GetValueOrDefault(currency) + held;
+            if (_currencies[currency] <= 0) _currencies.Remove(currency);
+        }
+
         if (_prices.Find(symbol) is not { } instrument)
         {
-            _unpriced += (after.IsFlat ? 0 : 1) - (before.IsFlat ? 0 : 1);
+            _unpriced += held;
             return;
         }
 
-        _totals = _totals.Replace(instrument.Price, before, after);
+        _totals = _totals.Replace(instrument, before, after);
         if (instrument.Sector is { } sector)
-            _sectors[sector] = _sectors.GetValueOrDefault(sector) + ExposureTotals.GrossOf(instrument.Price, after)
-                - ExposureTotals.GrossOf(instrument.Price, before);
+            _sectors[sector] = _sectors.GetValueOrDefault(sector) + ExposureTotals.GrossOf(instrument, after)
+                - ExposureTotals.GrossOf(instrument, before);
     }
 }

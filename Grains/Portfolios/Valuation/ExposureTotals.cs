@@ -12,12 +12,12 @@ readonly record struct ExposureTotals(decimal MarketValue, decimal Gross, decima
     public decimal Net => Math.Abs(Highest) >= Math.Abs(Lowest) ? Highest : Lowest;
 
     /// <summary>With one symbol's exposure replaced by another.</summary>
-    public ExposureTotals Replace(decimal price, in Exposure before, in Exposure after) => new(
-        MarketValue + Money.Round(price * after.Quantity) - Money.Round(price * before.Quantity),
-        Gross + GrossOf(price, after) - GrossOf(price, before),
-        Highest + Money.Round(price * after.Highest) - Money.Round(price * before.Highest),
-        Lowest + Money.Round(price * after.Lowest) - Money.Round(price * before.Lowest));
+    public ExposureTotals Replace(Instrument instrument, in Exposure before, in Exposure after) => new(
+        MarketValue + instrument.ValueOf(after.Quantity) - instrument.ValueOf(before.Quantity),
+        Gross + GrossOf(instrument, after) - GrossOf(instrument, before),
+        Highest + instrument.ValueOf(after.Highest) - instrument.ValueOf(before.Highest),
+        Lowest + instrument.ValueOf(after.Lowest) - instrument.ValueOf(before.Lowest));
 
-    public static decimal GrossOf(decimal price, in Exposure exposure) =>
-        Money.Round(price * Math.Abs(exposure.Effective));
+    public static decimal GrossOf(Instrument instrument, in Exposure exposure) =>
+        instrument.ValueOf(Math.Abs(exposure.Effective));
 }

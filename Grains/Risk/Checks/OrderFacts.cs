@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Trading.MarketData;
 using Trading.Portfolios;
 
@@ -16,7 +17,7 @@ public enum SymbolKnowledge
 /// <summary>Everything that the rules need to judge one order. Null is unknown; the rules never take it for
 /// zero.</summary>
 /// <param name="Order">Well formed, see <see cref="OrderValidator"/>.</param>
-/// <param name="ReferencePrice">Last price of the symbol, per unit.</param>
+/// <param name="ReferencePrice">Last price of the symbol, per unit, in the currency of the instrument.</param>
 /// <param name="PricedAt">The instant for which that price is current.</param>
 /// <param name="Closable">The units that an order of this side can trade and only close a position, see
 /// <see cref="ClosableBy"/>.</param>
@@ -46,6 +47,12 @@ public readonly record struct OrderFacts(
 
     /// <summary>Why the quality of the symbol's data lets it only be reduced; null where it may trade.</summary>
     public string? Doubt { get; init; }
+
+    /// <summary>What the instrument's currency is worth in the book's; null where they are the same.</summary>
+    public RateUsed? Rate { get; init; }
+
+    /// <summary>The rates that the book with the order is valued by.</summary>
+    public ImmutableArray<RateUsed> Rates { get; init; } = [];
 
     /// <summary>The reference price of <see cref="RiskLimits.PriceMoveSeconds"/> ago.</summary>
     public decimal? EarlierPrice { get; init; }
@@ -89,6 +96,9 @@ public readonly record struct OrderFacts(
 
     /// <summary>The price at which the order is counted, per unit; null where it is unknown or absurd.</summary>
     public decimal? TradePrice() => TradePrice(Order, ReferencePrice);
+
+    /// <summary>The same in the book's currency; null where the rate is unknown too.</summary>
+    public decimal? TradeAmount() => Rate is null ? TradePrice() : TradePrice() * Rate.Rate;
 
     /// <summary>A buy with a limit price counts at the dearer of that and the reference price: it may cost the one and
     /// is worth the other. Every other order counts at the reference price.</summary>

@@ -14,7 +14,7 @@ public static class OrderValidator
     public const decimal MaxPrice = 1e12m;
 
     /// <summary>The finest fraction of a unit, in decimal places.</summary>
-    public const int MaxQuantityDecimals = 8;
+    public const int MaxQuantityDecimals = 18;
 
     /// <summary>Every rule of form that the order breaks, in the order of its fields; empty for a well-formed
     /// one.</summary>
@@ -28,7 +28,7 @@ public static class OrderValidator
             Unless(order.Quantity > 0m, "position_size", "positive", "more than zero units", order.Quantity),
             Unless(order.Quantity <= MaxQuantity, "position_size", "max", "at most 1e12 units", order.Quantity),
             Unless(HasAtMost(MaxQuantityDecimals, order.Quantity), "position_size", "decimals",
-                "a number with at most 8 decimal places", order.Quantity),
+                "a number with at most 18 decimal places", order.Quantity),
             Unless(
                 order.Confidence is null or (>= 0 and <= 1), "confidence", "range", "a number from 0 to 1",
                 order.Confidence),

@@ -26,7 +26,7 @@ public sealed record RuleEntry(
 public static class RuleCatalog
 {
     /// <summary>How many rules there are.</summary>
-    public const int Count = (int)RiskRule.ReduceOnly + 1;
+    public const int Count = (int)RiskRule.FxRate + 1;
 
     static readonly RuleEntry[] Entries =
     [
@@ -168,6 +168,9 @@ public static class RuleCatalog
             "The book's one-day 97.5 % expected shortfall in money is over its grant and grows."),
         new(RiskRule.ReduceOnly, "The order", null, "units", true, Reductions.Open,
             "The signal says `reduce_only`, and the book is flat in the symbol or held on the same side."),
+        new(RiskRule.FxRate, "The age of the exchange rate", nameof(RiskLimits.MaxPriceAgeSeconds), "seconds", false,
+            Reductions.Open,
+            "An exchange rate that the book or the order is valued by is not known, doubtful, or older than the limit."),
     ];
 
     public static ReadOnlySpan<RuleEntry> All => Entries;

@@ -1,3 +1,4 @@
+using Trading.Portfolios;
 using static System.Globalization.CultureInfo;
 
 namespace Trading.Risk;
@@ -53,6 +54,7 @@ static class RuleWords
                     InvariantCulture,
                     $"The price of {same.Symbol} says nothing of its risk: {observed} of its returns are another than "
                     + $"the one before, and {limit} are needed."),
+            RiskRule.FxRate => Rates(facts, observed, limit),
             RiskRule.InsufficientHistory when observed is null =>
                 string.Create(
                     InvariantCulture,
@@ -83,7 +85,7 @@ static class RuleWords
             RiskRule.OrderQuantity or RiskRule.LongPosition or RiskRule.ShortPosition
                 or RiskRule.IntradayPosition or RiskRule.WindowQuantity =>
                 string.Create(
-                    InvariantCulture, $"{subject} would be {Rounded(observed, 8)} units; the limit is {limit}."),
+                    InvariantCulture, $"{subject} would be {Rounded(observed, 18)} units; the limit is {limit}."),
             RiskRule.WindowNotional when observed is not null =>
                 string.Create(InvariantCulture, $"{subject} would be {Rounded(observed, 8)}; the limit is {limit}."),
             RiskRule.WindowNotional or RiskRule.MinOrderNotional =>
@@ -122,6 +124,20 @@ static class RuleWords
                 $"{subject} after the trade would be {Percent(observed)} of equity; the limit is {Percent(limit)}."),
         };
     }
+
+    static string Rates(in OrderFacts facts, decimal? observed, decimal? limit)
+    {
+        string[] unknown = [.. facts.Rates.Where(rate => rate.Rate is null).Select(rate => rate.Currency)];
+        if (unknown.Length > 0) return $"No exchange rate of {string.Join(", ", unknown)} is known.";
+        return facts.Rates.FirstOrDefault(rate => rate.Doubt is not null) is { } doubted
+            ? $"The exchange rate of {doubted.Currency} ({doubted.Pair}) is doubtful: {doubted.Doubt}."
+            : string.Create(
+                InvariantCulture,
+                $"The exchange rate of {Oldest(facts).Currency} is {Rounded(observed, 3)} s old; the limit is {limit} s.");
+    }
+
+    static RateUsed Oldest(in OrderFacts facts) =>
+        facts.Rates.MinBy(rate => rate.PricedAt ?? DateTimeOffset.MaxValue)!;
 
     static string Breaker(Guard guard, decimal? observed, decimal? limit) => guard switch
     {

@@ -45,7 +45,7 @@ public static partial class SignalRules
     {
         var (quantity, exposure, activity) = (facts.Order.Quantity, facts.Exposure, facts.Activity);
         var isBuy = facts.Order.Action == Side.Buy;
-        var notional = quantity * facts.TradePrice();
+        var notional = quantity * facts.TradeAmount();
         AtMost(RiskRule.OrderQuantity, quantity, limits.MaxOrderQuantity, ref found);
         if (LeastNotional(facts, limits) is { } least)
             found.Add(RiskRule.MinOrderNotional, notional >= least, notional, least);
@@ -87,9 +87,13 @@ public static partial class SignalRules
 
     /// <summary>The smallest value that an order may have; null for any.</summary>
     static decimal? LeastNotional(in OrderFacts facts, RiskLimits limits) =>
-        limits.MinOrderNotional is { } set && facts.Terms?.MinNotional is { } term
+        limits.MinOrderNotional is { } set && TermNotional(facts) is { } term
             ? Math.Max(set, term)
-            : limits.MinOrderNotional ?? facts.Terms?.MinNotional;
+            : limits.MinOrderNotional ?? TermNotional(facts);
+
+    /// <summary>In the book's currency; while the rate is unknown the order is refused for that.</summary>
+    static decimal? TermNotional(in OrderFacts facts) =>
+        facts.Rate is { } rate ? facts.Terms?.MinNotional * rate.Rate : facts.Terms?.MinNotional;
 
     /// <summary>How far a price is from another one, as a fraction of that; NaN where one is unknown.</summary>
     static double Deviation(decimal? price, decimal? from) =>

@@ -11,9 +11,12 @@ public static partial class SignalRules
     /// straight lines.</summary>
     const int Interpolations = 6;
 
+    /// <summary>More lots than this have no number; such a quantity has no digit as fine as a lot.</summary>
+    const decimal MostLots = 1e28m;
+
     /// <summary>Steps after which the search ends with what has passed; enough to halve
     /// <see cref="OrderValidator.MaxQuantity"/> down to the finest lot.</summary>
-    const int MaxSteps = 150;
+    const int MaxSteps = 250;
 
     /// <summary>The largest quantity, at most the order's, that passes every rule: a multiple of the lot, of one unit
     /// where there is no lot, or where it only closes.</summary>
@@ -26,11 +29,12 @@ public static partial class SignalRules
     public static decimal? MaxAllowedQuantity(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, Resize resize)
     {
         var quantity = facts.Order.Quantity;
-        var closes = Math.Floor(Math.Min(facts.Closable, quantity));
-        if (closes > 0m && Largest(facts, limits, now, resize, 1m, 1m, closes) is var closing && closing != closes)
+        var lot = facts.Terms?.LotSize is > 0m and { } size ? size : 1m;
+        var unit = Math.Min(lot, 1m); // what closes need be no whole lot
+        var closes = Lots(Math.Min(facts.Closable, quantity), unit);
+        if (closes > 0m && Largest(facts, limits, now, resize, unit, unit, closes) is var closing && closing != closes)
             return closing;
 
-        var lot = facts.Terms?.LotSize is > 0m and { } size ? size : 1m;
         var smallest = Math.Max(Smallest(facts, limits, lot), closes > 0m ? Lots(closes, lot) + lot : lot);
         var largest = Largest(facts, limits, now, resize, lot, Math.Min(smallest, quantity), Lots(quantity, lot));
         return closes > 0m ? Math.Max(closes, largest ?? 0m) : largest;
@@ -131,14 +135,15 @@ public static partial class SignalRules
     /// itself where that is worth less.</summary>
     static decimal Smallest(in OrderFacts facts, RiskLimits limits, decimal lot)
     {
-        if (LeastNotional(facts, limits) is not { } least || facts.TradePrice() is not { } price) return lot;
+        if (LeastNotional(facts, limits) is not { } least || facts.TradeAmount() is not { } price) return lot;
         if (least > price * facts.Order.Quantity) return Math.Max(lot, facts.Order.Quantity);
         var lots = Lots(least / price, lot);
         return Math.Max(lot, lots * price < least ? lots + lot : lots);
     }
 
     /// <summary>Whole lots only, with no more decimal places than the lot has.</summary>
-    static decimal Lots(decimal quantity, decimal lot) => Math.Floor(quantity / lot) * lot;
+    static decimal Lots(decimal quantity, decimal lot) =>
+        quantity >= lot * MostLots ? quantity : Math.Floor(quantity / lot) * lot;
 
     /// <summary>The crossing of a rule's line with its limit, or the lower end where that has passed.</summary>
     static decimal Crossing(decimal most, in Findings passed, decimal least, in Findings refused)

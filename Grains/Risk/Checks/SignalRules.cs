@@ -74,6 +74,7 @@ public static partial class SignalRules
         if (increases) Rest(facts, limits, before, after, ref found);
         if (facts.Budget is { } budget) Budgets(facts, budget, increases, ref found);
         if (facts.Order.ReduceOnly && increases) Closed(RiskRule.ReduceOnly, facts, ref found);
+        if (increases) Rates(facts, limits.MaxPriceAgeSeconds, now, ref found);
     }
 
     /// <summary>What is asked of orders that increase a position only, after the measures of the book.</summary>
@@ -103,7 +104,7 @@ public static partial class SignalRules
         if (guard.Mode == TradingMode.Reducing)
             found.Add(RiskRule.ReducingOnly, false, facts.Order.Quantity, facts.Closable);
         if (guard.Breaker is null) return;
-        var notional = facts.Order.Quantity * facts.TradePrice();
+        var notional = facts.Order.Quantity * facts.TradeAmount();
         if (guard.IsHalfOpen) found.Add(RiskRule.CircuitBreaker, notional <= guard.Cap, notional, guard.Cap);
         else found.Add(RiskRule.CircuitBreaker, false, guard.Observed ?? double.NaN, guard.Level ?? double.NaN);
     }
@@ -127,6 +128,22 @@ public static partial class SignalRules
         AtMost(
             RiskRule.StalePrice, facts.PricedAt is { } pricedAt ? (now - pricedAt).TotalSeconds : double.NaN, most,
             ref found);
+    }
+
+    /// <summary>Every rate that a number of the book is made of, known, undoubted and as young as a price must be. One
+    /// that never changes, of pence to pounds, has no age.</summary>
+    static void Rates(in OrderFacts facts, double? limit, DateTimeOffset now, ref Findings found)
+    {
+        if (facts.Rates.IsDefaultOrEmpty) return;
+        var (oldest, sound) = (0.0, true);
+        foreach (var rate in facts.Rates)
+        {
+            var age = rate.Rate is null ? double.NaN : rate.PricedAt is { } at ? (now - at).TotalSeconds : 0;
+            oldest = Math.Max(oldest, age); // NaN stays
+            sound &= rate.Doubt is null && age <= (limit ?? double.PositiveInfinity);
+        }
+
+        found.Add(RiskRule.FxRate, sound, oldest, limit ?? double.NaN);
     }
 
     /// <summary>Small positions may move with the book; so may those that do not grow.</summary>

@@ -98,9 +98,10 @@ sealed class PriceAdjustment
 
     static AdjustmentFactor Before(CorporateAction action, decimal close, AdjustmentFactor factor)
     {
+        if (action.Kind is CorporateActionKind.Delisting or CorporateActionKind.SymbolChange)
+            return factor; // there is no price after it
         if (action.Value <= 0)
             throw new ArgumentException($"The {action.Kind} of {action.ExDate} is {action.Value}.", nameof(action));
-        if (action.Kind == CorporateActionKind.Delisting) return factor; // there is no price after it
         if (action.Kind == CorporateActionKind.Split) return factor with { Split = factor.Split / action.Value };
         if (action.Value >= close)
             throw new ArgumentException(

@@ -84,7 +84,7 @@ sealed partial class PostgresBarStore(string connectionString) : IBarStore
                     Parameters =
                     {
                         Text(symbol), new NpgsqlParameter<DateOnly> { TypedValue = version.Action.ExDate },
-                        Text(StoreEncoding.Of(version.Action.Kind)),
+                        Text(StoreEncoding.Of(version.Action)),
                         new NpgsqlParameter<int> { TypedValue = version.Version },
                         new NpgsqlParameter<decimal> { TypedValue = version.Action.Value },
                         Moment(knownAt, default),
@@ -124,7 +124,7 @@ sealed partial class PostgresBarStore(string connectionString) : IBarStore
         ReadAsync(
         "SELECT ex_date, kind, value, version, known_at FROM corporate_actions WHERE symbol = $1 AND known_at <= $2 ORDER BY version",
         rows => new ActionVersion(
-            new(rows.GetFieldValue<DateOnly>(0), StoreEncoding.Kind(rows.GetString(1)), rows.GetDecimal(2)),
+            StoreEncoding.Action(rows.GetFieldValue<DateOnly>(0), rows.GetString(1), rows.GetDecimal(2)),
             rows.GetInt32(3), Microseconds(rows, 4)),
         cancellation, Text(symbol), Moment(asOf, DateTime.MaxValue));
 

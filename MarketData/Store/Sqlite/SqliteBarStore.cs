@@ -152,8 +152,8 @@ sealed partial class SqliteBarStore(string path) : IBarStore
 
     static ActionVersion Action(SqliteDataReader rows)
     {
-        var action = new CorporateAction(DateOnly.Parse(rows.GetString(0), CultureInfo.InvariantCulture),
-            StoreEncoding.Kind(rows.GetString(1)), decimal.Parse(rows.GetString(2), CultureInfo.InvariantCulture));
+        var action = StoreEncoding.Action(
+            DateOnly.Parse(rows.GetString(0), CultureInfo.InvariantCulture), rows.GetString(1), decimal.Parse(rows.GetString(2), CultureInfo.InvariantCulture));
         return new(action, rows.GetInt32(3), rows.GetInt64(4));
     }
 

@@ -55,7 +55,7 @@ sealed class SqliteBarWriter : IDisposable
         raw.sqlite3_bind_text(_action, 1, symbol);
         raw.sqlite3_bind_text(
             _action, 2, version.Action.ExDate.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
-        raw.sqlite3_bind_text(_action, 3, StoreEncoding.Of(version.Action.Kind));
+        raw.sqlite3_bind_text(_action, 3, StoreEncoding.Of(version.Action));
         raw.sqlite3_bind_int64(_action, 4, version.Version);
         raw.sqlite3_bind_text(
             _action, 5, version.Action.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -18,9 +18,11 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
             {"portfolio":"default","currency":"USD","allow_short":false,"sequence":42,"cash":981750.25,"deposits":1000000,"fees":1.25,
             "market_value":18250,"equity":1000000.25,"realised_pnl":0,"unrealised_pnl":225,"high_water_mark":1000000.25,"drawdown":0,
             "prices_as_of":"2026-01-02","positions":[{"symbol":"IBM","sector":"Technology","quantity":100,"average_cost":180.25,
-            "last_price":182.5,"market_value":18250,"unrealised_pnl":225,"realised_pnl":0,"weight":0.018,"priced_at":null,"doubt":null}],
+            "last_price":182.5,"market_value":18250,"unrealised_pnl":225,"realised_pnl":0,"weight":0.018,"priced_at":null,"doubt":null,
+            "currency":null,"fx_rate":null,"fx_pnl":null,"realised_fx_pnl":null,"closable":null,"fx_peg":null}],
             "reservations":[{"reservation_id":"default:7","client_order_id":"order-1","symbol":"IBM","action":"BUY","quantity":1000,
-            "remaining":400,"reference_price":182.5,"expires_at":"2026-01-05T12:05:00+00:00","strategy":null,"limit_price":null}]}
+            "remaining":400,"reference_price":182.5,"expires_at":"2026-01-05T12:05:00+00:00","strategy":null,"limit_price":null,
+            "currency":null,"fx_rate":null}],"fx_pnl":null,"awaiting":[]}
             """.ReplaceLineEndings(""));
     }
 

@@ -10,10 +10,10 @@ static class Books
     public static readonly DateTimeOffset Now = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
     public const int RecentKeys = 64;
 
-    public static Book Opened(decimal cash = 100_000m, bool allowShort = false)
+    public static Book Opened(decimal cash = 100_000m, bool allowShort = false, string currency = "USD")
     {
         var book = new Book("test", RecentKeys);
-        book.Apply(new Opened(new PortfolioTerms("USD", cash, allowShort), Now));
+        book.Apply(new Opened(new PortfolioTerms(currency, cash, allowShort), Now));
         return book;
     }
 

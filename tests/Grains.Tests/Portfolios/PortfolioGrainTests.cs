@@ -341,6 +341,26 @@ public sealed class PortfolioGrainTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The rate comes from the market as every price does, and stands in the journal.</summary>
+    [Fact]
+    public async Task Decision_InAnotherCurrency_MadeAgainFromTheJournal_IsTheSame_ByteForByte()
+    {
+        _market["AA"] = Market.Walk("AA", 100m, version: 2) with { Terms = new() { Currency = "CHF" } };
+        _market["USDCHF"] = Market.Walk("USDCHF", 0.8m);
+        var book = await OpenAsync("swiss");
+        List<RecordedDecision> decisions = [(await book.ReserveAsync(Order(Side.Buy, 10), Limits())).Value!];
+        decisions[0].Read().FxRate.ShouldBe(1.25m);
+        (await book.FillAsync(External("f", Side.Buy, 7, 99) with { Fees = 2, FeeCurrency = "CHF" })).Value!.FeesBooked.ShouldBe(2.5m);
+        _market["USDCHF"] = Market.Walk("USDCHF", 1m, version: 2);
+        await _silo.TickUntilAsync(async () => (await book.GetSnapshotAsync()).Value!.Positions[0].FxRate == 1m);
+        decisions.Add((await book.ReserveAsync(Order(Side.Buy, 3), Limits())).Value!);
+        await RestartAsync();
+        decisions.Add((await Book("swiss").ReserveAsync(Order(Side.Buy, 2), Limits())).Value!);
+        decisions[^1].Read().After!.GrossExposure.ShouldBe(100m * 22);
+        foreach (var decision in decisions)
+            (await Book("swiss").ReplayAsync(decision.Read().DecisionId)).Value!.Identical.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("lost:1")]
     [InlineData("lost:999")]

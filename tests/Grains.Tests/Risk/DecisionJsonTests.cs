@@ -61,6 +61,9 @@ public sealed class DecisionJsonTests
             RiskWindowBefore = MaybeWindow(random),
             ReduceOnly = random.Next(2) == 0,
             ReservedQuantity = Maybe(random, Decimal),
+            Currency = Maybe(random, Text),
+            FxRate = Maybe(random, Decimal),
+            FxPeg = Maybe(random, Text),
         };
     }
 

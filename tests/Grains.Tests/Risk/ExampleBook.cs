@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Trading.MarketData;
 using Trading.Portfolios;
 
@@ -31,6 +32,7 @@ public sealed record ExampleBook(
 
     public InstrumentTerms? Terms { get; init; }
     public string? Doubt { get; init; }
+    public ImmutableArray<RateUsed> Rates { get; init; } = [];
     public decimal? EarlierPrice { get; init; } = 100m;
     public OrderActivity Activity { get; init; }
     public decimal InStrategy { get; init; }
@@ -56,6 +58,7 @@ public sealed record ExampleBook(
             Exposure = new Exposure(Held, OpenBuys, OpenSells),
             Terms = Terms,
             Doubt = Doubt,
+            Rates = Rates,
             EarlierPrice = EarlierPrice,
             Correlation = Price is null ? null : Other == 0m ? 0 : Sessions >= RequiredSessions ? Correlation * Math.Sign(change) * Math.Sign(Other) : null,
             Activity = Activity,

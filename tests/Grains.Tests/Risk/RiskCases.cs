@@ -69,7 +69,13 @@ static class RiskCases
         from earlier in Sometimes<decimal?>(100m, Gen.Elements<decimal?>(null, 50m))
         from strategy in Gen.Choose(0, 5_000)
         from loss in Sometimes<double?>(0.01, Gen.Elements<double?>(null, 0.1))
-        select book with { Terms = terms, Activity = activity, EarlierPrice = earlier, InStrategy = strategy, DailyLoss = loss };
+        from rates in Rarely([], Rates)
+        select book with { Terms = terms, Activity = activity, EarlierPrice = earlier, InStrategy = strategy, DailyLoss = loss, Rates = rates };
+
+    static Gen<ImmutableArray<RateUsed>> Rates => Gen.Elements<ImmutableArray<RateUsed>>(
+        [new("EUR", "EURUSD", null, null, null)],
+        [new("EUR", "EURUSD", 1.25m, ExampleBook.Now.AddSeconds(-90), null)],
+        [new("EUR", "EURUSD", 1.25m, ExampleBook.Now, "reduce only")]);
 
     static Gen<ExampleBook> PlainBooks =>
         from cash in Gen.Choose(-200, 2_000)

@@ -18,6 +18,16 @@ public sealed class ActionFileTests
     }
 
     [Fact]
+    public void SymbolChange_NamesTheNewSymbol_AndADelistingMayBeWorthNothing()
+    {
+        var actions = Parse(Header + "FB,2022-06-09,symbol_change,meta\nXX,2020-01-02,delisting,0\n");
+        actions["FB"].ShouldBe([CorporateAction.Renamed(new(2022, 6, 9), "META")]);
+        actions["XX"].ShouldBe([new(new(2020, 1, 2), CorporateActionKind.Delisting, 0)]);
+        Should.Throw<MarketDataFormatException>(() => Parse(Header + "FB,2022-06-09,symbol_change,a b\n"))
+            .Errors.ShouldHaveSingleItem().Rule.ShouldBe("symbol");
+    }
+
+    [Fact]
     public void EverythingThatIsWrong_IsNamedAtOnce_WithItsLine() =>
         Should.Throw<MarketDataFormatException>(() => Parse(Header + "A B,2020-13-01,merger,-1\nIBM,2020-02-07,dividend,1\nibm,2020-02-07,dividend,2\nIBM,2020-02-08,split,0\n"))
             .Errors.Select(error => (error.Field, error.Rule, error.Line)).ShouldBe(

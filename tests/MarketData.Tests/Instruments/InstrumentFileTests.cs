@@ -16,6 +16,18 @@ public sealed class InstrumentFileTests
     }
 
     [Fact]
+    public void Currency_IsAColumnThatAFileMayHave_AndPenceStayPence()
+    {
+        var terms = Parse(Header.Trim() + ",currency\nSAP,,,,,,eur\nVOD.L,,,,,,GBp\nIBM,,,,,,\nBTCUSDT,,0.000000000000000001,,,,USDT\n");
+        terms["SAP"].Currency.ShouldBe("EUR");
+        terms["VOD.L"].Currency.ShouldBe("GBp");
+        terms["IBM"].Currency.ShouldBeNull();
+        terms["BTCUSDT"].LotSize.ShouldBe(0.000000000000000001m);
+        Should.Throw<MarketDataFormatException>(() => Parse(Header.Trim() + ",currency\nSAP,,,,,,E?\n"))
+            .Errors.ShouldHaveSingleItem().Field.ShouldBe("currency");
+    }
+
+    [Fact]
     public void EverythingThatIsWrong_IsNamedAtOnce() =>
         Should.Throw<MarketDataFormatException>(() => Parse(Header + "IBM,yes,0,-1,x,\nIBM,true,,,,\n?,true,,,,\n"))
             .Errors.Select(error => (error.Field, error.Rule, error.Line)).ShouldBe(

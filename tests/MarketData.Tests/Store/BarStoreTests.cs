@@ -185,6 +185,18 @@ public abstract class BarStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Actions_OfEveryKind_ComeBack()
+    {
+        CorporateAction[] all =
+        [
+            new(new(2020, 1, 1), CorporateActionKind.CapitalGain, 2), CorporateAction.Renamed(new(2020, 1, 2), "META"),
+            new(new(2020, 1, 3), CorporateActionKind.Delisting, 0),
+        ];
+        await Store.AppendActionsAsync("AAPL", all, Day, None);
+        (await Store.ActionsAsync("AAPL", null, None)).ShouldBe(all);
+    }
+
+    [Fact]
     public async Task Compaction_RemovesOldBarsAndSupersededVersions_AndLaterReadsStayTheSame()
     {
         var daily = Btc with { Interval = BarInterval.OneDay };

@@ -60,6 +60,9 @@ static class CompactDecision
         Write(writer, decision.RiskWindow);
         Write(writer, decision.RiskWindowBefore);
         writer.Number(decision.ReservedQuantity);
+        writer.Text(decision.Currency);
+        writer.Number(decision.FxRate);
+        writer.Text(decision.FxPeg);
         return writer.Written;
     }
 
@@ -93,6 +96,9 @@ static class CompactDecision
             RiskWindowBefore = ReadWindow(ref reader),
             ReduceOnly = (flags & ReduceOnly) != 0,
             ReservedQuantity = reader.IsAtEnd ? null : reader.Decimal(),
+            Currency = reader.IsAtEnd ? null : reader.Text(),
+            FxRate = reader.IsAtEnd ? null : reader.Decimal(),
+            FxPeg = reader.IsAtEnd ? null : reader.Text(),
         };
     }
 

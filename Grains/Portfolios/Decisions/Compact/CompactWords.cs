@@ -27,6 +27,7 @@ static class CompactWords
         RiskRule.Margin, RiskRule.ValueAtRisk95, RiskRule.ValueAtRisk99, RiskRule.IncrementalValueAtRisk,
         RiskRule.ExpectedShortfall975, RiskRule.Correlation, RiskRule.Drawdown, RiskRule.DailyLoss, RiskRule.Cash,
         RiskRule.ShortSale, RiskRule.BudgetGross, RiskRule.BudgetNet, RiskRule.BudgetShortfall, RiskRule.ReduceOnly,
+        RiskRule.FxRate,
     ];
 
     static readonly string[] Units = ["money", "fraction", "seconds", "units", "count", "sessions", "level"];

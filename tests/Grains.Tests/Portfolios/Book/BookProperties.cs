@@ -30,8 +30,8 @@ public sealed class BookProperties
         foreach (var step in steps) Take(book, step);
         var prices = Symbols.ToDictionary(symbol => symbol, symbol => symbol.Length * 12.3456789m);
         var held = book.Holdings.Where(holding => holding.Quantity != 0).ToList();
-        var value = held.Sum(holding => Money.Round(holding.Quantity * prices[holding.Symbol]));
-        var unrealised = held.Sum(holding => holding.Unrealised(prices[holding.Symbol]));
+        var value = held.Sum(holding => holding.Quantity * prices[holding.Symbol]);
+        var unrealised = held.Sum(holding => (holding.Quantity * prices[holding.Symbol]) - holding.Cost);
         return book.Cash + value == book.Deposits + book.Realised + unrealised - book.Fees;
     }).QuickCheckThrowOnFailure();
 

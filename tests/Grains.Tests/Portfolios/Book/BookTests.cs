@@ -38,7 +38,7 @@ public sealed class BookTests
         var holding = book.HoldingOf("AA");
         holding.Quantity.ShouldBe(-15m);
         holding.AverageCost.ShouldBe(110m);
-        holding.Unrealised(100).ShouldBe(150m);
+        ((holding.Quantity * 100) - holding.Cost).ShouldBe(150m);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class BookTests
     [Fact]
     public void Form_NamesEveryBrokenRuleOfAFill()
     {
-        var fill = new Fill("", null, null, "A A", Side.Buy, 0, 0.5m, 0.000000001m, External: false);
+        var fill = new Fill("", null, null, "A A", Side.Buy, 0, 0.5m, 0.0000000000000000001m, External: false);
         BookValidator.Check(fill).Select(error => $"{error.Field}.{error.Rule}").ShouldBe(
             ["fill_id.form", "symbol.form", "quantity.range", "fees.decimals"]);
     }

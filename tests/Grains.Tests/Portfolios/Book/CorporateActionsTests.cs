@@ -139,6 +139,52 @@ public sealed class CorporateActionsTests
     }
 
     [Fact]
+    public void SymbolChange_MovesThePositionAtItsCost_AndEndsOrdersOfTheOldSymbol()
+    {
+        Price(Before, 10);
+        Fill(Side.Buy, 10, 8);
+        Book.Approve(Order(Side.Sell, 5, "rests"), price: 10);
+        _valuation.Reprice([("BB", Market.Update(Market.Walk("BB", 10)))], Now);
+        var equity = _valuation.Equity;
+
+        var changed = Price(Before, 10, CorporateAction.Renamed(new(2026, 1, 4), "BB")).OfType<SymbolChanged>().Single();
+
+        (changed.Symbol, changed.NewSymbol, changed.Source).ShouldBe(("AA", "BB", "test"));
+        Shown().ShouldBe((0m, 0m, 0m));
+        var moved = Book.HoldingOf("BB");
+        (moved.Quantity, moved.AverageCost, _valuation.Equity).ShouldBe((10m, 8m, equity));
+        Book.Reservations.ShouldBeEmpty();
+        Book.Exposures.Keys.ShouldBe(["BB"]);
+        Price(Before, 11, CorporateAction.Renamed(new(2026, 1, 4), "BB")).OfType<SymbolChanged>().ShouldBeEmpty();
+        BookJson.Encode(Recorded(changed, 9)).Payload.ToArray().ShouldBe(BookJson.Encode(changed).Payload.ToArray());
+    }
+
+    [Theory]
+    [InlineData(Side.Buy, 20, 11, 0)]
+    [InlineData(Side.Sell, 0, 0, -60)]
+    public void SymbolChange_IntoASymbolThatIsHeld_AddsUp(Side side, int quantity, int average, int realised)
+    {
+        Price(Before, 10);
+        Fill(Side.Buy, 10, 14);
+        _valuation.Apply(FillRules.Post(Book, External("other", side, 10, 8, symbol: "BB"), Now));
+        var (cash, cost) = (Book.Cash, Book.Holdings.Sum(holding => holding.Cost));
+        Price(Before, 10, CorporateAction.Renamed(new(2026, 1, 4), "BB"));
+        var moved = Book.HoldingOf("BB");
+        (moved.Quantity, moved.AverageCost, moved.Realised, Book.Cash).ShouldBe((quantity, average, realised, cash));
+        Book.Holdings.Sum(holding => holding.Cost).ShouldBe(cost + realised);
+    }
+
+    [Fact]
+    public void DelistingWithoutValue_EndsThePositionForNothing()
+    {
+        Price(Before, 10);
+        Fill(Side.Buy, 10, 10);
+        Price(Before, 10, new CorporateAction(new(2026, 1, 4), CorporateActionKind.Delisting, 0));
+        Shown().ShouldBe((0m, 0m, -100m));
+        Balanced();
+    }
+
+    [Fact]
     public void Action_IsTakenOnce_AlsoByABookFromItsSnapshotOrItsEvents()
     {
         Price(Before, 3);

@@ -52,6 +52,23 @@ public sealed class PreTradeCheckTests
         doubtful.Judge(Sell(4), None).ShouldBeEmpty();
     }
 
+    [Fact, Checks(RiskRule.FxRate)]
+    public void ExchangeRate_ThatIsUnknownDoubtfulOrOld_LetsThePositionOnlyBeClosed()
+    {
+        var limits = new RiskLimits { MaxPriceAgeSeconds = 60 };
+        Passes(Rated(1.25m, 60), Buy(1), limits);
+        Refused(Rated(1.25m, 61), Buy(1), limits, RiskRule.FxRate, 61, 60, "seconds");
+        Refused(Rated(1.25m, 1, "reduce only"), Buy(1), limits, RiskRule.FxRate, 1, 60, "seconds");
+        Refused(Rated(null, null), Buy(1), None, RiskRule.FxRate, null, null, "seconds");
+        Rated(null, null).Judge(Buy(1), None).Single().Detail.ShouldBe("No exchange rate of EUR is known.");
+        Passes(Rated(null, null) with { Held = 4 }, Sell(4), limits);
+
+        static ExampleBook Rated(decimal? rate, double? age, string? doubt = null) => new()
+        {
+            Rates = [new("EUR", "EURUSD", rate, age is { } seconds ? ExampleBook.Now.AddSeconds(-seconds) : null, doubt)],
+        };
+    }
+
     [Theory, Checks(RiskRule.MarketClosed)]
     [InlineData("UTC", "12:00", "13:00", Weekday.Monday, true)]
     [InlineData("UTC", "11:00", "12:00", Weekday.Monday, false)]

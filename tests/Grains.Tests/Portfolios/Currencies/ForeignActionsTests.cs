@@ -1,0 +1,95 @@
+using Trading.MarketData;
+using Trading.Risk;
+using static Trading.Portfolios.Tests.Books;
+
+namespace Trading.Portfolios.Tests;
+
+/// <summary>Corporate actions of positions whose prices are in another currency than the book's.</summary>
+public sealed class ForeignActionsTests
+{
+    static readonly DateOnly Before = new(2026, 1, 2), ExDate = new(2026, 1, 6);
+
+    readonly BookValuation _valuation = new(Opened(allowShort: true, currency: "EUR"), new PortfolioOptions());
+    long _version;
+
+    Book Book => _valuation.Book;
+
+    [Theory]
+    [InlineData(Side.Buy, 4)]
+    [InlineData(Side.Sell, -4)]
+    public void Dividend_IsPaidAtTheRateOfTheDay_AndIsNoProfitOfTheRate(Side side, int paid)
+    {
+        Rate(0.8m);
+        Price(Before, 100);
+        Fill(side, 10, 100);
+        var (cash, equity) = (Book.Cash, _valuation.Equity);
+        Price(ExDate, 99.5m, new CorporateAction(ExDate, CorporateActionKind.Dividend, 0.5m));
+        (Book.Cash, Book.Realised, _valuation.Equity).ShouldBe((cash + paid, paid, equity));
+        Book.HoldingOf("AAPL").Foreign!.FxRealised.ShouldBe(0m);
+    }
+
+    [Fact]
+    public void FractionAfterAReverseSplit_IsPaidAtTheRateOfTheDay()
+    {
+        Rate(0.8m);
+        Price(Before, 3);
+        Fill(Side.Buy, 7, 4);
+        var equity = _valuation.Equity;
+        Price(ExDate, 12, new CorporateAction(ExDate, CorporateActionKind.Split, 0.25m));
+        var holding = Book.HoldingOf("AAPL");
+        (holding.Quantity, holding.AverageCost, holding.Realised).ShouldBe((1m, 16m, -2.4m));
+        (Book.Cash, _valuation.Equity).ShouldBe((100_000m - 22.4m + 7.2m, equity));
+    }
+
+    [Fact]
+    public void WithoutARate_WhatIsPaidWaits_AndIsConvertedWithTheFirst()
+    {
+        Price(Before, 100);
+        Fill(Side.Buy, 10, 100);
+        Price(ExDate, 99, new CorporateAction(ExDate, CorporateActionKind.Dividend, 1));
+        Book.Awaiting.ShouldHaveSingleItem().ShouldBe(new AwaitingCash("USD", -990m));
+        Rate(0.8m);
+        foreach (var due in ConversionRules.Due(_valuation, Now)) _valuation.Apply(Recorded(due, Book.Sequence + 1));
+        (Book.Cash, Book.Realised, _valuation.Equity).ShouldBe((100_000m - 792m, 8m, 100_000m));
+        Price(ExDate.AddDays(1), 99, new CorporateAction(ExDate, CorporateActionKind.Dividend, 1));
+        Book.Realised.ShouldBe(8m);
+    }
+
+    [Fact]
+    public void SplitThatBecomesKnownLate_CorrectsWhatWasTradedSince_AtTheRatesOfTheTrades()
+    {
+        Rate(0.8m);
+        Price(Before, 3);
+        Fill(Side.Buy, 8, 4);
+        Price(ExDate, 12);
+        Rate(0.9m);
+        Fill(Side.Sell, 1, 12, ExDate);
+        Price(ExDate, 12, new CorporateAction(ExDate, CorporateActionKind.Split, 0.25m));
+        var holding = Book.HoldingOf("AAPL");
+        (holding.Quantity, holding.AverageCost, holding.Realised).ShouldBe((1m, 16m, (12 * 0.9m) - (16 * 0.8m)));
+        (Book.Cash + holding.BookCost).ShouldBe(Book.Deposits + Book.Realised);
+    }
+
+    void Rate(decimal rate) =>
+        _valuation.Reprice([("USDEUR", Market.Update(Market.Walk("USDEUR", rate, version: ++_version)))], Now);
+
+    void Fill(Side side, decimal quantity, decimal price, DateOnly? session = null)
+    {
+        var fill = External($"f{Book.Sequence}", side, quantity, price, symbol: "AAPL");
+        var filled = FillRules.Post(Book, fill, Now, rates: FillRates.Of(_valuation, "AAPL", null));
+        _valuation.Apply(filled with { Session = session ?? Before });
+    }
+
+    void Price(DateOnly session, decimal price, params CorporateAction[] actions)
+    {
+        var series = Market.Series("AAPL", [session.AddDays(-1), session], [price, price], version: ++_version) with
+        {
+            Terms = new() { Currency = "USD" },
+            Actions = [.. actions],
+        };
+        var rate = FillRates.Of(_valuation, "AAPL", null).Rate;
+        foreach (var change in CorporateActionRules.Due(Book, series, _valuation.Prices.Quoted("AAPL")?.LastSession, Now, rate))
+            _valuation.Apply(Recorded(change, Book.Sequence + 1));
+        _valuation.Apply(_valuation.Prices.Learn("AAPL", Market.Update(series), Now)!);
+    }
+}
