@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -7,6 +6,7 @@ using Trading.Api;
 using Trading.Journal;
 using Trading.Monitoring.Health;
 using Trading.Portfolios;
+using Instrument = System.Diagnostics.Metrics.Instrument;
 
 namespace Trading.Monitoring;
 

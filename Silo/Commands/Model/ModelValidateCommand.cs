@@ -5,6 +5,7 @@ using Trading.Api;
 using Trading.Learning;
 using Trading.MarketData;
 using Trading.Models;
+using SymbolHistory = Trading.Learning.SymbolHistory;
 
 namespace Trading.Commands;
 
