@@ -1,4 +1,3 @@
-using Trading.Quant;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
