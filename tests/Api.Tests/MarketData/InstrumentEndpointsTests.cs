@@ -14,9 +14,9 @@ public sealed class InstrumentEndpointsTests(ApiHost api) : IClassFixture<ApiHos
         api.Grain(Substitute.For<ISymbolDataGrain>(), "ACME").GetInstrumentAsync().Returns(Report);
 
         (await api.GetAsync("/api/data/instruments/acme")).Text.ShouldBe("""
-            {"symbol":"ACME","company":"Acme Corp.","sector":"Tools","terms":{"tradable":true,"lot_size":0.5,"tick_size":null,"min_notional":null,"average_daily_volume":null},
+            {"symbol":"ACME","company":"Acme Corp.","sector":"Tools","terms":{"tradable":true,"lot_size":0.5,"tick_size":null,"min_notional":null,"average_daily_volume":null,"currency":null},
             "versions":[{"version":1,"at":"2026-01-05T12:00:00+00:00","by":"ada","reason":"new listing","company":"Acme Corp.","sector":"Tools",
-            "terms":{"tradable":true,"lot_size":0.5,"tick_size":null,"min_notional":null,"average_daily_volume":null}}]}
+            "terms":{"tradable":true,"lot_size":0.5,"tick_size":null,"min_notional":null,"average_daily_volume":null,"currency":null}}]}
             """.ReplaceLineEndings(""));
     }
 

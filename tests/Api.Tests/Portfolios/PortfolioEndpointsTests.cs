@@ -87,7 +87,7 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
 
         reply.Text.ShouldBe("""
             {"fill_id":"fill-1","sequence":43,"reservation_id":"default:7","symbol":"IBM","action":"BUY","quantity":100,"price":182.5,"fees":1.25,
-            "realised_pnl":0,"remaining_reserved":300,"position_quantity":200,"cash":963499,"booked_at":"2026-01-05T12:00:00+00:00","violations":[]}
+            "realised_pnl":0,"remaining_reserved":300,"position_quantity":200,"cash":963499,"booked_at":"2026-01-05T12:00:00+00:00","violations":[],"value":null,"currency":null,"fx_rate":null,"fx_rate_at":null,"fx_pnl":null,"fee_currency":null,"fee_units":null,"fee_rate":null,"fees_booked":null}
             """.ReplaceLineEndings(""));
     }
 
