@@ -34,6 +34,8 @@ public static class AlertRuleTable
         new("PartDegraded", "health_degraded", 0, 0, 300, AlertSeverity.Warning, "{0} is degraded"),
         new("SourceNotTrusted", "source_distrusted", 0, 0, 300,
             AlertSeverity.Warning, "The market-data source {0} is not trusted"),
+        new("ModelDrifted", "model_retraining_due", 0, 0, 0,
+            AlertSeverity.Warning, "The model of {0} is no longer what it was at its training"),
     ];
 
     /// <summary>The table with the changes of the settings.</summary>

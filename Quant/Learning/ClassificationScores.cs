@@ -44,7 +44,7 @@ public readonly record struct ClassificationScores(int Count, double Accuracy, d
             for (end = first; end < sorted.Length && sorted[end] == sorted[first]; end++)
                 tied += labels[end] ? 1 : 0;
             positives += tied;
-            rankSum += tied * (first + 1 + end) / 2.0;
+            rankSum += tied * ((first + 1.0 + end) / 2); // in doubles: the product of two counts outgrows an int
         }
 
         var negatives = sorted.Length - positives;

@@ -33,9 +33,8 @@ public sealed class SystemGauges : IDisposable
         Many("source_latency_p95_seconds", "Of the last good answers of a market-data source.", () => OfSources(source => source.LatencyP95 / 1_000));
         Total("source_answers", "Answers that came from a market-data source.", () => OfSources(source => source.Served));
         Total("source_failures", "Requests to a market-data source that gave no usable answer.", () => OfSources(source => source.Failures));
-        Many("model_version", "Trainings of a symbol's model so far.", () => OfModels(model => model.ModelVersion));
-        Many("model_log_loss", "Out-of-sample log loss of a symbol's model.", () => OfModels(model => model.LogLoss));
-        Many("model_baseline_log_loss", "The same of always saying the share of up days.", () => OfModels(model => model.BaselineLogLoss));
+        foreach (var reading in ModelReadings.All)
+            Many(reading.Name, reading.Description, () => OfModels(reading.Value));
         _meter.CreateObservableGauge("trading_info", () => new Measurement<int>(
             1, new KeyValuePair<string, object?>("version", info.Version), new KeyValuePair<string, object?>("store", info.Store.Split(' ')[0])),
             null, "1; the labels say what runs.");

@@ -55,7 +55,8 @@ sealed partial class SystemSampler(
             grains.GetGrain<IModelGrain>(GrainKeys.Symbol(symbol)).GetPerformanceAsync().WaitAsync(Patience, clock, cancellation)));
     }
 
-    /// <summary>What the rules of alerts are held against: of the machine, of each book, part and source.</summary>
+    /// <summary>What the rules of alerts are held against: of the machine, of each book, part, source
+    /// and model.</summary>
     IEnumerable<Observation> Observations(HealthReport report)
     {
         foreach (var (metric, value) in new[]
@@ -78,6 +79,9 @@ sealed partial class SystemSampler(
 
         foreach (var source in sources.Report().Where(source => !source.Serves.IsEmpty))
             yield return new("source_distrusted", "source", source.Source, source.State == SourceState.Trusted ? 0 : 1);
+        foreach (var model in gauges.LastModels)
+            if (ModelReadings.Of(ModelReadings.RetrainingDue, model) is { } due)
+                yield return new(ModelReadings.RetrainingDue, "symbol", model.Symbol, due);
     }
 
     void Tell(HealthReport report) => LogHealth(report.Status, string.Join(", ", report.Entries

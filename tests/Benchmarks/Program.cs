@@ -6,7 +6,7 @@ using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
 // dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | journal | books | explain | data | risk |
-// features | inference | training | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
+// features [small] | inference [small] | training [small] | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
     case ["echo", var port]:
@@ -48,14 +48,14 @@ switch (args)
     case ["backtest", .. var rest]:
         BacktestBenchmarks.Run(rest);
         break;
-    case ["features"]:
-        await FeatureBenchmarks.RunAsync(Console.Out);
+    case ["features", .. var rest]:
+        await FeatureBenchmarks.RunAsync(Console.Out, BenchmarkSize.Of(rest));
         break;
-    case ["inference"]:
-        await InferenceBenchmarks.RunAsync(Console.Out);
+    case ["inference", .. var rest]:
+        await InferenceBenchmarks.RunAsync(Console.Out, BenchmarkSize.Of(rest));
         break;
-    case ["training"]:
-        await TrainingBenchmarks.RunAsync(Console.Out);
+    case ["training", .. var rest]:
+        await TrainingBenchmarks.RunAsync(Console.Out, BenchmarkSize.Of(rest));
         break;
     case ["books"]:
         await BookBenchmarks.RunAsync(Console.Out);

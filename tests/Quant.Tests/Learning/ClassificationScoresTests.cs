@@ -32,6 +32,15 @@ public sealed class ClassificationScoresTests
         });
 
     [Fact]
+    public void AreaUnderCurve_OfManyTies_StaysAShare()
+    {
+        double[] probabilities = [.. Enumerable.Range(0, 100_000).Select(i => i % 4 == 0 ? 0.25 : 0.75)];
+        bool[] outcomes = [.. Enumerable.Range(0, 100_000).Select(i => i % 2 == 0)];
+        // Of the yes half are low and half are high; of the no all are high.
+        ClassificationScores.Of(probabilities, outcomes).AreaUnderCurve.ShouldBe(0.25);
+    }
+
+    [Fact]
     public void ACertainAndWrongForecast_IsExpensive_NotInfinite() =>
         ClassificationScores.Of([1], [false]).LogLoss.ShouldBe(-Math.Log(ClassificationScores.LeastProbability), 1e-9);
 
