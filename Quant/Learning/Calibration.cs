@@ -8,6 +8,9 @@ public sealed record PlattScaling(double Slope, double Intercept)
     const int MaxIterations = 100;
     const double Tolerance = 1e-12;
 
+    /// <summary>The search ends with the step that is a smaller part of what it changes: the next would be its square.</summary>
+    const double StepTolerance = 1e-9;
+
     public double Probability(double score) => LogisticModel.Sigmoid(Slope * score + Intercept);
 
     /// <summary>Maximum likelihood with Platt's targets (N+ + 1) / (N+ + 2) and 1 / (N- + 2), which keep it finite where
@@ -53,8 +56,9 @@ public sealed record PlattScaling(double Slope, double Intercept)
             (stepA, stepB) = slope && determinant > 0
                 ? ((hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant)
                 : (0, gb / hbb);
-            if (Math.Abs(stepA) + Math.Abs(stepB) < Tolerance) break;
             (a, b) = (a - stepA, b - stepB);
+            if (Math.Abs(stepA) <= StepTolerance * (1 + Math.Abs(a)) && Math.Abs(stepB) <= StepTolerance * (1 + Math.Abs(b)))
+                break;
         }
 
         return (a, b);

@@ -19,6 +19,9 @@ public static class LogisticRegression
     /// <summary>The search ends with the step that moves no coefficient by more than this.</summary>
     const double StepTolerance = 1e-10;
 
+    /// <summary>A step that promises to lower the objective by a smaller part of it cannot be seen in it any more.</summary>
+    const double RoundingNoise = 1e-13;
+
     /// <param name="features">One row for each observation, all of one length.</param>
     /// <param name="labels">True for the positive class; one for each row.</param>
     /// <param name="penalty">Positive; on the scale of the summed, not of the mean, log loss.</param>
@@ -45,24 +48,33 @@ public static class LogisticRegression
         var rows = features.Select(row => Standardised(row, means, scales)).ToArray();
         var weights = new double[means.Length + 1];
         var objective = Objective(rows, labels, counts, weights, penalty);
+        var settled = false;
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var step = NewtonStep(rows, labels, counts, weights, penalty);
+            var (step, decrease) = NewtonStep(rows, labels, counts, weights, penalty);
+            if (decrease <= RoundingNoise * objective)
+            {
+                // So near to the optimum whole steps are right, and each leaves the square of what was left.
+                weights = Moved(weights, step, 1);
+                if (settled || step.Max(Math.Abs) <= StepTolerance) break;
+                settled = true;
+                continue;
+            }
+
             var size = 1.0;
             double[] next;
             double nextObjective;
             var halvings = 0;
             do
             {
-                next = [.. weights.Zip(step, (weight, change) => weight - size * change)];
+                next = Moved(weights, step, size);
                 nextObjective = Objective(rows, labels, counts, next, penalty);
                 size /= 2;
             }
             while (!(nextObjective <= objective) && ++halvings < MaxHalvings);
 
-            if (halvings == MaxHalvings || step.Max(Math.Abs) <= StepTolerance)
-                break; // what is left is rounding
+            if (halvings == MaxHalvings) break; // what is left is rounding
             (weights, objective) = (next, nextObjective);
         }
 
@@ -108,8 +120,12 @@ public static class LogisticRegression
         return sum + penalty / 2 * weights.Skip(1).Sum(weight => weight * weight);
     }
 
-    /// <summary>Inverse Hessian times gradient.</summary>
-    static double[] NewtonStep(
+    static double[] Moved(double[] weights, double[] step, double size) =>
+        [.. weights.Zip(step, (weight, change) => weight - size * change)];
+
+    /// <summary>Inverse Hessian times gradient, and what the whole step lowers the objective by if that is a
+    /// parabola.</summary>
+    static (double[] Step, double Decrease) NewtonStep(
         double[][] rows, IReadOnlyList<bool> labels, IReadOnlyList<double>? counts, double[] weights, double penalty)
     {
         var size = weights.Length;
@@ -139,7 +155,8 @@ public static class LogisticRegression
         for (var j = 0; j < size; j++)
             for (var k = 0; k <= j; k++)
                 hessian[k, j] = hessian[j, k] += triangle[j][k];
-        return Matrix<double>.Build.DenseOfArray(hessian).Cholesky().Solve(Vector<double>.Build.Dense(gradient)).ToArray();
+        var step = Matrix<double>.Build.DenseOfArray(hessian).Cholesky().Solve(Vector<double>.Build.Dense(gradient)).ToArray();
+        return (step, Dot(gradient, step) / 2);
     }
 
     static double Dot(double[] left, double[] right) => TensorPrimitives.Dot<double>(left, right);

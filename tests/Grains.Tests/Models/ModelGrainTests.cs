@@ -20,10 +20,11 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _prices["IBM"] = Histories.Walk(1_400, carry: 0.33, seed: 1);
+        _prices["IBM"] = Histories.WithEdge();
         _silo = await TestSilo.StartAsync(_time, services => services.AddModels().AddInMemoryJournal()
             .AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_prices))
             .AddSingleton(new ModelTrainers(_trainer))
+            .Configure<ModelOptions>(Histories.Learn)
             .Configure<MarketDataOptions>(options => options.RefreshInterval = Day.TotalSeconds / 2));
     }
 

@@ -8,12 +8,20 @@ public sealed class ModelRulesTests
     static readonly TimeSpan Day = TimeSpan.FromDays(1);
     static readonly TrainingAttempt Attempt = new(Now, "test", null);
     static readonly ModelTrainers Methods = new(new LogisticTrainer(10));
-    static readonly double[] Closes = Histories.Walk(1_400, carry: 0.33, seed: 1);
+    static readonly ModelOptions Options = Learned();
+    static readonly double[] Closes = Histories.WithEdge();
 
-    static readonly TrainingReport Report = ModelTraining.Train(History(Closes), new(), Methods.Usable, TrialTally.None,
+    static readonly TrainingReport Report = ModelTraining.Train(History(Closes), Options, Methods.Usable, TrialTally.None,
         new Progress<TrainingProgress>(), CancellationToken.None).Report!;
 
     static readonly ModelRecord Trained = ModelPromotion.After(new ModelRecord(), Report, Attempt, 10, Now);
+
+    static ModelOptions Learned()
+    {
+        var options = new ModelOptions();
+        Histories.Learn(options);
+        return options;
+    }
 
     static ModelHistory History(double[] closes) => ModelHistory.Of(Histories.Of("A", closes), null, null);
 
@@ -121,8 +129,8 @@ public sealed class ModelRulesTests
     [Fact]
     public void APrediction_IsOfTheLastSession_WithWhatEachFeatureWeighs()
     {
-        var prediction = Predict(Trained, Histories.Walk(1_410, carry: 0.33, seed: 1));
-        prediction.AsOf.ShouldBe(new DateOnly(2020, 1, 1).AddDays(1_409));
+        var prediction = Predict(Trained, Histories.WithEdge(more: 10));
+        prediction.AsOf.ShouldBe(Histories.First.AddDays(Closes.Length + 9));
         prediction.ProbabilityUp!.Value.ShouldBeInRange(0.05, 0.95);
         prediction.Features.Length.ShouldBe(Trained.Model!.Features.Length);
         prediction.Dissimilarity!.Value.ShouldBeInRange(0.1, 5);
@@ -146,20 +154,20 @@ public sealed class ModelRulesTests
     [Fact]
     public void AReview_ComparesOnSessionsThatNeitherHasSeen()
     {
-        var longer = History(Histories.Walk(1_500, carry: 0.33, seed: 1));
-        var review = ModelTraining.Review(longer, InShadow(), Methods, new(), CancellationToken.None);
+        var longer = History(Histories.WithEdge(more: 100));
+        var review = ModelTraining.Review(longer, InShadow(), Methods, Options, CancellationToken.None);
         review.Drift!.Sessions.ShouldBe(99); // a hundred more, the last one's outcome is not known
         review.Drift.Act.ShouldBeFalse();
         (review.Shadow!.Sessions, review.Shadow.PValue).ShouldBe((99, null)); // two models that always say the same
         review.Former.ShouldBeNull();
-        ModelTraining.Review(History(Closes), Trained, Methods, new(), CancellationToken.None).Drift!.DriftedShare.ShouldBeNull();
+        ModelTraining.Review(History(Closes), Trained, Methods, Options, CancellationToken.None).Drift!.DriftedShare.ShouldBeNull();
     }
 
     [Fact]
     public void MovesOfAnotherKind_AreDrift()
     {
         double[] changed = [.. Closes, .. Histories.Walk(120, carry: 0, seed: 9).Select((close, i) => Closes[^1] * Math.Pow(close / 100, 4) * (i % 2 == 0 ? 1.02 : 0.98))];
-        var drift = ModelTraining.Review(History(changed), Trained, Methods, new(), CancellationToken.None).Drift!;
+        var drift = ModelTraining.Review(History(changed), Trained, Methods, Options, CancellationToken.None).Drift!;
         drift.DriftedShare!.Value.ShouldBeGreaterThan(0.3);
         drift.Act.ShouldBeTrue();
     }
