@@ -56,7 +56,7 @@ internal static class AuthEndpoints
     {
         var caller = Caller.Of(http)!;
         await access.LogOutAsync(caller);
-        http.Response.Cookies.Delete(Authenticator.Cookie);
+        if (http.Request.Headers.Authorization.Count == 0) http.Response.Cookies.Delete(Authenticator.Cookie);
         return Me(caller);
     }
 

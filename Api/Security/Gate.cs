@@ -87,9 +87,10 @@ internal sealed class Gate(
 
     Task ChallengeAsync(HttpContext http, bool hadCredentials)
     {
-        if (!hadCredentials && HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        var isPerson = HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        if (isPerson && (!hadCredentials || http.Request.Headers.Authorization.Count == 0))
         {
-            http.Response.Redirect("/sign-in"); // a person with a browser
+            http.Response.Redirect(SignInPage.For(http.Request));
             return Task.CompletedTask;
         }
 

@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Trading.Api;
 
-/// <summary>Where a person with a browser signs in: with name and password, or a token that is behind the # of the address, which browsers
-/// do not send. What it gives the browser is a cookie that no script reads and no other site sends.</summary>
+/// <summary>Where a person with a browser signs in: with name and password, or with a token that is behind <c>#token=</c> in the address,
+/// which browsers do not send. What it gives the browser is a cookie that no script reads and no other site sends.</summary>
 internal static class SignInPage
 {
+    /// <summary>Where a person who wanted to see a page signs in, and is led back to it.</summary>
+    public static string For(HttpRequest request) => $"/sign-in?next={Uri.EscapeDataString(request.Path + request.QueryString)}";
+
     public static void MapSignIn(this IEndpointRouteBuilder api)
     {
         api.MapGet("/sign-in", () => TypedResults.Text(Page, "text/html", Encoding.UTF8)).ExcludeFromDescription();
@@ -62,9 +65,11 @@ internal static class SignInPage
 
     const string Script = """
         const form = document.getElementById('form'), said = document.getElementById('said');
+        const fragment = new URLSearchParams(location.hash.slice(1));
+        const next = new URL(new URLSearchParams(location.search).get('next') ?? '/', location.origin);
         async function signIn(body) {
           const answer = await fetch('/sign-in', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-          if (answer.ok) location.replace('/');
+          if (answer.ok) location.replace(next.origin === location.origin ? next.pathname + next.search + (fragment.has('token') ? '' : location.hash) : '/');
           else said.textContent = (await answer.json()).detail;
         }
         form.addEventListener('submit', event => {
@@ -72,10 +77,9 @@ internal static class SignInPage
           const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''));
           signIn(fields);
         });
-        if (location.hash.length > 1) {
-          const token = location.hash.slice(1);
-          history.replaceState(null, '', location.pathname);
-          signIn({ token });
+        if (fragment.has('token')) {
+          history.replaceState(null, '', location.pathname + location.search);
+          signIn({ token: fragment.get('token') });
         }
 
         """;

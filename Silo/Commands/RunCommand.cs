@@ -58,7 +58,7 @@ static class RunCommand
             Console.WriteLine($"""
 
                 Development: only this machine can reach the API, and every role is yours.
-                  in a browser  {url}/sign-in#{development.Token}
+                  in a browser  {url}/sign-in#token={development.Token}
                   as a header   {development.Path}
                 """);
         else if ((await app.Services.GetRequiredService<IGrainFactory>().GetGrain<IIdentityGrain>(GrainKeys.Identity).GetAsync(0)) is { Subjects.IsEmpty: true })

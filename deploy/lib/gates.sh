@@ -80,15 +80,16 @@ backup_gate() {
   echo "$age hours old"
 }
 
-portfolios() { ask "$1/api/portfolios" | grep -oE '"[a-z0-9][a-z0-9_-]*"' | tr -d '"' || true; }
-
-# no_book PATH PATTERN SENTENCE: fails with the sentence, in which BOOK is its name, where what is said of a book has the pattern.
+# no_book PATH PATTERN SENTENCE: fails with the sentence, in which BOOK is its name, where what is said of a book has the pattern, and
+# where nothing can be read.
 no_book() {
-  local api book
+  local api books book said
   api=$(answering)
   [ -n "$api" ] || { echo "nothing runs yet"; return 0; }
-  for book in $(portfolios "$api"); do
-    if ask "$api$1?portfolio=$book" | grep -q "$2"; then
+  books=$(ask "$api/api/portfolios" 2>&1) || { echo "$books; TRADING_TOKEN must be the token or key of somebody who may read every book"; return 1; }
+  for book in $(grep -oE '"[a-z0-9][a-z0-9_-]*"' <<<"$books" | tr -d '"'); do
+    said=$(ask "$api$1?portfolio=$book" 2>&1) || { echo "$book cannot be read: $said"; return 1; }
+    if grep -q "$2" <<<"$said"; then
       echo "${3//BOOK/$book}"
       return 1
     fi

@@ -24,7 +24,8 @@ public sealed class Browser : IAsyncLifetime
     {
         if (!IsInstalled) return;
         Program = await TradingProcess.StartAsync(TradingProcess.Settings(
-            _folder.Path, "market_data:replay_interval=2", "monitoring:sample_interval=1", "alerts:group_wait=0"));
+            _folder.Path, "market_data:replay_interval=2", "monitoring:sample_interval=1", "alerts:group_wait=0",
+            "risk:default_limits:breakers:second_person_to_resume=true"));
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(20_000);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
@@ -33,7 +34,7 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>A page of its own, with no memory of others.</summary>
     /// <param name="inspected">Lets a tool put its own script into the page, which the page's policy forbids.</param>
     public async Task<IPage> OpenAsync(
-        string view, bool dark = false, bool phone = false, bool inspected = false, Func<IPage, Task>? before = null)
+        string view, bool dark = false, bool phone = false, bool inspected = false, bool signedIn = true, Func<IPage, Task>? before = null)
     {
         var context = await _browser!.NewContextAsync(new()
         {
@@ -46,6 +47,8 @@ public sealed class Browser : IAsyncLifetime
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => Errors.Enqueue(error);
+        if (signedIn)
+            await context.APIRequest.PostAsync("/sign-in", new() { DataObject = new { token = Program.Token } });
         if (before is not null) await before(page);
         await page.GotoAsync($"/dashboard#{view}");
         return page;

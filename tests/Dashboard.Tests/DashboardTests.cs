@@ -110,6 +110,7 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
         await Expect(page.Locator("#mode")).ToHaveTextAsync("Halted");
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await page.GetByLabel("Reason").FillAsync("drill over");
+        await page.GetByLabel("Second person").FillAsync("grace");
         await page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.Locator("#mode")).Not.ToHaveTextAsync("Halted");
     }
@@ -135,19 +136,55 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
     }
 
     [ProgramFact(["chromium"])]
-    public async Task ServerThatAsksWho_GetsATokenFromTheForm_AndItIsKeptForTheTabOnly()
+    public async Task WhoeverIsNotKnown_SignsIn_IsLedBack_AndNoScriptReadsTheToken()
     {
-        var page = await browser.OpenAsync("overview", before: page => page.RouteAsync("**/api/**", route =>
-            route.Request.Headers.GetValueOrDefault("authorization") == "Bearer right"
-                ? route.ContinueAsync()
-                : route.FulfillAsync(new() { Status = 401, ContentType = "application/problem+json", Body = """{"status":401,"detail":"Who are you?"}""" })));
-        await page.GetByLabel("Access token").FillAsync("right");
+        var page = await browser.OpenAsync("guards", signedIn: false);
+        await page.GetByLabel("Token").FillAsync("wrong");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(page.Locator("#said")).ToHaveTextAsync("The token is no good.");
+        await page.GetByLabel("Token").FillAsync(browser.Program.Token);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
 
-        await Expect(page.Locator("#connection-text")).ToHaveTextAsync("Live");
-        (await page.EvaluateAsync<string>("() => sessionStorage.getItem('trading-token')")).ShouldBe("right");
-        (await page.EvaluateAsync<string>("() => JSON.stringify(localStorage) + document.cookie"))
-            .ShouldNotContain("right");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Circuit breakers" })).ToBeVisibleAsync();
+        (await page.EvaluateAsync<string>("() => JSON.stringify([localStorage, sessionStorage]) + document.cookie"))
+            .ShouldNotContain(browser.Program.Token);
+    }
+
+    [ProgramFact(["chromium"])]
+    public async Task Persons_ActUnderTheirOwnName_ASecondOneAgreesAtTheScreen_AndSigningOutEndsTheToken()
+    {
+        const string Password = "a long enough password";
+        foreach (var name in new[] { "grace", "edsger" })
+            await browser.Program.PostAsync(
+                "/api/security/users", new { name, password = Password, roles = new[] { "viewer", "risk_officer" } });
+        var page = await browser.OpenAsync("guards", signedIn: false);
+        await page.GetByLabel("Name").FillAsync("grace");
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Emergency stop" }).ClickAsync();
+        await Expect(page.GetByLabel("Your name")).ToHaveCountAsync(0);
+        await page.GetByLabel("Reason").FillAsync("drill");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop now" }).ClickAsync();
+        await Expect(page.Locator("#mode")).ToHaveTextAsync("Halted");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await page.GetByLabel("Reason").FillAsync("drill over");
+        await page.GetByLabel("Second person").FillAsync("edsger");
+        await page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(page.Locator(".toast.bad")).ToContainTextAsync("second_person");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await page.GetByLabel("Reason").FillAsync("drill over");
+        await page.GetByLabel("Second person").FillAsync("edsger");
+        await page.GetByLabel("Their password").FillAsync(Password);
+        await page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(page.Locator("#mode")).Not.ToHaveTextAsync("Halted");
+
+        var cookie = (await page.Context.CookiesAsync()).Single(cookie => cookie.Name == "trading_session");
+        cookie.HttpOnly.ShouldBeTrue();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(page.GetByLabel("Password")).ToBeVisibleAsync();
+        await page.Context.AddCookiesAsync([new() { Name = cookie.Name, Value = cookie.Value, Url = browser.Program.Client.BaseAddress!.ToString() }]);
+        (await page.Context.APIRequest.GetAsync("/api/auth/me")).Status.ShouldBe(401);
     }
 
     [ProgramFact(["chromium"])]
@@ -203,13 +240,13 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
         for (var i = 0; i < 6; i++)
             await browser.Program.PostAsync("/api/risk/validate-signal",
                 new { symbol = i % 2 == 0 ? "IBM" : "KO", action = "BUY", position_size = i < 4 ? 50.0 + i : 1e6 });
-        foreach (var (view, dark, phone) in new[]
-        {
-            ("overview", false, false), ("overview", true, false), ("overview", false, true),
-                ("overview", true, true), ("decisions", false, false), ("risk", true, false),
-            ("guards", false, false), ("data", false, false), ("models", false, false), ("alerts", true, false),
-                ("system", false, false),
-        })
+        (string View, bool Dark, bool Phone)[] pictures =
+        [
+            ("overview", true, true), ("overview", false, false), ("overview", true, false), ("overview", false, true),
+            ("decisions", false, false), ("risk", true, false), ("guards", false, false), ("data", false, false),
+            ("models", false, false), ("alerts", true, false), ("system", false, false),
+        ];
+        foreach (var (view, dark, phone) in folder is null ? pictures[..1] : pictures)
         {
             var page = await browser.OpenAsync(view, dark, phone);
             await Expect(page.Locator("#connection-text")).ToHaveTextAsync("Live");

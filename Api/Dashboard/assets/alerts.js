@@ -1,6 +1,6 @@
 // What is wrong, who takes care of it, and whether the channels work.
-import { h, state, on, api, number, instant, words } from './core.js';
-import { attempt, ask, person, remember } from './dialogs.js';
+import { h, state, on, number, instant, words } from './core.js';
+import { attempt, ask, person, send } from './dialogs.js';
 import { panel, empty, table } from './parts.js';
 
 const severity = alert =>
@@ -136,8 +136,7 @@ async function acknowledge(alert) {
     fields: person('What you do about it'),
   });
   if (!answer) return;
-  remember(answer.by);
-  await attempt(() => api(`/api/alerts/${alert.fingerprint}/acknowledge`, answer), 'Acknowledged.');
+  await attempt(() => send(`/api/alerts/${alert.fingerprint}/acknowledge`, answer), 'Acknowledged.');
 }
 
 async function silence(alert) {
@@ -148,23 +147,18 @@ async function silence(alert) {
     fields: [{ name: 'minutes', label: 'Minutes', type: 'number', value: '60' }, ...person()],
   });
   if (!answer) return;
-  remember(answer.by);
-  await attempt(
-    () =>
-      api('/api/alerts/silences', {
-        matchers: { alertname: alert.name, ...alert.labels },
-        minutes: Number(answer.minutes),
-        by: answer.by,
-        reason: answer.reason,
-      }),
-    'Silenced.',
-  );
+  const request = {
+    ...answer,
+    matchers: { alertname: alert.name, ...alert.labels },
+    minutes: Number(answer.minutes),
+  };
+  await attempt(() => send('/api/alerts/silences', request), 'Silenced.');
 }
 
 async function end(silence) {
   const answer = await ask({ title: 'End the silence', confirm: 'End', fields: person() });
   if (answer)
-    await attempt(() => api(`/api/alerts/silences/${silence.silence_id}/end`, answer), 'The silence is over.');
+    await attempt(() => send(`/api/alerts/silences/${silence.silence_id}/end`, answer), 'The silence is over.');
 }
 
 async function test() {
@@ -174,5 +168,5 @@ async function test() {
     confirm: 'Send',
     fields: person(),
   });
-  if (answer) await attempt(() => api('/api/alerts/test', answer), 'The tests are on their way.');
+  if (answer) await attempt(() => send('/api/alerts/test', answer), 'The tests are on their way.');
 }

@@ -1,8 +1,9 @@
 // Puts the page together: the bar, the views, sign-in, and whether what is shown is live.
-import { h, state, on, api, connect, setToken, token, tell, seconds, time } from './core.js';
+import { h, state, on, api, me, connect, tell, seconds, time, words } from './core.js';
 import { kpis, overview } from './overview.js';
 import { decisions } from './decisions.js';
 import { risk } from './risk.js';
+import { attempt } from './dialogs.js';
 import { guards, badge, emergencyStop } from './guards.js';
 import { data, models } from './data.js';
 import { alerts } from './alerts.js';
@@ -58,11 +59,10 @@ element('theme').addEventListener('click', () => {
 theme();
 
 element('stop').addEventListener('click', emergencyStop);
-element('sign-out').addEventListener('click', () => {
-  setToken(null);
-  location.reload();
+element('sign-out').addEventListener('click', async () => {
+  await attempt(() => api('/api/auth/logout', null));
+  tell('sign-in');
 });
-element('sign-out').hidden = !token();
 
 on('connection', ({ now, age }) => {
   element('connection').dataset.state = now;
@@ -89,41 +89,15 @@ on('alerts', list => {
   alertCount.setAttribute('aria-label', `${list?.firing ?? 0} firing`);
 });
 
-// The sign-in of a server that asks for one; the token stays in this tab.
-on('sign-in', () => {
-  if (element('sign-in')) return;
-  setToken(null);
-  const form = h(
-    'form',
-    { id: 'sign-in', class: 'panel', style: 'max-width:460px;margin:40px auto' },
-    h('header', {}, h('h2', {}, 'Sign in')),
-    h(
-      'div',
-      { class: 'body', style: 'display:grid;gap:12px' },
-      h('p', { class: 'muted' }, 'This server asks who you are. The token is kept for this tab only.'),
-      h(
-        'label',
-        { class: 'field' },
-        'Access token',
-        h('input', { name: 'token', type: 'password', required: true, autocomplete: 'off' }),
-      ),
-      h('button', { class: 'primary' }, 'Sign in'),
-    ),
-  );
-  form.addEventListener('submit', event => {
-    event.preventDefault();
-    setToken(new FormData(form).get('token').trim());
-    location.reload();
-  });
-  element('kpis').hidden = true;
-  element('view').replaceChildren(form);
-  form.querySelector('input').focus();
-});
+// Whoever is not known, or no longer, signs in and comes back.
+on('sign-in', () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}${location.hash}`));
 on('denied', () => element('view').replaceChildren(h('p', { class: 'banner' }, 'You may not watch this book.')));
 
 async function start() {
   const status = await api('/api/system/status').catch(error => error);
   if (status.status === 401) return;
+  const { subject, roles } = await me;
+  element('sign-out').title = `${subject}: ${roles.map(words).join(', ')}`;
   const books = status.portfolios ?? [];
   state.portfolio = books.includes(sessionStorage.getItem('trading-book'))
     ? sessionStorage.getItem('trading-book')

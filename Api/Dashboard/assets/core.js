@@ -77,12 +77,6 @@ export const amount = (value, unit) =>
           : dash;
 export const tone = value => (!known(value) || value === 0 ? '' : value > 0 ? 'good' : 'bad');
 
-// The token is kept for this tab alone, and only where the server asks for one.
-const tokenKey = 'trading-token';
-export const token = () => sessionStorage.getItem(tokenKey);
-export const setToken = value =>
-  value ? sessionStorage.setItem(tokenKey, value) : sessionStorage.removeItem(tokenKey);
-const headers = () => (token() ? { Authorization: `Bearer ${token()}` } : {});
 export const events = new EventTarget();
 export const tell = (name, detail) => events.dispatchEvent(new CustomEvent(name, { detail }));
 // What comes faster than an eye follows is drawn four times a second: the last of it counts.
@@ -118,23 +112,38 @@ export class ApiError extends Error {
   }
 }
 
-export async function api(path, body) {
-  const response = await fetch(
-    path,
-    body === undefined
-      ? { headers: headers(), cache: 'no-store' }
-      : { method: 'POST', headers: { ...headers(), 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
-  );
+// The browser sends the cookie of the sign-in by itself. A body of null is a POST without one.
+export async function api(path, body, headers = {}) {
+  const response = await fetch(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    cache: 'no-store',
+    headers: body ? { 'Content-Type': 'application/json', ...headers } : headers,
+    body: body ? JSON.stringify(body) : undefined,
+  });
   const json = await response.json().catch(() => null);
-  if (response.status === 401) tell('sign-in');
+  if (response.status === 401 && !headers.Authorization) tell('sign-in');
   if (!response.ok) throw new ApiError(response.status, json);
   return json;
+}
+
+// Who signed in.
+export const me = api('/api/auth/me').catch(() => null);
+
+// A second person agrees at this screen: their password opens a session of their own, which approves this one request and ends.
+export async function approval(user, password, path, body) {
+  const session = await api('/api/auth/token', { user, password }, { Authorization: 'None' });
+  const headers = { Authorization: `Bearer ${session.access_token}` };
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(body))));
+  const body_sha256 = Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('');
+  const given = await api('/api/auth/approvals', { request: `POST ${path}`, body_sha256 }, headers);
+  await api('/api/auth/logout', null, headers);
+  return { Approval: given.approval };
 }
 
 export const ofBook = path =>
   `${path}${path.includes('?') ? '&' : '?'}portfolio=${encodeURIComponent(state.portfolio)}`;
 
-// Server-sent events by fetch, which can send a token. Reconnects by itself; what was shown stays, marked as old.
+// Server-sent events by fetch, which tells why it was refused. Reconnects by itself; what was shown stays, marked as old.
 const rate = new URLSearchParams(location.search).get('rate') ?? 4; // looks a second: /dashboard?rate=10
 let line = null;
 export function connect() {
@@ -146,11 +155,7 @@ export function connect() {
 async function listen(signal) {
   for (let pause = 500; !signal.aborted; pause = Math.min(pause * 2, 5000)) {
     try {
-      const response = await fetch(ofBook(`/api/dashboard/stream?rate=${rate}`), {
-        headers: headers(),
-        cache: 'no-store',
-        signal,
-      });
+      const response = await fetch(ofBook(`/api/dashboard/stream?rate=${rate}`), { cache: 'no-store', signal });
       if (response.status === 401) return tell('sign-in');
       if (response.status === 403) return tell('denied');
       if (response.ok) {

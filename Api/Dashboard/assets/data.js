@@ -1,6 +1,6 @@
 // Where prices come from and how good they are, the models, and the backtests. What a server does not have is said to be absent.
 import { h, state, api, events, number, percent, instant, words, date, money } from './core.js';
-import { attempt, ask, person, remember } from './dialogs.js';
+import { attempt, ask, person, send } from './dialogs.js';
 import { panel, empty, table } from './parts.js';
 
 const every = (milliseconds, work, signal) => {
@@ -104,10 +104,9 @@ export function data(root, signal) {
       fields: person(),
     });
     if (!answer) return;
-    remember(answer.by);
     await attempt(
       () =>
-        api(`/api/data/quarantine/${encodeURIComponent(bar.symbol)}/release`, {
+        send(`/api/data/quarantine/${encodeURIComponent(bar.symbol)}/release`, {
           ...answer,
           time: bar.bar.time,
           interval: bar.interval,

@@ -1,5 +1,5 @@
 // What the page says and asks.
-import { h } from './core.js';
+import { h, api, me, approval } from './core.js';
 
 export function toast(text, bad) {
   const note = h('p', { class: `toast${bad ? ' bad' : ''}` }, text);
@@ -18,15 +18,17 @@ export async function attempt(action, done) {
   }
 }
 
-// A dialog with a form; resolves to its values, or to null where it was closed.
-export function ask({ title, text, fields, confirm, danger }) {
+// A dialog with a form; resolves to its values, or to null where it was closed. Whoever signed in as a person is that person; a
+// sign-in that acts for others says for whom.
+export async function ask({ title, text, fields, confirm, danger }) {
   const dialog = document.getElementById('dialog');
+  const speaksOf = (await me)?.names_others === false ? 'oneself' : 'others';
   return new Promise(resolve => {
     const form = h(
       'form',
       { class: 'content', method: 'dialog' },
       text ? h('p', {}, text) : null,
-      fields.map(field =>
+      fields.filter(field => (field.of ?? speaksOf) === speaksOf).map(field =>
         h(
           'label',
           { class: 'field' },
@@ -88,9 +90,19 @@ export function open(title, content) {
   if (!dialog.open) dialog.showModal();
 }
 
-export const who = () => localStorage.getItem('trading-who') ?? '';
-export const remember = name => localStorage.setItem('trading-who', name);
+export const remember = name => name && localStorage.setItem('trading-who', name);
 export const person = reason => [
-  { name: 'by', label: 'Your name', value: who() },
+  { name: 'by', label: 'Your name', value: localStorage.getItem('trading-who') ?? '', of: 'others' },
   { name: 'reason', label: reason ?? 'Reason' },
 ];
+export const secondPerson = () => [
+  { name: 'second_person', label: 'Second person, where the settings ask for one', required: false },
+  { name: 'second_password', label: 'Their password', type: 'password', required: false, of: 'oneself' },
+];
+
+// Sends what a dialog was answered. The second person's password stays here: what goes with the request is their approval of it.
+export async function send(path, { second_password, ...answer }) {
+  const body = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== ''));
+  remember(body.by);
+  return api(path, body, second_password ? await approval(body.second_person, second_password, path, body) : {});
+}

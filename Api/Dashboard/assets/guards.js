@@ -1,6 +1,6 @@
 // Modes, breakers and stops: what keeps the book from trading on, and the buttons of those who may change it.
-import { h, state, on, api, ofBook, percent, number, instant, words } from './core.js';
-import { attempt, ask, person, remember } from './dialogs.js';
+import { h, state, on, ofBook, percent, number, instant, words } from './core.js';
+import { attempt, ask, person, secondPerson, send } from './dialogs.js';
 import { panel, padded, empty } from './parts.js';
 
 export function guards(root, signal) {
@@ -122,12 +122,9 @@ async function reset(name) {
     title: `Reset the breaker ${words(name)}`,
     text: 'It cools before trading opens again. Losses count from here on.',
     confirm: 'Reset',
-    fields: [
-      ...person(),
-      { name: 'second_person', label: 'Second person, where the settings ask for one', required: false },
-    ],
+    fields: [...person(), ...secondPerson()],
   });
-  if (answer) await act(`/api/risk/breakers/${name}/reset`, clean(answer), `${words(name)} is cooling.`);
+  if (answer) await act(`/api/risk/breakers/${name}/reset`, answer, `${words(name)} is cooling.`);
 }
 
 async function setMode(mode) {
@@ -138,7 +135,7 @@ async function setMode(mode) {
     danger: mode === 'halted',
     fields: person(),
   });
-  if (answer) await act('/api/risk/mode', { ...clean(answer), mode }, `The book is ${mode}.`);
+  if (answer) await act('/api/risk/mode', { ...answer, mode }, `The book is ${mode}.`);
 }
 
 async function resume(scope) {
@@ -146,16 +143,11 @@ async function resume(scope) {
     title: scope === 'firm' ? 'Resume the firm' : 'Resume the book',
     text: 'Orders are judged by the limits again.',
     confirm: 'Resume',
-    fields: [
-      ...person(),
-      { name: 'second_person', label: 'Second person, where the settings ask for one', required: false },
-    ],
+    fields: [...person(), ...secondPerson()],
   });
   if (!answer) return;
-  if (scope === 'firm') {
-    remember(answer.by);
-    await attempt(() => api('/api/risk/resume', { ...clean(answer), scope }), 'The firm is resumed.');
-  } else await act('/api/risk/resume', clean(answer), 'The book is resumed.');
+  if (scope === 'firm') await attempt(() => send('/api/risk/resume', { ...answer, scope }), 'The firm is resumed.');
+  else await act('/api/risk/resume', answer, 'The book is resumed.');
 }
 
 export async function emergencyStop() {
@@ -171,16 +163,14 @@ export async function emergencyStop() {
     ],
   });
   if (!answer) return;
-  const body = { by: answer.by, reason: answer.reason, flatten: answer.flatten === 'close all' };
-  remember(answer.by);
-  if (answer.scope === 'this book')
-    await attempt(() => api(ofBook('/api/risk/emergency-stop'), body), 'The book is stopped.');
-  else await attempt(() => api('/api/risk/emergency-stop', { ...body, scope: 'firm' }), 'The firm is stopped.');
+  const { scope, flatten, ...who } = answer;
+  const body = { ...who, flatten: flatten === 'close all' };
+  if (scope === 'this book')
+    await attempt(() => send(ofBook('/api/risk/emergency-stop'), body), 'The book is stopped.');
+  else await attempt(() => send('/api/risk/emergency-stop', { ...body, scope: 'firm' }), 'The firm is stopped.');
 }
 
-const clean = answer => Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== ''));
-async function act(path, body, done) {
-  remember(body.by);
-  const report = await attempt(() => api(ofBook(path), body), done);
+async function act(path, answer, done) {
+  const report = await attempt(() => send(ofBook(path), answer), done);
   if (report?.breakers) state.guards = report;
 }

@@ -22,10 +22,10 @@ sealed class BookCommands(BookWriter writer, PriceFeed feed, GuardWriter guards)
         writer.BeginTurn();
         if ((Book.Recall(key) ?? older) is { } earlier)
             return await writer.AnswerAsync(Idempotency.Of(executed, earlier));
+        var rates = FillRates.Of(writer.Valuation, executed.Symbol, executed.FeeCurrency);
+        if (rates.Check(Book, executed) is { IsEmpty: false } beyond) return Outcome.Invalid<FillReceipt>(beyond);
         writer.Resume(); // the receipt names its own place in the journal
-        var changes = FillRules.Take(
-            Book, executed, writer.Now, order,
-            FillRates.Of(writer.Valuation, executed.Symbol, executed.FeeCurrency));
+        var changes = FillRules.Take(Book, executed, writer.Now, order, rates);
         guards.Commit(changes);
         return await writer.AnswerAsync(Outcome.Done(((Filled)changes[0]).Answer));
     }

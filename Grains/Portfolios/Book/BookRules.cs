@@ -14,11 +14,22 @@ public static class BookRules
         if (transfer.Amount < 0 && free + transfer.Amount < 0)
             return Conflict<CashTransferred>("amount", "insufficient_cash",
                 $"{-transfer.Amount} cannot be paid out: {free} is free of {book.Cash} in cash, the rest is reserved for open purchases.");
-        // The drawdown is a fraction: money that comes or goes is neither a profit nor a loss.
-        var mark = equity > 0
-            ? Money.Round(book.HighWaterMark * ((equity.Value + transfer.Amount) / equity.Value))
-            : book.HighWaterMark + transfer.Amount;
-        return Outcome.Done(new CashTransferred(transfer, Math.Max(0, mark), now));
+        return Outcome.Done(new CashTransferred(transfer, Math.Max(0, Mark(book, equity, transfer.Amount)), now));
+    }
+
+    /// <summary>The high-water mark after a payment. The drawdown is a fraction: money that comes or goes is neither a
+    /// profit nor a loss. A book that had lost all but dust cannot keep it: its mark would be beyond all
+    /// amounts.</summary>
+    static decimal Mark(Book book, decimal? equity, decimal amount)
+    {
+        var moved = book.HighWaterMark + amount;
+        if (equity is not > 0) return moved;
+        var most = Math.Max(moved, Money.MaxAmount);
+        var after = equity.Value + amount;
+        return Money.ToDouble(book.HighWaterMark) / Money.ToDouble(equity.Value) * Money.ToDouble(after)
+            >= Money.ToDouble(most)
+            ? most
+            : Money.Round(book.HighWaterMark * (after / equity.Value));
     }
 
     public static Outcome<Released> Release(Book book, string reservationId, string reason, DateTimeOffset now) =>

@@ -126,7 +126,7 @@ public static class CorporateActionRules
             if (later.Kind == CorporateActionKind.Split && later.ExDate > action.ExDate
                 && later.ExDate <= series.LastSession)
                 close *= later.Value;
-        return Money.Round(close);
+        return Money.Round(close, close < 1 ? Money.ExactDecimals : Money.Decimals);
     }
 
     /// <summary>Open orders in old units as they are in new ones, whole units only: one of less ends. A delisting ends

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Trading.MarketData;
+using Trading.Risk;
 
 namespace Trading.Portfolios;
 
@@ -24,30 +26,63 @@ public readonly record struct FillRates(string? Currency, decimal? Rate, DateTim
     internal FillReceipt Value(Book book, FillReceipt receipt, string? feeCurrency)
     {
         var own = book.Terms!.Currency;
-        var currency = Currency ?? book.CurrencyOf(receipt.Symbol);
-        if (currency == own) currency = null;
+        var currency = CurrencyOf(book, receipt.Symbol);
         var code = feeCurrency is null ? own : CurrencyCodes.Normalize(feeCurrency);
+        var (isUnits, rate) = FeeRate(book, receipt.Symbol, receipt.Price, receipt.Fees == 0 ? own : code);
         var value = receipt.Quantity * receipt.Price;
-        var valued = receipt with
+        var beside = Math.Max(book.Size, value);
+        return receipt with
         {
-            Value = Money.Fit(value, Math.Max(book.Size, value)),
+            Value = Money.Fit(value, beside),
             Currency = currency,
             FxRate = currency is null ? null : Rate,
             FxRateAt = currency is null ? null : RateAt,
             FeeCurrency = code == own ? null : code,
+            FeeUnits = isUnits ? receipt.Fees : null,
+            FeeRate = code == own || receipt.Fees == 0 ? null : rate,
+            FeesBooked = rate is { } known ? Money.Fit(receipt.Fees * known, beside) : null,
         };
-        var rate = currency is null ? 1 : Rate;
-        if (code == own || receipt.Fees == 0) return Booked(valued, null, 1);
-        if (code == currency) return Booked(valued, Rate, Rate);
-        return CurrencyCodes.IsBase(receipt.Symbol, code, currency, own)
-            ? Booked(valued with { FeeUnits = receipt.Fees }, receipt.Price * rate, receipt.Price * rate)
-            : Booked(valued, Fee, Fee);
+    }
 
-        FillReceipt Booked(FillReceipt fee, decimal? feeRate, decimal? by) => fee with
-        {
-            FeeRate = feeRate,
-            FeesBooked = by is { } known ? Money.Fit(receipt.Fees * known, Math.Max(book.Size, value)) : null,
-        };
+    /// <summary>What an execution breaks of its form at these rates: an amount in the book's currency that is too large
+    /// to be booked. Empty for nothing.</summary>
+    internal ImmutableArray<FieldError> Check(Book book, Fill fill)
+    {
+        var rate = CurrencyOf(book, fill.Symbol) is null ? 1 : Rate ?? 1;
+        var code = fill.FeeCurrency is null ? book.Terms!.Currency : CurrencyCodes.Normalize(fill.FeeCurrency);
+        var (isUnits, feeRate) = FeeRate(book, fill.Symbol, fill.Price, code);
+        return FieldErrors.Collect(
+        [
+            IsWithin(fill.Price, rate, OrderValidator.MaxPrice) ? null
+                : new("price", "range", Inexpressible("price", "1e12", fill.Price, rate)),
+            IsWithin(fill.Quantity * fill.Price, rate, Money.MaxAmount) ? null
+                : new("price", "amount", Inexpressible("price times quantity", "1e15", fill.Quantity * fill.Price, rate)),
+            IsWithin(fill.Fees, feeRate ?? (isUnits ? fill.Price : 1), Money.MaxAmount) ? null
+                : new("fees", "range", Inexpressible("fees", "1e15", fill.Fees, feeRate)),
+        ]);
+    }
+
+    /// <summary>Without a product that no decimal can hold.</summary>
+    static bool IsWithin(decimal amount, decimal rate, decimal most) =>
+        rate > 1 ? amount <= most / rate : amount * rate <= most;
+
+    static string Inexpressible(string field, string most, decimal amount, decimal? rate) => FormattableString.Invariant(
+        $"{field} must be at most {most} in the book's currency; it is {amount} at a rate of {rate}.");
+
+    /// <summary>Of the instrument; null for the book's.</summary>
+    string? CurrencyOf(Book book, string symbol) =>
+        (Currency ?? book.CurrencyOf(symbol)) is { } currency && currency != book.Terms!.Currency ? currency : null;
+
+    /// <summary>Whether a fee takes units of what is traded, and what one unit of it is worth in the book's
+    /// currency.</summary>
+    (bool IsUnits, decimal? Rate) FeeRate(Book book, string symbol, decimal price, string code)
+    {
+        var (own, currency) = (book.Terms!.Currency, CurrencyOf(book, symbol));
+        if (code == own) return (false, 1);
+        if (code == currency) return (false, Rate);
+        return CurrencyCodes.IsBase(symbol, code, currency, own)
+            ? (true, currency is null ? price : price * Rate)
+            : (false, Fee);
     }
 }
 

@@ -21,7 +21,12 @@ readonly record struct SplitRatio(decimal New, decimal Old)
 
     public decimal Units(decimal old) => Money.Plain(Money.Round(old * New / Old, Money.ExactDecimals));
 
-    public decimal Price(decimal old) => Money.Plain(Money.Round(old * Old / New));
+    /// <summary>A price of less than one, as coins have, keeps more decimal places.</summary>
+    public decimal Price(decimal old)
+    {
+        var price = old * Old / New;
+        return Money.Plain(price < 1 ? Money.Round(price, Money.ExactDecimals) : Money.Round(price));
+    }
 
     /// <summary>Whether a price is in old units, seen from one in new units: it is nearer to it when it is converted.</summary>
     public bool IsOld(decimal price, decimal inNewUnits) =>

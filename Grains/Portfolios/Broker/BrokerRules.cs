@@ -102,7 +102,9 @@ public static class BrokerRules
     static ImmutableArray<BookEvent> Booked(
         Book book, Fill fill, BrokerOrder order, DateTimeOffset now, FillRates rates)
     {
-        if (BookValidator.Check(fill) is [var malformed, ..])
+        var errors = BookValidator.Check(fill);
+        if (errors.IsEmpty) errors = rates.Check(book, fill);
+        if (errors is [var malformed, ..])
             return [new BrokerFailed(
                 order.OrderId, order.Symbol, "The execution cannot be booked: " + malformed.Message, now)];
         var changes = FillRules.Take(

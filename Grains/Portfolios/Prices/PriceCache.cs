@@ -37,12 +37,13 @@ sealed class PriceCache(
 
     ExchangeRates Rates => _rates ??= new(book, Quoted, pegs);
 
-    /// <summary>In the book's currency; null where the price is not known, or the rate that converts it.</summary>
+    /// <summary>In the book's currency; null where the price is not known, or the rate that converts it, or where it is
+    /// absurd.</summary>
     public Instrument? Find(string symbol)
     {
         if (!_entries.TryGetValue(symbol, out var entry) || entry.Instrument is not { } quoted) return null;
         if (Rates.Foreign(quoted.Currency) is not { } currency) return quoted;
-        if (Rates.Of(currency) is not { } rate) return null;
+        if (Rates.Of(currency) is not { } rate || quoted.Price * rate.Rate > OrderValidator.MaxPrice) return null;
         if (entry.Converted?.Quoted != quoted || entry.Converted.Rate != rate) entry.Converted = new(quoted, rate);
         return entry.Converted;
     }

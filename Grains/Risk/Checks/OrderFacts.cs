@@ -97,8 +97,12 @@ public readonly record struct OrderFacts(
     /// <summary>The price at which the order is counted, per unit; null where it is unknown or absurd.</summary>
     public decimal? TradePrice() => TradePrice(Order, ReferencePrice);
 
-    /// <summary>The same in the book's currency; null where the rate is unknown too.</summary>
-    public decimal? TradeAmount() => Rate is null ? TradePrice() : TradePrice() * Rate.Rate;
+    /// <summary>The same in the book's currency; null where the rate is unknown too, or makes it absurd.</summary>
+    public decimal? TradeAmount()
+    {
+        var amount = Rate is null ? TradePrice() : TradePrice() * Rate.Rate;
+        return amount <= OrderValidator.MaxPrice ? amount : null;
+    }
 
     /// <summary>A buy with a limit price counts at the dearer of that and the reference price: it may cost the one and
     /// is worth the other. Every other order counts at the reference price.</summary>

@@ -1,3 +1,5 @@
+using Trading.Portfolios;
+
 namespace Trading.Risk;
 
 /// <summary>The checks of an order by itself. None binds an order that only closes.</summary>
@@ -49,7 +51,7 @@ public static partial class SignalRules
         AtMost(RiskRule.OrderQuantity, quantity, limits.MaxOrderQuantity, ref found);
         if (LeastNotional(facts, limits) is { } least)
             found.Add(RiskRule.MinOrderNotional, notional >= least, notional, least);
-        AtMost(RiskRule.OrderNotional, notional, limits.MaxOrderNotional, ref found);
+        AtMost(RiskRule.OrderNotional, notional, MostNotional(notional, limits), ref found);
         AtMost(RiskRule.WindowQuantity, activity.ApprovedQuantity + quantity, limits.MaxWindowQuantity, ref found);
         AtMost(RiskRule.WindowNotional, activity.ApprovedNotional + notional, limits.MaxWindowNotional, ref found);
         if (limits.MaxVolumeShare is { } share)
@@ -84,6 +86,12 @@ public static partial class SignalRules
             RiskRule.RepeatedExecutions, !facts.Activity.IsDisabled && facts.Activity.Executions <= limit,
             (decimal?)facts.Activity.Executions, limit);
     }
+
+    /// <summary>The largest value that an order may have; without a limit what one event can book, null for an order
+    /// that is not so large.</summary>
+    static decimal? MostNotional(decimal? notional, RiskLimits limits) =>
+        notional > Money.MaxAmount ? Math.Min(limits.MaxOrderNotional ?? Money.MaxAmount, Money.MaxAmount)
+        : limits.MaxOrderNotional;
 
     /// <summary>The smallest value that an order may have; null for any.</summary>
     static decimal? LeastNotional(in OrderFacts facts, RiskLimits limits) =>

@@ -108,9 +108,8 @@ public static partial class SignalRules
         for (var step = 0; step < MaxSteps && least - most > lot; step++)
         {
             var halve = step >= Interpolations && step % 2 == 0;
-            var next = Math.Clamp(
-                Lots(halve ? (most + least) / 2m : Crossing(most, passed, least, refused), lot), Lots(most, lot) + lot,
-                least - lot);
+            var aim = Lots(halve ? (most + least) / 2m : Crossing(most, passed, least, refused), lot);
+            var next = Math.Min(Math.Max(aim, Lots(most, lot) + lot), least - lot);
             found.Clear();
             Find(resize(facts, next), limits, now, ref found);
             var kept = found;
@@ -143,7 +142,7 @@ public static partial class SignalRules
 
     /// <summary>Whole lots only, with no more decimal places than the lot has.</summary>
     static decimal Lots(decimal quantity, decimal lot) =>
-        quantity >= lot * MostLots ? quantity : Math.Floor(quantity / lot) * lot;
+        quantity / MostLots >= lot ? quantity : Math.Floor(quantity / lot) * lot;
 
     /// <summary>The crossing of a rule's line with its limit, or the lower end where that has passed.</summary>
     static decimal Crossing(decimal most, in Findings passed, decimal least, in Findings refused)

@@ -92,7 +92,9 @@ public static partial class SignalRules
     static void Knowledge(in OrderFacts facts, RiskLimits limits, DateTimeOffset now, ref Findings found)
     {
         if (facts.Symbol != SymbolKnowledge.Known) found.Add(RiskRule.UnknownSymbol, false, double.NaN, double.NaN);
-        if (facts.TradePrice() is null) found.Add(RiskRule.MissingPrice, false, double.NaN, double.NaN);
+        // While the rate is unknown the order is refused for that.
+        if (facts.TradePrice() is null || (facts.TradeAmount() is null && facts.Rate is not { Rate: null }))
+            found.Add(RiskRule.MissingPrice, false, double.NaN, double.NaN);
         else StalePrice(facts, limits.MaxPriceAgeSeconds, now, ref found);
         if (facts.Doubt is not null) Closed(RiskRule.QuarantinedPrice, facts, ref found);
         InsufficientHistory(facts, limits, ref found);

@@ -19,6 +19,9 @@ public sealed class DeployTests : IDisposable
 
     string Environment => Path.Combine(_folder.Path, "test.env");
 
+    /// <summary>Of whoever started the program; nothing before the first start.</summary>
+    string? Token => DevelopmentAuth.Read(Path.Combine(_folder.Path, "development.auth"))?.Split(' ')[^1];
+
     string Releases => Path.Combine(_folder.Path, "home", "releases");
 
     [Fact]
@@ -44,6 +47,20 @@ public sealed class DeployTests : IDisposable
         (await ServiceAsync("status")).Output.ShouldMatch(@"silo-1 +1\.0\.0 +ready");
         (await AskAsync("kept")).ShouldBe(decision);
         Results().ShouldBe(["deployed", "deployed", "rolled_back", "rolled_back_by_hand"]);
+    }
+
+    [Fact]
+    public async Task BooksThatCannotBeRead_StopADeployment()
+    {
+        Release("1.0.0");
+        (await DeployAsync("--version", "1.0.0")).ExitCode.ShouldBe(0);
+        Release("1.0.1");
+
+        var (exitCode, output) = await BashAsync($"{RepositoryFiles.Root}/deploy/deploy --version 1.0.1 --environment {Environment}");
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain("TRADING_TOKEN must be the token or key of somebody who may read every book");
+        (await ServiceAsync("status")).Output.ShouldMatch(@"silo-1 +1\.0\.0 +ready");
     }
 
     [Fact]
@@ -156,6 +173,7 @@ public sealed class DeployTests : IDisposable
     async Task<string> AskAsync(string order)
     {
         using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
         using var answer = await client.PostAsJsonAsync(
             new Uri($"http://127.0.0.1:{_port}/api/risk/validate-signal"),
             new { symbol = "IBM", action = "BUY", position_size = 100.0, confidence = 0.85, client_order_id = order });
@@ -171,7 +189,7 @@ public sealed class DeployTests : IDisposable
     Task<(int ExitCode, string Output)> ServiceAsync(params string[] arguments) => ToolAsync("service", arguments);
 
     Task<(int ExitCode, string Output)> ToolAsync(string tool, string[] arguments) =>
-        BashAsync($"{RepositoryFiles.Root}/deploy/{tool} {string.Join(' ', arguments)} --environment {Environment}");
+        BashAsync($"TRADING_TOKEN={Token} {RepositoryFiles.Root}/deploy/{tool} {string.Join(' ', arguments)} --environment {Environment}");
 
     static async Task<(int ExitCode, string Output)> BashAsync(string script)
     {

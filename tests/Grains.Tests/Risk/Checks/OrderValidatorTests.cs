@@ -14,10 +14,10 @@ public sealed class OrderValidatorTests
     [Fact]
     public void EveryBrokenRule_IsNamedAtOnce_InTheOrderOfTheFields()
     {
-        var errors = OrderValidator.Check(new("A B", (Side)7, -0.123456789m, "with space", double.NaN, 0m));
+        var errors = OrderValidator.Check(new("A B", (Side)7, -0.1234567890123456789m, "with space", double.NaN, 0m));
         errors.Select(error => (error.Field, error.Rule)).ShouldBe([("symbol", "form"), ("action", "one_of"), ("position_size", "positive"),
             ("position_size", "decimals"), ("confidence", "range"), ("client_order_id", "form"), ("limit_price", "positive")]);
-        errors[2].Message.ShouldBe("position_size must be more than zero units; it is -0.123456789.");
+        errors[2].Message.ShouldBe("position_size must be more than zero units; it is -0.1234567890123456789.");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Trading.Portfolios;
 using Trading.Testing;
 
@@ -7,7 +8,7 @@ namespace Trading.Hosting.Tests;
 /// <summary>In a rolling update silos of two releases call each other: what the previous release sends and asks for
 /// must be understood. Its messages and methods are in Recorded/contracts.txt; a release records its own with
 /// <c>RECORD_CONTRACTS=1 ./test hosting</c>, once the one before it runs nowhere any more.</summary>
-public sealed class ContractHistoryTests
+public sealed partial class ContractHistoryTests
 {
     static readonly string Recorded =
         Path.Combine(RepositoryFiles.Root, "tests/Silo.Tests/Hosting/Recorded/contracts.txt");
@@ -21,7 +22,9 @@ public sealed class ContractHistoryTests
 
         var before = await File.ReadAllLinesAsync(Recorded, TestContext.Current.CancellationToken);
 
-        before.Except(Lines()).ShouldBeEmpty("the previous release sends or asks for these");
+        // What may be absent now is written as before where it is there.
+        var now = Lines().SelectMany(line => new[] { line, Nullable().Replace(line, "${type}") });
+        before.Except(now).ShouldBeEmpty("the previous release sends or asks for these");
         before.Length.ShouldBeGreaterThan(100);
     }
 
@@ -80,4 +83,7 @@ public sealed class ContractHistoryTests
 
     static string TypeName(Type type) => !type.IsGenericType ? NameOf(type)
         : $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(",", type.GetGenericArguments().Select(TypeName))}>";
+
+    [GeneratedRegex("Nullable<(?<type>[^<>]+)>$")]
+    private static partial Regex Nullable();
 }
