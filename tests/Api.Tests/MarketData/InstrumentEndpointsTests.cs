@@ -6,7 +6,7 @@ namespace Trading.Api.Tests;
 public sealed class InstrumentEndpointsTests(ApiHost api) : IClassFixture<ApiHost>
 {
     static readonly InstrumentReport Report = new(
-        "ACME", "Acme Corp.", "Tools", new(LotSize: 0.5m), [new(1, new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero), "ada", "new listing", "Acme Corp.", "Tools", new(LotSize: 0.5m))]);
+        "ACME", "Acme Corp.", "Tools", new(LotSize: 0.5m, Currency: "EUR"), [new(1, new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero), "ada", "new listing", "Acme Corp.", "Tools", new(LotSize: 0.5m))]);
 
     [Fact]
     public async Task Instrument_IsAnsweredWithEveryVersion_ItsPersonAndReason()
@@ -26,7 +26,7 @@ public sealed class InstrumentEndpointsTests(ApiHost api) : IClassFixture<ApiHos
         var grain = api.Grain(Substitute.For<ISymbolDataGrain>(), "NEW");
         grain.ChangeInstrumentAsync(default!).ReturnsForAnyArgs(
             Outcome.Done(Report), Outcome.Conflict<InstrumentReport>("expected_version", "version", "Version 0 is not the one in force."));
-        const string Body = """{"sector":"Tools","lot_size":0.5,"by":"ada","reason":"new listing","expected_version":0}""";
+        const string Body = """{"sector":"Tools","lot_size":0.5,"currency":"EUR","by":"ada","reason":"new listing","expected_version":0}""";
 
         (await api.PostAsync("/api/data/instruments/new", Body)).Status.ShouldBe(200);
         var late = await api.PostAsync("/api/data/instruments/new", Body);
