@@ -43,6 +43,7 @@ public static class CorporateActionRules
         Book book, PriceSeries series, DateOnly? known, DateTimeOffset now, FillRates rates = default)
     {
         var changes = ImmutableArray.CreateBuilder<BookEvent>();
+        var today = SessionDays.TradeDate(Activity.MarketOf(book.Terms), now);
         var history = new HoldingHistory((book.HistoryOf(series.Symbol) ?? HoldingHistory.Of(series.Symbol)).Save());
         var held = book.HoldingOf(series.Symbol);
         var open = book.ReservationsByAge.Where(one => one.Symbol == series.Symbol).ToImmutableArray();
@@ -50,7 +51,7 @@ public static class CorporateActionRules
         {
             if (action.NewSymbol is not null)
             {
-                var renamed = IsEffective(action, series, now) && action.ExDate > history.Since
+                var renamed = IsEffective(action, series, today) && action.ExDate > history.Since
                     ? Renamed(book, held, open, action, series.Provenance.Source, known >= action.ExDate, now)
                     : null;
                 if (renamed is null) continue;
@@ -59,7 +60,7 @@ public static class CorporateActionRules
             }
 
             var earlier = history.Taken(action);
-            if (!IsEffective(action, series, now) || action.ExDate <= history.Since || earlier == action.Value)
+            if (!IsEffective(action, series, today) || action.ExDate <= history.Since || earlier == action.Value)
                 continue;
             var price = PriceOn(series, action);
             var change = new HoldingChange(
@@ -106,9 +107,9 @@ public static class CorporateActionRules
         (late.Symbol == decision.Symbol || valuation.Book.Exposures.ContainsKey(late.Symbol))
         && valuation.Prices.Find(late.Symbol)?.LastSession >= late.Action.ExDate;
 
-    static bool IsEffective(CorporateAction action, PriceSeries series, DateTimeOffset now) =>
+    static bool IsEffective(CorporateAction action, PriceSeries series, DateOnly today) =>
         action.ExDate <= series.LastSession
-        || (IsEnd(action) && action.ExDate <= DateOnly.FromDateTime(now.UtcDateTime));
+        || (IsEnd(action) && action.ExDate <= today);
 
     /// <summary>Whether no price of the symbol follows it.</summary>
     internal static bool IsEnd(CorporateAction action) =>
