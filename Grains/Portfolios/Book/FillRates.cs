@@ -69,7 +69,8 @@ public readonly record struct FillRates(string? Currency, decimal? Rate, DateTim
         rate > 1 ? amount <= most / rate : amount * rate <= most;
 
     static string Inexpressible(string field, string most, decimal amount, decimal? rate) =>
-        FormattableString.Invariant($"{field} must be at most {most} in the book's currency; it is {amount} at a rate of {rate}.");
+        FormattableString.Invariant(
+            $"{field} must be at most {most} in the book's currency; it is {amount} at a rate of {rate ?? 1}.");
 
     /// <summary>Of the instrument; null for the book's.</summary>
     string? CurrencyOf(Book book, string symbol) =>
