@@ -6,7 +6,7 @@ namespace Trading.Api.Tests;
 public sealed class InstrumentEndpointsTests(ApiHost api) : IClassFixture<ApiHost>
 {
     static readonly InstrumentReport Report = new(
-        "ACME", "Acme Corp.", "Tools", new(LotSize: 0.5m) { Currency = "EUR" }, [new(1, new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero), "ada", "new listing", "Acme Corp.", "Tools", new(LotSize: 0.5m))]);
+        "ACME", "Acme Corp.", "Tools", new(LotSize: 0.5m), [new(1, new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero), "ada", "new listing", "Acme Corp.", "Tools", new(LotSize: 0.5m))]);
 
     [Fact]
     public async Task Instrument_IsAnsweredWithEveryVersion_ItsPersonAndReason()
@@ -32,7 +32,7 @@ public sealed class InstrumentEndpointsTests(ApiHost api) : IClassFixture<ApiHos
         var late = await api.PostAsync("/api/data/instruments/new", Body);
 
         (late.Status, late.Errors.ShouldHaveSingleItem()).ShouldBe((409, "expected_version version"));
-        await grain.Received().ChangeInstrumentAsync(new(null, "Tools", new(LotSize: 0.5m), "ada", "new listing", 0));
+        await grain.Received().ChangeInstrumentAsync(new(null, "Tools", new(LotSize: 0.5m) { Currency = "EUR" }, "ada", "new listing", 0));
     }
 
     [Fact]
