@@ -39,7 +39,7 @@ sealed class TrainingRun(
         _reports.Add(new(split.Name, Range(train), split.Tested[0], train.Count, split.Purged.Length + split.Embargoed.Length,
             model.Chosen.Trainer.Method, model.Chosen.Settings.ToString(), model.Columns,
             ClassificationScores.Of(own, train.Outcomes()), ClassificationScores.Of(probabilities, test.Outcomes()),
-            Estimate.OfMean([.. made.Select(forecast => forecast.LogLoss)]),
+            Estimate.OfMean(SessionMeans(made, forecast => forecast.LogLoss), spec.Label.Horizon),
             made.Average(forecast => forecast.BaselineLogLoss)));
         return null;
     }
@@ -87,12 +87,11 @@ sealed class TrainingRun(
         var (probabilities, outcomes) = (Array.ConvertAll([.. _forecasts], (Forecast forecast) => forecast.Probability),
             Array.ConvertAll([.. _forecasts], (Forecast forecast) => forecast.Label.Rise));
         var scores = ClassificationScores.Of(probabilities, outcomes);
-        var (losses, baseline) = SessionLosses();
+        var losses = SessionMeans(_forecasts, forecast => forecast.LogLoss);
+        var baseline = SessionMeans(_forecasts, forecast => forecast.BaselineLogLoss);
         var gap = scores.LogLoss - _reports.Average(fold => fold.Train.LogLoss);
-        return new(spec, plan, [.. _reports], [.. _forecasts], scores, Estimate.OfMean(losses),
-            scores.AreaUnderCurve is { } area
-                ? Estimate.OfArea(area, outcomes.Count(rise => rise), outcomes.Count(rise => !rise))
-                : null,
+        return new(spec, plan, [.. _reports], [.. _forecasts], scores, Estimate.OfMean(losses, horizon),
+            Estimate.OfArea(_forecasts, horizon),
             _forecasts.Average(forecast => forecast.BaselineLogLoss),
             DieboldMariano.Of(losses, baseline, Math.Min(horizon, losses.Length / 2)),
             Reliability.Of(probabilities, outcomes), trials,
@@ -104,13 +103,9 @@ sealed class TrainingRun(
             Artefact(final, scores.LogLoss, features, codeVersion));
     }
 
-    /// <summary>Mean losses of each session: symbols of one session do not count as independent.</summary>
-    (double[] Model, double[] Baseline) SessionLosses()
-    {
-        var sessions = _forecasts.GroupBy(forecast => forecast.Session).OrderBy(group => group.Key).ToList();
-        return ([.. sessions.Select(group => group.Average(forecast => forecast.LogLoss))],
-            [.. sessions.Select(group => group.Average(forecast => forecast.BaselineLogLoss))]);
-    }
+    /// <summary>The mean of each session, in order: symbols of one session do not count as independent.</summary>
+    static double[] SessionMeans(IEnumerable<Forecast> forecasts, Func<Forecast, double> value) =>
+        [.. forecasts.GroupBy(forecast => forecast.Session).OrderBy(group => group.Key).Select(group => group.Average(value))];
 
     CanaryReport CanaryReport()
     {
