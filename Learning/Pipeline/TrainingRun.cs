@@ -100,7 +100,7 @@ sealed class TrainingRun(
                 [.. _folds.Select(fold => (IReadOnlySet<string>)fold.Model.Columns.ToHashSet())]),
             [.. final.Selection.Refused.Where(refused => !Canaries.IsCanary(refused.Name))], CanaryReport(),
             LearningCurve(), [.. returns],
-            Artefact(final, scores.LogLoss, features, codeVersion));
+            Artefact(final, scores.LogLoss, features, codeVersion, plan.Method));
     }
 
     /// <summary>The mean of each session, in order: symbols of one session do not count as independent.</summary>
@@ -149,7 +149,7 @@ sealed class TrainingRun(
     }
 
     ModelArtefact Artefact(
-        FoldModel final, double expectedLoss, ImmutableArray<string> features, string codeVersion)
+        FoldModel final, double expectedLoss, ImmutableArray<string> features, string codeVersion, string plan)
     {
         // What it says of rows that it was not fitted on: nearer to what it will say than its own training rows, or than
         // what the models of earlier folds said.
@@ -160,7 +160,7 @@ sealed class TrainingRun(
             final.BaseRate, final.Drift, spec.Label.Horizon, ReturnOutlook.Of(sample, _forecasts), final.Model.Importance,
             [.. Enumerable.Range(0, selected.Columns.Length).Select(column => PopulationStability.Of(selected.Column(column)))],
             PopulationStability.Of(probabilities), ModelArtefact.Quantiles(probabilities), expectedLoss, Dissimilarity.Of(selected),
-            new(Lineage.Hash(sample), features, codeVersion, spec.Seed, spec.ToString(),
+            new(Lineage.Hash(sample), features, codeVersion, spec.Seed, $"{spec} plan={plan}",
                 sample.Labels.Min(label => label.Interval.From), sample.Labels.Max(label => label.Interval.To), sample.Count));
     }
 
