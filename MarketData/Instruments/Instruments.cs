@@ -22,6 +22,9 @@ public sealed record InstrumentChange(
         }.Where(number => number.Value is < Least or > Most)
             .Select(number => new FieldError(
                 number.Field, "range", $"{number.Field} is {number.Value}; it can be from {Least} to {Most}.")),
+        .. Terms?.Currency is { } currency && !CurrencyCodes.IsValid(currency)
+            ? [new FieldError("currency", "form", "currency must be 2 to 16 letters or digits.")]
+            : (IEnumerable<FieldError>)[],
     ];
 }
 

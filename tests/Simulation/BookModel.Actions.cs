@@ -33,7 +33,10 @@ sealed partial class BookModel
         var moves = MovesOf(symbol);
         var (_, paidBefore) = Walk(moves);
         var place = moves.FindIndex(move => move.Kind is null ? move.Session >= taken.Session || (move.Day == taken.Session && IsNew(move, taken)) : move.Session > taken.Session);
-        moves.Insert(place < 0 ? moves.Count : place, taken);
+        place = place < 0 ? moves.Count : place;
+        moves.Insert(place, taken);
+        if (taken.Rate is null && PaidAt(moves, place, 1) == PaidAt(moves, place, 2))
+            moves[place] = taken with { Rate = 1 }; // what pays nothing waits for no rate
         var (held, paid) = Walk(moves);
         var cash = change.GetProperty("cash").GetDecimal();
         Ensure.That(Math.Abs(cash - (paid - paidBefore)) < 0.000001m, $"{Name}: {taken} of {symbol} pays {cash}, not {paid - paidBefore}");
@@ -72,6 +75,9 @@ sealed partial class BookModel
 
         return (held, paid);
     }
+
+    static decimal PaidAt(List<Moved> moves, int place, decimal rate) =>
+        Walk([.. moves[..place], moves[place] with { Rate = rate }]).Paid;
 
     static (Held Held, decimal Paid) Split(Held held, Moved move)
     {

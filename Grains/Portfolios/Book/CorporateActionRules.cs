@@ -12,6 +12,8 @@ public static class CorporateActionRules
     /// <param name="change">Where fractions are paid out, at which price and which rate.</param>
     internal static (Holding Holding, decimal Paid) Move(Holding held, CorporateAction action, HoldingChange change)
     {
+        if (held is { Foreign: null, Quantity: not 0 } && change.Currency is { } currency)
+            held = held with { Foreign = new(currency, held.Cost) }; // only now is it known that it is another one
         switch (action.Kind)
         {
             case CorporateActionKind.Split:
@@ -36,10 +38,9 @@ public static class CorporateActionRules
     /// <summary>The events that a series brings: each of its actions that its prices contain, or whose day has come,
     /// and that the book has not taken or took at another value.</summary>
     /// <param name="known">The newest session that the book knew; null for none.</param>
-    /// <param name="rate">What one unit of the instrument's currency is worth in the book's; null for the book's own, and
-    /// where it is not known.</param>
+    /// <param name="rates">Of the instrument's currency at this moment.</param>
     public static ImmutableArray<BookEvent> Due(
-        Book book, PriceSeries series, DateOnly? known, DateTimeOffset now, decimal? rate = null)
+        Book book, PriceSeries series, DateOnly? known, DateTimeOffset now, FillRates rates = default)
     {
         var changes = ImmutableArray.CreateBuilder<BookEvent>();
         var history = new HoldingHistory((book.HistoryOf(series.Symbol) ?? HoldingHistory.Of(series.Symbol)).Save());
@@ -64,13 +65,13 @@ public static class CorporateActionRules
             var change = new HoldingChange(
                 action.ExDate, null, 0, 0, action, price, IsWhole(series.Terms, held.Quantity))
             {
-                Currency = held.Foreign?.Currency,
-                Rate = held.Foreign is null ? null : rate,
+                Currency = rates.Currency ?? held.Foreign?.Currency,
+                Rate = rates.Rate,
                 Beside = Money.Beside(book.Size),
             };
             var (after, paid, before) = history.With(change);
             var cash = paid - history.Paid;
-            var moved = earlier is null ? Rescaled(open, action, price) : [];
+            var moved = earlier is null ? Rescaled(open, action, price, known) : [];
             if (after == held && cash == 0 && moved.IsEmpty) continue;
 
             var isLate = earlier is not null || known >= action.ExDate || history.HasTradedSince(action.ExDate);
@@ -131,8 +132,10 @@ public static class CorporateActionRules
 
     /// <summary>Open orders in old units as they are in new ones, whole units only: one of less ends. A delisting ends
     /// all of them.</summary>
+    /// <param name="known">The newest session that the book knew: where it may be one of after the split, the price of
+    /// each order tells.</param>
     static ImmutableArray<Reservation> Rescaled(
-        ImmutableArray<Reservation> open, CorporateAction action, decimal price)
+        ImmutableArray<Reservation> open, CorporateAction action, decimal price, DateOnly? known)
     {
         if (action.Kind == CorporateActionKind.Delisting) return [.. open.Select(one => one with { Remaining = 0 })];
         if (action.Kind != CorporateActionKind.Split) return [];
@@ -140,7 +143,7 @@ public static class CorporateActionRules
         return
         [
             .. from one in open
-               where ratio.IsOld(one.ReferencePrice, price)
+               where known < action.ExDate || ratio.IsOld(one.ReferencePrice, price)
                let whole = decimal.Truncate(one.Quantity) == one.Quantity
                let filled = ratio.Units(one.Quantity - one.Remaining)
                let remaining = whole ? decimal.Truncate(ratio.Units(one.Remaining)) : ratio.Units(one.Remaining)

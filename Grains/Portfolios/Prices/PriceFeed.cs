@@ -98,7 +98,7 @@ sealed partial class PriceFeed(
 
     ImmutableArray<BookEvent> Due(PriceSeries series) => CorporateActionRules.Due(
         Valuation.Book, series, Valuation.Prices.Quoted(series.Symbol)?.LastSession, writer.Now,
-        FillRates.Of(Valuation, series.Symbol, feeCurrency: null).Rate);
+        FillRates.Of(Valuation, series.Symbol, feeCurrency: null));
 
     async Task<SeriesUpdate> AskAsync(string symbol)
     {

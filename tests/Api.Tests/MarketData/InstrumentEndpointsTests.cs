@@ -26,13 +26,13 @@ public sealed class InstrumentEndpointsTests(ApiHost api) : IClassFixture<ApiHos
         var grain = api.Grain(Substitute.For<ISymbolDataGrain>(), "NEW");
         grain.ChangeInstrumentAsync(default!).ReturnsForAnyArgs(
             Outcome.Done(Report), Outcome.Conflict<InstrumentReport>("expected_version", "version", "Version 0 is not the one in force."));
-        const string Body = """{"sector":"Tools","lot_size":0.5,"by":"ada","reason":"new listing","expected_version":0}""";
+        const string Body = """{"sector":"Tools","lot_size":0.5,"currency":"EUR","by":"ada","reason":"new listing","expected_version":0}""";
 
         (await api.PostAsync("/api/data/instruments/new", Body)).Status.ShouldBe(200);
         var late = await api.PostAsync("/api/data/instruments/new", Body);
 
         (late.Status, late.Errors.ShouldHaveSingleItem()).ShouldBe((409, "expected_version version"));
-        await grain.Received().ChangeInstrumentAsync(new(null, "Tools", new(LotSize: 0.5m), "ada", "new listing", 0));
+        await grain.Received().ChangeInstrumentAsync(new(null, "Tools", new(LotSize: 0.5m) { Currency = "EUR" }, "ada", "new listing", 0));
     }
 
     [Fact]

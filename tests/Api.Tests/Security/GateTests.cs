@@ -98,7 +98,7 @@ public sealed class GateTests
         using var page = new HttpRequestMessage(HttpMethod.Get, "/");
         page.Headers.Accept.ParseAdd("text/html");
 
-        using (var sent = await browser.SendAsync(page)) sent.Headers.Location!.OriginalString.ShouldBe("/sign-in");
+        using (var sent = await browser.SendAsync(page)) sent.Headers.Location!.OriginalString.ShouldBe("/sign-in?next=%2F");
         using (var wrong = await browser.PostAsync("/sign-in", Json("""{"token":"x.y.z"}"""))) wrong.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         using (var signedIn = await browser.PostAsync("/sign-in", Json($$"""{"token":"{{token}}"}""")))
         {

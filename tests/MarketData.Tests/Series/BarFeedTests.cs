@@ -75,7 +75,7 @@ public sealed class BarFeedTests : IAsyncDisposable
         var terms = new InstrumentTerms(LotSize: 0.001m, MinNotional: 10);
         var first = await Feed.ChangeInstrumentAsync(new("Bitcoin", "Digital", terms, "ada", "first book", 0), default);
 
-        (Series.Sector, Series.Terms).ShouldBe(("Digital", terms));
+        (Series.Sector, Series.Terms).ShouldBe(("Digital", terms with { Currency = "USD" })); // the source's, still
         first!.Versions.ShouldHaveSingleItem().ShouldBe(new(1, _clock.GetUtcNow(), "ada", "first book", "Bitcoin", "Digital", terms));
         (await Feed.ChangeInstrumentAsync(new(null, "Other", null, "bob", "too late", 0), default)).ShouldBeNull();
 
@@ -83,7 +83,7 @@ public sealed class BarFeedTests : IAsyncDisposable
         await RestartAsync();
         await RefreshAsync();
 
-        (Series.Sector, Series.Terms).ShouldBe(("Coins", null));
+        (Series.Sector, Series.Terms).ShouldBe(("Coins", new() { Currency = "USD" }));
         (await Feed.DescribeInstrumentAsync(default)).Versions.Select(version => (version.Version, version.By, version.Sector))
             .ShouldBe([(2, "bob", "Coins"), (1, "ada", "Digital")]);
     }

@@ -8,11 +8,13 @@ sealed class CountingJournal(IJournal inner) : IJournal
 {
     long _events;
 
-    /// <summary>Events of every stream but the audit's.</summary>
+    /// <summary>Events of every stream but the audit's, and the trials': a training goes on long after the request that
+    /// began it.</summary>
     public long Events => Interlocked.Read(ref _events);
 
     public async Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation) =>
-        await inner.OpenAsync(stream, cancellation) is var writer && stream == AuditGrain.Stream ? writer : new Counted(writer, this);
+        await inner.OpenAsync(stream, cancellation) is var writer
+            && (stream == AuditGrain.Stream || stream.StartsWith("trials/", StringComparison.Ordinal)) ? writer : new Counted(writer, this);
 
     public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation) => inner.ReadAsync(stream, after, cancellation);
     public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, long last, CancellationToken cancellation) => inner.ReadAsync(stream, after, last, cancellation);

@@ -88,6 +88,17 @@ public sealed class CorporateActionsTests
         Book.TakeExpired(Now.AddSeconds(400)).ShouldBe([large.ReservationId]);
     }
 
+    /// <summary>The price fell by half since the order was approved: nearer to the new price in its old units.</summary>
+    [Fact]
+    public void OpenOrder_IsScaled_HoweverFarThePriceHasMovedSince()
+    {
+        Price(Before, 100);
+        var open = Book.Approve(Order(Side.Buy, 8, "early"), price: 100);
+        Price(Before.AddDays(1), 45);
+        Price(ExDate, 90, new CorporateAction(ExDate, CorporateActionKind.Split, 0.5m));
+        Book.FindReservation(open.ReservationId)!.Remaining.ShouldBe(4);
+    }
+
     [Fact]
     public void Dividend_IsReceivedOnALongPosition_AndPaidOnAShortOne_OnTheExDate()
     {

@@ -87,8 +87,8 @@ public sealed class ForeignActionsTests
             Terms = new() { Currency = "USD" },
             Actions = [.. actions],
         };
-        var rate = FillRates.Of(_valuation, "AAPL", null).Rate;
-        foreach (var change in CorporateActionRules.Due(Book, series, _valuation.Prices.Quoted("AAPL")?.LastSession, Now, rate))
+        var rates = FillRates.Of(_valuation, "AAPL", null);
+        foreach (var change in CorporateActionRules.Due(Book, series, _valuation.Prices.Quoted("AAPL")?.LastSession, Now, rates))
             _valuation.Apply(Recorded(change, Book.Sequence + 1));
         _valuation.Apply(_valuation.Prices.Learn("AAPL", Market.Update(series), Now)!);
     }
