@@ -9,12 +9,12 @@ namespace Trading.Api;
 /// <summary>The model card: one page, no script, curves as pictures, everything said in words and numbers.</summary>
 internal static class ModelCard
 {
-    const int Width = 420, Height = 200, Margin = 36, MaxFeatures = 25;
+    const int Width = 420, Height = 200, Margin = 52, MaxFeatures = 25;
 
     const string Style = """
         body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
         table{border-collapse:collapse;margin:.5rem 0 1.5rem}th,td{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #ddd}
-        th:first-child,td:first-child,td.text,th.text{text-align:left}.promote{color:#0a6b2d}.hold{color:#8a5a00}.reject,.broken{color:#a11}
+        th:first-child,td:first-child,td.text,th.text{text-align:left}td:first-child:not(:only-child){white-space:nowrap}.promote{color:#0a6b2d}.hold{color:#8a5a00}.reject,.broken{color:#a11}
         .curves{display:flex;flex-wrap:wrap;gap:1.5rem}figure{margin:0}figcaption{font-size:13px;color:#444}code{font-size:12px}
         @media(prefers-color-scheme:dark){body{color:#e6e6e6;background:#15171a}th,td{border-color:#333}figcaption{color:#aaa}}
         """;
@@ -49,7 +49,7 @@ internal static class ModelCard
         page.Append(CultureInfo.InvariantCulture, $"<h2>Newest version: {performance.ModelVersion}</h2>")
             .Append(CultureInfo.InvariantCulture, $"<p class=\"{Word(evidence.Verdict)}\"><strong>{Word(evidence.Verdict)}</strong>: {Text(evidence.Reason)}</p>")
             .Append(CultureInfo.InvariantCulture, $"<p>{Text(performance.Method)} ({Text(evidence.Settings)}), calibrated by {Text(evidence.Calibration)}, ")
-            .Append(CultureInfo.InvariantCulture, $"trained on {lineage.Rows} sessions from {lineage.TrainedFrom:O} to {lineage.TrainedThrough:O}. ")
+            .Append(CultureInfo.InvariantCulture, $"trained on {lineage.Rows} rows from {lineage.TrainedFrom:O} to {lineage.TrainedThrough:O}. ")
             .Append(CultureInfo.InvariantCulture, $"{Text(lineage.Configuration)}. Code {Text(lineage.CodeVersion)}. Data <code>{Text(lineage.DataHash)}</code>.</p>");
         Table(page, "Promotion gate", ["rule", "observed", "limit", "", ""], evidence.Gate.Select(rule =>
             new[] { rule.Code, Number(rule.Observed), Number(rule.Limit), rule.Passed ? "kept" : "broken", rule.Meaning }));
@@ -112,20 +112,25 @@ internal static class ModelCard
 
     static void Table(StringBuilder page, string title, string[] heads, IEnumerable<string[]> rows)
     {
+        var all = rows.ToList();
         page.Append(CultureInfo.InvariantCulture, $"<h3>{title}</h3><table><tr>");
-        foreach (var head in heads)
-            page.Append(CultureInfo.InvariantCulture, $"<th>{head}</th>");
+        for (var column = 0; column < heads.Length; column++)
+            page.Append(CultureInfo.InvariantCulture, $"<th{Class(all.All(row => row[column].Length == 0 || IsText(row[column])))}>{heads[column]}</th>");
         page.Append("</tr>");
-        foreach (var row in rows)
+        foreach (var row in all)
         {
             page.Append(row.Contains("broken") ? "<tr class=\"broken\">" : "<tr>");
             foreach (var cell in row)
-                page.Append(CultureInfo.InvariantCulture, $"<td>{Text(cell)}</td>");
+                page.Append(CultureInfo.InvariantCulture, $"<td{Class(IsText(cell))}>{Text(cell)}</td>");
             page.Append("</tr>");
         }
 
         page.Append("</table>");
     }
+
+    static bool IsText(string cell) => cell.Length > 0 && char.IsLetter(cell[0]);
+
+    static string Class(bool text) => text ? " class=\"text\"" : "";
 
     static void Curve(StringBuilder page, string title, ImmutableArray<CurvePoint> points)
     {

@@ -45,12 +45,12 @@ public sealed partial class ModelGrain
         TrainingOutcome? outcome = null;
         try
         {
-            var update = await ReadSeriesAsync(newerThan: 0);
+            var update = await histories.ReadSeriesAsync(Symbol, newerThan: 0);
             if (update.Series is not { } series)
                 outcome = Problem("unknown", $"There is no series of {Symbol}: it is {update.Status.ToString().ToLowerInvariant()}.");
             else
             {
-                var history = await ReadHistoryAsync(series);
+                var history = await histories.ReadAsync(series);
                 await ReviewAsync(history, cancellation);
                 if (run.Always || ModelRules.IsDue(stored.State, clock.GetUtcNow(), Interval) || stored.State.Drift is { Act: true })
                     outcome = await workers.RunAsync(() => ModelTraining.Train(

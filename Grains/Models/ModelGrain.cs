@@ -11,6 +11,7 @@ namespace Trading.Models;
 /// age of the newest version.</summary>
 public sealed partial class ModelGrain(
     [PersistentState("model", "trading")] IPersistentState<ModelRecord> stored,
+    ModelHistories histories,
     ModelTrainers trainers,
     TrainingWorkers workers,
     IJournal journal,
@@ -68,12 +69,12 @@ public sealed partial class ModelGrain(
 
     public async Task<ModelPrediction> GetPredictionAsync()
     {
-        var update = await ReadSeriesAsync(_series?.Version ?? 0);
+        var update = await histories.ReadSeriesAsync(Symbol, _series?.Version ?? 0);
         if (update.Status == SeriesStatus.Unknown) (_series, _latest) = (null, null);
         if (update.Series is { } series)
         {
-            var history = await ReadHistoryAsync(series);
-            (_series, _latest, _loaded) = (series, LatestFeatures.Of(history.Symbol, history.Market), null);
+            var history = await histories.ReadAsync(series);
+            (_series, _latest, _loaded) = (series, history.Latest(), null);
         }
 
         return ModelRules.Predict(Symbol, _series, _latest, stored.State, _loaded ??= Load(), Status,
@@ -102,18 +103,6 @@ public sealed partial class ModelGrain(
         if (outcome.Value is not { } record) return new(outcome.Kind, null, outcome.Errors);
         await SaveAsync(record);
         return Outcome.Done(ModelRules.Versions(Symbol, stored.State, Status));
-    }
-
-    ValueTask<SeriesUpdate> ReadSeriesAsync(long newerThan) =>
-        GrainFactory.GetGrain<ISymbolDataGrain>(Symbol).GetSeriesAsync(newerThan);
-
-    async Task<ModelHistory> ReadHistoryAsync(PriceSeries series)
-    {
-        var page = await GrainFactory.GetGrain<ISymbolDataGrain>(Symbol)
-            .GetBarsAsync(new(BarInterval.OneDay, null, null, null, BarQuery.MaxLimit));
-        if (options.Value.Market is not { Length: > 0 } market) return ModelHistory.Of(series, page.Value, null);
-        var update = await GrainFactory.GetGrain<ISymbolDataGrain>(GrainKeys.Symbol(market)).GetSeriesAsync(0);
-        return ModelHistory.Of(series, page.Value, update.Series);
     }
 
     LoadedModels Load()

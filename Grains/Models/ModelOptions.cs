@@ -9,6 +9,7 @@ public sealed class ModelOptions
 {
     public const string Section = "models";
     const int MaxSymbols = 1_000;
+    const int MaxMacroSeries = 20;
     const double MinuteSeconds = 60, MaxSeconds = 366 * 86_400.0;
 
     /// <summary>The symbols that a model is kept for, at most 1,000.</summary>
@@ -42,6 +43,10 @@ public sealed class ModelOptions
 
     /// <summary>A symbol that others are compared with; empty for none.</summary>
     [ConfigurationKeyName("market")] public string Market { get; set; } = "";
+
+    /// <summary>Economic series that are features, by their names at the publisher (section <c>macro</c>), at most 20. One
+    /// that was not known when the history of prices begins is left out.</summary>
+    [ConfigurationKeyName("macro_series")] public string[] MacroSeries { get; set; } = [];
 
     /// <summary>Sessions that a model looks ahead, 1 to 63.</summary>
     [ConfigurationKeyName("horizon")] public int Horizon { get; set; } = 1;
@@ -88,6 +93,10 @@ public sealed class ModelOptions
         Rule(CacheSize is >= 2 and <= 100, $"model_cache_size is {CacheSize}; it can be from 2 to 100.");
         Rule(PredictionBatchSize is >= 1 and <= 10_000, $"prediction_batch_size is {PredictionBatchSize}; it can be from 1 to 10000.");
         Rule(Market.Length == 0 || GrainKeys.IsSymbol(Market), $"market is '{Market}', which is no ticker.");
+        errors.AddRange(MacroSeries.Where(name => !GrainKeys.IsMacroSeries(name))
+            .Select(name => $"macro_series contains '{name}', which is no name of a series."));
+        Rule(MacroSeries.Length <= MaxMacroSeries,
+            $"macro_series has {MacroSeries.Length} entries; it can have up to {MaxMacroSeries}.");
         Rule(Horizon is >= 1 and <= 63, $"horizon is {Horizon}; it can be from 1 to 63.");
         Rule(Cost is >= 0 and < 0.1, $"cost is {Cost}; it can be from 0 to below 0.1.");
         Rule(ShadowSessions is >= 10 and <= 500, $"shadow_sessions is {ShadowSessions}; it can be from 10 to 500.");

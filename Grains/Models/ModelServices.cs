@@ -16,6 +16,7 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => ModelTrainers.Of(provider.GetRequiredService<IOptions<ModelOptions>>().Value));
         services.TryAddSingleton<TrainingWorkers>();
+        services.TryAddSingleton<ModelHistories>();
         return services.AddHostedService<ModelStart>();
     }
 

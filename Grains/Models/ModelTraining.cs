@@ -27,7 +27,7 @@ static class ModelTraining
             return new(null, [new("history", "too_little_history",
                 $"{symbol.Symbol} has {symbol.Bars.Length} sessions; a training needs {MinimumSessions}.")]);
         var spec = options.ToSpec();
-        var table = FeatureTable.Of([symbol], history.Market, cancellation: cancellation);
+        var table = history.Features(cancellation);
         if (table.Count == 0)
             return new(null, [new("features", "undefined", $"{symbol.Symbol}: {WhyEmpty(table)}")]);
         return TrainingPipeline.Run(Sample.Of(table, spec.Label), [.. table.Columns.Select(column => column.Id)], spec,
@@ -37,7 +37,7 @@ static class ModelTraining
     public static ModelReviewed Review(
         ModelHistory history, ModelRecord record, ModelTrainers trainers, ModelOptions options, CancellationToken cancellation)
     {
-        var table = FeatureTable.Of([history.Symbol], history.Market, cancellation: cancellation);
+        var table = history.Features(cancellation);
         ImmutableArray<string> available = [.. table.Columns.Select(column => column.Id)];
         if (table.Count == 0 || Load(record.Model, trainers, available).Predictor is not { } champion)
             return new(null, null, null);

@@ -26,7 +26,7 @@ public static class ModelReview
         ImmutableArray<DriftOf> features = [.. artefact.InputBaselines.Select((baseline, column) => new DriftOf(
             artefact.Columns[column], baseline.Index([.. Enumerable.Range(0, since.Count).Select(row => inputs[row * width + column])])))
             .OrderByDescending(feature => feature.Index)];
-        var loss = Estimate.OfMean(Losses(probabilities, since));
+        var loss = Estimate.OfMean(Losses(probabilities, since), artefact.Horizon);
         var outcomes = since.Outcomes();
         var deviation = Math.Sqrt(probabilities.Sum(probability => probability * (1 - probability)));
         return new(since.Count, features, artefact.ProbabilityBaseline.Index(probabilities),

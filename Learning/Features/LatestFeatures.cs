@@ -9,9 +9,12 @@ public sealed record LatestFeatures(ImmutableArray<Feature> Columns, double[] Ro
 {
     public ImmutableArray<string> Ids { get; } = [.. Columns.Select(column => column.Id)];
 
-    public static LatestFeatures Of(SymbolHistory history, IReadOnlyDictionary<DateOnly, double>? market = null)
+    public static LatestFeatures Of(
+        SymbolHistory history, IReadOnlyDictionary<DateOnly, double>? market = null,
+        ImmutableArray<ExternalSeries> external = default)
     {
-        var panel = new PanelFeatures([history.Symbol], history.HasRange, history.HasVolume, market is not null, []);
+        var panel = new PanelFeatures([history.Symbol], history.HasRange, history.HasVolume, market is not null,
+            external.IsDefault ? [] : external);
         var row = new double[panel.Columns.Length];
         foreach (var bar in history.Bars)
             panel.Advance(bar.Session, [bar], market?.TryGetValue(bar.Session, out var close) == true ? close : null, row);

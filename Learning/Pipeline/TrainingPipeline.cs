@@ -19,7 +19,7 @@ public static class TrainingPipeline
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var problems = Problems(sample, features, spec, trainers);
-        if (problems.IsEmpty && plan is null) plan = WalkForward(sample, spec);
+        if (problems.IsEmpty && plan is null) plan = SplitSchemes.Of(SplitSchemes.Expanding, sample.Labels, spec.Folds, spec.Embargo);
         if (plan is not null) problems = problems.AddRange(Problems(sample, plan));
         if (!problems.IsEmpty) return new(null, problems);
 
@@ -35,14 +35,6 @@ public static class TrainingPipeline
         var report = run.Report(plan, before, features, codeVersion);
         progress?.Report(new(1, "done"));
         return new(report, []);
-    }
-
-    /// <summary>Equal test ranges behind one that is only learned from.</summary>
-    static SplitPlan WalkForward(Sample sample, TrainingSpec spec)
-    {
-        var sessions = sample.Labels.Select(label => label.Interval.From).Distinct().Count();
-        var test = sessions / (spec.Folds + 1);
-        return SplitPlans.WalkForward(sample.Labels, sessions - spec.Folds * test, test);
     }
 
     static ImmutableArray<TrainingProblem> Problems(

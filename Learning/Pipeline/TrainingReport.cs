@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using Trading.Quant;
 
 namespace Trading.Learning;
@@ -20,19 +21,24 @@ public readonly record struct Estimate(double Value, double StandardError)
     public double Low => Value - 1.96 * StandardError;
     public double High => Value + 1.96 * StandardError;
 
-    /// <summary>The mean of values that do not depend on each other.</summary>
-    public static Estimate OfMean(IReadOnlyCollection<double> values)
+    /// <summary>The mean of values in the order of time, of which so many neighbours share some of it.</summary>
+    public static Estimate OfMean(ReadOnlySpan<double> values, int overlap = 1)
     {
-        var mean = values.Average();
-        return new(mean, Math.Sqrt(values.Average(value => (value - mean) * (value - mean)) / values.Count));
+        var mean = TensorPrimitives.Sum(values) / values.Length;
+        return new(mean, Math.Sqrt(LongRunVariance.Of(values, overlap) / values.Length));
     }
 
-    /// <summary>An area under the curve (Hanley and McNeil 1982).</summary>
-    public static Estimate OfArea(double area, int positives, int negatives)
+    /// <summary>The area under the curve of forecasts: those of one session count as one, and the labels of so many
+    /// sessions overlap. Null where only one outcome occurred.</summary>
+    public static Estimate? OfArea(IReadOnlyList<Forecast> forecasts, int overlap)
     {
-        var (q1, q2) = (area / (2 - area), 2 * area * area / (1 + area));
-        return new(area, Math.Sqrt((area * (1 - area) + (positives - 1) * (q1 - area * area)
-            + (negatives - 1) * (q2 - area * area)) / ((double)positives * negatives)));
+        double[] probabilities = [.. forecasts.Select(forecast => forecast.Probability)];
+        bool[] rises = [.. forecasts.Select(forecast => forecast.Label.Rise)];
+        if (ClassificationScores.Of(probabilities, rises).AreaUnderCurve is not { } area
+            || AreaInfluence.Of(probabilities, rises) is not { } influence) return null;
+        double[] sessions = [.. forecasts.Zip(influence).GroupBy(pair => pair.First.Session).OrderBy(group => group.Key)
+            .Select(group => group.Sum(pair => pair.Second))];
+        return new(area, Math.Sqrt(sessions.Length * LongRunVariance.Of(sessions, overlap)) / forecasts.Count);
     }
 }
 

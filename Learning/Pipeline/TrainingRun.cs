@@ -39,7 +39,7 @@ sealed class TrainingRun(
         _reports.Add(new(split.Name, Range(train), split.Tested[0], train.Count, split.Purged.Length + split.Embargoed.Length,
             model.Chosen.Trainer.Method, model.Chosen.Settings.ToString(), model.Columns,
             ClassificationScores.Of(own, train.Outcomes()), ClassificationScores.Of(probabilities, test.Outcomes()),
-            Estimate.OfMean([.. made.Select(forecast => forecast.LogLoss)]),
+            Estimate.OfMean(SessionMeans(made, forecast => forecast.LogLoss), spec.Label.Horizon),
             made.Average(forecast => forecast.BaselineLogLoss)));
         return null;
     }
@@ -87,12 +87,11 @@ sealed class TrainingRun(
         var (probabilities, outcomes) = (Array.ConvertAll([.. _forecasts], (Forecast forecast) => forecast.Probability),
             Array.ConvertAll([.. _forecasts], (Forecast forecast) => forecast.Label.Rise));
         var scores = ClassificationScores.Of(probabilities, outcomes);
-        var (losses, baseline) = SessionLosses();
+        var losses = SessionMeans(_forecasts, forecast => forecast.LogLoss);
+        var baseline = SessionMeans(_forecasts, forecast => forecast.BaselineLogLoss);
         var gap = scores.LogLoss - _reports.Average(fold => fold.Train.LogLoss);
-        return new(spec, plan, [.. _reports], [.. _forecasts], scores, Estimate.OfMean(losses),
-            scores.AreaUnderCurve is { } area
-                ? Estimate.OfArea(area, outcomes.Count(rise => rise), outcomes.Count(rise => !rise))
-                : null,
+        return new(spec, plan, [.. _reports], [.. _forecasts], scores, Estimate.OfMean(losses, horizon),
+            Estimate.OfArea(_forecasts, horizon),
             _forecasts.Average(forecast => forecast.BaselineLogLoss),
             DieboldMariano.Of(losses, baseline, Math.Min(horizon, losses.Length / 2)),
             Reliability.Of(probabilities, outcomes), trials,
@@ -101,16 +100,12 @@ sealed class TrainingRun(
                 [.. _folds.Select(fold => (IReadOnlySet<string>)fold.Model.Columns.ToHashSet())]),
             [.. final.Selection.Refused.Where(refused => !Canaries.IsCanary(refused.Name))], CanaryReport(),
             LearningCurve(), [.. returns],
-            Artefact(final, scores.LogLoss, features, codeVersion));
+            Artefact(final, scores.LogLoss, features, codeVersion, plan.Method));
     }
 
-    /// <summary>Mean losses of each session: symbols of one session do not count as independent.</summary>
-    (double[] Model, double[] Baseline) SessionLosses()
-    {
-        var sessions = _forecasts.GroupBy(forecast => forecast.Session).OrderBy(group => group.Key).ToList();
-        return ([.. sessions.Select(group => group.Average(forecast => forecast.LogLoss))],
-            [.. sessions.Select(group => group.Average(forecast => forecast.BaselineLogLoss))]);
-    }
+    /// <summary>The mean of each session, in order: symbols of one session do not count as independent.</summary>
+    static double[] SessionMeans(IEnumerable<Forecast> forecasts, Func<Forecast, double> value) =>
+        [.. forecasts.GroupBy(forecast => forecast.Session).OrderBy(group => group.Key).Select(group => group.Average(value))];
 
     CanaryReport CanaryReport()
     {
@@ -154,7 +149,7 @@ sealed class TrainingRun(
     }
 
     ModelArtefact Artefact(
-        FoldModel final, double expectedLoss, ImmutableArray<string> features, string codeVersion)
+        FoldModel final, double expectedLoss, ImmutableArray<string> features, string codeVersion, string plan)
     {
         // What it says of rows that it was not fitted on: nearer to what it will say than its own training rows, or than
         // what the models of earlier folds said.
@@ -165,7 +160,7 @@ sealed class TrainingRun(
             final.BaseRate, final.Drift, spec.Label.Horizon, ReturnOutlook.Of(sample, _forecasts), final.Model.Importance,
             [.. Enumerable.Range(0, selected.Columns.Length).Select(column => PopulationStability.Of(selected.Column(column)))],
             PopulationStability.Of(probabilities), ModelArtefact.Quantiles(probabilities), expectedLoss, Dissimilarity.Of(selected),
-            new(Lineage.Hash(sample), features, codeVersion, spec.Seed, spec.ToString(),
+            new(Lineage.Hash(sample), features, codeVersion, spec.Seed, $"{spec} plan={plan}",
                 sample.Labels.Min(label => label.Interval.From), sample.Labels.Max(label => label.Interval.To), sample.Count));
     }
 

@@ -27,23 +27,10 @@ public readonly record struct DieboldMariano(int Count, double MeanDifference, d
         Require.Finite(differences.AsSpan(), nameof(losses));
         var mean = differences.Average();
         if (differences.All(difference => difference == differences[0]) && mean == 0) return null;
-        var variance = Autocovariance(differences, mean, 0);
-        var whole = variance;
-        for (var lag = 1; lag < horizon; lag++)
-            whole += 2 * Autocovariance(differences, mean, lag);
-        // With a rectangular kernel the sum can fall below zero: then overlap is not counted.
-        if (whole > 0) variance = whole;
+        var variance = LongRunVariance.Of(differences, horizon);
         if (!(variance > 0)) return new(n, mean, Math.Sign(mean) * double.MaxValue, mean < 0 ? 0 : 1);
         var small = (n + 1 - 2.0 * horizon + horizon * (horizon - 1.0) / n) / n;
         var statistic = Math.Sqrt(small) * mean / Math.Sqrt(variance / n);
         return new(n, mean, statistic, MathNet.Numerics.Distributions.StudentT.CDF(0, 1, n - 1, statistic));
-    }
-
-    static double Autocovariance(double[] values, double mean, int lag)
-    {
-        var sum = 0.0;
-        for (var i = lag; i < values.Length; i++)
-            sum += (values[i] - mean) * (values[i - lag] - mean);
-        return sum / values.Length;
     }
 }

@@ -15,6 +15,7 @@ public sealed class CommandLineTests
     [InlineData("data import --help", "<dir>", "--interval", "--source", "--set", "15m")]
     [InlineData("data validate --help", "<file>", "--interval", "--json", "--set")]
     [InlineData("data compact --help", "--set")]
+    [InlineData("model validate --help", "<closes>", "--symbol", "--method", "--horizon", "--plan", "purged_k_fold", "--barrier", "--splits", "--card")]
     [InlineData("run --help", "--once", "--portfolio", "--set")]
     [InlineData("risk report --help", "--url", "--portfolio", "--json", "--html")]
     [InlineData("journal verify --help", "--path", "--connection", "--stream", "--set")]

@@ -147,6 +147,25 @@ export function models(root, signal) {
       { name: 'Baseline', num: true, cell: m => number(m.baseline_log_loss, 4) },
       { name: 'AUC', num: true, cell: m => number(m.area_under_curve, 3) },
       {
+        name: 'Verdict',
+        cell: m => {
+          const verdict = m.evidence?.verdict;
+          const kind = verdict === 'promote' ? 'good' : verdict === 'reject' ? 'bad' : 'warn';
+          return verdict ? h('span', { class: `badge ${kind}`, title: m.evidence.reason }, words(verdict)) : '–';
+        },
+      },
+      {
+        name: 'Drift',
+        cell: m =>
+          m.drift?.drifted_share == null
+            ? '–'
+            : h('span', { class: `badge ${m.drift.act ? 'bad' : 'good'}` }, m.drift.act ? 'train anew' : 'none'),
+      },
+      {
+        name: 'Card',
+        cell: m => h('a', { href: `/api/ml/card?symbol=${encodeURIComponent(m.symbol)}` }, 'card'),
+      },
+      {
         name: '',
         cell: m =>
           h(
@@ -171,7 +190,14 @@ export function models(root, signal) {
       { name: 'Symbol', cell: p => p.symbol },
       { name: 'As of', cell: p => date(p.as_of) },
       { name: 'Up', num: true, cell: p => percent(p.probability_up, 1) },
+      {
+        name: 'Nine in ten returns',
+        num: true,
+        cell: p => (p.return_low == null ? '–' : `${percent(p.return_low, 1)} to ${percent(p.return_high, 1)}`),
+      },
+      { name: 'Version', num: true, cell: p => (p.model_version ? number(p.model_version) : '–') },
       { name: 'Trained through', cell: p => date(p.trained_through) },
+      { name: 'Why none', wrap: true, cell: p => p.abstention ?? '' },
     ],
     'Predictions',
   );

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Trading.Journal;
 using Trading.Learning;
 using Trading.MarketData;
@@ -24,6 +25,7 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
         _silo = await TestSilo.StartAsync(_time, services => services.AddModels().AddInMemoryJournal()
             .AddSingleton<ISymbolFeeds>(new ScriptedFeeds(_prices))
             .AddSingleton(new ModelTrainers(_trainer))
+            .AddSingleton<IMacroSource>(new Rates())
             .Configure<ModelOptions>(Histories.Learn)
             .Configure<MarketDataOptions>(options => options.RefreshInterval = Day.TotalSeconds / 2));
     }
@@ -89,6 +91,18 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
         (await Model().GetPredictionAsync()).ProbabilityUp.ShouldBe(before.ProbabilityUp);
     }
 
+    [Fact]
+    public async Task EconomicSeries_AreFeatures_WhereTheyWereKnownEarlyEnough()
+    {
+        _silo.Services.GetRequiredService<IOptions<ModelOptions>>().Value.MacroSeries = ["rate", "LATE"];
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        (await Model().GetPredictionAsync()).Abstention.ShouldBeNull();
+        (await Model().GetPerformanceAsync()).Evidence!.Features.Select(feature => feature.Name)
+            .Where(name => name.StartsWith("macro_", StringComparison.Ordinal)).Order()
+            .ShouldBe(["macro_rate", "macro_rate_change_63"]);
+    }
+
     [Theory]
     [InlineData("UNKNOWN", "There is no series of UNKNOWN: it is unknown.")]
     [InlineData("YOUNG", "YOUNG has 120 sessions; a training needs 500.")]
@@ -142,6 +156,21 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
             new(!TryGetValue(symbol, out var closes) ? new SeriesUpdate(SeriesStatus.Unknown, null)
                 : newerThan >= 1 ? new SeriesUpdate(SeriesStatus.Unchanged, null)
                 : new SeriesUpdate(SeriesStatus.Updated, Histories.Of(symbol, closes)));
+    }
+
+    /// <summary>RATE has been published every day; LATE began when the prices had long begun.</summary>
+    sealed class Rates : IMacroSource
+    {
+        public string Name => "rates";
+
+        public Task<ImmutableArray<MacroObservation>?> FetchAsync(string series, CancellationToken cancellation)
+        {
+            var random = new Random(3);
+            var first = series == "LATE" ? 1_000 : 0;
+            return Task.FromResult<ImmutableArray<MacroObservation>?>([.. Enumerable.Range(first, Histories.EdgeSessions)
+                .Select(day => new MacroObservation(Histories.First.AddDays(day), (decimal)random.NextDouble(),
+                    new(Histories.First.AddDays(day), default, TimeSpan.Zero)))]);
+        }
     }
 
     /// <summary>The logistic trainer behind a gate.</summary>

@@ -19,11 +19,12 @@ public sealed class ModelOptionsTests
         var options = Read(("models:symbols:0", "IBM"), ("models:symbols:1", "msft"), ("models:retrain_interval", "3600"), ("models:l2", "0.5"),
             ("models:folds", "8"), ("models:max_concurrent_trainings", "2"), ("models:methods:0", "fast_tree"),
             ("models:feature_selection_top_k", "30"), ("models:model_cache_size", "5"), ("models:prediction_batch_size", "7"),
-            ("models:market", "SPY"), ("models:horizon", "5"), ("models:cost", "0.001"), ("models:shadow_sessions", "40"),
+            ("models:market", "SPY"), ("models:macro_series:0", "DGS10"), ("models:horizon", "5"), ("models:cost", "0.001"), ("models:shadow_sessions", "40"),
             ("models:max_model_age", "864000"), ("models:seed", "3"));
         options.Symbols.ShouldBe(["IBM", "msft"]);
         (options.RetrainInterval, options.Penalty, options.Folds, options.MaxConcurrentTrainings).ShouldBe((3600, 0.5, 8, 2));
         options.Methods.ShouldBe(["fast_tree"]);
+        options.MacroSeries.ShouldBe(["DGS10"]);
         (options.TopK, options.CacheSize, options.PredictionBatchSize, options.Market, options.Horizon, options.Cost, options.ShadowSessions,
             options.MaxModelAge, options.Seed).ShouldBe((30, 5, 7, "SPY", 5, 0.001, 40, 864_000, 3));
     }
@@ -41,10 +42,10 @@ public sealed class ModelOptionsTests
     public void EveryBrokenRule_IsNamed() => Should.Throw<OptionsValidationException>(() => Read(("models:symbols:0", "no ticker"),
             ("models:retrain_interval", "59"), ("models:l2", "NaN"), ("models:folds", "1"), ("models:max_concurrent_trainings", "0"),
             ("models:methods:0", "oracle"), ("models:feature_selection_top_k", "0"), ("models:model_cache_size", "1"),
-            ("models:prediction_batch_size", "0"), ("models:market", "no ticker"), ("models:horizon", "0"), ("models:cost", "-1"),
+            ("models:prediction_batch_size", "0"), ("models:market", "no ticker"), ("models:macro_series:0", "no series"), ("models:horizon", "0"), ("models:cost", "-1"),
             ("models:shadow_sessions", "9"), ("models:max_model_age", "1")))
         .Failures.Select(failure => failure.Split(' ')[0])
         .ShouldBe(["models:symbols", "models:retrain_interval", "models:l2", "models:folds", "models:max_concurrent_trainings", "models:methods",
-            "models:feature_selection_top_k", "models:model_cache_size", "models:prediction_batch_size", "models:market", "models:horizon",
+            "models:feature_selection_top_k", "models:model_cache_size", "models:prediction_batch_size", "models:market", "models:macro_series", "models:horizon",
             "models:cost", "models:shadow_sessions", "models:max_model_age"]);
 }

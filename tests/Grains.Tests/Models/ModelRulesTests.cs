@@ -27,7 +27,7 @@ public sealed class ModelRulesTests
 
     static ModelPrediction Predict(ModelRecord record, double[] closes, DateTimeOffset? now = null)
     {
-        var latest = LatestFeatures.Of(History(closes).Symbol);
+        var latest = History(closes).Latest();
         var (champion, problem) = ModelTraining.Load(record.Model, Methods, latest.Ids);
         return ModelRules.Predict("A", Histories.Of("A", closes), latest, record, new(champion, null, problem),
             ModelRules.Status("A", record, null), TimeSpan.FromDays(30), now ?? Now);

@@ -13,6 +13,24 @@ public sealed class SplitTests
     static ImmutableArray<Label> Daily(int count, int horizon) =>
         Intervals([.. Enumerable.Range(0, count).Select(i => (i, i + horizon))]);
 
+    [Theory]
+    [InlineData(SplitSchemes.Expanding, 5, 1_667)]
+    [InlineData(SplitSchemes.Rolling, 5, 335)]
+    [InlineData(SplitSchemes.Yearly, 6, 1_826)]
+    [InlineData(SplitSchemes.PurgedKFold, 5, 1_600)]
+    public void EveryScheme_LeaksNothing_AndLearnsFromNoMoreThanItSays(string scheme, int splits, int mostTrained)
+    {
+        var labels = Daily(1_990, horizon: 5);
+        var plan = SplitSchemes.Of(scheme, labels, folds: 5, embargo: 5);
+        plan.Splits.Length.ShouldBe(splits);
+        plan.Splits.Max(split => split.Train.Length).ShouldBeInRange(mostTrained - 60, mostTrained);
+        SplitAudit.Leaks(plan, labels).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ASchemeThatThereIsNot_IsRefused() =>
+        Should.Throw<ArgumentException>(() => SplitSchemes.Of("hindsight", Daily(100, 1), 5, 5)).Message.ShouldContain("expanding, rolling");
+
     [Fact]
     public void TrainingLabels_ThatEndInStartInOrSpanTheTest_ArePurged()
     {
