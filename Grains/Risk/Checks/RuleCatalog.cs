@@ -114,7 +114,7 @@ public static class RuleCatalog
             "A sale would lead to more units short than the limit."),
         Order(
             RiskRule.IntradayPosition, "The position of the day", nameof(RiskLimits.MaxIntradayPosition), "units", true,
-            "What the symbol was traded net since midnight UTC, with the open orders of this side and the order, is "
+            "What the symbol was traded net since the start of the book's day, with the open orders of this side and the order, is "
             + "over the limit."),
         Measure(RiskRule.PositionWeight, "The weight of the position", nameof(RiskLimits.MaxPositionWeight),
             "The absolute value of the position over equity is over the limit and grows."),
@@ -153,7 +153,7 @@ public static class RuleCatalog
         new(RiskRule.Drawdown, "The drawdown", nameof(RiskLimits.MaxDrawdown), "fraction", false, Reductions.Open,
             "The book's equity is further below its high-water mark than the limit."),
         Order(RiskRule.DailyLoss, "The loss of the day", nameof(RiskLimits.MaxDailyLoss), "fraction", false,
-            "The book's equity is further below that at midnight UTC, moved by payments, than the limit."),
+            "The book's equity is further below that at the start of the book's day, moved by payments, than the limit."),
         new(RiskRule.Cash, "Cash", nameof(RiskLimits.MinCash), "money", true, Reductions.Open,
             "A purchase would leave less cash than the limit."),
         new(RiskRule.ShortSale, "The sale", null, "units", true, Reductions.Open,
