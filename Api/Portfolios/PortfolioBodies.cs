@@ -1,3 +1,4 @@
+using Trading.MarketData;
 using Trading.Portfolios;
 using Trading.Risk;
 
@@ -10,15 +11,18 @@ internal sealed class NewPortfolioBody
     string _currency = "USD";
     decimal _cash;
     bool _allowShort;
+    AssetClass? _market;
 
     public static readonly Shape<NewPortfolioBody> Shape = new Shape<NewPortfolioBody>()
         .Required("id", Kinds.PortfolioId, (body, value) => body.Id = value, "How the book is called from now on.", "alpha")
         .Required("cash", Kinds.Decimal, (body, value) => body._cash = value, "Paid in at the start; zero or more.", 1_000_000)
         .Optional("currency", Kinds.Currency, (body, value) => body._currency = value, "ISO 4217 code of every amount of the book; USD where absent.", "USD")
         .Optional("allow_short", Kinds.Flag, (body, value) => body._allowShort = value, "Whether positions may be negative; false where absent.", false)
+        .Optional("market", Kinds.OneOf(("equity", AssetClass.Equity), ("fx", AssetClass.Fx), ("crypto", AssetClass.Crypto)), (body, value) => body._market = value,
+            "Whose day is the book's: equity changes at midnight in New York, fx at 17:00 there, crypto at midnight UTC; absent for portfolios:market.", "equity")
         .Must(body => body._cash >= 0, "cash", "not_negative", "cash must be zero or more.");
 
-    public PortfolioTerms ToTerms() => new(_currency, _cash, _allowShort);
+    public PortfolioTerms ToTerms() => new(_currency, _cash, _allowShort) { Market = _market };
 }
 
 /// <summary>An execution to book.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -8,7 +9,13 @@ namespace Trading.Portfolios;
 /// instruments.</param>
 /// <param name="Cash">Paid in at the start; zero or more.</param>
 [GenerateSerializer, Immutable, Alias("trading.portfolio-terms")]
-public sealed record PortfolioTerms(string Currency, decimal Cash, bool AllowShort);
+public sealed record PortfolioTerms(string Currency, decimal Cash, bool AllowShort)
+{
+    /// <summary>Whose day is the book's: that of shares changes at midnight in New York, that of currencies at 17:00
+    /// there, that of coins at midnight UTC. Null for the setting's; on record null for midnight UTC.</summary>
+    [Id(0), JsonConverter(typeof(SnakeCaseEnumConverter<AssetClass>))]
+    public AssetClass? Market { get; init; }
+}
 
 /// <summary>A payment into or out of the book.</summary>
 /// <param name="TransferId">Idempotency key.</param>
@@ -233,6 +240,10 @@ public sealed record PortfolioSnapshot(
     ImmutableArray<Position> Positions,
     ImmutableArray<Reservation> Reservations)
 {
+    /// <summary>Whose day is the book's.</summary>
+    [Id(2), JsonConverter(typeof(SnakeCaseEnumConverter<AssetClass>))]
+    public AssetClass Market { get; init; } = AssetClass.Crypto;
+
     /// <summary>The part of the realised and unrealised profit that exchange rates made; null while it is
     /// unknown.</summary>
     [Id(0)] public decimal? FxPnl { get; init; }

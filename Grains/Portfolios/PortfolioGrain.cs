@@ -64,7 +64,8 @@ public sealed class PortfolioGrain(
         if (BookValidator.Check(terms) is { IsEmpty: false } errors) return Outcome.Invalid<PortfolioSnapshot>(errors);
         _writer.BeginTurn();
         if (_writer.Book.Terms is { } known && Idempotency.Conflict(terms, known) is { } conflict) return conflict;
-        if (!IsOpen) _writer.Commit(new Opened(terms, clock.GetUtcNow()));
+        if (!IsOpen) _writer.Commit(
+            new Opened(terms with { Market = terms.Market ?? options.Value.Market }, clock.GetUtcNow()));
         StartTimers();
         return await _reports.SnapshotAsync();
     }

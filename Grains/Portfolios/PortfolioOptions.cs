@@ -42,6 +42,10 @@ public sealed class PortfolioOptions
     /// <summary>Approvals that may wait for their fills at once, 1 to 200,000 (a snapshot holds them all).</summary>
     [ConfigurationKeyName("max_open_reservations")] public int MaxOpenReservations { get; set; } = 100_000;
 
+    /// <summary>Whose day is that of a book which is opened without saying it: <c>equity</c> changes at midnight in New
+    /// York, <c>fx</c> at 17:00 there, <c>crypto</c> at midnight UTC.</summary>
+    [ConfigurationKeyName("market")] public AssetClass Market { get; set; } = AssetClass.Equity;
+
     /// <summary>Currencies that count as another one, unit for unit, without a market that says so: <c>USDT</c> as
     /// <c>USD</c>. An empty text takes a peg away; the currency then needs a rate. At most 64.</summary>
     [ConfigurationKeyName("pegs")] public Dictionary<string, string> Pegs { get; set; } =

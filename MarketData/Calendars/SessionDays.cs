@@ -21,6 +21,18 @@ public static class SessionDays
         return NyseCalendar.Instance.Hours(day) is { } hours && time >= hours.Open && time < hours.Close ? day : null;
     }
 
+    /// <summary>The day to which what an account does at an instant belongs, whether or not its market trades then: of
+    /// shares New York's, also before and after the session; of currencies the one that ends at 17:00 there, Monday's
+    /// for the weekend; of coins the day of UTC.</summary>
+    public static DateOnly TradeDate(AssetClass market, DateTimeOffset time)
+    {
+        if (market == AssetClass.Crypto) return DateOnly.FromDateTime(time.UtcDateTime);
+        var local = time.UtcDateTime + NewYorkTime.OffsetAt(time);
+        if (market == AssetClass.Equity) return DateOnly.FromDateTime(local);
+        var date = DateOnly.FromDateTime(local + Evening);
+        return date.DayOfWeek switch { DayOfWeek.Saturday => date.AddDays(2), DayOfWeek.Sunday => date.AddDays(1), _ => date };
+    }
+
     /// <summary>When the session of a date is over.</summary>
     public static DateTimeOffset EndOf(string symbol, AssetClass kind, DateOnly date) => kind == AssetClass.Crypto
         ? new(date.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero)

@@ -17,7 +17,8 @@ sealed partial class BookModel
         var quantity = receipt.GetProperty("quantity").GetDecimal();
         if (quantity == 0) return;
         MovesOf(Text(receipt, "symbol")!).Add(new(
-            DateOnly.FromDateTime(receipt.GetProperty("booked_at").GetDateTimeOffset().UtcDateTime),
+            // The books are of shares, and it is winter in New York.
+            DateOnly.FromDateTime(receipt.GetProperty("booked_at").GetDateTimeOffset().UtcDateTime.AddHours(-5)),
             Text(filled, "session") is { } session ? Day(session) : DateOnly.MinValue,
             Text(receipt, "action") == "BUY" ? quantity : -quantity, receipt.GetProperty("price").GetDecimal(), null, 0,
             RateAt(Text(receipt, "symbol")!, receipt)));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Trading.MarketData;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -35,6 +36,7 @@ public sealed class Activity
     readonly RecentOrders _orders = new();
     readonly StrategyExposures _strategies = new();
     readonly SelfTradePrevention _ownPrices = new();
+    AssetClass _market = AssetClass.Crypto;
     DateOnly _day;
     decimal _dayEquity;
     long _now;
@@ -48,6 +50,7 @@ public sealed class Activity
         switch (change)
         {
             case Opened opened:
+                _market = MarketOf(opened.Terms);
                 StartDay(At(opened.At), opened.Terms.Cash);
                 break;
             case DayStarted started:
@@ -60,7 +63,8 @@ public sealed class Activity
                 Decided(decided.Decision);
                 break;
             case Filled { Receipt: var receipt }:
-                Of(receipt.Symbol).Fill(At(receipt.BookedAt), receipt.Action, receipt.Quantity);
+                var filledAt = At(receipt.BookedAt);
+                Of(receipt.Symbol).Fill(filledAt, DayOf(filledAt), receipt.Action, receipt.Quantity);
                 break;
             case Released released:
                 _messages.Add(At(released.At));
@@ -146,13 +150,14 @@ public sealed class Activity
         _now, _messages.Save(_now - Memory), _orders.Save(_now - Memory),
         [
             .. _symbols.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-                .Select(pair => pair.Value.Save(pair.Key, _now))
+                .Select(pair => pair.Value.Save(pair.Key, _now, DayOf(_now)))
         ],
         _strategies.Save(), _day, _dayEquity, Session) { SweepAt = _sweepAt };
 
     /// <summary>After the open reservations are.</summary>
-    internal void Restore(ActivityState state)
+    internal void Restore(ActivityState state, PortfolioTerms? terms)
     {
+        _market = MarketOf(terms);
         (_now, _day, _dayEquity, Session) = (state.Now, state.Day, state.DayEquity, state.Session);
         _sweepAt = Math.Max(FirstSweep, state.SweepAt);
         _messages.Restore(state.Messages);
@@ -184,7 +189,7 @@ public sealed class Activity
         if (_symbols.Count >= _sweepAt)
         {
             foreach (var (other, activity) in _symbols)
-                if (!activity.Matters(_now)) _symbols.Remove(other);
+                if (!activity.Matters(_now, DayOf(_now))) _symbols.Remove(other);
             _sweepAt = FirstSweep + (2 * _symbols.Count);
         }
 
@@ -196,5 +201,8 @@ public sealed class Activity
 
     static long Ticks(double seconds) => (long)(seconds * TimeSpan.TicksPerSecond);
 
-    static DateOnly DayOf(long ticks) => DateOnly.FromDateTime(new DateTime(ticks, DateTimeKind.Utc));
+    /// <summary>Books that were opened before there was a choice have the day of UTC.</summary>
+    internal static AssetClass MarketOf(PortfolioTerms? terms) => terms?.Market ?? AssetClass.Crypto;
+
+    DateOnly DayOf(long ticks) => SessionDays.TradeDate(_market, new(ticks, TimeSpan.Zero));
 }

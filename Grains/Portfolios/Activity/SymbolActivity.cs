@@ -42,10 +42,9 @@ sealed class SymbolActivity
             _approved.Add(new(at, quantity, notional));
     }
 
-    public void Fill(long at, Side side, decimal quantity)
+    public void Fill(long at, DateOnly day, Side side, decimal quantity)
     {
         (side == Side.Buy ? _buys : _sells).Add(at);
-        var day = DayOf(at);
         _tradedNet = (day == _day ? _tradedNet : 0) + (side == Side.Buy ? quantity : -quantity);
         _day = day;
     }
@@ -79,14 +78,14 @@ sealed class SymbolActivity
     public decimal TradedNetOn(DateOnly day) => day == _day ? _tradedNet : 0;
 
     /// <summary>Whether anything of it counts within the memory of a book.</summary>
-    public bool Matters(long now) => Disabled is not null || _approved.Exists(slot => slot.At > now - Activity.Memory)
+    public bool Matters(long now, DateOnly day) => Disabled is not null || _approved.Exists(slot => slot.At > now - Activity.Memory)
         || _buys.CountAfter(now - Activity.Memory) > 0 || _sells.CountAfter(now - Activity.Memory) > 0
-        || (DayOf(now) == _day && _tradedNet != 0);
+        || (day == _day && _tradedNet != 0);
 
     /// <summary>Executions are kept whole: until the symbol is forgotten they count, however old they are.</summary>
-    public SymbolActivityState Save(string symbol, long now)
+    public SymbolActivityState Save(string symbol, long now, DateOnly day)
     {
-        var today = DayOf(now) == _day;
+        var today = day == _day;
         return new(
             symbol, [.. _approved.Where(slot => slot.At > now - Activity.Memory)], _buys.Save(long.MinValue),
             _sells.Save(long.MinValue), today ? _day : default, today ? _tradedNet : 0, Disabled);
@@ -100,6 +99,4 @@ sealed class SymbolActivity
         activity._sells.Restore(state.Sells);
         return activity;
     }
-
-    static DateOnly DayOf(long ticks) => DateOnly.FromDateTime(new DateTime(ticks, DateTimeKind.Utc));
 }

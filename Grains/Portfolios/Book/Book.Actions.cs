@@ -21,7 +21,7 @@ public sealed partial class Book
             ? (exact * sign) - FeeValue(receipt)
             : Money.Round(receipt.Quantity * receipt.Price) * sign;
         Historied(receipt.Symbol).Add(new(
-            DateOnly.FromDateTime(receipt.BookedAt.UtcDateTime), filled.Session, receipt.Units(), value, null,
+            SessionDays.TradeDate(Activity.MarketOf(Terms), receipt.BookedAt), filled.Session, receipt.Units(), value, null,
             receipt.Price, false)
         {
             Currency = receipt.Currency,

@@ -88,7 +88,7 @@ public sealed partial class Book
         book.RestoreCurrencies(state);
         foreach (var reservation in ByAge(state.Reservations))
             book.Open(reservation);
-        if (state.Activity is { } activity) book.Activity.Restore(activity);
+        if (state.Activity is { } activity) book.Activity.Restore(activity, state.Terms);
         book._keys.Restore(state.KeyCount, state.Keys);
         book.Forecasts.Restore(state.Forecasts);
         book.Guards.Restore(state.Guards);

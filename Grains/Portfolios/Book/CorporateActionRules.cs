@@ -39,10 +39,13 @@ public static class CorporateActionRules
     /// and that the book has not taken or took at another value.</summary>
     /// <param name="known">The newest session that the book knew; null for none.</param>
     /// <param name="rates">Of the instrument's currency at this moment.</param>
+    /// <param name="ratesOf">Of another symbol's; null while the symbol has no price.</param>
     public static ImmutableArray<BookEvent> Due(
-        Book book, PriceSeries series, DateOnly? known, DateTimeOffset now, FillRates rates = default)
+        Book book, PriceSeries series, DateOnly? known, DateTimeOffset now, FillRates rates = default,
+        Func<string, FillRates?>? ratesOf = null)
     {
         var changes = ImmutableArray.CreateBuilder<BookEvent>();
+        var today = SessionDays.TradeDate(Activity.MarketOf(book.Terms), now);
         var history = new HoldingHistory((book.HistoryOf(series.Symbol) ?? HoldingHistory.Of(series.Symbol)).Save());
         var held = book.HoldingOf(series.Symbol);
         var open = book.ReservationsByAge.Where(one => one.Symbol == series.Symbol).ToImmutableArray();
@@ -50,8 +53,14 @@ public static class CorporateActionRules
         {
             if (action.NewSymbol is not null)
             {
-                var renamed = IsEffective(action, series, now) && action.ExDate > history.Since
-                    ? Renamed(book, held, open, action, series.Provenance.Source, known >= action.ExDate, now)
+                // Where prices follow, the symbol may be another company's by now: only what was there before moves.
+                var moves = series.LastSession < action.ExDate
+                    || (action.ExDate > history.Since
+                        && (known < action.ExDate || history.HasTradedBefore(action.ExDate)));
+                var renamed = moves && IsEffective(action, series, today)
+                    ? Renamed(
+                        book, held, open, action, series.Provenance.Source, known >= action.ExDate,
+                        ratesOf?.Invoke(action.NewSymbol), now)
                     : null;
                 if (renamed is null) continue;
                 changes.Add(renamed);
@@ -59,7 +68,11 @@ public static class CorporateActionRules
             }
 
             var earlier = history.Taken(action);
-            if (!IsEffective(action, series, now) || action.ExDate <= history.Since || earlier == action.Value)
+            // A trade that is told after the end of a symbol is a fact of before it.
+            var isLeft = action.Kind == CorporateActionKind.Delisting && series.LastSession < action.ExDate
+                && (held.Quantity != 0 || !open.IsEmpty);
+            if (!IsEffective(action, series, today)
+                || (!isLeft && (action.ExDate <= history.Since || earlier == action.Value)))
                 continue;
             var price = PriceOn(series, action);
             var change = new HoldingChange(
@@ -71,7 +84,7 @@ public static class CorporateActionRules
             };
             var (after, paid, before) = history.With(change);
             var cash = paid - history.Paid;
-            var moved = earlier is null ? Rescaled(open, action, price, known) : [];
+            var moved = earlier is null || isLeft ? Rescaled(open, action, price, known) : [];
             if (after == held && cash == 0 && moved.IsEmpty) continue;
 
             var isLate = earlier is not null || known >= action.ExDate || history.HasTradedSince(action.ExDate);
@@ -88,15 +101,19 @@ public static class CorporateActionRules
         return changes.ToImmutable();
     }
 
-    /// <summary>The position under its new symbol; null where there is nothing to change.</summary>
+    /// <summary>The position under its new symbol; null where there is nothing to change, and while what it cost is
+    /// not known in the new symbol's currency.</summary>
     static SymbolChanged? Renamed(
         Book book, Holding held, ImmutableArray<Reservation> open, CorporateAction action, string source, bool isLate,
-        DateTimeOffset now)
+        FillRates? rates, DateTimeOffset now)
     {
         if (held.Quantity == 0 && open.IsEmpty) return null;
-        var (after, successor) = held.MoveTo(book.HoldingOf(action.NewSymbol!));
+        var other = book.HoldingOf(action.NewSymbol!);
+        var moved = rates is null || held.Quantity == 0 ? held : held.In(rates.Value.Currency, rates.Value.Rate);
+        if (moved is null) return null;
         return new(
-            held.Symbol, action.NewSymbol!, action.ExDate, source, isLate, after, successor,
+            held.Symbol, action.NewSymbol!, action.ExDate, source, isLate, held.MoveTo(other).After,
+            moved.MoveTo(other).Successor,
             [.. open.Select(one => one.ReservationId)], now);
     }
 
@@ -106,9 +123,9 @@ public static class CorporateActionRules
         (late.Symbol == decision.Symbol || valuation.Book.Exposures.ContainsKey(late.Symbol))
         && valuation.Prices.Find(late.Symbol)?.LastSession >= late.Action.ExDate;
 
-    static bool IsEffective(CorporateAction action, PriceSeries series, DateTimeOffset now) =>
+    static bool IsEffective(CorporateAction action, PriceSeries series, DateOnly today) =>
         action.ExDate <= series.LastSession
-        || (IsEnd(action) && action.ExDate <= DateOnly.FromDateTime(now.UtcDateTime));
+        || (IsEnd(action) && action.ExDate <= today);
 
     /// <summary>Whether no price of the symbol follows it.</summary>
     internal static bool IsEnd(CorporateAction action) =>

@@ -56,7 +56,9 @@ public readonly record struct FillRates(string? Currency, decimal? Rate, DateTim
             IsWithin(fill.Price, rate, OrderValidator.MaxPrice) ? null
                 : new("price", "range", Inexpressible("price", "1e12", fill.Price, rate)),
             IsWithin(fill.Quantity * fill.Price, rate, Money.MaxAmount) ? null
-                : new("price", "amount", Inexpressible("price times quantity", "1e15", fill.Quantity * fill.Price, rate)),
+                : new(
+                    "price", "amount",
+                    Inexpressible("price times quantity", "1e15", fill.Quantity * fill.Price, rate)),
             IsWithin(fill.Fees, feeRate ?? (isUnits ? fill.Price : 1), Money.MaxAmount) ? null
                 : new("fees", "range", Inexpressible("fees", "1e15", fill.Fees, feeRate)),
         ]);
@@ -66,8 +68,9 @@ public readonly record struct FillRates(string? Currency, decimal? Rate, DateTim
     static bool IsWithin(decimal amount, decimal rate, decimal most) =>
         rate > 1 ? amount <= most / rate : amount * rate <= most;
 
-    static string Inexpressible(string field, string most, decimal amount, decimal? rate) => FormattableString.Invariant(
-        $"{field} must be at most {most} in the book's currency; it is {amount} at a rate of {rate}.");
+    static string Inexpressible(string field, string most, decimal amount, decimal? rate) =>
+        FormattableString.Invariant(
+            $"{field} must be at most {most} in the book's currency; it is {amount} at a rate of {rate ?? 1}.");
 
     /// <summary>Of the instrument; null for the book's.</summary>
     string? CurrencyOf(Book book, string symbol) =>

@@ -91,6 +91,19 @@ public sealed record Holding(string Symbol, decimal Quantity, decimal Cost, deci
         return Foreign is null ? this : Foreign.Convert(this, rate, beside, out paid);
     }
 
+    /// <summary>The holding as one of an instrument in another currency, at the same cost in the book's; null where
+    /// that is not known.</summary>
+    /// <param name="currency">Null for the book's.</param>
+    internal Holding? In(string? currency, decimal? rate)
+    {
+        if (currency == Foreign?.Currency) return this;
+        if (BookCost is not { } cost) return null;
+        if (currency is null) return this with { Cost = cost, Average = null, Foreign = null };
+        return rate is > 0 and var known
+            ? this with { Cost = Money.Fit(cost / known, cost), Average = null, Foreign = new(currency, cost) }
+            : null;
+    }
+
     /// <summary>The units and their cost in another holding: this one is empty afterwards and keeps what it realised.
     /// Long units against short ones close each other at what they cost.</summary>
     internal (Holding After, Holding Successor) MoveTo(Holding other)

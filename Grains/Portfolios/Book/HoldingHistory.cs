@@ -118,6 +118,10 @@ public sealed class HoldingHistory
     public bool HasTradedSince(DateOnly exDate) =>
         _state.Changes.Any(change => change.Action is null && change.Session >= exDate);
 
+    /// <summary>Whether anything was held or traded before an action, as far as is known.</summary>
+    public bool HasTradedBefore(DateOnly exDate) => _state.Base.Quantity != 0
+        || _state.Changes.Any(change => change.Action is null && !(change.Session >= exDate));
+
     /// <summary>Before the first trade in the units that the action made, after every earlier action; in the place of
     /// the same action with another value.</summary>
     static ImmutableArray<HoldingChange> Insert(
@@ -134,11 +138,11 @@ public sealed class HoldingHistory
 
     /// <summary>A trade belongs to the data that the book knew: it comes before an action of a later session. On the
     /// ex-date itself, or where prices lag behind the clock, a split tells by the price; cash is paid on what was held
-    /// before the day.</summary>
+    /// before the day. What is told of a symbol that trades no more happened before its end.</summary>
     static bool IsBefore(HoldingChange trade, HoldingChange taken, CorporateAction action)
     {
         if (trade.Session >= action.ExDate) return false;
-        if (trade.Day < action.ExDate) return true;
+        if (trade.Day < action.ExDate || CorporateActionRules.IsEnd(action)) return true;
         if (action.Kind == CorporateActionKind.Split)
             return SplitRatio.Of(action.Value).IsOld(trade.Price, taken.Price);
         return trade.Session is not null && trade.Day != action.ExDate;

@@ -42,7 +42,8 @@ public static class Idempotency
     public static Outcome<PortfolioSnapshot>? Conflict(PortfolioTerms terms, PortfolioTerms known) => Differing(
         ("currency", terms.Currency == known.Currency),
         ("cash", terms.Cash == known.Cash),
-        ("allow_short", terms.AllowShort == known.AllowShort)) is { } field
+        ("allow_short", terms.AllowShort == known.AllowShort),
+        ("market", terms.Market is null || terms.Market == Activity.MarketOf(known))) is { } field
         ? Outcome.Conflict<PortfolioSnapshot>(field, "exists", $"The portfolio exists with another {field}.")
         : null;
 

@@ -98,7 +98,10 @@ sealed partial class PriceFeed(
 
     ImmutableArray<BookEvent> Due(PriceSeries series) => CorporateActionRules.Due(
         Valuation.Book, series, Valuation.Prices.Quoted(series.Symbol)?.LastSession, writer.Now,
-        FillRates.Of(Valuation, series.Symbol, feeCurrency: null));
+        FillRates.Of(Valuation, series.Symbol, feeCurrency: null),
+        symbol => Valuation.Prices.Quoted(symbol) is null
+            ? null
+            : FillRates.Of(Valuation, symbol, feeCurrency: null));
 
     async Task<SeriesUpdate> AskAsync(string symbol)
     {

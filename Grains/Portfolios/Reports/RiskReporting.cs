@@ -32,6 +32,7 @@ static class RiskReporting
             Drawdown(valuation),
             PricesAsOf(valuation), positions, Reservations(book))
         {
+            Market = Activity.MarketOf(book.Terms),
             FxPnl = equity is null ? null : RateReporting.FxPnl(valuation, positions),
             Awaiting = book.Awaiting,
         };

@@ -24,7 +24,8 @@ sealed partial class BookValuation
         _options = options;
         _riskMethods = [.. Enum.GetValues<OpenOrderConvention>().Select(convention =>
             RiskMethods.Short(options.VarLookbackDays, convention))];
-        _scenarios = new HistoricalSimulation(options.VarLookbackDays, options.VarMinSessions);
+        _scenarios = new HistoricalSimulation(
+            options.VarLookbackDays, options.VarMinSessions, staysNewest: options.AmountDecimals > Money.Decimals);
         _prices = new PriceCache(
             book, options.VarLookbackDays, options.PriceCache, options.AmountDecimals, options.PegsInForce());
         foreach (var symbol in book.Exposures.Keys.Order(StringComparer.Ordinal))

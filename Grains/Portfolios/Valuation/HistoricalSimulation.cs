@@ -3,29 +3,6 @@ using Trading.Risk;
 
 namespace Trading.Portfolios;
 
-/// <summary>How open orders count in the tail measures of a decision.</summary>
-enum OpenOrderConvention
-{
-    /// <summary>Each symbol at the larger end of its exposure, as decisions counted until risk methods named their
-    /// convention.</summary>
-    LargerEnd,
-
-    /// <summary>The largest tail over all ways in which they may fill or not.</summary>
-    AnyFill,
-}
-
-/// <summary>The tail of a book before an order, in money; null where it is unknown.</summary>
-/// <param name="Worst">With open orders.</param>
-/// <param name="Booked">Of the positions booked alone.</param>
-/// <param name="Common">Returns that the book and the order's symbol have in common.</param>
-/// <param name="Window">Of these measures: the common one, or where that is too short, the book's own.</param>
-/// <param name="CommonWindow">Of the measures after the trade.</param>
-/// <param name="Repeating">A symbol whose returns say nothing of its risk, see <see cref="Instrument.NewReturns"/>;
-/// null for none.</param>
-readonly record struct TailBefore(
-    TailEstimate? Worst, TailEstimate? Booked, int Common, RiskWindow? Window, RiskWindow? CommonWindow,
-    RepeatingReturns? Repeating);
-
 /// <summary>Tail risk of a book, kept so that one more order costs one multiply-add for each session of the window
 /// and a selection.</summary>
 /// <remarks>
@@ -36,7 +13,9 @@ readonly record struct TailBefore(
 /// </remarks>
 /// <param name="lookback">Returns in a full window.</param>
 /// <param name="minimum">Returns below which risk is unknown.</param>
-sealed class HistoricalSimulation(int lookback, int minimum)
+/// <param name="staysNewest">Whether the window is found again where the symbol that leaves may have kept it from newer
+/// sessions; false in books of programs that left it as it was.</param>
+sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = true)
 {
     public const double VarConfidence = 0.95;
     public const double EsConfidence = 0.975;
@@ -77,8 +56,8 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         var moved = known is null || known.Instrument == instrument;
         var leg = exposure.IsFlat ? null : new Leg(instrument, exposure);
         Set(symbol, known, leg);
-        // A symbol that leaves may have been what kept the window short.
-        var sameWindow = leg is not null || (_held.IsFull && _legs.Count > 0);
+        // A symbol that leaves may have been what kept the window short, or from newer sessions.
+        var sameWindow = leg is not null || (_held.IsFull && _legs.Count > 0 && (!staysNewest || IsNewestOfOne()));
         if (moved && sameWindow && instrument is not null && _held.Has(instrument, out var units))
         {
             _held.Move(instrument, units, known, leg);
@@ -172,6 +151,15 @@ sealed class HistoricalSimulation(int lookback, int minimum)
         if (_candidate != instrument) Fill(_joint, instrument);
         _candidate = instrument;
         return _joint;
+    }
+
+    /// <summary>Whether the window is the newest sessions of one symbol held: then all have no newer ones in
+    /// common.</summary>
+    bool IsNewestOfOne()
+    {
+        foreach (var (_, leg) in _legs)
+            if (leg.Instrument is { } instrument && instrument.Dates.EndsWith(_held.Sessions)) return true;
+        return false;
     }
 
     void Set(string symbol, Leg? before, Leg? after)

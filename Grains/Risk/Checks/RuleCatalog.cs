@@ -57,7 +57,8 @@ public static class RuleCatalog
             "No source of prices knows the symbol, or none answers."),
         Order(
             RiskRule.MissingPrice, "The price", null, "money", false,
-            "No reference price of the symbol is known, or none above zero."),
+            "No reference price of the symbol is known, or none above zero, or none below 10¹² in the book's "
+            + "currency."),
         new(
             RiskRule.StalePrice, "The age of the price", nameof(RiskLimits.MaxPriceAgeSeconds), "seconds", false,
             Reductions.Open,
@@ -98,7 +99,7 @@ public static class RuleCatalog
         Order(RiskRule.MinOrderNotional, "The order's value", nameof(RiskLimits.MinOrderNotional), "money", true,
             "Quantity times price is below the limit, or below the instrument's least value."),
         Order(RiskRule.OrderNotional, "The order's value", nameof(RiskLimits.MaxOrderNotional), "money", true,
-            "Quantity times price is over the limit."),
+            "Quantity times price is over the limit, or over 10¹⁵ where that is higher or absent."),
         Order(
             RiskRule.WindowQuantity, "The quantity of the window", nameof(RiskLimits.MaxWindowQuantity), "units", true,
             "With this order more units of the symbol are approved within `window_seconds` than the limit."),

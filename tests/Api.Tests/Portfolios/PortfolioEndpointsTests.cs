@@ -1,4 +1,5 @@
 using NSubstitute;
+using Trading.MarketData;
 using Trading.Portfolios;
 using Trading.Risk;
 
@@ -22,7 +23,7 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
             "currency":null,"fx_rate":null,"fx_pnl":null,"realised_fx_pnl":null,"closable":null,"fx_peg":null}],
             "reservations":[{"reservation_id":"default:7","client_order_id":"order-1","symbol":"IBM","action":"BUY","quantity":1000,
             "remaining":400,"reference_price":182.5,"expires_at":"2026-01-05T12:05:00+00:00","strategy":null,"limit_price":null,
-            "currency":null,"fx_rate":null}],"fx_pnl":null,"awaiting":[]}
+            "currency":null,"fx_rate":null}],"market":"crypto","fx_pnl":null,"awaiting":[]}
             """.ReplaceLineEndings(""));
     }
 
@@ -68,9 +69,9 @@ public sealed class PortfolioEndpointsTests(ApiHost api) : IClassFixture<ApiHost
     [Fact]
     public async Task NewPortfolio_ThatExistsWithOtherTerms_IsAConflict()
     {
-        api.Book.CreateAsync(new("EUR", 5m, true)).Returns(Outcome.Conflict<PortfolioSnapshot>("currency", "exists", "The portfolio exists with currency USD."));
+        api.Book.CreateAsync(new("EUR", 5m, true) { Market = AssetClass.Fx }).Returns(Outcome.Conflict<PortfolioSnapshot>("currency", "exists", "The portfolio exists with currency USD."));
 
-        var reply = await api.PostAsync("/api/portfolios", """{"id":"default","currency":"EUR","cash":5,"allow_short":true}""");
+        var reply = await api.PostAsync("/api/portfolios", """{"id":"default","currency":"EUR","cash":5,"allow_short":true,"market":"fx"}""");
 
         reply.Status.ShouldBe(409);
         reply.Errors.ShouldBe(["currency exists"]);

@@ -5,6 +5,23 @@ namespace Trading.MarketData.Tests;
 
 public sealed class SessionDaysTests
 {
+    /// <summary>Against the time zones of the system, at every hour of two years.</summary>
+    [Fact]
+    public void TradeDate_IsThatOfTheMarket_AtEveryHour()
+    {
+        var newYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+        for (var time = new DateTimeOffset(2024, 1, 1, 0, 30, 0, TimeSpan.Zero); time.Year < 2026; time = time.AddHours(1))
+        {
+            var local = TimeZoneInfo.ConvertTime(time, newYork).DateTime;
+            var evening = DateOnly.FromDateTime(local.Hour >= 17 ? local.AddDays(1) : local);
+            while (evening.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) evening = evening.AddDays(1);
+
+            SessionDays.TradeDate(AssetClass.Crypto, time).ShouldBe(DateOnly.FromDateTime(time.UtcDateTime));
+            SessionDays.TradeDate(AssetClass.Equity, time).ShouldBe(DateOnly.FromDateTime(local));
+            SessionDays.TradeDate(AssetClass.Fx, time).ShouldBe(evening);
+        }
+    }
+
     static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>17:00 in New York is 22:00 UTC in winter and 21:00 in summer; summer time began on 8 March 2026.</summary>

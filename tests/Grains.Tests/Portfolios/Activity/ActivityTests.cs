@@ -73,6 +73,29 @@ public sealed class ActivityTests
         Ask(Side.Buy, 100, limits, seconds: 12 * 3_600).Approved.ShouldBeTrue();
     }
 
+    /// <param name="hours">From noon UTC of a Monday in winter to the next day.</param>
+    [Theory]
+    [InlineData(null, 12)]
+    [InlineData(AssetClass.Crypto, 12)]
+    [InlineData(AssetClass.Fx, 10)]
+    [InlineData(AssetClass.Equity, 17)]
+    public void Day_IsThatOfTheBooksMarket(AssetClass? market, double hours)
+    {
+        var book = new Book("test", RecentKeys);
+        book.Apply(new Opened(new PortfolioTerms("USD", 100_000m, false) { Market = market }, Now));
+        book.Book(External("f", Side.Buy, 90, 100));
+        foreach (var each in (Book[])[book, Book.Restore("test", book.Save(), RecentKeys)])
+        {
+            BookRules.StartDay(each, 1m, Now.AddHours(hours).AddTicks(-1)).ShouldBeNull();
+            BookRules.StartDay(each, 1m, Now.AddHours(hours)).ShouldNotBeNull();
+            Traded(hours, -1).ShouldBe(90);
+            Traded(hours, 0).ShouldBe(0);
+
+            decimal Traded(double after, long ticks) => each.Activity.Before(
+                Order(Side.Buy, 1), NoLimits with { MaxIntradayPosition = 100 }, Now.AddHours(after).AddTicks(ticks)).TradedNet;
+        }
+    }
+
     [Fact]
     public void Strategy_HasAnExposureOfItsOwn_OpenAndFilled()
     {

@@ -170,6 +170,52 @@ public sealed class CorporateActionsTests
         BookJson.Encode(Recorded(changed, 9)).Payload.ToArray().ShouldBe(BookJson.Encode(changed).Payload.ToArray());
     }
 
+    /// <summary>Sold 4 of 10 at 9 before the end, as it is told after it: six are paid out, and not ten.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void FillOfASymbolThatEnded_ToldLate_IsOfBeforeItsEnd(int value)
+    {
+        var end = new CorporateAction(new(2026, 1, 4), CorporateActionKind.Delisting, value);
+        Price(Before, 10);
+        Fill(Side.Buy, 10, 10);
+        Price(Before, 10, end);
+        Fill(Side.Sell, 4, 9);
+        Book.HoldingOf("AA").Quantity.ShouldBe(-4);
+        var taken = Price(Before, 10, end).OfType<CorporateActionTaken>().ShouldHaveSingleItem();
+        (taken.IsLate, taken.Cash).ShouldBe((true, -4m * value));
+        Shown().ShouldBe((0m, 0m, (4 * (9 - 10)) + (6 * (value - 10m))));
+        Price(Before, 10, end).OfType<CorporateActionTaken>().ShouldBeEmpty();
+        Balanced();
+    }
+
+    [Fact]
+    public void FillOfASymbolThatChanged_ToldLate_FollowsThePosition()
+    {
+        var change = CorporateAction.Renamed(new(2026, 1, 4), "BB");
+        Price(Before, 10);
+        Fill(Side.Buy, 10, 8);
+        Price(Before, 10, change);
+        Fill(Side.Sell, 4, 9);
+        Price(Before, 10, change).OfType<SymbolChanged>().ShouldHaveSingleItem();
+        (Book.HoldingOf("AA").Quantity, Book.HoldingOf("BB").Quantity).ShouldBe((0, 6));
+        Book.Realised.ShouldBe(4m);
+        (Book.Cash + Book.HoldingOf("BB").Cost).ShouldBe(Book.Deposits + Book.Realised);
+    }
+
+    /// <summary>A ticker that was given to another company later is not what was renamed.</summary>
+    [Fact]
+    public void OldChangeOfASymbol_ThatTradesAgain_MovesNothing()
+    {
+        var change = CorporateAction.Renamed(ExDate, "BB");
+        Price(ExDate.AddDays(3), 10, change);
+        Fill(Side.Buy, 10, 10, ExDate.AddDays(3));
+        Book.Approve(Order(Side.Sell, 5, "rests"), price: 10);
+        Price(ExDate.AddDays(4), 11, change).OfType<SymbolChanged>().ShouldBeEmpty();
+        Book.HoldingOf("AA").Quantity.ShouldBe(10);
+        Book.Reservations.ShouldHaveSingleItem();
+    }
+
     [Theory]
     [InlineData(Side.Buy, 20, 11, 0)]
     [InlineData(Side.Sell, 0, 0, -60)]

@@ -70,13 +70,51 @@ public sealed class ForeignActionsTests
         (Book.Cash + holding.BookCost).ShouldBe(Book.Deposits + Book.Realised);
     }
 
+    /// <summary>Ten dollar shares that cost 800 EUR are listed in Swiss francs from now on.</summary>
+    [Theory]
+    [InlineData("CHF", 240, 160, 400)]
+    [InlineData("EUR", 90, 80, 100)]
+    public void SymbolChange_IntoAnotherCurrency_KeepsWhatItCostTheBook(
+        string currency, int price, int average, int profit)
+    {
+        Rate(0.8m);
+        Price(Before, 100);
+        Fill(Side.Buy, 10, 100);
+        Learn("NEW", price, currency);
+        _valuation.Reprice([("CHFEUR", Market.Update(Market.Walk("CHFEUR", 0.5m)))], Now);
+        Price(Before, 100, CorporateAction.Renamed(new(2026, 1, 4), "NEW"));
+        var moved = Book.HoldingOf("NEW");
+        (moved.Quantity, moved.AverageCost, moved.BookCost).ShouldBe((10m, (decimal)average, 800m));
+        RiskReporting.Snapshot(_valuation).UnrealisedPnl.ShouldBe((decimal)profit);
+        Fill(Side.Sell, 10, moved.AverageCost, symbol: "NEW");
+        Book.Realised.ShouldBe(0m);
+    }
+
+    [Fact]
+    public void SymbolChange_IntoACurrencyWithoutARate_WaitsForOne()
+    {
+        Rate(0.8m);
+        Price(Before, 100);
+        Fill(Side.Buy, 10, 100);
+        Learn("NEW", 160, "CHF");
+        var change = CorporateAction.Renamed(new(2026, 1, 4), "NEW");
+        Price(Before, 100, change);
+        Book.HoldingOf("AAPL").Quantity.ShouldBe(10m);
+        _valuation.Reprice([("CHFEUR", Market.Update(Market.Walk("CHFEUR", 0.5m)))], Now);
+        Price(Before, 100, change);
+        Book.HoldingOf("NEW").BookCost.ShouldBe(800m);
+    }
+
+    void Learn(string symbol, decimal price, string currency) => _valuation.Reprice(
+        [(symbol, Market.Update(Market.Walk(symbol, price) with { Terms = new() { Currency = currency } }))], Now);
+
     void Rate(decimal rate) =>
         _valuation.Reprice([("USDEUR", Market.Update(Market.Walk("USDEUR", rate, version: ++_version)))], Now);
 
-    void Fill(Side side, decimal quantity, decimal price, DateOnly? session = null)
+    void Fill(Side side, decimal quantity, decimal price, DateOnly? session = null, string symbol = "AAPL")
     {
-        var fill = External($"f{Book.Sequence}", side, quantity, price, symbol: "AAPL");
-        var filled = FillRules.Post(Book, fill, Now, rates: FillRates.Of(_valuation, "AAPL", null));
+        var fill = External($"f{Book.Sequence}", side, quantity, price, symbol: symbol);
+        var filled = FillRules.Post(Book, fill, Now, rates: FillRates.Of(_valuation, symbol, null));
         _valuation.Apply(filled with { Session = session ?? Before });
     }
 
@@ -88,7 +126,9 @@ public sealed class ForeignActionsTests
             Actions = [.. actions],
         };
         var rates = FillRates.Of(_valuation, "AAPL", null);
-        foreach (var change in CorporateActionRules.Due(Book, series, _valuation.Prices.Quoted("AAPL")?.LastSession, Now, rates))
+        foreach (var change in CorporateActionRules.Due(
+            Book, series, _valuation.Prices.Quoted("AAPL")?.LastSession, Now, rates,
+            symbol => _valuation.Prices.Quoted(symbol) is null ? null : FillRates.Of(_valuation, symbol, null)))
             _valuation.Apply(Recorded(change, Book.Sequence + 1));
         _valuation.Apply(_valuation.Prices.Learn("AAPL", Market.Update(series), Now)!);
     }

@@ -65,6 +65,19 @@ public sealed class BookValuationTests
     }
 
     [Fact]
+    public void SymbolThatLeaves_NoLongerKeepsTheWindowFromNewerSessions()
+    {
+        var late = Market.Walk("LATE", 10m);
+        late = late with { Dates = [.. late.Dates.Select(date => date.AddDays(-1))] };
+        var valuation = BookValuation(Market.Walk("AA", 100m), late);
+        Apply(valuation, External("1", Side.Buy, 10, 100));
+        Apply(valuation, External("2", Side.Buy, 10, 10, symbol: "LATE"));
+        Decide(valuation, Order(Side.Buy, 1)).Decision.RiskWindow!.To.ShouldBe(new DateOnly(2025, 12, 31));
+        Apply(valuation, External("3", Side.Sell, 10, 10, symbol: "LATE"));
+        Decide(valuation, Order(Side.Buy, 1)).Decision.RiskWindow!.To.ShouldBe(new DateOnly(2026, 1, 1));
+    }
+
+    [Fact]
     public void SymbolThatNobodyKnows_LeavesNothingKnownAfterTheTrade()
     {
         var valuation = BookValuation(Market.Walk("AA", 100m));
