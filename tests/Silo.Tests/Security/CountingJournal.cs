@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Trading.Journal;
 using Trading.Operations;
 
@@ -8,8 +9,13 @@ sealed class CountingJournal(IJournal inner) : IJournal
 {
     long _events;
 
-    /// <summary>Events of every stream but the audit's, and the trials': a training goes on long after the request that
-    /// began it.</summary>
+    /// <summary>What a book records by itself, whoever asks for what.</summary>
+    static readonly FrozenSet<string> OwnAccord = FrozenSet.Create(
+        StringComparer.Ordinal, "priced", "prices_corrected", "recalculated", "high_water_mark_raised", "day_started", "expired",
+        "forecast_made", "breaker_moved", "references_moved", "taken_up");
+
+    /// <summary>Events that requests make: those of every stream but the audit's, and the trials': a training goes on long
+    /// after the request that began it.</summary>
     public long Events => Interlocked.Read(ref _events);
 
     public async Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation) =>
@@ -31,7 +37,8 @@ sealed class CountingJournal(IJournal inner) : IJournal
 
         public Task<long> AppendAsync(ReadOnlyMemory<JournalEntry> entries, CancellationToken cancellation)
         {
-            Interlocked.Add(ref journal._events, entries.Length);
+            foreach (var entry in entries.Span)
+                if (!OwnAccord.Contains(entry.Type)) Interlocked.Increment(ref journal._events);
             return writer.AppendAsync(entries, cancellation);
         }
 
