@@ -33,6 +33,21 @@ public sealed record InstrumentChange(
 public sealed record InstrumentVersion(
     long Version, DateTimeOffset At, string By, string Reason, string? Company, string? Sector, InstrumentTerms? Terms);
 
+/// <summary>What a source said last of an instrument besides its prices.</summary>
+/// <param name="Currency">Null where no source said it.</param>
+/// <param name="Terms">Null where no source knew any.</param>
+public sealed record SourceTerms(string Source, DateTimeOffset At, string? Currency, InstrumentTerms? Terms)
+{
+    /// <summary>With what is said now; what is not said any more holds on.</summary>
+    /// <returns>What was known before where there is nothing new, null where nothing ever was said.</returns>
+    public static SourceTerms? Of(
+        SourceTerms? known, string source, DateTimeOffset at, string? currency, InstrumentTerms? terms)
+    {
+        var said = new SourceTerms(source, at, currency ?? known?.Currency, terms ?? known?.Terms);
+        return said.Currency == known?.Currency && said.Terms == known?.Terms ? known : said;
+    }
+}
+
 /// <summary>What is known of an instrument.</summary>
 /// <param name="Sector">In force: as a person said last, else by the files.</param>
 /// <param name="Terms">In force: as a person said last, else of the source, else by the files.</param>

@@ -9,6 +9,9 @@ sealed partial class BarFeed
     /// <summary>What persons said, oldest first.</summary>
     ImmutableArray<InstrumentVersion> _said = [];
 
+    /// <summary>What a source said, in this process or before it.</summary>
+    SourceTerms? _sourceTerms;
+
     /// <summary>By the last word of a person, else by the files.</summary>
     ListedInstrument? Listed => _said is [.., var last]
         ? new(symbol, last.Company, last.Sector, last.Terms ?? listing?.Terms) : listing;
@@ -38,8 +41,19 @@ sealed partial class BarFeed
     }
 
     InstrumentReport Report() => new(
-        symbol, Listed?.Company, Listed?.Sector, _said.LastOrDefault()?.Terms ?? _terms ?? listing?.Terms,
+        symbol, Listed?.Company, Listed?.Sector, _said.LastOrDefault()?.Terms ?? _sourceTerms?.Terms ?? listing?.Terms,
         [.. _said.Reverse()]);
+
+    /// <summary>Kept with the bars, and before them: without its currency a price read from the store would count as one
+    /// of the book's own.</summary>
+    async Task HearAsync(ChainAnswer asked, CancellationToken cancellation)
+    {
+        var heard = SourceTerms.Of(
+            _sourceTerms, asked.Source!, asked.ReceivedAt, asked.Answer.Currency, asked.Answer.Terms);
+        if (heard is null || heard == _sourceTerms) return;
+        await store.KeepSourceTermsAsync(symbol, heard, cancellation);
+        _sourceTerms = heard;
+    }
 
     /// <summary>What was put right lately, by the store: a program that ended may not have told the books.</summary>
     async Task<ImmutableArray<PriceCorrection>> CorrectionsAsync(BarSeries daily, CancellationToken cancellation)

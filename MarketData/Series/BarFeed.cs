@@ -40,8 +40,6 @@ sealed partial class BarFeed(
     readonly SemaphoreSlim _turn = new(1, 1);
     readonly Dictionary<BarInterval, BarSeries> _bars = [];
     readonly ModeHysteresis _gate = new(quality);
-    InstrumentTerms? _terms;
-    string? _currency;
     ImmutableArray<PriceCorrection> _corrections = [];
     DateTimeOffset _askSecondAt;
     DateTimeOffset _lookBackAt = clock.GetUtcNow() + TimeSpan.FromSeconds(options.CorrectionInterval);
@@ -132,8 +130,7 @@ sealed partial class BarFeed(
     async Task<SeriesStatus> TakeAsync(
         BarSeries daily, BarRequest request, ChainAnswer asked, CancellationToken cancellation)
     {
-        _terms = asked.Answer.Terms ?? _terms;
-        _currency = asked.Answer.Currency ?? _currency;
+        await HearAsync(asked, cancellation);
         var learned = await LearnAsync(daily, asked.Answer.Actions, asked.ReceivedAt, cancellation);
         // A bar that counts is put right by the source that gave it; the word of another one is another opinion.
         var bars = asked.Answer.Bars.RemoveAll(
@@ -210,6 +207,7 @@ sealed partial class BarFeed(
         {
             _corrections = await CorrectionsAsync(series, cancellation);
             _said = await store.InstrumentsAsync(symbol, cancellation);
+            _sourceTerms = await store.SourceTermsAsync(symbol, cancellation);
         }
 
         return _bars[interval] = series;
@@ -237,8 +235,9 @@ sealed partial class BarFeed(
     {
         // By the clock, so that it grows across restarts too; the books remember what they have seen.
         var version = Math.Max((Series?.Version ?? 0) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        if (SeriesViews.Series(
-            symbol, daily, Listed, _said.LastOrDefault()?.Terms ?? _terms, _currency, provenance, version) is not { } series) return false;
+        var terms = _said.LastOrDefault()?.Terms ?? _sourceTerms?.Terms;
+        if (SeriesViews.Series(symbol, daily, Listed, terms, _sourceTerms?.Currency, provenance, version)
+            is not { } series) return false;
         var report = QualityReport.Build(
             symbol, daily.Validator, provenance.AsOf, provenance.AsOf, MaxAge, quality, _gate);
         Series = series with { Mode = report.Mode, Doubts = report.Reasons, Corrections = _corrections };

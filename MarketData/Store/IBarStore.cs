@@ -48,9 +48,9 @@ public interface IBarTransaction : IAsyncDisposable
     Task<IReadOnlyDictionary<SeriesKey, long>> CommitAsync(CancellationToken cancellation);
 }
 
-/// <summary>Point-in-time truth: bars with all their versions, corporate actions, and what persons say of instruments. Times are kept to the
-/// microsecond, decimals exactly. Any number of callers, and of processes, may append to one series: each record gets
-/// a revision of its own.</summary>
+/// <summary>Point-in-time truth: bars with all their versions, corporate actions, and what persons and sources say of
+/// instruments. Times are kept to the microsecond, decimals exactly. Any number of callers, and of processes, may
+/// append to one series: each record gets a revision of its own.</summary>
 /// <exception cref="BarStoreException">From every member: the store cannot be opened, read or written.</exception>
 public interface IBarStore : IAsyncDisposable
 {
@@ -102,6 +102,12 @@ public interface IBarStore : IAsyncDisposable
 
     /// <summary>Every version of an instrument, oldest first.</summary>
     Task<ImmutableArray<InstrumentVersion>> InstrumentsAsync(string symbol, CancellationToken cancellation);
+
+    /// <summary>Keeps what a source says of an instrument, in place of what one said before.</summary>
+    Task KeepSourceTermsAsync(string symbol, SourceTerms said, CancellationToken cancellation);
+
+    /// <summary>What a source said last of an instrument; null where none ever did.</summary>
+    Task<SourceTerms?> SourceTermsAsync(string symbol, CancellationToken cancellation);
 
     /// <summary>Removes what the rules no longer keep: superseded versions older than <paramref
     /// name="versionsBefore"/>, and whole bars of an interval older than <paramref name="barsBefore"/>. Reads as of a

@@ -9,6 +9,7 @@ sealed class InMemoryBarStore : IBarStore
     readonly Dictionary<SeriesKey, Series> _series = [];
     readonly Dictionary<string, List<ActionVersion>> _actions = new(StringComparer.Ordinal);
     readonly Dictionary<string, ImmutableArray<InstrumentVersion>> _instruments = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SourceTerms> _sourceTerms = new(StringComparer.Ordinal);
 
     public Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
 
@@ -48,6 +49,12 @@ sealed class InMemoryBarStore : IBarStore
 
     public Task<ImmutableArray<InstrumentVersion>> InstrumentsAsync(string symbol, CancellationToken cancellation) =>
         Locked(() => _instruments.GetValueOrDefault(symbol, []));
+
+    public Task KeepSourceTermsAsync(string symbol, SourceTerms said, CancellationToken cancellation) =>
+        Locked(() => _sourceTerms[symbol] = said);
+
+    public Task<SourceTerms?> SourceTermsAsync(string symbol, CancellationToken cancellation) =>
+        Locked(() => _sourceTerms.GetValueOrDefault(symbol));
 
     public Task AppendActionsAsync(
         string symbol, IReadOnlyList<CorporateAction> actions, DateTimeOffset knownAt,

@@ -45,6 +45,14 @@ static class StoreEncoding
     public static InstrumentVersion Instrument(string content) =>
         JsonSerializer.Deserialize<InstrumentVersion>(content, Json)!;
 
+    /// <summary>The row in which stands what a source says of an instrument, beside those of what persons say. Its name
+    /// is that of no symbol, so that a program that knows no such row never reads it as a person's word.</summary>
+    public static string SourceRow(string symbol) => "source:" + symbol;
+
+    public static string Of(SourceTerms said) => JsonSerializer.Serialize(said, Json);
+
+    public static SourceTerms SourceTerms(string content) => JsonSerializer.Deserialize<SourceTerms>(content, Json)!;
+
     /// <summary>Of records by time and revision, the last of each time.</summary>
     public static ImmutableArray<BarRecord> Newest(IEnumerable<BarRecord> records)
     {

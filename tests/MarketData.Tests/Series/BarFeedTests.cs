@@ -415,6 +415,12 @@ public sealed class BarFeedTests : IAsyncDisposable
         public Task<ImmutableArray<InstrumentVersion>> InstrumentsAsync(string symbol, CancellationToken cancellation) =>
             inner.InstrumentsAsync(symbol, cancellation);
 
+        public Task KeepSourceTermsAsync(string symbol, SourceTerms said, CancellationToken cancellation) =>
+            inner.KeepSourceTermsAsync(symbol, said, cancellation);
+
+        public Task<SourceTerms?> SourceTermsAsync(string symbol, CancellationToken cancellation) =>
+            inner.SourceTermsAsync(symbol, cancellation);
+
         public Task<long> CompactAsync(BarInterval interval, DateTimeOffset? barsBefore, DateTimeOffset? versionsBefore, CancellationToken cancellation) =>
             inner.CompactAsync(interval, barsBefore, versionsBefore, cancellation);
 

@@ -171,6 +171,20 @@ public abstract class BarStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatASourceSays_IsItsLastWord_AndNoVersionOfWhatPersonsSay()
+    {
+        var said = new SourceTerms("yahoo", Day, "EUR", new(Tradable: false, LotSize: 0.5m) { Currency = "GBp" });
+        await Store.KeepSourceTermsAsync("ACME", said with { Currency = null, Terms = null }, None);
+        await Store.KeepSourceTermsAsync("ACME", said, None);
+        (await Store.InstrumentsAsync("ACME", None)).ShouldBeEmpty();
+        (await Store.AppendInstrumentAsync("ACME", new(1, Day, "ada", "why", "Acme", "Tools", null), None)).ShouldBeTrue();
+
+        (await Store.SourceTermsAsync("ACME", None)).ShouldBe(said);
+        (await Store.SourceTermsAsync("OTHER", None)).ShouldBeNull();
+        (await Store.InstrumentsAsync("ACME", None)).ShouldHaveSingleItem().Company.ShouldBe("Acme");
+    }
+
+    [Fact]
     public async Task Actions_AreAddedOnce_AndAChangedOneHasVersions()
     {
         var split = new CorporateAction(new(2014, 6, 9), CorporateActionKind.Split, 7);

@@ -14,7 +14,7 @@ public sealed class InMemoryBarStoreTests : BarStoreTests
 }
 
 /// <summary>Stores that more than one process may open.</summary>
-public abstract class SharedBarStoreTests : BarStoreTests
+public abstract partial class SharedBarStoreTests : BarStoreTests
 {
     protected abstract DbConnection Connect();
 
