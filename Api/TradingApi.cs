@@ -57,6 +57,7 @@ public static class TradingApi
     /// <param name="isGuarded">False leaves the door out, which is for measuring what it costs.</param>
     internal static WebApplication MapTradingApi(this WebApplication app, bool isGuarded)
     {
+        app.UseHeadRequests();
         app.UseCorrelation();
         app.UseSecurity();
         app.UseMiddleware<ProblemMiddleware>();

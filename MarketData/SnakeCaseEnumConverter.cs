@@ -8,3 +8,9 @@ namespace Trading;
 public sealed class SnakeCaseEnumConverter<T>()
     : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
     where T : struct, Enum;
+
+/// <summary>The words of the API, for whoever says them elsewhere.</summary>
+public static class ApiWords
+{
+    public static string Of(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

@@ -31,5 +31,6 @@ build() {
 # The silo's executable, rebuilt where the sources are newer.
 build_silo() {
   silo=$root/artifacts/bin/Silo/$(tr '[:upper:]' '[:lower:]' <<<"$configuration")/trading
+  [[ -x $silo ]] || echo "Building, which takes about a minute the first time …" >&2
   build Silo
 }

@@ -12,7 +12,7 @@ internal sealed class PersonBody
     public string Reason { get; private set; } = "";
 
     public static readonly Shape<PersonBody> Shape = new Shape<PersonBody>()
-        .Who("by", (body, value) => body.By = value, "Who.", "ada", Kinds.Words)
+        .Who((body, value) => body.By = value, "Who.", "ada", Kinds.Words)
         .Required("reason", Kinds.Words, (body, value) => body.Reason = value, "Why.", "Looking into it");
 }
 
@@ -33,7 +33,7 @@ internal sealed class SilenceBody
         .Required("matchers", new LabelsKind(MaxMatchers), (body, value) => body._matchers = value,
             "Labels that must all be equal; alertname is the name of the alert.")
         .Required("minutes", Kinds.Double, (body, value) => body._minutes = value, "For how long.", 60)
-        .Who("by", (body, value) => body._by = value, "Who.", "ada", Kinds.Words)
+        .Who((body, value) => body._by = value, "Who.", "ada", Kinds.Words)
         .Required("reason", Kinds.Words, (body, value) => body._reason = value, "Why.", "Planned restart")
         .Must(body => body._minutes is > 0 and <= MaxMinutes, "minutes", "range",
             $"minutes must be more than 0 and at most {MaxMinutes}.")

@@ -51,6 +51,7 @@ internal static class DashboardStream
                 http.RequestAborted, lifetime.ApplicationStopping);
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers.CacheControl = "no-store";
+            if (HeadRequests.Is(http)) return; // the headers are all of it, and events would never end
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             var watch = new Watch(http, portfolio ?? GrainKeys.DefaultPortfolio, grains, health, clock);
             await watch.RunAsync(rate is null ? 4 : int.Parse(rate, CultureInfo.InvariantCulture), either.Token);

@@ -20,6 +20,7 @@ internal sealed partial class ProblemMiddleware(
         try
         {
             await next(context);
+            if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed) HeadRequests.Allow(context.Response);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null } response)
                 await ApiProblem.Of(response.StatusCode, Words(context), []).ExecuteAsync(context);
         }

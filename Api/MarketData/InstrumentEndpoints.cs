@@ -49,7 +49,7 @@ internal sealed class InstrumentBody
         .Optional("average_daily_volume", Kinds.Decimal, (body, value) => body._terms = body.Terms with { AverageDailyVolume = value }, "Units that trade in a day.", 5_000_000)
         .Optional("currency", Kinds.Text, (body, value) => body._terms = body.Terms with { Currency = value }, "In which its prices are: EUR, USDT, or GBp for pence; absent for what the source says.", "USD")
         .Optional("expected_version", Kinds.Whole, (body, value) => body._expectedVersion = value, "The version that is replaced, 0 for none: refused (409) where another is in force.", 0)
-        .Who("by", (body, value) => body._by = value, "Who says so.", "ada", Kinds.Words)
+        .Who((body, value) => body._by = value, "Who says so.", "ada", Kinds.Words)
         .Required("reason", Kinds.Words, (body, value) => body._reason = value, "Why.", "Own book");
 
     InstrumentTerms Terms => _terms ?? new();

@@ -46,6 +46,6 @@ internal sealed class BarReleaseBody
     public static readonly Shape<BarReleaseBody> Shape = new Shape<BarReleaseBody>()
         .Required("time", Kinds.Moment, (body, value) => body.Time = Moments.Parse(value)!.Value, "The time of the bar.", "2026-01-05")
         .Optional("interval", Kinds.IntervalCode, (body, value) => body.Interval = MarketDataEndpoints.Interval(value), "Absent for 1d.", "1d")
-        .Who("by", (body, value) => body.By = value, "Who takes it as true.", "ada", Kinds.Words)
+        .Who((body, value) => body.By = value, "Who takes it as true.", "ada", Kinds.Words)
         .Required("reason", Kinds.Words, (body, value) => body.Reason = value, "Why.", "Confirmed by the exchange");
 }

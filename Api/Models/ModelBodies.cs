@@ -33,7 +33,7 @@ internal sealed class VersionBody
 
     public static readonly Shape<VersionBody> Shape = new Shape<VersionBody>()
         .Required("symbol", Kinds.Symbol, (body, value) => body.Symbol = value, "The ticker.", "IBM")
-        .Who("by", (body, value) => body._by = value, "Who decides it.", "quant-desk")
+        .Who((body, value) => body._by = value, "Who decides it.", "quant-desk")
         .Required("reason", Kinds.Text, (body, value) => body._reason = value, "Why.", "Better in shadow for a quarter")
         .Optional("version", Kinds.Whole, (body, value) => body._version = value,
             "Absent for the one in shadow, or the one that was in use before.", 3)

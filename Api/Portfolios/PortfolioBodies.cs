@@ -95,6 +95,6 @@ internal sealed class EnableBody
 
     public static readonly Shape<EnableBody> Shape = new Shape<EnableBody>()
         .Required("symbol", Kinds.Symbol, (body, value) => body.Symbol = GrainKeys.Symbol(value), "The ticker.", "IBM")
-        .Who("by", (body, value) => body.By = value, "Who decided it; kept in the journal.", "ada")
+        .Who((body, value) => body.By = value, "Who decided it; kept in the journal.", "ada")
         .Required("reason", Kinds.Text, (body, value) => body.Reason = value, "Why; kept in the journal.", "feed handler fixed");
 }

@@ -41,13 +41,19 @@ internal sealed class Shape<T> : Kind<T> where T : new()
 
     /// <summary>The member that says who does it. A person is whoever their token says: they may leave it out, and may not say otherwise.
     /// A service that acts for persons says for whom.</summary>
-    public Shape<T> Who(string name, Action<T, string> set, string description, JsonNode? example = null, Kind<string>? kind = null) =>
-        With(new Member<string>(name, kind ?? Kinds.Text, set, OnNull: null, IsRequired: false, $"{description} Absent: who asks.", example) { Speaks = Speaks.ForCaller });
+    /// <param name="earlier">What it was called first, which is still taken.</param>
+    public Shape<T> Who(Action<T, string> set, string description, JsonNode? example = null, Kind<string>? kind = null, string? earlier = null) =>
+        With(new Member<string>(
+            "by", kind ?? Kinds.Text, set, OnNull: null, IsRequired: false, $"{description} Absent: who asks.", example)
+            { Speaks = Speaks.ForCaller, Earlier = earlier });
 
     /// <summary>The member that names a second person, who must have agreed by an approval of their own; a service that acts for persons
     /// names them.</summary>
-    public Shape<T> SecondPerson(string name, Action<T, string> set, string description, JsonNode? example = null) =>
-        With(new Member<string>(name, Kinds.Text, set, OnNull: _ => { }, IsRequired: false, description, example) { Speaks = Speaks.ForAnother });
+    /// <param name="earlier">What it was called first, which is still taken.</param>
+    public Shape<T> SecondPerson(Action<T, string> set, string description, JsonNode? example = null, string? earlier = null) =>
+        With(new Member<string>(
+            "second_person", Kinds.Text, set, OnNull: _ => { }, IsRequired: false, description, example)
+            { Speaks = Speaks.ForAnother, Earlier = earlier });
 
     /// <summary>A rule of the members together, judged where each of them is sound.</summary>
     /// <param name="member">The member to name where it does not hold; null for the object as a whole.</param>
@@ -93,7 +99,7 @@ internal sealed class Shape<T> : Kind<T> where T : new()
     {
         Type = JsonSchemaType.Object,
         Required = _members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(),
-        Properties = _members.ToDictionary(member => member.Name, member => (IOpenApiSchema)member.Describe()),
+        Properties = _members.SelectMany(member => member.Describe()).ToDictionary(),
         AdditionalPropertiesAllowed = false,
         Examples = Example() is { } example ? [example] : null,
     };
@@ -118,7 +124,7 @@ internal sealed class Shape<T> : Kind<T> where T : new()
         for (var step = 0; step < _members.Count; step++)
         {
             var index = (expected + step) % _members.Count;
-            if (json.Is(_members[index].Name)) return index;
+            if (json.Is(_members[index].Name) || (_members[index].Earlier is { } earlier && json.Is(earlier))) return index;
         }
 
         return null;
@@ -126,12 +132,12 @@ internal sealed class Shape<T> : Kind<T> where T : new()
 
     static void ReadMember(ref StrictJson json, T body, Member member, bool isRepeated)
     {
-        json.Enter(member.Name);
+        json.Enter(member.Earlier is { } earlier && json.Is(earlier) ? earlier : member.Name);
         json.Reader.Read();
         if (isRepeated)
         {
             json.Reader.Skip();
-            json.Refuse("duplicate_member", $"{member.Name} is given more than once.");
+            json.Refuse("duplicate_member", $"{member.Name} is given more than once{(member.Earlier is null ? "" : $"; {member.Earlier} is its earlier name")}.");
         }
         else if (member.Speaks == Speaks.ForNobody || json.Token != JsonTokenType.String || IsTrue(ref json, member))
         {
@@ -149,9 +155,9 @@ internal sealed class Shape<T> : Kind<T> where T : new()
     {
         if (json.Caller is not { NamesOthers: false } caller) return true;
         if (member.Speaks == Speaks.ForCaller)
-            return json.Text() == caller.Subject || json.Refuse("other_subject", $"{member.Name} must be {caller.Subject}, who asks, or absent; it is {StrictJson.Shown(json.Text())}.");
+            return json.Text() == caller.Subject || json.Refuse("other_subject", $"{json.Name} must be {caller.Subject}, who asks, or absent; it is {StrictJson.Shown(json.Text())}.");
         return (json.ApprovedBy is { } agreed && agreed != caller.Subject && json.Text() == agreed)
-            || json.Refuse("not_approved", $"{member.Name} must be another person, whose approval of this request is in the header Approval; it is {StrictJson.Shown(json.Text())}.");
+            || json.Refuse("not_approved", $"{json.Name} must be another person, whose approval of this request is in the header Approval; it is {StrictJson.Shown(json.Text())}.");
     }
 
     void PassOverUnknown(ref StrictJson json)
@@ -181,9 +187,21 @@ internal sealed class Shape<T> : Kind<T> where T : new()
     abstract record Member(string Name, bool IsRequired, JsonNode? Example)
     {
         public Speaks Speaks { get; init; }
+
+        /// <summary>What it was called first; null where it has had one name only.</summary>
+        public string? Earlier { get; init; }
         public abstract void Take(T body, string text);
         public abstract void Read(ref StrictJson json, T body);
-        public abstract OpenApiSchema Describe();
+        public abstract OpenApiSchema Schema();
+
+        public IEnumerable<KeyValuePair<string, IOpenApiSchema>> Describe()
+        {
+            yield return new(Name, Schema());
+            if (Earlier is null) yield break;
+            var schema = Schema();
+            (schema.Description, schema.Deprecated, schema.Examples) = ($"The earlier name of {Name}.", true, null);
+            yield return new(Earlier, schema);
+        }
     }
 
     sealed record Member<TValue>(
@@ -201,10 +219,10 @@ internal sealed class Shape<T> : Kind<T> where T : new()
             else if (OnNull is not null)
                 OnNull(body);
             else
-                json.Refuse("required", $"{Name} must not be null.");
+                json.Refuse("required", $"{json.Name} must not be null.");
         }
 
-        public override OpenApiSchema Describe()
+        public override OpenApiSchema Schema()
         {
             var schema = Kind.Describe();
             schema.Description = Description;

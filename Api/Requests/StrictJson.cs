@@ -110,10 +110,11 @@ internal ref struct StrictJson
         return new(path, "json", $"Line {line}, byte {error.BytePositionInLine ?? 0}: {words}", line);
     }
 
-    /// <summary>A caller's text, quoted and short enough to be repeated in a message.</summary>
+    /// <summary>A caller's text, quoted, plain and short enough to be repeated in a message.</summary>
     public static string Shown(string? text) => text is null ? "not Unicode" : $"'{Short(text)}'";
 
-    public static string Short(string? text) => text is null ? "?" : text.Length <= MaxShownLength ? text : $"{text.AsSpan(0, MaxShownLength)}…";
+    public static string Short(string? text) =>
+        text is null ? "?" : PlainText.Of(text.Length <= MaxShownLength ? text : $"{text.AsSpan(0, MaxShownLength)}…");
 
     readonly string PathText()
     {

@@ -10,7 +10,7 @@ internal sealed class BudgetBody
     public BudgetAmounts Limit { get; private set; } = BudgetAmounts.Unlimited;
 
     public static readonly Shape<BudgetBody> Shape = new Shape<BudgetBody>()
-        .Who("changed_by", (body, value) => body.ChangedBy = value, "Who sets the limits.", "risk-desk")
+        .Who((body, value) => body.ChangedBy = value, "Who sets the limits.", "risk-desk", earlier: "changed_by")
         .Required("reason", Kinds.Text, (body, value) => body.Reason = value, "Why.", "Annual budget")
         .Optional("gross_exposure", Kinds.Decimal, (body, value) => body.Limit = body.Limit with { Gross = value }, "Money.", 50_000_000)
         .Optional("net_exposure", Kinds.Decimal, (body, value) => body.Limit = body.Limit with { Net = value }, "Money.", 20_000_000)
@@ -27,7 +27,7 @@ internal sealed class HierarchyBody
 
     public static readonly Shape<HierarchyBody> Shape = new Shape<HierarchyBody>()
         .Optional("parent", Kinds.Text, (body, value) => body.Parent = value, "firm, or desk/ and the desk's id; null or absent takes the book out.", "desk/equities")
-        .Who("changed_by", (body, value) => body.ChangedBy = value, "Who assigns the book.", "risk-desk")
+        .Who((body, value) => body.ChangedBy = value, "Who assigns the book.", "risk-desk", earlier: "changed_by")
         .Required("reason", Kinds.Text, (body, value) => body.Reason = value, "Why.", "New desk")
         .Optional("portfolio", Kinds.PortfolioId, (body, value) => body.Portfolio = value, "The book; absent for the default one.");
 }

@@ -14,7 +14,7 @@ internal sealed class ModeBody
     public static readonly Shape<ModeBody> Shape = new Shape<ModeBody>()
         .Required("mode", Kinds.OneOf(("active", TradingMode.Active), ("reducing", TradingMode.Reducing), ("halted", TradingMode.Halted)),
             (body, value) => body._mode = value, "In reducing and in halted mode only orders that close a position may trade.", "reducing")
-        .Who("by", (body, value) => body._by = value, "Who changes the mode.", "risk-desk")
+        .Who((body, value) => body._by = value, "Who changes the mode.", "risk-desk")
         .Required("reason", Kinds.Text, (body, value) => body._reason = value, "Why.", "Earnings tonight")
         .Optional("portfolio", Kinds.PortfolioId, (body, value) => body.Portfolio = value, "The book; absent for the default one.");
 
@@ -31,7 +31,7 @@ internal sealed class StopBody
     bool _flatten;
 
     public static readonly Shape<StopBody> Shape = new Shape<StopBody>()
-        .Who("by", (body, value) => body._by = value, "Who stops trading.", "risk-desk")
+        .Who((body, value) => body._by = value, "Who stops trading.", "risk-desk")
         .Required("reason", Kinds.Text, (body, value) => body._reason = value, "Why.", "Runaway strategy")
         .Optional("flatten", Kinds.Flag, (body, value) => body._flatten = value, "True also closes every position; false where absent.", false)
         .Optional("scope", Scopes.Kind, (body, value) => body.OfFirm = value == StopScope.Firm, Scopes.Words)
@@ -51,9 +51,9 @@ internal sealed class ResumeBody
     string? _secondPerson;
 
     public static readonly Shape<ResumeBody> Shape = new Shape<ResumeBody>()
-        .Who("by", (body, value) => body._by = value, "Who resumes trading.", "risk-desk")
+        .Who((body, value) => body._by = value, "Who resumes trading.", "risk-desk")
         .Required("reason", Kinds.Text, (body, value) => body._reason = value, "Why.", "Strategy withdrawn, book reconciled")
-        .SecondPerson("second_person", (body, value) => body._secondPerson = value, "Who agrees; needed where the settings say so.", "head-of-risk")
+        .SecondPerson((body, value) => body._secondPerson = value, "Who agrees; needed where the settings say so.", "head-of-risk")
         .Optional("scope", Scopes.Kind, (body, value) => body.OfFirm = value == StopScope.Firm, Scopes.Words)
         .Optional("portfolio", Kinds.PortfolioId, (body, value) => body.Portfolio = value, "The book; absent for the default one.")
         .Must(body => !body.OfFirm || body.Portfolio is null, "portfolio", "absent", Scopes.Contradiction);
@@ -70,9 +70,9 @@ internal sealed class ResetBody
     string? _secondPerson;
 
     public static readonly Shape<ResetBody> Shape = new Shape<ResetBody>()
-        .Who("by", (body, value) => body._by = value, "Who resets the breaker.", "risk-desk")
+        .Who((body, value) => body._by = value, "Who resets the breaker.", "risk-desk")
         .Required("reason", Kinds.Text, (body, value) => body._reason = value, "Why.", "Loss understood and accepted")
-        .SecondPerson("second_person", (body, value) => body._secondPerson = value, "Who agrees; needed where the settings say so.", "head-of-risk")
+        .SecondPerson((body, value) => body._secondPerson = value, "Who agrees; needed where the settings say so.", "head-of-risk")
         .Optional("portfolio", Kinds.PortfolioId, (body, value) => body.Portfolio = value, "The book; absent for the default one.");
 
     public Sanction ToSanction() => new(_by, _reason, _secondPerson);

@@ -14,7 +14,7 @@ internal sealed class LimitsBody
     public LimitsPatch Limits { get; private set; } = new();
 
     public static readonly Shape<LimitsBody> Shape = new Shape<LimitsBody>()
-        .Who("changed_by", (body, value) => body.ChangedBy = value, "Who changes the limits.", "risk-desk")
+        .Who((body, value) => body.ChangedBy = value, "Who changes the limits.", "risk-desk", earlier: "changed_by")
         .Required("reason", Kinds.Text, (body, value) => body.Reason = value, "Why.", "Quarterly review")
         .Required("limits", LimitsPatch.Shape, (body, value) => body.Limits = value,
             "The limits to replace: one that is absent stays as it is, null means no limit of that kind.")

@@ -11,8 +11,8 @@ internal sealed class OverrideBody
     public LimitsPatch Limits { get; private set; } = new();
 
     public static readonly Shape<OverrideBody> Shape = new Shape<OverrideBody>()
-        .Who("owner", (body, value) => body.Owner = value, "Who answers for it.", "ada")
-        .SecondPerson("approver", (body, value) => body.Approver = value, "The second person, not the owner; needed where a limit is loosened.", "grace")
+        .Who((body, value) => body.Owner = value, "Who answers for it.", "ada", earlier: "owner")
+        .SecondPerson((body, value) => body.Approver = value, "The second person, not the owner; needed where a limit is loosened.", "grace", earlier: "approver")
         .Required("reason", Kinds.Text, (body, value) => body.Reason = value, "Why.", "Index rebalancing")
         .Required("minutes", Kinds.Double, (body, value) => body.Minutes = value, "How long it lasts: over 0, at most 43,200.", 90)
         .Required("limits", LimitsPatch.Shape, (body, value) => body.Limits = value, "The limits to replace meanwhile; numbers only, null for no limit.")
@@ -26,6 +26,6 @@ internal sealed class CancelBody
     public string Reason { get; private set; } = "";
 
     public static readonly Shape<CancelBody> Shape = new Shape<CancelBody>()
-        .Who("by", (body, value) => body.By = value, "Who ends it.", "ada")
+        .Who((body, value) => body.By = value, "Who ends it.", "ada")
         .Required("reason", Kinds.Text, (body, value) => body.Reason = value, "Why.", "Done early");
 }

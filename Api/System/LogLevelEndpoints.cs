@@ -58,7 +58,7 @@ internal sealed class LogLevelBody
     public static readonly Shape<LogLevelBody> Shape = new Shape<LogLevelBody>()
         .Optional("level", Kind, (body, value) => body.Level = value, "Null lets an area follow the rest again.", "debug")
         .Optional("area", Kinds.OneOf([.. LogLevels.Categories.Keys.Select(area => (area, area))]), (body, value) => body.Area = value, "Absent for all.", "risk")
-        .Who("by", (body, value) => body.By = value, "Who changes it.", "ops", Kinds.Words)
+        .Who((body, value) => body.By = value, "Who changes it.", "ops", Kinds.Words)
         .Required("reason", Kinds.Words, (body, value) => body.Reason = value, "Why.", "Looking into slow fills")
         .Must(body => body.Area is not null || body.Level is not null, "level", "required", "level is required where no area is named.");
 }

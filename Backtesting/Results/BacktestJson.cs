@@ -22,7 +22,7 @@ public static class BacktestJson
     {
         try
         {
-            return JsonSerializer.Deserialize<BacktestSpec>(json, Options) ?? throw new JsonException("It is null.");
+            return Whole(JsonSerializer.Deserialize<BacktestSpec>(json, Options) ?? throw new JsonException("It is null."));
         }
         catch (JsonException broken)
         {
@@ -35,13 +35,31 @@ public static class BacktestJson
     {
         try
         {
-            return JsonSerializer.Deserialize<SweepSpec>(json, Options) ?? throw new JsonException("It is null.");
+            var sweep = JsonSerializer.Deserialize<SweepSpec>(json, Options) ?? throw new JsonException("It is null.");
+            Whole(sweep.Test);
+            return sweep.Ranges.Where(range => range.Value is null).Select(range => $"ranges.{range.Key}").ToArray() is { Length: > 0 } nulls
+                ? throw Nulls(nulls) : sweep;
         }
         catch (JsonException broken)
         {
             throw new BacktestRefusedException([new(broken.Path ?? "sweep", "json", broken.Message)]);
         }
     }
+
+    /// <summary>The reader refuses a member that is null, but not an element.</summary>
+    static BacktestSpec Whole(BacktestSpec spec)
+    {
+        string[] nulls =
+        [
+            .. Enumerable.Range(0, spec.Symbols.Length).Where(place => spec.Symbols[place] is null).Select(place => $"symbols[{place}]"),
+            .. Enumerable.Range(0, spec.Strategies.Length).Where(place => spec.Strategies[place] is null)
+                .Select(place => $"strategies[{place}]"),
+        ];
+        return nulls.Length == 0 ? spec : throw Nulls(nulls);
+    }
+
+    static BacktestRefusedException Nulls(string[] fields) =>
+        new([.. fields.Select(field => new FieldError(field, "json", $"{field} must not be null."))]);
 
     public static byte[] Write(BacktestResult result) => JsonSerializer.SerializeToUtf8Bytes(result, Indented);
 }

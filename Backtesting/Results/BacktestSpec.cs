@@ -4,11 +4,17 @@ using Trading.MarketData;
 namespace Trading.Backtests;
 
 /// <summary>A strategy of a run.</summary>
-/// <param name="Parameters">Those that differ from their defaults.</param>
+/// <param name="Name">Of a strategy that there is; empty where a text names none.</param>
+/// <param name="Parameters">Those that differ from their defaults; none where a text leaves them out.</param>
 /// <param name="Share">Of the run's cash.</param>
 public sealed record StrategySpec(
     string Name, ImmutableSortedDictionary<string, double> Parameters, double Share = 1)
 {
+    public string Name { get; init; } = Name ?? "";
+
+    public ImmutableSortedDictionary<string, double> Parameters { get; init; } =
+        Parameters ?? ImmutableSortedDictionary<string, double>.Empty;
+
     public static StrategySpec Of(string name, params (string Name, double Value)[] parameters) => new(
         name, parameters.ToImmutableSortedDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal));
 }

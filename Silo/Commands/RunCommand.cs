@@ -84,6 +84,6 @@ static class RunCommand
         Try:
           curl -s {{{header}}} -X POST {{{url}}}/api/risk/validate-signal -H 'Content-Type: application/json' -d '{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}'
           curl -s {{{header}}} {{{url}}}/api/risk/report
-          curl -s {{{header}}} -X POST {{{url}}}/api/risk/update-limits -H 'Content-Type: application/json' -d '{"changed_by":"me","reason":"smaller positions","limits":{"max_position_weight":0.05}}'
+          curl -s {{{header}}} -X POST {{{url}}}/api/risk/update-limits -H 'Content-Type: application/json' -d '{"by":"me","reason":"smaller positions","limits":{"max_position_weight":0.05}}'
         """);
 }

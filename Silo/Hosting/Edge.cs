@@ -18,6 +18,7 @@ static class Edge
         web.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
+            server.ConfigureEndpointDefaults(listen => listen.Use(ServerRefusals.Describe));
             server.Limits.MaxConcurrentConnections = options.MaxConnections;
             server.Limits.MaxRequestBodySize = MaxBodyBytes;
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderTimeout);

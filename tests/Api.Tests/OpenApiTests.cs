@@ -81,6 +81,25 @@ public sealed class OpenApiTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task EveryBodyThatSaysWho_SaysItAsBy_AndEarlierNamesAreDeprecated()
+    {
+        var paths = (await api.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
+        var bodies = paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .Where(operation => operation.Value.TryGetProperty("requestBody", out _))
+            .Select(operation => Content(operation.Value.GetProperty("requestBody")).GetProperty("schema"))
+            .Where(schema => schema.TryGetProperty("properties", out _)).Select(schema => schema.GetProperty("properties")).ToArray();
+
+        bodies.Count(members => members.TryGetProperty("by", out _)).ShouldBeGreaterThan(15);
+        foreach (var members in bodies)
+            foreach (var earlier in new[] { "changed_by", "owner", "approver" })
+                if (members.TryGetProperty(earlier, out var schema))
+                {
+                    schema.GetProperty("deprecated").GetBoolean().ShouldBeTrue();
+                    members.TryGetProperty(earlier == "approver" ? "second_person" : "by", out _).ShouldBeTrue();
+                }
+    }
+
+    [Fact]
     public async Task Answers_AreDescribedInTheNamesTheyAreWrittenIn()
     {
         var schemas = (await api.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");

@@ -27,6 +27,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Help_AndTheReadme_SayThatTheProgramIsBuiltFirst_AndHowLongThatTakes()
+    {
+        var (_, output, _) = await TradingProcess.RunAsync("--help");
+
+        output.ReplaceLineEndings(" ").ShouldContain("./trading builds it first");
+        foreach (var text in new[] { output, await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Root, "README.md")) })
+            text.ReplaceLineEndings(" ").ShouldContain("the first time in about a minute");
+    }
+
+    [Fact]
     public async Task UnknownVerb_IsAnErrorOnStandardError()
     {
         var (exitCode, _, errors) = await TradingProcess.RunAsync("dance");

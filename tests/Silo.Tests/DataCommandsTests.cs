@@ -78,6 +78,7 @@ public sealed class DataCommandsTests : IDisposable
 
         table.ExitCode.ShouldBe(1);
         table.Output.ShouldContain("GOOD");
+        table.Output.ShouldContain("bad.csv BAD 2025-01-02 00:00 reject: ");
         table.Errors.ShouldContain("bad.csv, line 3, row, cells");
         json.ExitCode.ShouldBe(1);
         var report = JsonDocument.Parse(json.Output).RootElement[0].GetProperty("report");

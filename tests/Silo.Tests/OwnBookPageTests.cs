@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -18,7 +17,7 @@ public sealed partial class OwnBookPageTests
             Script(folder, name, $"exec '{Path.Combine(AppContext.BaseDirectory, "trading")}' {command} \"$@\"\n");
         Script(folder, "page", Page().Replace("8080", Port(), StringComparison.Ordinal));
 
-        var (exitCode, output, errors) = await RunAsync(folder);
+        var (exitCode, output, errors) = await Shell.RunAsync(folder.Path, "bash", "page");
 
         exitCode.ShouldBe(0, $"{output}\n{errors}");
         output.ShouldContain("\"sector\":\"Crypto\"");
@@ -31,19 +30,6 @@ public sealed partial class OwnBookPageTests
 
     static void Script(TemporaryFolder folder, string name, string text) => File.WriteAllText(
         Path.Combine(folder.Path, name), $"#!/usr/bin/env bash\n{text}", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-
-    static async Task<(int ExitCode, string Output, string Errors)> RunAsync(TemporaryFolder folder)
-    {
-        var start = new ProcessStartInfo("bash", "page")
-        {
-            WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["logging__file"] = "" },
-        };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await errors);
-    }
 
     static string Port()
     {

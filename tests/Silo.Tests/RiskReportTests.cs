@@ -31,6 +31,11 @@ public sealed partial class RiskReportTests
 
         (exitCode, errors, written.Trim()).ShouldBe((0, "", file));
         var page = await File.ReadAllTextAsync(file);
+        var codes = (await program.GetAsync("/api/risk/report")).GetProperty("limits").EnumerateArray()
+            .Select(limit => limit.GetProperty("code").GetString()!).ToArray();
+        codes.ShouldContain("value_at_risk_95");
+        codes.Where(code => !page.Contains($">{code}<", StringComparison.Ordinal) || !table.Contains($" {code} ", StringComparison.Ordinal))
+            .ShouldBeEmpty("a limit has one name wherever it is shown");
         page.ShouldNotContain("http");
         page.ShouldNotContain("<script");
         page.Contains("NaN", StringComparison.Ordinal).ShouldBeFalse();

@@ -128,5 +128,5 @@ public static class DataSetEvaluation
         sightings.Count(sighting => sighting.Verdict.Verdict == verdict);
 
     static string Words(Sighting sighting) => string.Create(CultureInfo.InvariantCulture,
-        $"{sighting.File} {sighting.Date:yyyy-MM-dd HH:mm} {sighting.Verdict.Verdict}{(sighting.Released ? ", released" : "")}: {string.Join(", ", sighting.Verdict.Rules.All().Select(rule => BarRuleCatalog.Of(rule).Code))}. {sighting.Verdict.Evidence}");
+        $"{sighting.File} {sighting.Date:yyyy-MM-dd HH:mm} {ApiWords.Of(sighting.Verdict.Verdict)}{(sighting.Released ? ", released" : "")}: {string.Join(", ", sighting.Verdict.Rules.All().Select(rule => BarRuleCatalog.Of(rule).Code))}. {sighting.Verdict.Evidence}");
 }

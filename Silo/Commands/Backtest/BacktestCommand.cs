@@ -36,7 +36,7 @@ static class BacktestCommand
     static readonly Option<string[]> Symbols = new("--symbols") { Description = "The symbols; all of the data where none is named.", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string?> Interval = new("--interval") { Description = "The length of the bars: 1m, 5m, 15m, 1h, 1d." };
     static readonly Option<DateOnly?> From = new("--from") { Description = "The first day." };
-    static readonly Option<DateOnly?> To = new("--to") { Description = "The last day." };
+    static readonly Option<DateOnly?> To = new("--to") { Description = "The last day, included." };
     static readonly Option<decimal?> Cash = new("--cash") { Description = "What it starts with." };
     static readonly Option<string?> Benchmark = new("--benchmark") { Description = "The symbol that it is held against; else an equal part of each." };
     static readonly Option<double?> Volume = new("--assume-volume") { Description = "Units traded a day where the bars do not say." };

@@ -78,7 +78,7 @@ static class DataValidateCommand
         foreach (var (file, report, _) in results)
             foreach (var series in report?.Symbols ?? [])
                 foreach (var finding in series.Latest.Where(finding => finding.Verdict != Verdict.Accept).Take(MaxFindings))
-                    Console.WriteLine($"{Path.GetFileName(file)} {series.Symbol} {finding.Time:yyyy-MM-dd HH:mm} {finding.Verdict}: {finding.Evidence}");
+                    Console.WriteLine($"{Path.GetFileName(file)} {series.Symbol} {finding.Time:yyyy-MM-dd HH:mm} {ApiWords.Of(finding.Verdict)}: {finding.Evidence}");
     }
 
     static string Share(double? share) => share?.ToString("P2", CultureInfo.InvariantCulture) ?? "not known";

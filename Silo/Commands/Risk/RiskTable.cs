@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Spectre.Console;
 using Trading.Portfolios;
 using static Trading.Commands.RiskWords;
@@ -83,7 +82,7 @@ static class RiskTable
         var table = new Table { Title = new TableTitle("Limits and headroom") };
         table.AddColumns("Limit", "Now", "Limit", "Headroom");
         foreach (var usage in report.Limits)
-            table.AddRow(JsonSerializer.SerializeToElement(usage.Code).GetString()!, Amount(usage.Observed, usage.Unit), Amount(usage.Limit, usage.Unit), Amount(usage.Headroom, usage.Unit));
+            table.AddRow(Name(usage.Code), Amount(usage.Observed, usage.Unit), Amount(usage.Limit, usage.Unit), Amount(usage.Headroom, usage.Unit));
         return Aligned(table, 1, 2, 3);
     }
 

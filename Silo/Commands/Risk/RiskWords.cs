@@ -15,8 +15,8 @@ static class RiskWords
         return string.Create(CultureInfo.InvariantCulture, $"{tail} {measure.Confidence * 100:0.#} %{orders}");
     }
 
-    /// <summary>The code of a rule without its underscores.</summary>
-    public static string Name(RiskRule rule) => JsonSerializer.Serialize(rule).Trim('"').Replace('_', ' ');
+    /// <summary>The code of a rule, as every other place spells it.</summary>
+    public static string Name(RiskRule rule) => JsonSerializer.SerializeToElement(rule).GetString()!;
 
     public static string Amount(decimal? value, string unit) => value is not { } known ? "unknown" : unit switch
     {

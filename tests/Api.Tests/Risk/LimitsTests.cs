@@ -150,7 +150,7 @@ public sealed class LimitsTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Theory]
-    [InlineData("""{}""", "changed_by required|reason required|limits required")]
+    [InlineData("""{}""", "by required|reason required|limits required")]
     [InlineData("""{"changed_by":"d","reason":"r","limits":{}}""", "limits required")]
     [InlineData("""{"changed_by":"d","reason":"r","limits":{"max_drawdwon":0.1,"min_cash":"1","halted":null,"max_drawdown":1e999}}""",
         "limits.max_drawdwon unknown_member|limits.min_cash type|limits.halted required|limits.max_drawdown range")]

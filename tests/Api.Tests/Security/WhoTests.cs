@@ -29,6 +29,23 @@ public sealed class WhoTests(SecurityHost host) : IClassFixture<SecurityHost>
         text.ShouldContain($"\"field\":\"{member}\",\"rule\":\"other_subject\"");
     }
 
+    [Theory]
+    [InlineData("update-limits", "changed_by", "\"reason\":\"x\",\"limits\":{\"min_cash\":1}")]
+    [InlineData("overrides", "owner", "\"reason\":\"x\",\"minutes\":5,\"limits\":{\"min_cash\":1}")]
+    [InlineData("budgets/firm", "changed_by", "\"reason\":\"x\"")]
+    [InlineData("budgets/desk/d", "changed_by", "\"reason\":\"x\"")]
+    [InlineData("hierarchy", "changed_by", "\"reason\":\"x\"")]
+    public async Task Who_IsByInEveryBody_UnderItsEarlierNameToo_AndSaidOnce(string path, string earlier, string rest)
+    {
+        var ada = await host.TokenAsync(SecurityHost.Subject("ada", Roles.Anyone));
+        async Task<string> ErrorsAsync(string who) =>
+            (await host.SendAsync("POST", $"/api/risk/{path}", $"Bearer {ada}", $"{{{who},{rest}}}")).Text;
+
+        (await ErrorsAsync("\"by\":\"grace\"")).ShouldContain("\"field\":\"by\",\"rule\":\"other_subject\"");
+        (await ErrorsAsync($"\"{earlier}\":\"grace\"")).ShouldContain($"\"field\":\"{earlier}\",\"rule\":\"other_subject\"");
+        (await ErrorsAsync($"\"by\":\"ada\",\"{earlier}\":\"ada\"")).ShouldContain($"\"field\":\"{earlier}\",\"rule\":\"duplicate_member\"");
+    }
+
     [Fact]
     public async Task BodyThatNamesNobody_IsOfWhoAsks()
     {

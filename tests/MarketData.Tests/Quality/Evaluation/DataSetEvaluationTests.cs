@@ -29,7 +29,7 @@ public sealed class DataSetEvaluationTests
     {
         var sum = DataSetEvaluation.Sum(Evaluation.Value);
         (sum.UnlistedHeld, sum.UnlistedRejected).ShouldBe((12, 0)); // eleven of them are true errors: docs/data-quality.md names each
-        Evaluation.Value.SelectMany(file => file.Unlisted).Count(line => line.Contains("Quarantine", StringComparison.Ordinal) && line.Contains("wick_outlier", StringComparison.Ordinal))
+        Evaluation.Value.SelectMany(file => file.Unlisted).Count(line => line.Contains("quarantine", StringComparison.Ordinal) && line.Contains("wick_outlier", StringComparison.Ordinal))
             .ShouldBe(8);
         ((double)sum.UnlistedNotes / sum.Rows).ShouldBeLessThan(0.0025);
     }
@@ -43,7 +43,7 @@ public sealed class DataSetEvaluationTests
 
     static void ShouldBeAnError(string date)
     {
-        Evaluation.Value.SelectMany(file => file.Unlisted).ShouldContain(line => line.StartsWith($"daily/spy.csv {date}", StringComparison.Ordinal) && line.Contains("Quarantine", StringComparison.Ordinal));
+        Evaluation.Value.SelectMany(file => file.Unlisted).ShouldContain(line => line.StartsWith($"daily/spy.csv {date}", StringComparison.Ordinal) && line.Contains("quarantine", StringComparison.Ordinal));
         (Wick("daily/spy.csv"), Wick("multi/vega_sp500_2000_2020.csv")).ShouldSatisfyAllConditions(
             wicks => wicks.Item1.ShouldBeGreaterThan(0.08m), wicks => wicks.Item2.ShouldBeLessThan(0.015m));
 
