@@ -30,7 +30,7 @@ public sealed partial class ApiPageTests
         var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
         return await TradingProcess.StartAsync(TradingProcess.Settings(
             data, "edge:requests_per_minute=100000", "edge:burst=100000", "edge:emergency_per_minute=100000",
-            "edge:emergency_burst=100000", "market_data:replay_interval=3600"));
+            "edge:emergency_burst=100000", "market_data:replay_interval=3600", $"backtests:folder={Path.Combine(data, "backtests")}"));
     }
 
     /// <summary>What bash does with the pages; every request that it sends is noted with its status.</summary>
