@@ -125,6 +125,10 @@ public sealed record FillReceipt(
     /// <summary>The fees in the book's currency; null where they wait for a rate.</summary>
     [Id(8)] public decimal? FeesBooked { get; init; }
 
+    /// <summary>What a currency counted as in <see cref="FxRate"/>, else in <see cref="FeeRate"/>, by a setting; null
+    /// where markets said them.</summary>
+    [Id(10), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? FxPeg { get; init; }
+
     /// <summary>What the position changes by: the quantity, less the units that the fee took.</summary>
     public decimal Units() => (Action == Side.Buy ? Quantity : -Quantity) - (FeeUnits ?? 0);
 }

@@ -41,7 +41,7 @@ public sealed record RiskContribution(string Symbol, string? Sector, double Weig
 /// <summary>Something that keeps a number from being known or current.</summary>
 /// <param name="Code"><c>no_price</c>, <c>stale_price</c>, <c>short_history</c>, <c>short_window</c>, <c>unknown_sector</c>, <c>no_equity</c>,
 /// <c>open_orders</c>, <c>doubtful_price</c>, <c>old_price</c>, <c>repeating_returns</c>, <c>no_rate</c>, <c>stale_rate</c>,
-/// <c>doubtful_rate</c>, <c>pegged_rate</c> or <c>awaiting_rate</c>; of an analysis also <c>not_measured</c>,
+/// <c>doubtful_rate</c>, <c>pegged_rate</c>, <c>awaiting_rate</c> or <c>no_value</c>; of an analysis also <c>not_measured</c>,
 /// <c>not_analysed</c>, <c>analysis_failed</c>, <c>no_positions</c> or <c>stress_window_not_covered</c>.</param>
 [GenerateSerializer, Immutable, Alias("trading.report-warning")]
 public sealed record ReportWarning(string Code, string? Symbol, string Message);
@@ -86,6 +86,7 @@ public sealed record RiskReport(
 [GenerateSerializer, Immutable, Alias("trading.rate-used")]
 public sealed record RateUsed(string Currency, string? Pair, decimal? Rate, DateTimeOffset? PricedAt, string? Doubt)
 {
-    /// <summary>The currency that it counts as, by a setting and not by a market; null where a price is the rate.</summary>
+    /// <summary>What it, the book's currency or one of the pair counts as, by a setting and not by a market; null where
+    /// a price is all of the rate.</summary>
     [Id(0)] public string? Peg { get; init; }
 }

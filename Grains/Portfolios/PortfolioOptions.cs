@@ -54,6 +54,9 @@ public sealed class PortfolioOptions
     /// <summary>Decimal places that positions are valued to; not a matter of configuration.</summary>
     internal int AmountDecimals { get; init; } = Money.ExactDecimals;
 
+    /// <summary>Whether a rate may be made of a pair of a pegged currency; not a matter of configuration.</summary>
+    internal bool PegPairs { get; init; } = true;
+
     [ConfigurationKeyName("analysis")] public AnalysisOptions Analysis { get; set; } = new();
     /// <summary>Whether approved signals are sent to the broker, on paper, and their fills booked.</summary>
     [ConfigurationKeyName("paper_trading")] public bool PaperTrading { get; set; }

@@ -179,6 +179,7 @@ sealed class BookWriter
         {
             AmountDecimals = Valuation.Options.AmountDecimals,
             Pegs = Valuation.Options.PegsInForce() is { IsEmpty: false } pegs ? pegs : null,
+            PegPairs = Valuation.Options.PegPairs,
         });
     }
 }

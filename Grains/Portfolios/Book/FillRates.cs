@@ -12,13 +12,18 @@ namespace Trading.Portfolios;
 /// <param name="RateAt">The instant for which the rate is current.</param>
 public readonly record struct FillRates(string? Currency, decimal? Rate, DateTimeOffset? RateAt, decimal? Fee)
 {
+    /// <summary>What a currency counts as in the rate, by a setting; null where markets say all of it. <see
+    /// cref="FeePeg"/> likewise.</summary>
+    public string? Peg { get; init; }
+
+    public string? FeePeg { get; init; }
+
     internal static FillRates Of(BookValuation valuation, string symbol, string? feeCurrency)
     {
         var prices = valuation.Prices;
         var rate = prices.ForeignCurrencyOf(symbol) is { } currency ? prices.RateOf(currency) : null;
-        return new(
-            rate?.Currency, rate?.Rate, rate?.PricedAt,
-            feeCurrency is null ? null : prices.RateOf(CurrencyCodes.Normalize(feeCurrency)).Rate);
+        var fee = feeCurrency is null ? null : prices.RateOf(CurrencyCodes.Normalize(feeCurrency));
+        return new(rate?.Currency, rate?.Rate, rate?.PricedAt, fee?.Rate) { Peg = rate?.Peg, FeePeg = fee?.Peg };
     }
 
     /// <summary>A receipt with its amounts: in the currency of the instrument, and what they are in the
@@ -41,6 +46,7 @@ public readonly record struct FillRates(string? Currency, decimal? Rate, DateTim
             FeeUnits = isUnits ? receipt.Fees : null,
             FeeRate = code == own || receipt.Fees == 0 ? null : rate,
             FeesBooked = rate is { } known ? Money.Fit(receipt.Fees * known, beside) : null,
+            FxPeg = (currency is null ? null : Peg) ?? (code == own || isUnits || receipt.Fees == 0 ? null : FeePeg),
         };
     }
 
@@ -97,6 +103,9 @@ static class ConversionRules
         .. from cash in valuation.Book.Awaiting
            let known = valuation.Prices.RateOf(cash.Currency)
            where known.Rate is not null
-           select new Converted(cash.Currency, known.Rate!.Value, known.Pair, known.PricedAt, now),
+           select new Converted(cash.Currency, known.Rate!.Value, known.Pair, known.PricedAt, now)
+           {
+               FxPeg = known.Peg,
+           },
     ];
 }

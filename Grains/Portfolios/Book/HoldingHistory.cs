@@ -123,10 +123,13 @@ public sealed class HoldingHistory
         || _state.Changes.Any(change => change.Action is null && !(change.Session >= exDate));
 
     /// <summary>Before the first trade in the units that the action made, after every earlier action; in the place of
-    /// the same action with another value.</summary>
+    /// the same action with another value. What a delisting pays for a trade that is told after it is beside what it
+    /// has paid, at a rate of its own.</summary>
     static ImmutableArray<HoldingChange> Insert(
         ImmutableArray<HoldingChange> changes, HoldingChange taken, CorporateAction action)
     {
+        if (action.Kind == CorporateActionKind.Delisting && changes.Any(change => change.Action == action))
+            return changes.Add(taken);
         changes = changes.RemoveAll(change => change.Is(action));
         for (var i = 0; i < changes.Length; i++)
             if (changes[i].Action is { } other

@@ -17,10 +17,13 @@ public sealed record KnownPrice(Priced Price, ImmutableArray<PricePoint> Path);
 public sealed record BookCheckpoint(
     BookState Book, int VarLookbackDays, int VarMinSessions, ImmutableArray<KnownPrice> Prices)
 {
-    /// <summary>As <see cref="TakenUp.AmountDecimals"/>; <see cref="Pegs"/> likewise.</summary>
+    /// <summary>As <see cref="TakenUp.AmountDecimals"/>; <see cref="Pegs"/> and
+    /// <see cref="PegPairs"/> likewise.</summary>
     public int? AmountDecimals { get; init; }
 
     public ImmutableSortedDictionary<string, string>? Pegs { get; init; }
+
+    public bool PegPairs { get; init; }
 }
 
 /// <summary>Checkpoints as they stand in the journal: compressed JSON.</summary>

@@ -18,6 +18,9 @@ public sealed record TakenUp(int VarLookbackDays, int VarMinSessions, DateTimeOf
     /// <summary>Currencies that count as others; null for none.</summary>
     public ImmutableSortedDictionary<string, string>? Pegs { get; init; }
 
+    /// <summary>Whether the program makes rates of pairs of pegged currencies too.</summary>
+    public bool PegPairs { get; init; }
+
     /// <summary>How the program valued the book.</summary>
     internal PortfolioOptions ToOptions() => new()
     {
@@ -25,6 +28,7 @@ public sealed record TakenUp(int VarLookbackDays, int VarMinSessions, DateTimeOf
         VarMinSessions = VarMinSessions,
         AmountDecimals = AmountDecimals ?? Money.Decimals,
         Pegs = Pegs?.ToDictionary() ?? [],
+        PegPairs = PegPairs,
     };
 }
 
@@ -52,7 +56,11 @@ public sealed record Priced(
 /// <param name="Pair">The symbol that the rate is made of.</param>
 /// <param name="RateAt">The instant for which it is current.</param>
 public sealed record Converted(
-    string Currency, decimal Rate, string? Pair, DateTimeOffset? RateAt, DateTimeOffset At) : BookEvent;
+    string Currency, decimal Rate, string? Pair, DateTimeOffset? RateAt, DateTimeOffset At) : BookEvent
+{
+    /// <summary>As of <see cref="RateUsed.Peg"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? FxPeg { get; init; }
+}
 
 /// <summary>A price turned out to have been wrong; the <see cref="Priced"/> with the right one stands before
 /// it.</summary>

@@ -33,12 +33,23 @@ sealed record ExchangeRate(RateUsed Used, Instrument? Series, bool IsInverse, de
     }
 }
 
+/// <summary>A symbol that the rate of a currency may be made of.</summary>
+/// <param name="Peg">What a side of it counts as, which is not the currency itself; null where a market says all of
+/// the rate.</param>
+/// <param name="IsOfHeads">Whether both sides are currencies that others count as, and none that counts as one.</param>
+readonly record struct RatePair(string From, string To, bool IsInverse, string? Peg, bool IsOfHeads)
+{
+    public string Symbol => From + To;
+}
+
 /// <summary>Exchange rates by the pairs whose prices a book was told: EURUSD is the price of one euro in dollars, and
 /// its inverse that of a dollar in euro.</summary>
 /// <param name="quoted">The prices of a symbol as its source quotes them.</param>
-/// <param name="pegs">Currencies that count as others: a pegged one has their pairs and none of its own.</param>
+/// <param name="pegs">Currencies that count as others: a pegged one has the pairs of what it counts as, and where
+/// those are not priced, its own and those of its like.</param>
+/// <param name="pegPairs">Whether those of its own are any; in journals from before that they are none.</param>
 sealed class ExchangeRates(
-    Book book, Func<string, Instrument?> quoted, ImmutableSortedDictionary<string, string> pegs)
+    Book book, Func<string, Instrument?> quoted, ImmutableSortedDictionary<string, string> pegs, bool pegPairs)
 {
     readonly Dictionary<string, ExchangeRate?> _rates = [];
 
@@ -55,17 +66,17 @@ sealed class ExchangeRates(
     }
 
     /// <summary>The symbols that the rate may be made of: the price of the currency in the book's, and the price of the
-    /// book's in it; none where it never changes.</summary>
-    public string[] PairsOf(string currency)
-    {
-        var (from, to) = (Major(currency).Currency, Major(Own).Currency);
-        return from == to ? [] : [from + to, to + from];
-    }
+    /// book's in it; then those of what counts as one of both. None where it never changes.</summary>
+    public IEnumerable<string> PairsOf(string currency) => All(currency).Select(pair => pair.Symbol);
 
-    /// <summary>The pair that is priced; both where none is.</summary>
+    /// <summary>Those of them that are asked for first: others are needed only where none of these is priced.</summary>
+    public IEnumerable<string> FirstPairsOf(string currency) =>
+        All(currency).Where(pair => pair.IsOfHeads).Select(pair => pair.Symbol);
+
+    /// <summary>The pair that is priced; the first ones where none is.</summary>
     public IEnumerable<string> Wanted(string currency) => Of(currency) switch
     {
-        null => PairsOf(currency),
+        null => FirstPairsOf(currency),
         { Used.Pair: { } pair } => [pair],
         _ => [],
     };
@@ -77,22 +88,23 @@ sealed class ExchangeRates(
             if (PairsOf(currency).Contains(pair)) _rates.Remove(currency);
     }
 
-    /// <summary>Of two pairs the one that is not doubted, then the newer one.</summary>
+    /// <summary>Of the pairs that are priced one that is not doubted, then one without a peg of its own, then the
+    /// newest.</summary>
     ExchangeRate? Find(string currency)
     {
-        var (from, units) = Major(currency);
-        var (to, own) = Major(Own);
-        var peg = PegOf(currency);
-        if (from == to)
-            return new(new(currency, null, units / own, null, null) { Peg = peg }, null, false, units / own);
-        var (direct, inverse) = (Pair(from, to), Pair(to, from));
-        var isInverse = direct is null
-            || (inverse is not null && Worth(direct).CompareTo(Worth(inverse)) < 0);
-        if ((isInverse ? inverse : direct) is not { Price: > 0 } series) return null;
-        var rate = units / own * (isInverse ? 1 / series.Price : series.Price);
+        var units = Major(currency).Units / Major(Own).Units;
+        if (Major(currency).Currency == Major(Own).Currency)
+            return new(new(currency, null, units, null, null) { Peg = PegOf(currency) }, null, false, units);
+        var best = (from pair in All(currency)
+                    let series = Priced(pair)
+                    where series is { Price: > 0 }
+                    orderby series.Doubt is null descending, pair.IsOfHeads descending, series.PricedAt descending
+                    select (Pair: pair, Series: series)).FirstOrDefault();
+        if (best.Series is not { } used) return null;
+        var rate = units * (best.Pair.IsInverse ? 1 / used.Price : used.Price);
         return new(
-            new(currency, series.Symbol, rate, series.PricedAt, series.Doubt) { Peg = peg }, series, isInverse,
-            units / own);
+            new(currency, used.Symbol, rate, used.PricedAt, used.Doubt) { Peg = best.Pair.Peg }, used,
+            best.Pair.IsInverse, units);
     }
 
     /// <summary>What a currency counts as, or else what the book's does; null where neither is pegged.</summary>
@@ -100,9 +112,25 @@ sealed class ExchangeRates(
 
     (string Currency, decimal Units) Major(string code) => CurrencyCodes.Major(pegs.GetValueOrDefault(code, code));
 
-    /// <summary>A series that says that it is priced in something else is no rate.</summary>
-    Instrument? Pair(string from, string to) =>
-        quoted(from + to) is { } series && (series.Currency ?? to) == to ? series : null;
+    IEnumerable<RatePair> All(string currency)
+    {
+        var (from, to) = (Major(currency).Currency, Major(Own).Currency);
+        if (from == to) yield break;
+        foreach (var one in Alike(from))
+            foreach (var other in Alike(to))
+            {
+                var peg = one != CurrencyCodes.Major(currency).Currency ? from
+                    : other != CurrencyCodes.Major(Own).Currency ? to : null;
+                yield return new(one, other, IsInverse: false, peg, one == from && other == to);
+                yield return new(other, one, IsInverse: true, peg, one == from && other == to);
+            }
+    }
 
-    static (bool IsSound, DateTimeOffset PricedAt) Worth(Instrument pair) => (pair.Doubt is null, pair.PricedAt);
+    /// <summary>A currency, and those that count as it.</summary>
+    IEnumerable<string> Alike(string head) => !pegPairs ? [head]
+        : pegs.Where(peg => peg.Value == head).Select(peg => peg.Key).Prepend(head);
+
+    /// <summary>A series that says that it is priced in something else is no rate.</summary>
+    Instrument? Priced(RatePair pair) =>
+        quoted(pair.Symbol) is { } series && (series.Currency ?? pair.To) == pair.To ? series : null;
 }

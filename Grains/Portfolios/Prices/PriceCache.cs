@@ -10,8 +10,9 @@ namespace Trading.Portfolios;
 /// trims.</param>
 /// <param name="decimals">Decimal places that positions are valued to.</param>
 /// <param name="pegs">Currencies that count as others.</param>
+/// <param name="pegPairs">Whether a rate may be made of a pair of a pegged currency.</param>
 sealed class PriceCache(
-    Book book, int lookback, int capacity, int decimals, ImmutableSortedDictionary<string, string> pegs)
+    Book book, int lookback, int capacity, int decimals, ImmutableSortedDictionary<string, string> pegs, bool pegPairs)
 {
     /// <summary>How long a symbol that is not held is kept current after it was last asked for.</summary>
     static readonly TimeSpan Interest = TimeSpan.FromMinutes(5);
@@ -35,7 +36,7 @@ sealed class PriceCache(
     ExchangeRates? _rates;
     int _added;
 
-    ExchangeRates Rates => _rates ??= new(book, Quoted, pegs);
+    ExchangeRates Rates => _rates ??= new(book, Quoted, pegs, pegPairs);
 
     /// <summary>In the book's currency; null where the price is not known, or the rate that converts it, or where it is
     /// absurd.</summary>
@@ -60,11 +61,19 @@ sealed class PriceCache(
         ?? new(currency, null, null, null, null) { Peg = Rates.PegOf(currency) };
 
     /// <summary>The pairs that the rate of a currency is made of, or may be.</summary>
-    public string[] PairsOf(string currency) => Rates.PairsOf(currency);
+    public IEnumerable<string> PairsOf(string currency) => Rates.PairsOf(currency);
 
     /// <summary>The pairs that must be asked for before amounts in these currencies can be converted.</summary>
-    public IEnumerable<string> MissingPairs(IEnumerable<string> currencies, DateTimeOffset now) => currencies
-        .Where(currency => Rates.Of(currency) is null).SelectMany(Rates.PairsOf).Distinct()
+    public IEnumerable<string> MissingPairs(IEnumerable<string> currencies, DateTimeOffset now) =>
+        Missing(currencies, Rates.PairsOf, now);
+
+    /// <summary>Those of them that are asked for first.</summary>
+    public IEnumerable<string> FirstMissingPairs(IEnumerable<string> currencies, DateTimeOffset now) =>
+        Missing(currencies, Rates.FirstPairsOf, now);
+
+    IEnumerable<string> Missing(
+        IEnumerable<string> currencies, Func<string, IEnumerable<string>> pairsOf, DateTimeOffset now) => currencies
+        .Where(currency => Rates.Of(currency) is null).SelectMany(pairsOf).Distinct()
         .Where(pair => IsMissing(pair, now));
 
     /// <summary>The other currencies of these symbols.</summary>

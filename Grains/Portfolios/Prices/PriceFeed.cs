@@ -38,8 +38,12 @@ sealed partial class PriceFeed(
     /// <summary>Makes sure that the rate of a currency was asked for; returns at once where it was.</summary>
     public Task EnsureRateAsync(string currency) => EnsureRatesAsync([currency]);
 
-    async Task EnsureRatesAsync(IEnumerable<string> currencies) =>
-        await AskAsync([.. Valuation.Prices.MissingPairs(currencies, writer.Now)]);
+    async Task<bool> EnsureRatesAsync(IEnumerable<string> currencies)
+    {
+        string[] all = [.. currencies];
+        var changed = await AskAsync([.. Valuation.Prices.FirstMissingPairs(all, writer.Now)]);
+        return changed | await AskAsync([.. Valuation.Prices.MissingPairs(all, writer.Now)]);
+    }
 
     /// <summary>Asks for what is newer than the prices at hand, in the order of the symbols: what is recorded does
     /// not depend on whether the book was loaded from a snapshot.</summary>
@@ -50,7 +54,7 @@ sealed partial class PriceFeed(
         prices.Trim(writer.Now);
         string[] symbols = [.. prices.Priced.Union(book.Exposures.Keys).Order(StringComparer.Ordinal)];
         var changed = await AskAsync([.. symbols.Union(prices.WantedPairs(Currencies())).Order(StringComparer.Ordinal)]);
-        changed |= await AskAsync([.. prices.MissingPairs(Currencies(), writer.Now)]);
+        changed |= await EnsureRatesAsync(Currencies());
         foreach (var symbol in _ending.Keys.Where(symbol => prices.Quoted(symbol) is null).ToArray())
             _ending.Remove(symbol);
         await AskAsync([.. _ending.Values.SelectMany(Successors).Where(symbol => prices.IsMissing(symbol, writer.Now))]);

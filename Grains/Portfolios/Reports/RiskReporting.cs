@@ -136,6 +136,7 @@ static class RiskReporting
                 continue;
             }
 
+            if (RateReporting.NoValue(valuation, quoted) is { } reason) Add("no_value", symbol, $"{reason}");
             var age = (now - quoted.PricedAt).TotalSeconds;
             if (age > limits.MaxPriceAgeSeconds)
                 Add(

@@ -13,6 +13,7 @@ sealed partial class BookValuation
             VarMinSessions = checkpoint.VarMinSessions,
             AmountDecimals = checkpoint.AmountDecimals ?? Money.Decimals,
             Pegs = checkpoint.Pegs?.ToDictionary() ?? [],
+            PegPairs = checkpoint.PegPairs,
         });
         foreach (var known in checkpoint.Prices) valuation._prices.Restore(known);
         valuation._outdated = true;
@@ -29,6 +30,7 @@ sealed partial class BookValuation
         {
             AmountDecimals = _options.AmountDecimals,
             Pegs = _options.PegsInForce(),
+            PegPairs = _options.PegPairs,
         };
     }
 }

@@ -27,7 +27,8 @@ sealed partial class BookValuation
         _scenarios = new HistoricalSimulation(
             options.VarLookbackDays, options.VarMinSessions, staysNewest: options.AmountDecimals > Money.Decimals);
         _prices = new PriceCache(
-            book, options.VarLookbackDays, options.PriceCache, options.AmountDecimals, options.PegsInForce());
+            book, options.VarLookbackDays, options.PriceCache, options.AmountDecimals, options.PegsInForce(),
+            options.PegPairs);
         foreach (var symbol in book.Exposures.Keys.Order(StringComparer.Ordinal))
             Expose(symbol, default);
         book.ExposureChanged = Expose;

@@ -70,6 +70,25 @@ public sealed class ForeignActionsTests
         (Book.Cash + holding.BookCost).ShouldBe(Book.Deposits + Book.Realised);
     }
 
+    /// <summary>It was converted a second time, at the rate of the day of the late fill.</summary>
+    [Fact]
+    public void FillThatIsToldAfterADelisting_LeavesWhatWasPaidAlready_AtTheRateOfItsDay()
+    {
+        var delisting = new CorporateAction(new(2026, 1, 4), CorporateActionKind.Delisting, 40);
+        Rate(0.8m);
+        Price(Before, 100);
+        Fill(Side.Buy, 10, 100);
+        Price(Before, 100, delisting);
+        Book.Cash.ShouldBe(100_000m - 800 + 320);
+        Rate(1m);
+        Fill(Side.Buy, 5, 100);
+        Price(Before, 100, delisting);
+        (Book.Cash, Book.Realised).ShouldBe((100_000m - 480 - 500 + 200, -780m));
+        Price(Before, 100, delisting);
+        Book.HoldingOf("AAPL").Quantity.ShouldBe(0m);
+        Book.Cash.ShouldBe(99_220m);
+    }
+
     /// <summary>Ten dollar shares that cost 800 EUR are listed in Swiss francs from now on.</summary>
     [Theory]
     [InlineData("CHF", 240, 160, 400)]
