@@ -22,7 +22,8 @@ public static class BacktestJson
     {
         try
         {
-            return Whole(JsonSerializer.Deserialize<BacktestSpec>(json, Options) ?? throw new JsonException("It is null."));
+            var spec = JsonSerializer.Deserialize<BacktestSpec>(json, Options) ?? throw new JsonException("It is null.");
+            return Whole(spec);
         }
         catch (JsonException broken)
         {
@@ -37,8 +38,8 @@ public static class BacktestJson
         {
             var sweep = JsonSerializer.Deserialize<SweepSpec>(json, Options) ?? throw new JsonException("It is null.");
             Whole(sweep.Test);
-            return sweep.Ranges.Where(range => range.Value is null).Select(range => $"ranges.{range.Key}").ToArray() is { Length: > 0 } nulls
-                ? throw Nulls(nulls) : sweep;
+            string[] nulls = [.. sweep.Ranges.Where(range => range.Value is null).Select(range => $"ranges.{range.Key}")];
+            return nulls.Length == 0 ? sweep : throw Nulls(nulls);
         }
         catch (JsonException broken)
         {
@@ -51,7 +52,8 @@ public static class BacktestJson
     {
         string[] nulls =
         [
-            .. Enumerable.Range(0, spec.Symbols.Length).Where(place => spec.Symbols[place] is null).Select(place => $"symbols[{place}]"),
+            .. Enumerable.Range(0, spec.Symbols.Length).Where(place => spec.Symbols[place] is null)
+                .Select(place => $"symbols[{place}]"),
             .. Enumerable.Range(0, spec.Strategies.Length).Where(place => spec.Strategies[place] is null)
                 .Select(place => $"strategies[{place}]"),
         ];

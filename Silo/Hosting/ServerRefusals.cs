@@ -6,9 +6,10 @@ using Trading.Api;
 
 namespace Trading.Hosting;
 
-/// <summary>A request that the server cannot read (a zero byte in its path, an address that is too long, a broken header) never
-/// reaches the program: the server refuses it without a body and closes the connection. Here such a refusal is given the body that
-/// every other error has. Under TLS of the server's own the bytes are no longer readable here, and it stays as it is.</summary>
+/// <summary>A request that the server cannot read (a zero byte in its path, an address that is too long, a broken header)
+/// never reaches the program: the server refuses it without a body and closes the connection. Here such a refusal is given
+/// the body that every other error has. Under TLS of the server's own the bytes are no longer readable here, and it stays
+/// as it is.</summary>
 static class ServerRefusals
 {
     static ReadOnlySpan<byte> Begins => "HTTP/1.1 4"u8;
@@ -39,7 +40,8 @@ static class ServerRefusals
         var problem = ApiProblem.Of(status, "The server cannot read the request; nothing was changed.", []);
         var body = JsonSerializer.SerializeToUtf8Bytes(problem, ApiJson.Default.ApiProblem);
         var headers = Encoding.ASCII.GetBytes(
-            $"\r\nContent-Type: {ApiProblem.ContentType}\r\nX-Content-Type-Options: nosniff\r\nContent-Length: {body.Length}\r\n");
+            $"\r\nContent-Type: {ApiProblem.ContentType}\r\nX-Content-Type-Options: nosniff\r\n"
+            + $"Content-Length: {body.Length}\r\n");
         return [.. sent[..at], .. headers, .. sent[(at + NoBody.Length)..], .. body];
     }
 
@@ -56,7 +58,8 @@ static class ServerRefusals
 
         public override void Advance(int bytes)
         {
-            if (bytes <= _memory.Length && WithBody(_memory.Span[..bytes]) is { } described && described.Length <= _memory.Length)
+            if (bytes <= _memory.Length && WithBody(_memory.Span[..bytes]) is { } described
+                && described.Length <= _memory.Length)
             {
                 described.CopyTo(_memory);
                 bytes = described.Length;

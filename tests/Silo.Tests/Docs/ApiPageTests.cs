@@ -4,7 +4,8 @@ using Trading.Testing;
 
 namespace Trading.Silo.Tests;
 
-/// <summary>The examples of docs/api.md, in its order, and the requests that other pages show, against one start on the sample.</summary>
+/// <summary>The examples of docs/api.md, in its order, and the requests that other pages show, against one start on the
+/// sample.</summary>
 public sealed partial class ApiPageTests
 {
 
@@ -14,12 +15,15 @@ public sealed partial class ApiPageTests
         using var folder = new TemporaryFolder();
         using var program = await StartAsync(folder);
 
-        var (answers, output) = await RunAsync(folder, program, [Requests("limits"), Page(), Requests("alerts"), Requests("monitoring"), Requests("security")]);
+        string[] pages = [Requests("limits"), Page(), Requests("alerts"), Requests("monitoring"), Requests("security")];
+
+        var (answers, output) = await RunAsync(folder, program, pages);
 
         var wrong = answers.Where(answer => !answer.IsAsSaid).ToArray();
         wrong.ShouldBeEmpty(output);
         var routes = (await program.GetAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(operation => new Route(operation.Name.ToUpperInvariant(), path.Name)))
+            .SelectMany(path => path.Value.EnumerateObject()
+                .Select(operation => new Route(operation.Name.ToUpperInvariant(), path.Name)))
             .ToArray();
         var shown = answers.Where(answer => answer.IsOfThePage).Select(answer => Route.Of(answer, routes)).ToHashSet();
         routes.Where(route => !shown.Contains(route)).ShouldBeEmpty("docs/api.md has no example of these");
@@ -30,17 +34,20 @@ public sealed partial class ApiPageTests
         var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
         return await TradingProcess.StartAsync(TradingProcess.Settings(
             data, "edge:requests_per_minute=100000", "edge:burst=100000", "edge:emergency_per_minute=100000",
-            "edge:emergency_burst=100000", "market_data:replay_interval=3600", $"backtests:folder={Path.Combine(data, "backtests")}"));
+            "edge:emergency_burst=100000", "market_data:replay_interval=3600",
+            $"backtests:folder={Path.Combine(data, "backtests")}"));
     }
 
     /// <summary>What bash does with the pages; every request that it sends is noted with its status.</summary>
-    static async Task<(Answer[] Answers, string Output)> RunAsync(TemporaryFolder folder, TradingProcess program, string[] pages)
+    static async Task<(Answer[] Answers, string Output)> RunAsync(
+        TemporaryFolder folder, TradingProcess program, string[] pages)
     {
         const string Noted = """
             curl() { command curl -sS -w '%{stderr}\n@ %{method} %{url_effective} %{http_code} '"${expected:-2xx} ${page:-}"'\n' "$@"; }
 
             """;
-        var script = (Noted + string.Concat(pages)).Replace("127.0.0.1:8080", program.Client.BaseAddress!.Authority, StringComparison.Ordinal);
+        var script = (Noted + string.Concat(pages))
+            .Replace("127.0.0.1:8080", program.Client.BaseAddress!.Authority, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "page"), script);
         var (_, output, errors) = await Shell.RunAsync(folder.Path, "timeout", "60", "bash", "page");
         return ([.. Note().Matches(errors).Select(Answer.Of)], $"{output}\n{errors}");
@@ -72,12 +79,14 @@ public sealed partial class ApiPageTests
     {
         /// <summary>The one of the routes that answered: that with the fewest parts left open.</summary>
         public static Route? Of(Answer answer, Route[] routes) => routes
-            .Where(route => route.Method == answer.Method && route.Fits(answer.Path)).MinBy(route => route.Path.Count(letter => letter == '{'));
+            .Where(route => route.Method == answer.Method && route.Fits(answer.Path))
+            .MinBy(route => route.Path.Count(letter => letter == '{'));
 
         bool Fits(string path)
         {
             var (asked, named) = (path.Split('/'), Path.Split('/'));
-            return asked.Length == named.Length && asked.Zip(named).All(part => part.Second.StartsWith('{') || part.First == part.Second);
+            return asked.Length == named.Length
+                && asked.Zip(named).All(part => part.Second.StartsWith('{') || part.First == part.Second);
         }
     }
 
@@ -90,6 +99,7 @@ public sealed partial class ApiPageTests
     [GeneratedRegex(@"^curl (?:.*\\\n)*.*$", RegexOptions.Multiline)]
     private static partial Regex Request();
 
-    [GeneratedRegex("^@ (?<method>[A-Z]+) (?<url>[^ ]+) (?<status>[0-9]{3}) (?<said>[0-9x]{3}) ?(?<page>[a-z]*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        "^@ (?<method>[A-Z]+) (?<url>[^ ]+) (?<status>[0-9]{3}) (?<said>[0-9x]{3}) ?(?<page>[a-z]*)$", RegexOptions.Multiline)]
     private static partial Regex Note();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -13,17 +12,16 @@ public sealed class ProgramFixture : IAsyncLifetime
     internal GuardedProgram Program { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => Program = await GuardedProgram.StartAsync(
-        $"edge:requests_per_minute={Many}", $"edge:burst={Many}", $"edge:emergency_per_minute={Many}", $"edge:emergency_burst={Many}");
+        $"edge:requests_per_minute={Many}", $"edge:burst={Many}",
+        $"edge:emergency_per_minute={Many}", $"edge:emergency_burst={Many}");
 
     public ValueTask DisposeAsync() => Program.DisposeAsync();
 }
 
-/// <summary>Whatever a request is like, its refusal has the one form, and nothing fails inside. Requests are sent byte by byte, since a
-/// client would put them right.</summary>
+/// <summary>Whatever a request is like, its refusal has the one form, and nothing fails inside. Requests are sent byte by
+/// byte, since a client would put them right.</summary>
 public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<ProgramFixture>
 {
-    const string ContentType = "application/problem+json";
-
     [Theory]
     [InlineData("GET", "/%00", 400)]
     [InlineData("GET", "/api/data/bars/IBM%00", 400)]
@@ -62,7 +60,9 @@ public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<Program
     [InlineData("/api/risk/report?portfolio={0}", 414)]
     public async Task Address_ThatIsTooLong_IsAProblem(string path, int status)
     {
-        var answer = await SendAsync($"GET {string.Format(CultureInfo.InvariantCulture, path, new string('x', 10_000))} HTTP/1.1");
+        var address = string.Format(CultureInfo.InvariantCulture, path, new string('x', 10_000));
+
+        var answer = await SendAsync($"GET {address} HTTP/1.1");
 
         answer.ShouldBeProblem(status);
     }
@@ -73,7 +73,8 @@ public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<Program
         (await SendAsync("GET /api/risk/report HTTP/1.1", "no colon")).ShouldBeProblem(400);
         (await SendAsync("GET /api/risk/report HTTP/1.1", "X-Long: " + new string('x', 40_000))).ShouldBeProblem(431);
         (await SendAsync("POST /api/risk/stress HTTP/1.1", "Content-Length: many")).ShouldBeProblem(400);
-        (await SendAsync("POST /api/risk/stress HTTP/1.1", "Content-Type: application/json", "Transfer-Encoding: gzip")).ShouldBeProblem(400);
+        (await SendAsync("POST /api/risk/stress HTTP/1.1", "Content-Type: application/json", "Transfer-Encoding: gzip"))
+            .ShouldBeProblem(400);
     }
 
     [Theory]
@@ -110,11 +111,13 @@ public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<Program
     {
         string[] types =
         [
-            "text/", "/json", "application/", ";", "json", "application/json; charset=utf-7", "application/json; charset=",
-            "application/json, text/plain", "application/jsön", "multipart/form-data; boundary=", new string('a', 5_000),
+            "text/", "/json", "application/", ";", "json", "application/json; charset=utf-7",
+            "application/json; charset=", "application/json, text/plain", "application/jsön",
+            "multipart/form-data; boundary=", new string('a', 5_000),
         ];
         foreach (var type in types)
-            (await SendAsync($"POST {path} HTTP/1.1", $"Content-Type: {type}", "Content-Length: 2", "", "{}")).ShouldBeProblem(415);
+            (await SendAsync($"POST {path} HTTP/1.1", $"Content-Type: {type}", "Content-Length: 2", "", "{}"))
+                .ShouldBeProblem(415);
         (await SendAsync($"POST {path} HTTP/1.1", "Content-Length: 2", "", "{}")).ShouldBeProblem(415);
         (await SendAsync($"POST {path} HTTP/1.1", "Content-Type:", "Content-Length: 2", "", "{}")).ShouldBeProblem(415);
     }
@@ -126,7 +129,9 @@ public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<Program
     [InlineData("/api/alerts/alertmanager")]
     public async Task ContentTypeThatIsOdd_NeverFailsInside(string path)
     {
-        foreach (var type in new[] { "Content-Type: text/", "Content-Type: application/json; charset=utf-7", "Content-Type: ;", "X-None: 1" })
+        string[] types =
+            ["Content-Type: text/", "Content-Type: application/json; charset=utf-7", "Content-Type: ;", "X-None: 1"];
+        foreach (var type in types)
         {
             var answer = await SendAsync($"POST {path} HTTP/1.1", type, "Content-Length: 2", "", "{}");
 
@@ -148,12 +153,14 @@ public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<Program
     public async Task TestThatIsIncomplete_IsAProblem_AloneAndInASweep(string test, string field)
     {
         var alone = await PostAsync("/api/backtests", $"{{\"test\":{test}}}");
-        var swept = await PostAsync(
-            "/api/backtests", $"{{\"sweep\":{{\"test\":{test},\"ranges\":{{\"fast\":{{\"least\":2,\"most\":4,\"step\":1}}}}}}}}");
-        var unranged = await PostAsync("/api/backtests", $"{{\"sweep\":{{\"test\":{test},\"ranges\":{{\"fast\":null}}}}}}");
+        var swept = await SweepAsync("{\"least\":2,\"most\":4,\"step\":1}");
+        var unranged = await SweepAsync("null");
 
         foreach (var answer in new[] { alone, swept, unranged }) answer.ShouldBeProblem(400);
         alone.Body.ShouldContain(field);
+
+        Task<RawAnswer> SweepAsync(string range) =>
+            PostAsync("/api/backtests", $"{{\"sweep\":{{\"test\":{test},\"ranges\":{{\"fast\":{range}}}}}}}");
     }
 
     [Theory]
@@ -169,18 +176,24 @@ public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<Program
         answer.Body.ShouldNotContain('\u2066');
     }
 
-    Task<Answer> PostAsync(string path, string body) => SendAsync(
+    Task<RawAnswer> PostAsync(string path, string body) => SendAsync(
         $"POST {path} HTTP/1.1", "Content-Type: application/json", $"Content-Length: {Encoding.UTF8.GetByteCount(body)}", "", body);
 
     [Fact]
     public async Task Head_IsGetWithoutItsBody_AtEveryEndpoint()
     {
         var document = JsonDocument.Parse((await SendAsync("GET /openapi/v1.json HTTP/1.1")).Body).RootElement;
-        var paths = document.GetProperty("paths").EnumerateObject().Where(path => path.Value.TryGetProperty("get", out _))
-            .Select(path => path.Name.Replace("{symbol}", "IBM", StringComparison.Ordinal).Replace("{id}", "default", StringComparison.Ordinal)
-                .Replace("{decision_id}", "default:1", StringComparison.Ordinal).Replace("{series}", "GDP", StringComparison.Ordinal))
-            .Where(path => path != "/api/dashboard/stream")
-            .Concat(["/", "/dashboard", "/nowhere", "/api/nowhere", "/api/risk/update-limits", "/api/risk/report?portfolio=%00", "/sign-in"]).ToArray();
+        var described = document.GetProperty("paths").EnumerateObject()
+            .Where(path => path.Value.TryGetProperty("get", out _) && path.Name != "/api/dashboard/stream")
+            .Select(path => path.Name
+                .Replace("{symbol}", "IBM", StringComparison.Ordinal).Replace("{id}", "default", StringComparison.Ordinal)
+                .Replace("{decision_id}", "default:1", StringComparison.Ordinal)
+                .Replace("{series}", "GDP", StringComparison.Ordinal));
+        string[] paths =
+        [
+            .. described, "/", "/dashboard", "/sign-in", "/nowhere", "/api/nowhere", "/api/risk/update-limits",
+            "/api/risk/report?portfolio=%00",
+        ];
         foreach (var path in paths)
         {
             var (head, get) = (await SendAsync($"HEAD {path} HTTP/1.1"), await SendAsync($"GET {path} HTTP/1.1"));
@@ -188,7 +201,8 @@ public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<Program
             head.Status.ShouldBe(get.Status, path);
             head.Body.ShouldBeEmpty(path);
             string[] own = ["Content-Length", "Transfer-Encoding", "Date", "X-Correlation-ID"];
-            head.Headers.Where(header => !own.Contains(header.Key)).ShouldBe(get.Headers.Where(header => !own.Contains(header.Key)), path);
+            head.Headers.Where(header => !own.Contains(header.Key))
+                .ShouldBe(get.Headers.Where(header => !own.Contains(header.Key)), path);
         }
 
         paths.Length.ShouldBeGreaterThan(40);
@@ -197,71 +211,14 @@ public sealed class ProblemTests(ProgramFixture fixture) : IClassFixture<Program
     [Fact]
     public async Task Head_OfAnUnknownPath_OfOneForPostAlone_OfTheStream_AndOfNobody()
     {
-        (await SendAsync("HEAD /api/nowhere HTTP/1.1")).ShouldBeHead(404, ContentType);
+        (await SendAsync("HEAD /api/nowhere HTTP/1.1")).ShouldBeHead(404, RawAnswer.Problem);
         var post = await SendAsync("HEAD /api/risk/update-limits HTTP/1.1");
-        post.ShouldBeHead(405, ContentType);
+        post.ShouldBeHead(405, RawAnswer.Problem);
         post.Headers["Allow"].ShouldBe("POST");
         (await SendAsync("HEAD /api/dashboard/stream HTTP/1.1")).ShouldBeHead(200, "text/event-stream");
-        (await SendAsync("HEAD /api/risk/report HTTP/1.1", "Authorization: Bearer nobody")).ShouldBeHead(401, ContentType);
+        (await SendAsync("HEAD /api/risk/report HTTP/1.1", "Authorization: Bearer nobody")).ShouldBeHead(401, RawAnswer.Problem);
     }
 
-    /// <param name="lines">The first line, headers, and after an empty one the body.</param>
-    async Task<Answer> SendAsync(params string[] lines)
-    {
-        var address = fixture.Program.Http.BaseAddress!;
-        using var client = new TcpClient();
-        await client.ConnectAsync(address.Host, address.Port);
-        await using var stream = client.GetStream();
-        var empty = Array.IndexOf(lines, "");
-        var (headers, body) = empty < 0 ? (lines, "") : (lines[..empty], lines[^1]);
-        if (!headers.Any(header => header.StartsWith("Authorization", StringComparison.Ordinal)))
-            headers = [.. headers, $"Authorization: Bearer {fixture.Program.Tokens["Developer"]}"];
-        var request = string.Join("\r\n", [.. headers, $"Host: {address.Authority}", "Connection: close", "", body]);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return Answer.Of(await reader.ReadToEndAsync());
-    }
-
-    sealed record Answer(int Status, SortedDictionary<string, string> Headers, string Body)
-    {
-        public static Answer Of(string text)
-        {
-            var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            var lines = text[..end].Split("\r\n");
-            var headers = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-            foreach (var line in lines[1..]) headers[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 1)..].Trim();
-            var body = text[(end + 4)..];
-            var isChunked = headers.ContainsKey("Transfer-Encoding") && body.Length > 0;
-            return new(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, isChunked ? Joined(body) : body);
-        }
-
-        public void ShouldBeProblem(int status)
-        {
-            Status.ShouldBe(status, Body);
-            Headers.GetValueOrDefault("Content-Type").ShouldBe(ContentType, Body);
-            var problem = JsonDocument.Parse(Body).RootElement;
-            problem.GetProperty("status").GetInt32().ShouldBe(status);
-            problem.GetProperty("type").GetString().ShouldBe("about:blank");
-            problem.GetProperty("title").GetString().ShouldNotBeNullOrEmpty();
-            problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
-        }
-
-        public void ShouldBeHead(int status, string contentType) =>
-            (Status, Headers.GetValueOrDefault("Content-Type"), Body).ShouldBe((status, contentType, ""));
-
-        static string Joined(string chunks)
-        {
-            var bytes = Encoding.UTF8.GetBytes(chunks);
-            using var joined = new MemoryStream();
-            for (var at = 0; at < bytes.Length;)
-            {
-                var line = Array.IndexOf(bytes, (byte)'\r', at);
-                var length = int.Parse(Encoding.ASCII.GetString(bytes, at, line - at), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                joined.Write(bytes, line + 2, length);
-                at = line + 4 + length;
-            }
-
-            return Encoding.UTF8.GetString(joined.ToArray());
-        }
-    }
+    Task<RawAnswer> SendAsync(params string[] lines) =>
+        RawAnswer.OfAsync(fixture.Program.Http.BaseAddress!, fixture.Program.Tokens["Developer"], lines);
 }
