@@ -46,7 +46,7 @@ public sealed partial class ModelGrain(
     public async Task StartAsync()
     {
         await this.RegisterOrUpdateReminder(Reminder, ModelRules.DueIn(stored.State, clock.GetUtcNow(), Interval), Interval);
-        Begin("start", always: false);
+        if (options.Value.TrainAtStart) Begin("start", always: false);
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status)

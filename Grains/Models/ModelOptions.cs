@@ -18,6 +18,9 @@ public sealed class ModelOptions
     /// <summary>Seconds between two trainings of a model; from a minute, the shortest reminder, up to 31 days.</summary>
     [ConfigurationKeyName("retrain_interval")] public double RetrainInterval { get; set; } = 86_400;
 
+    /// <summary>Whether a model that is due is trained at the start; false leaves it to the reminder and to persons.</summary>
+    [ConfigurationKeyName("train_at_start")] public bool TrainAtStart { get; set; } = true;
+
     /// <summary>The quadratic penalty on the coefficients, on the scale of the summed log loss; from 0.000001 to 1,000,000.
     /// Ten and a hundred times as much are tried too.</summary>
     [ConfigurationKeyName("l2")] public double Penalty { get; set; } = 10;

@@ -1,9 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace Trading.Models;
 
-/// <summary>Runs trainings on the thread pool, away from the turns of grains, and only so many at a time.</summary>
-public sealed class TrainingWorkers(IOptions<ModelOptions> options) : IDisposable
+/// <summary>Runs trainings on the thread pool, away from the turns of grains, and only so many at a time. A training may
+/// outlive the silo by a moment.</summary>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "Whose wait handle nobody asks for, a semaphore holds nothing to free.")]
+public sealed class TrainingWorkers(IOptions<ModelOptions> options)
 {
     readonly SemaphoreSlim _free = new(options.Value.MaxConcurrentTrainings);
 
@@ -20,6 +24,4 @@ public sealed class TrainingWorkers(IOptions<ModelOptions> options) : IDisposabl
             _free.Release();
         }
     }
-
-    public void Dispose() => _free.Dispose();
 }

@@ -42,6 +42,7 @@ public sealed class TradingProcess : IDisposable
         $"store:path={Path.Combine(folder, "trading.db")}",
         "logging:file=",
         "monitoring:metrics_url=http://127.0.0.1:0",
+        "models:train_at_start=false",
         $"portfolio:sample={Path.Combine(RepositoryFiles.Sample, "portfolio.json")}",
         $"market_data:prices={Path.Combine(RepositoryFiles.Sample, "closes.csv")}",
         $"market_data:sectors={Path.Combine(RepositoryFiles.Sample, "sectors.csv")}",
