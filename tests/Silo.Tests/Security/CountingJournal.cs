@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Trading.Journal;
-using Trading.Operations;
 
 namespace Trading.Silo.Tests;
 
@@ -9,18 +8,16 @@ sealed class CountingJournal(IJournal inner) : IJournal
 {
     long _events;
 
-    /// <summary>What a book records by itself, whoever asks for what.</summary>
-    static readonly FrozenSet<string> OwnAccord = FrozenSet.Create(
-        StringComparer.Ordinal, "priced", "prices_corrected", "recalculated", "high_water_mark_raised", "day_started", "expired",
-        "forecast_made", "breaker_moved", "references_moved", "taken_up");
+    /// <summary>What a book records of a request itself. All else follows by and by: prices, forecasts, breakers, limits
+    /// that it adopts, and steps of a stop.</summary>
+    static readonly FrozenSet<string> OfRequests = FrozenSet.Create(
+        StringComparer.Ordinal, "opened", "cash_transferred", "filled", "released", "decided", "symbol_enabled");
 
-    /// <summary>Events that requests make: those of every stream but the audit's, and the trials': a training goes on long
-    /// after the request that began it.</summary>
+    /// <summary>Events that requests make: in books those above, and whatever is written of limits.</summary>
     public long Events => Interlocked.Read(ref _events);
 
     public async Task<IJournalWriter> OpenAsync(string stream, CancellationToken cancellation) =>
-        await inner.OpenAsync(stream, cancellation) is var writer
-            && (stream == AuditGrain.Stream || stream.StartsWith("trials/", StringComparison.Ordinal)) ? writer : new Counted(writer, this);
+        new Counted(await inner.OpenAsync(stream, cancellation), this);
 
     public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, CancellationToken cancellation) => inner.ReadAsync(stream, after, cancellation);
     public IAsyncEnumerable<JournalEvent> ReadAsync(string stream, long after, long last, CancellationToken cancellation) => inner.ReadAsync(stream, after, last, cancellation);
@@ -38,7 +35,7 @@ sealed class CountingJournal(IJournal inner) : IJournal
         public Task<long> AppendAsync(ReadOnlyMemory<JournalEntry> entries, CancellationToken cancellation)
         {
             foreach (var entry in entries.Span)
-                if (!OwnAccord.Contains(entry.Type)) Interlocked.Increment(ref journal._events);
+                if (OfRequests.Contains(entry.Type) || Stream.StartsWith("limits/", StringComparison.Ordinal)) Interlocked.Increment(ref journal._events);
             return writer.AppendAsync(entries, cancellation);
         }
 
