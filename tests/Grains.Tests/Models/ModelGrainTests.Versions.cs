@@ -84,8 +84,7 @@ public sealed partial class ModelGrainTests
         var fits = _trainer.Fits;
         _trainer.Close();
         await Model().RetrainAsync("by hand");
-        while (_trainer.Fits == fits)
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        await Wait.UntilAsync(() => _trainer.Fits != fits);
         await Model().CancelAsync();
         var status = await EndedAsync(Model());
         (status.State, status.ModelVersion).ShouldBe((TrainingState.Trained, 1));

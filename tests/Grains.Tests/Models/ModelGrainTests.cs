@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Trading.Journal;
@@ -137,17 +136,16 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
         return status;
     }
 
-    /// <summary>Asks until no training runs, a minute at most.</summary>
+    /// <summary>Asks until no training runs.</summary>
     static async Task<TrainingStatus> EndedAsync(IModelGrain model)
     {
-        for (var asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMinutes(1);)
+        var status = (await model.GetPerformanceAsync()).Training;
+        await Wait.UntilAsync(async () =>
         {
-            var status = (await model.GetPerformanceAsync()).Training;
-            if (status.State is TrainingState.Trained or TrainingState.Failed) return status;
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-        }
-
-        throw new TimeoutException("The training does not end.");
+            status = (await model.GetPerformanceAsync()).Training;
+            return status.State is TrainingState.Trained or TrainingState.Failed;
+        });
+        return status;
     }
 
     sealed class Prices : ConcurrentDictionary<string, double[]>, ISeriesScript
