@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Trading.Testing;
@@ -15,7 +14,7 @@ public sealed partial class OwnBookPageTests
         using var folder = new TemporaryFolder();
         foreach (var (name, command) in new[] { ("run", "run"), ("trading", "") })
             Script(folder, name, $"exec '{Path.Combine(AppContext.BaseDirectory, "trading")}' {command} \"$@\"\n");
-        Script(folder, "page", Page().Replace("8080", Port(), StringComparison.Ordinal));
+        Script(folder, "page", Page().Replace("8080", Ports.Free().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
         var (exitCode, output, errors) = await Shell.RunAsync(folder.Path, "bash", "page");
 
@@ -30,13 +29,6 @@ public sealed partial class OwnBookPageTests
 
     static void Script(TemporaryFolder folder, string name, string text) => File.WriteAllText(
         Path.Combine(folder.Path, name), $"#!/usr/bin/env bash\n{text}", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-
-    static string Port()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-    }
 
     [GeneratedRegex("```bash\n(?<text>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Bash();

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Trading.Testing;
@@ -42,7 +40,7 @@ public sealed class PostgresServer : IDisposable
 
         for (var tries = 1; ; tries++)
         {
-            _port = FreePort();
+            _port = Ports.Free();
             try
             {
                 _server = StartServer();
@@ -127,13 +125,6 @@ public sealed class PostgresServer : IDisposable
 
     int ServerProcessId() =>
         int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     static Process Start(string program, params string[] arguments)
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -65,7 +63,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.UseOrleans(orleans =>
         {
             orleans.Services.AddSerializer(serializer => serializer.AddLibraryMessages());
-            orleans.UseLocalhostClustering(FreePort(), FreePort());
+            orleans.UseLocalhostClustering(Ports.Free(), Ports.Free());
             orleans.AddMemoryGrainStorage("trading");
             silo(orleans);
         });
@@ -109,12 +107,5 @@ public sealed class TestSilo : IAsyncDisposable
     {
         await StopAsync();
         _host.Dispose();
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Xunit;
@@ -52,7 +50,7 @@ public sealed class TradingProcess : IDisposable
     /// <summary>Starts the program and waits until it is ready.</summary>
     public static async Task<TradingProcess> StartAsync(params string[] settings)
     {
-        var trading = Start("run", FreePort(), settings);
+        var trading = Start("run", Ports.Free(), settings);
         await trading.WaitUntilReadyAsync();
         return trading;
     }
@@ -186,12 +184,5 @@ public sealed class TradingProcess : IDisposable
             start.Environment["TRADING_TOKEN"] = header.Split(' ')[^1];
         foreach (var (name, value) in variables ?? []) start.Environment[name] = value;
         return Process.Start(start)!;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

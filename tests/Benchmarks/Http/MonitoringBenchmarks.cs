@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Trading.Testing;
 
 namespace Trading.Benchmarks.Http;
 
@@ -20,7 +19,7 @@ public static class MonitoringBenchmarks
     {
         var folder = Directory.CreateTempSubdirectory("trading-bench-").FullName;
         await using var sink = await SinkAsync();
-        var (metrics, traced) = (FreePort(), FreePort());
+        var (metrics, traced) = (Ports.Free(), Ports.Free());
         Watched[] all =
         [
             Start("nothing", "monitoring:enabled=false"),
@@ -90,13 +89,6 @@ public static class MonitoringBenchmarks
         app.Run(async http => await http.Request.Body.CopyToAsync(Stream.Null));
         await app.StartAsync();
         return app;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     sealed record Watched(string Name, ServerProcess Server)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Trading.Testing;
 
 namespace Trading.Benchmarks.Http;
@@ -13,12 +12,7 @@ sealed class ServerProcess : IDisposable
 
     ServerProcess(Func<int, string[]> arguments, string program)
     {
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
+        Port = Ports.Free();
         var start = new ProcessStartInfo(program, arguments(Port)) { RedirectStandardOutput = true };
         start.Environment.TryAdd("DOTNET_GCgen0size", "0x1000000"); // as ./run does
         _process = Process.Start(start)!;

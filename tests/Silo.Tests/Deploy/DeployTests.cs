@@ -9,7 +9,7 @@ namespace Trading.Deploy.Tests;
 public sealed class DeployTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
-    readonly int _port = TradingProcess.FreePort();
+    readonly int _port = Ports.Free();
 
     public DeployTests() => File.WriteAllText(Environment, $"""
         kind=plain home={_folder.Path}/home silos=1 apis=0 drain=0 http_port={_port}

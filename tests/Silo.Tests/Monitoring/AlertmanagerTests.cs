@@ -18,7 +18,7 @@ public sealed class AlertmanagerTests
             await LocalServer.Says("ok")(context);
         });
         using var folder = new TemporaryFolder();
-        var metrics = PrometheusServer.FreePort();
+        var metrics = Ports.Free();
         using var program = await TradingProcess.StartAsync(TradingProcess.Settings(
             folder.Path,
                 $"monitoring:metrics_url=http://127.0.0.1:{metrics}", "monitoring:sample_interval=1", "monitoring:active_positions_limit=5",

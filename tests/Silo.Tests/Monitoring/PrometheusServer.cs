@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Trading.Testing;
 
@@ -16,19 +14,12 @@ sealed class PrometheusServer : IDisposable
 
     public HttpClient Client { get; private set; } = new();
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Starts Alertmanager, and returns where it listens.</summary>
     /// <param name="webhook">Where it sends what fires.</param>
     /// <param name="tokenFile">What it shows there.</param>
     public int StartAlertmanager(string webhook, string tokenFile)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var config = Write("alertmanager/alertmanager.yml", text => text
             .Replace("http://127.0.0.1:8080/api/alerts/alertmanager", webhook, StringComparison.Ordinal)
             .Replace("/run/secrets/alertmanager_token", tokenFile, StringComparison.Ordinal)
@@ -41,7 +32,7 @@ sealed class PrometheusServer : IDisposable
     /// <param name="metrics">The port that is scraped every second.</param>
     public void Start(int metrics, int alertmanager = 9_093)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         File.Copy(Path.Combine(Deploy, "prometheus", "trading.rules.yml"), Path.Combine(_folder.Path, "trading.rules.yml"));
         var config = Write("prometheus/prometheus.yml", text => text
             .Replace("15s", "1s", StringComparison.Ordinal)

@@ -20,7 +20,7 @@ public sealed class PrometheusTests
     public async Task EveryName_IsScraped_AndTheBookHasItsNumbers()
     {
         using var folder = new TemporaryFolder();
-        var metrics = PrometheusServer.FreePort();
+        var metrics = Ports.Free();
         using var program = await TradingProcess.StartAsync(TradingProcess.Settings(
             folder.Path, $"monitoring:metrics_url=http://127.0.0.1:{metrics}", "monitoring:sample_interval=1"));
         using var prometheus = new PrometheusServer();
@@ -50,7 +50,7 @@ public sealed class PrometheusTests
     public async Task MetricsPort_ServesMetricsAlone_AndTheApiServesNone()
     {
         using var folder = new TemporaryFolder();
-        var metrics = PrometheusServer.FreePort();
+        var metrics = Ports.Free();
         using var program = await TradingProcess.StartAsync(
             TradingProcess.Settings(folder.Path, $"monitoring:metrics_url=http://127.0.0.1:{metrics}"));
 

@@ -16,8 +16,8 @@ public sealed class TestCluster : IDisposable
         _away = away;
         (Postgres, Redis, Database) = (postgres, redis, postgres.CreateDatabase());
         _silos = [.. Enumerable.Range(0, silos)
-            .Select(_ => (TradingProcess.FreePort(), TradingProcess.FreePort(), TradingProcess.FreePort()))];
-        _apis = [.. Enumerable.Range(0, apis).Select(_ => TradingProcess.FreePort())];
+            .Select(_ => (Ports.Free(), Ports.Free(), Ports.Free()))];
+        _apis = [.. Enumerable.Range(0, apis).Select(_ => Ports.Free())];
         Silos = new TradingProcess?[silos];
         Apis = new TradingProcess?[apis];
         _settings =

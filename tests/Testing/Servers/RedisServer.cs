@@ -23,7 +23,7 @@ public sealed class RedisServer : IDisposable
     public RedisServer(string? alsoAt = null)
     {
         _listen = alsoAt is null ? ["--bind", "127.0.0.1"] : ["--bind", "127.0.0.1", alsoAt, "--protected-mode", "no"];
-        Port = TradingProcess.FreePort();
+        Port = Ports.Free();
         _server = Launch();
     }
 

@@ -56,7 +56,7 @@ public sealed class ClusterTests
         foreach (var silo in cluster.Silos) silo!.Kill();
 
         var next = cluster.StartSilo(
-            0, $"cluster:silo_port={TradingProcess.FreePort()}", $"cluster:gateway_port={TradingProcess.FreePort()}");
+            0, $"cluster:silo_port={Ports.Free()}", $"cluster:gateway_port={Ports.Free()}");
         await next.WaitUntilReadyAsync();
         await Wait.UntilAsync(cluster.Apis[0]!.IsReadyAsync);
 
