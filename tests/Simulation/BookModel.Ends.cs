@@ -20,6 +20,9 @@ sealed partial class BookModel
         Ensure.That(ended.SequenceEqual(open), $"{what} ends {string.Join(' ', ended)}, open are {string.Join(' ', open)}");
         foreach (var id in open) Reservations.Remove(id);
 
+        // It may be told before the first price of the successor.
+        if (change.GetProperty("successor").TryGetProperty("foreign", out var foreign) && foreign.ValueKind == JsonValueKind.Object)
+            _currencies[successor] = Text(foreign, "currency")!;
         var held = Holdings.GetValueOrDefault(symbol) ?? new(0, 0, 0);
         var other = Holdings.GetValueOrDefault(successor) ?? new(0, 0, 0);
         Begin(symbol, held with { Quantity = 0, Cost = 0, Local = 0 });
