@@ -17,7 +17,7 @@ public sealed class PrometheusTests
     ];
 
     [ProgramFact(["prometheus"])]
-    public async Task EveryName_IsScraped_AndTheBookHasItsNumbers()
+    public async Task EveryName_IsScraped_AndTheBookHasItsNumbers_AtAPortThatServesMetricsAlone()
     {
         using var folder = new TemporaryFolder();
         var metrics = Ports.Free();
@@ -44,19 +44,8 @@ public sealed class PrometheusTests
         typed.Length.ShouldBeGreaterThan(60);
         typed.Except(helped).ShouldBeEmpty();
         lines.Length.ShouldBeLessThan(5_000);
-    }
-
-    [Fact]
-    public async Task MetricsPort_ServesMetricsAlone_AndTheApiServesNone()
-    {
-        using var folder = new TemporaryFolder();
-        var metrics = Ports.Free();
-        using var program = await TradingProcess.StartAsync(
-            TradingProcess.Settings(folder.Path, $"monitoring:metrics_url=http://127.0.0.1:{metrics}"));
-
         using var other = await program.Client.GetAsync(new Uri($"http://127.0.0.1:{metrics}/api/risk/report"));
         using var none = await program.Client.GetAsync(new Uri("/metrics", UriKind.Relative));
-
         ((int)other.StatusCode, (int)none.StatusCode).ShouldBe((404, 404));
     }
 
