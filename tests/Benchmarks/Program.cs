@@ -5,7 +5,7 @@ using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | journal | books | explain | data | risk |
+// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | garbage | journal | books | explain | data | risk |
 // features [small] | inference [small] | training [small] | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
@@ -26,6 +26,9 @@ switch (args)
         break;
     case ["load", .. var rest]:
         await LoadBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["garbage", .. var rest]:
+        await GarbageBenchmarks.RunAsync(Console.Out, rest);
         break;
     case ["monitoring"]:
         await MonitoringBenchmarks.RunAsync(Console.Out);
