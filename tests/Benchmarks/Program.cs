@@ -5,7 +5,7 @@ using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | garbage | journal | books | explain | data | risk |
+// dotnet run -c Release --project tests/Benchmarks -- http [words of a load] | http-auth | monitoring | load | garbage | journal | books | explain | data | risk |
 // features [small] | inference [small] | training [small] | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
@@ -21,8 +21,8 @@ switch (args)
     case ["http-auth"]:
         await AuthBenchmarks.RunAsync(Console.Out);
         break;
-    case ["http"]:
-        await HttpBenchmarks.RunAsync(Console.Out);
+    case ["http", .. var words]:
+        await HttpBenchmarks.RunAsync(Console.Out, words.FirstOrDefault());
         break;
     case ["load", .. var rest]:
         await LoadBenchmarks.RunAsync(Console.Out, rest);

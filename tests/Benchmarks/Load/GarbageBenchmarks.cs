@@ -19,7 +19,7 @@ static class GarbageBenchmarks
         var numbers = arguments.Where(text => char.IsDigit(text[0])).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         var (rate, seconds) = (numbers is [var first, ..] ? first : 5_000, numbers is [_, var second, ..] ? second : 20);
         var folder = Directory.CreateTempSubdirectory("trading-garbage-").FullName;
-        await using var app = TradingHost.Build([.. ServerProcess.SiloSettings(folder, port: 0), "models:train_at_start=false"], ProcessRole.Silo, isGuarded: true);
+        await using var app = TradingHost.Build(ServerProcess.SiloSettings(folder, port: 0), ProcessRole.Silo, isGuarded: true);
         await app.StartAsync();
         LoadGenerator.Authorization = $"Authorization: {DevelopmentAuth.Read(Path.Combine(folder, "development.auth"))}\r\n";
         var port = new Uri(app.Urls.First()).Port;
