@@ -23,6 +23,8 @@ internal static class SecurityServices
             all.GetRequiredService<ISigningKeyStore>(), all.GetRequiredService<TimeProvider>(), Overlap(all.GetRequiredService<IOptions<SecurityOptions>>().Value)));
         services.AddSingleton<Tokens>().AddSingleton<Authority>().AddSingleton<Authenticator>().AddSingleton<Passwords>().AddSingleton<Access>();
         services.AddSingleton<RateBudgets>().AddSingleton<SecurityAlerts>();
+        services.AddSingleton<SecurityAlertForwarder>().AddHostedService(all => all.GetRequiredService<SecurityAlertForwarder>())
+            .AddSingleton<ISecurityAlertSink>(all => all.GetRequiredService<SecurityAlertForwarder>());
         services.AddSingleton<Identities>().AddHostedService(all => all.GetRequiredService<Identities>());
         services.AddSingleton<AuditTrail>().AddHostedService(all => all.GetRequiredService<AuditTrail>());
         AddTokens(services);
