@@ -37,6 +37,7 @@ public sealed class FailClosedTests : IDisposable
     [InlineData("production", "security:role_map:a=root", "security:role_map:a", "it can be viewer, trader, risk_officer, administrator")]
     [InlineData("production", "security:issuer=", "security:issuer", "tokens name who issued them")]
     [InlineData("production", "security:audience=", "security:audience", "tokens name whom they are for")]
+    [InlineData("production", "vault:reading_hours=nine-to-five", "vault:reading_hours", "it is two times of day")]
     // What is told outside.
     [InlineData("production", "audit:anchor_webhook=http://anchors.example.com", "audit:anchor_webhook", "it is an https address")]
     [InlineData("production", "alerts:channels:bot:kind=telegram", "alerts:channels:bot:token", "is missing")]
@@ -114,7 +115,7 @@ public sealed class FailClosedTests : IDisposable
     public void VaultThatDoesNotOpen_StopsTheStart(string fault, string words)
     {
         var (vault, key) = (Path.Combine(_folder.Path, "vault.json"), Path.Combine(_folder.Path, "master.key"));
-        var opened = Vault.Open(vault, fault == "other environment" ? "production" : "staging", MasterKeys.Create(key, Now), TimeProvider.System);
+        var opened = Vault.Open(new FileVault(vault), fault == "other environment" ? "production" : "staging", MasterKeys.Create(key, Now), TimeProvider.System);
         opened.Set("market_data:binance:key", "x");
         Spoil(fault, vault, key);
         using var work = new TemporaryFolder();
@@ -123,6 +124,21 @@ public sealed class FailClosedTests : IDisposable
         var report = SettingsCheck.Run(VaultSettings.With(Layers("staging", settings, work)));
 
         report.Violations.ShouldContain(violation => violation.Path == "vault" && violation.Message.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("vault:kind=chest", "vault:kind is 'chest'; it can be file or database.")]
+    [InlineData("vault:kind=database store:kind=memory", "store:kind is memory: it keeps no vault")]
+    [InlineData("vault:kind=database store:kind=postgres", "store:connection_string is not given: it opens the vault and cannot be in it")]
+    [InlineData("vault:kind=database store:kind=postgres store:connection_string=Nonsense=1", "store:connection_string is no connection string")]
+    [InlineData("vault:kind=database store:kind=postgres store:connection_string=Host=127.0.0.1;Port=1", "cannot be used")]
+    public void VaultThatIsNowhere_StopsTheStart(string settings, string words)
+    {
+        using var work = new TemporaryFolder();
+
+        var report = SettingsCheck.Run(VaultSettings.With(Layers("development", settings.Split(' '), work)));
+
+        report.Violations.ShouldContain(violation => violation.Path.StartsWith("vault") && violation.Message.Contains(words, StringComparison.Ordinal));
     }
 
     static void Spoil(string fault, string vault, string key)
