@@ -17,6 +17,7 @@ public sealed class AuditGrain(IJournal journal) : Grain, IAuditGrain
 
     public async Task RecordAsync(ImmutableArray<AuditEntry> entries)
     {
+        if (entries.Any(entry => entry.Key is not null)) entries = await NewAsync(entries);
         if (entries.IsEmpty) return;
         try
         {
@@ -28,6 +29,16 @@ public sealed class AuditGrain(IJournal journal) : Grain, IAuditGrain
             _writer = null; // a writer that failed once fails always: the next entry opens another
             throw;
         }
+    }
+
+    /// <summary>Those that are not on record yet. Two that come at the same time are told apart by the journal, and one is handed over
+    /// again.</summary>
+    async Task<ImmutableArray<AuditEntry>> NewAsync(ImmutableArray<AuditEntry> entries)
+    {
+        var left = ImmutableArray.CreateBuilder<AuditEntry>(entries.Length);
+        foreach (var entry in entries.DistinctBy(entry => (object?)entry.Key ?? entry))
+            if (entry.Key is null || await journal.FindAsync(Stream, entry.Key, CancellationToken.None) is null) left.Add(entry);
+        return left.ToImmutable();
     }
 
     public async Task<AuditPage> ReadAsync(AuditQuery query)
