@@ -5,7 +5,7 @@ using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring | load | journal | books | explain | data | risk |
+// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring [rounds] | load | journal | books | explain | data | risk |
 // features [small] | inference [small] | training [small] | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
@@ -27,8 +27,8 @@ switch (args)
     case ["load", .. var rest]:
         await LoadBenchmarks.RunAsync(Console.Out, rest);
         break;
-    case ["monitoring"]:
-        await MonitoringBenchmarks.RunAsync(Console.Out);
+    case ["monitoring", .. var rest]:
+        await MonitoringBenchmarks.RunAsync(Console.Out, rest);
         break;
     case ["risk"]:
         await RiskBenchmarks.RunAsync(Console.Out);
