@@ -41,25 +41,23 @@ public static class JournalTelemetry
     internal static void Failed() => Failures.Add(1);
 
     /// <summary>A span around an append, from the queue to the disk; the task itself where nobody traces.</summary>
-    internal static Task<long> Traced(Task<long> append, string stream, int events)
-    {
-        var span = Spans.StartActivity("journal append");
-        if (span is null) return append;
-        span.SetTag("journal.stream", stream).SetTag("journal.events", events);
-        return EndAsync(span, append);
-    }
+    internal static Task<long> Traced(Task<long> append, string stream, int events) =>
+        Spans.HasListeners() ? TracedAsync(append, stream, events) : append;
 
-    static async Task<long> EndAsync(Activity span, Task<long> append)
+    /// <summary>Being asynchronous, it gives its caller back the span that was current before: what else the caller does
+    /// is no part of the append.</summary>
+    static async Task<long> TracedAsync(Task<long> append, string stream, int events)
     {
-        using (span)
-            try
-            {
-                return await append.ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                span.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
-                throw;
-            }
+        using var span = Spans.StartActivity("journal append");
+        span?.SetTag("journal.stream", stream).SetTag("journal.events", events);
+        try
+        {
+            return await append.ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
+            throw;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Trading.Risk;
 
 namespace Trading.Api;
@@ -19,6 +20,8 @@ internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
     /// <summary>How long a call may take. A silo that dies takes calls with it that nobody answers any more; those that gather behind
     /// them must not wait as long as they do.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    static readonly ActivitySource Spans = new(ApiMetrics.MeterName);
 
     readonly Lock _gate = new();
     readonly Dictionary<string, Lane> _lanes = [];
@@ -64,6 +67,7 @@ internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
 
     async Task AskAsync(Lane lane, Waiting[] together)
     {
+        using var span = Trace(together);
         try
         {
             var outcomes = await lane.Risk.ValidateEachAsync([.. together.Select(waiting => waiting.Order)])
@@ -80,6 +84,20 @@ internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
         }
     }
 
+    /// <summary>A call of several signals is in the trace of the first of them that is traced, and linked to those of the
+    /// others; without this it would be in that of the signal after whose call it goes.</summary>
+    static Activity? Trace(Waiting[] together)
+    {
+        if (!Spans.HasListeners()) return null;
+        var traced = Array.FindAll(together, waiting => waiting.Caller is { Recorded: true });
+        Activity.Current = (traced is [var first, ..] ? first : together[0]).Caller;
+        return traced is [var one, .. var others]
+            ? Spans.StartActivity(
+                "decide signals", ActivityKind.Internal, one.Caller!.Context,
+                links: others.Select(other => new ActivityLink(other.Caller!.Context)))
+            : null;
+    }
+
     sealed class Lane(string book, IRiskLimitGrain risk)
     {
         public string Book { get; } = book;
@@ -92,5 +110,8 @@ internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
         : TaskCompletionSource<Outcome<RecordedDecision>?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public Order Order { get; } = order;
+
+        /// <summary>The span of the request that waits; null where nobody traces.</summary>
+        public Activity? Caller { get; } = Activity.Current;
     }
 }

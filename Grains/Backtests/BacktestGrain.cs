@@ -25,8 +25,9 @@ public sealed partial class BacktestGrain(
 
     string Id => this.GetPrimaryKeyString();
     BacktestJob? Job => stored.State.Job;
-    BacktestJob Shown => _run is { } run && Job!.State == BacktestState.Running ? Job with { Progress = run.Progress }
-        : Job!;
+    BacktestJob Shown => _run is not { } run || Job!.State != BacktestState.Running ? Job!
+        : run.HasBegun ? Job with { Progress = run.Progress }
+        : Job with { State = BacktestState.Queued, StartedAt = null };
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -101,7 +102,7 @@ public sealed partial class BacktestGrain(
 
     void Begin()
     {
-        _run = new();
+        _run = new(clock);
         _ = WorkAsync(_run); // ends in an assignment on this grain's scheduler; whatever fails ends in the job
     }
 
@@ -137,12 +138,14 @@ public sealed partial class BacktestGrain(
             workers.Close();
             _run = null;
             run.Cancel = null;
+            run.End();
         }
     }
 
     async Task<BacktestSummary> SweepAsync(SweepSpec sweep, BacktestRun run)
     {
         var chunks = BacktestRequests.Chunks(Job!.Trials, options.Value.SweepChunk);
+        run.Report(0); // its lanes wait for workers of all silos
         var waiting = new Queue<int>(chunks.Where(first => !files.Has(Id, BacktestFiles.Chunk(first))));
         var missing = waiting.Count;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Value.SweepLanes, missing)).Select(async lane =>
@@ -167,6 +170,7 @@ public sealed partial class BacktestGrain(
     async Task EndAsync(BacktestJob job)
     {
         await SaveAsync(job with { EndedAt = clock.GetUtcNow() });
+        BacktestMetrics.End(job.State, _run?.Seconds);
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
 

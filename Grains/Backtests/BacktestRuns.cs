@@ -20,6 +20,7 @@ public sealed class BacktestRuns(
             CancellationToken cancellation) =>
         workers.RunAsync(async () =>
         {
+            progress.Report(0);
             var history = await histories.LoadAsync(spec, cancellation);
             var result = await BacktestRunner.RunAsync(
                 spec, history, catalog, clock, progress: progress,

@@ -13,19 +13,28 @@ public sealed partial class SymbolDataGrain(
 {
     /// <summary>How long one fetch may take.</summary>
     static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two looks at the quality for whoever measures it.</summary>
+    static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(10);
     static readonly SeriesUpdate Unchanged = new(SeriesStatus.Unchanged, null);
 
     ISymbolFeed _feed = null!;
     SeriesUpdate? _newest;
     IGrainTimer? _timer;
     bool _failing;
-    DateTimeOffset _askedAt, _notBefore;
+    DateTimeOffset _askedAt, _notBefore, _measureAt;
 
     TimeSpan RefreshInterval => TimeSpan.FromSeconds(options.Value.RefreshInterval);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _feed = feeds.Open(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        DataMetrics.Forget(this.GetPrimaryKeyString());
         return Task.CompletedTask;
     }
 
@@ -136,6 +145,7 @@ public sealed partial class SymbolDataGrain(
         {
             var status = await _feed.RefreshAsync(either.Token);
             _failing = false;
+            Measure();
             return status;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested) // a source is a plug-in: whatever fails in it, prices only age
@@ -144,6 +154,14 @@ public sealed partial class SymbolDataGrain(
             _failing = true;
             return SeriesStatus.Unavailable;
         }
+    }
+
+    void Measure()
+    {
+        var now = clock.GetUtcNow();
+        if (_feed.Series is null || now < _measureAt) return;
+        _measureAt = now + MeasureInterval;
+        DataMetrics.Publish(_feed.Describe(now));
     }
 
     /// <summary>That sources are away is said in a line; what no source should do is shown whole.</summary>

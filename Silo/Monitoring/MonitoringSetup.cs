@@ -3,7 +3,9 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Trading.Api;
+using Trading.Backtests;
 using Trading.Journal;
+using Trading.MarketData;
 using Trading.Monitoring.Health;
 using Trading.Portfolios;
 using Instrument = System.Diagnostics.Metrics.Instrument;
@@ -19,10 +21,11 @@ static class MonitoringSetup
     static readonly string[] Meters =
     [
         BookMetrics.MeterName, ApiMetrics.MeterName, JournalTelemetry.Name, SystemGauges.MeterName,
-        "Microsoft.Orleans", "Npgsql",
+        BacktestMetrics.MeterName, DataMetrics.MeterName, "Microsoft.Orleans", "Npgsql",
     ];
 
-    static readonly string[] Spans = [JournalTelemetry.Name, "Microsoft.Orleans.Application", "Npgsql"];
+    static readonly string[] Spans =
+        [ApiMetrics.MeterName, JournalTelemetry.Name, "Microsoft.Orleans.Application", "Npgsql"];
 
     public static void AddTradingMonitoring(
         this IServiceCollection services, MonitoringOptions options, SystemInfo info, string storePath)
@@ -51,13 +54,23 @@ static class MonitoringSetup
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("trading", serviceVersion: info.Version))
             .WithMetrics(metrics => AddMetrics(metrics, options));
-        if (options.OtlpEndpoint.Length > 0) telemetry.WithTracing(traces => AddTraces(traces, options));
+        if (options.OtlpEndpoint.Length == 0) return;
+        telemetry.WithTracing(traces => AddTraces(traces, options));
+        services.AddSingleton<CollectorWatch>();
+        services.AddOptions<OtlpExporterOptions>()
+            .Configure<CollectorWatch>((otlp, watch) => otlp.HttpClientFactory = watch.Client);
     }
 
     /// <summary>Traces cross calls between grains, where anybody traces.</summary>
     public static void Trace(ISiloBuilder silo, MonitoringOptions options)
     {
         if (options is { Enabled: true, OtlpEndpoint.Length: > 0 }) silo.AddActivityPropagation();
+    }
+
+    /// <summary>And from an API process into the silos.</summary>
+    public static void Trace(IClientBuilder client, MonitoringOptions options)
+    {
+        if (options is { Enabled: true, OtlpEndpoint.Length: > 0 }) client.AddActivityPropagation();
     }
 
     /// <summary>Series are told apart by their names and labels; where they come from is in the name.</summary>

@@ -5,7 +5,8 @@ using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http [words of a load] | http-auth | monitoring | load | garbage | journal | books | explain | data | risk |
+// dotnet run -c Release --project tests/Benchmarks -- http [words of a load] | http-auth | monitoring [rounds] | load | garbage | journal |
+// books | explain | data | risk |
 // features [small] | inference [small] | training [small] | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
@@ -30,8 +31,8 @@ switch (args)
     case ["garbage", .. var rest]:
         await GarbageBenchmarks.RunAsync(Console.Out, rest);
         break;
-    case ["monitoring"]:
-        await MonitoringBenchmarks.RunAsync(Console.Out);
+    case ["monitoring", .. var rest]:
+        await MonitoringBenchmarks.RunAsync(Console.Out, rest);
         break;
     case ["risk"]:
         await RiskBenchmarks.RunAsync(Console.Out);

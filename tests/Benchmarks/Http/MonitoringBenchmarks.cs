@@ -12,11 +12,14 @@ namespace Trading.Benchmarks.Http;
 /// rounds that alternate, and the time and size of a scrape.</summary>
 public static class MonitoringBenchmarks
 {
-    const int Rounds = 9, Connections = 32, Scrapes = 50;
+    const int DefaultRounds = 9, LeastRounds = 3, Connections = 32, Scrapes = 50;
     static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
 
-    public static async Task RunAsync(TextWriter output)
+    /// <param name="arguments">The number of rounds; none for the usual one.</param>
+    public static async Task RunAsync(TextWriter output, string[] arguments)
     {
+        var rounds = arguments is [var text]
+            ? Math.Max(LeastRounds, int.Parse(text, CultureInfo.InvariantCulture)) : DefaultRounds;
         var folder = Directory.CreateTempSubdirectory("trading-bench-").FullName;
         await using var sink = await SinkAsync();
         var (metrics, traced) = (Ports.Free(), Ports.Free());
@@ -27,21 +30,29 @@ public static class MonitoringBenchmarks
             Start("the same, one in a hundred requests traced to OTLP",
                 $"monitoring:metrics_url=http://127.0.0.1:{traced}", $"monitoring:otlp_endpoint={sink.Urls.First()}"),
         ];
-        foreach (var one in all) await one.Server.WaitAsync();
-        for (var round = 0; round <= Rounds; round++)
-            foreach (var one in round % 2 == 0 ? all : all.Reverse())
-            {
-                var result = await RunAsync(one.Server);
-                if (round > 0) one.Results.Add(result); // the first warms up
-            }
+        try
+        {
+            foreach (var one in all) await one.Server.WaitAsync();
+            for (var round = 0; round <= rounds; round++)
+                foreach (var one in round % 2 == 0 ? all : all.Reverse())
+                {
+                    var result = await RunAsync(one.Server);
+                    if (round > 0) one.Results.Add(result); // the first warms up
+                }
 
-        await output.WriteLineAsync("| watched by | decisions a second | of nothing, median and spread of the rounds | p50 ms | p99 ms |");
-        await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: |");
-        foreach (var one in all) await output.WriteLineAsync(one.Line(all[0]));
-        await output.WriteLineAsync();
-        await output.WriteLineAsync(await ScrapeAsync(metrics));
-        foreach (var one in all) one.Server.Dispose();
-        Directory.Delete(folder, recursive: true);
+            await output.WriteLineAsync(
+                "| watched by | decisions a second | of nothing, median and spread of the rounds | p50 ms | p99 ms |");
+            await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: |");
+            foreach (var one in all) await output.WriteLineAsync(one.Line(all[0]));
+            await output.WriteLineAsync();
+            await output.WriteLineAsync(await ScrapeAsync(metrics));
+        }
+        finally
+        {
+            // A program that is left running also holds the pipe of whoever waits for this one's output.
+            foreach (var one in all) one.Server.Dispose();
+            Directory.Delete(folder, recursive: true);
+        }
 
         Watched Start(string name, params string[] settings) =>
             new(name, ServerProcess.Silo(Directory.CreateDirectory(Path.Combine(folder, $"{name.Length}")).FullName,
@@ -51,7 +62,8 @@ public static class MonitoringBenchmarks
     static Task<LoadResult> RunAsync(ServerProcess server)
     {
         byte[][] requests = [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal",
-            $$"""{"symbol":"{{(n % 2 == 0 ? "IBM" : "GE")}}","action":"BUY","position_size":{{(n % 4 == 3 ? "100000000" : "0.001")}},"confidence":0.{{50 + n % 50}}}"""))];
+            $$"""{"symbol":"{{(n % 2 == 0 ? "IBM" : "GE")}}","action":"BUY","position_size":{{(n % 4 == 3 ? "100000000" : "0.001")}},"confidence":0.{{50 + n % 50}}}""",
+            server.Authorization))]; // each program has keys of its own
         return Wrk.IsInstalled
             ? Wrk.RunAsync(server.Port, Connections, Round, requests)
             : LoadGenerator.RunAsync(server.Port, Connections, Round, (connection, turn) =>
@@ -100,9 +112,9 @@ public static class MonitoringBenchmarks
             double[] ratios = [.. Results.Zip(nothing.Results, (mine, other) =>
                 mine.RequestsPerSecond / other.RequestsPerSecond).Order()];
             return string.Create(CultureInfo.InvariantCulture,
-                $"| {Name} | {Median(result => result.RequestsPerSecond):N0} | {ratios[Rounds / 2]:P1} ({ratios[1]:P1} to {ratios[^2]:P1}) | {Median(result => result.MedianMilliseconds):0.00} | {Median(result => result.P99Milliseconds):0.00} |");
+                $"| {Name} | {Median(result => result.RequestsPerSecond):N0} | {ratios[ratios.Length / 2]:P1} ({ratios[1]:P1} to {ratios[^2]:P1}) | {Median(result => result.MedianMilliseconds):0.00} | {Median(result => result.P99Milliseconds):0.00} |");
         }
 
-        double Median(Func<LoadResult, double> of) => Results.Select(of).Order().ElementAt(Rounds / 2);
+        double Median(Func<LoadResult, double> of) => Results.Select(of).Order().ElementAt(Results.Count / 2);
     }
 }

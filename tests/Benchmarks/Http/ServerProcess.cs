@@ -27,6 +27,9 @@ sealed class ServerProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>The header by which this program knows its caller, with the end of its line; empty for none.</summary>
+    public string Authorization { get; private set; } = "";
+
     public static ServerProcess Echo() => new(port => ["echo", $"{port}"], Environment.ProcessPath!);
 
     /// <summary>The product on the bundled sample, with its store in a folder.</summary>
@@ -42,22 +45,27 @@ sealed class ServerProcess : IDisposable
         new(port => ["silo-open", .. SiloArguments(folder, port)[2..]], Environment.ProcessPath!);
 
     /// <summary>Listens, and is ready where it says so.</summary>
+    /// <exception cref="TimeoutException">It never was.</exception>
     public async Task WaitAsync()
     {
         using var client = new HttpClient();
-        for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(100))
+        for (var started = Stopwatch.GetTimestamp(); !await IsReadyAsync(client); await Task.Delay(100))
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
+                throw new TimeoutException($"The program on port {Port} did not become ready.");
+        if (Folder is null || DevelopmentAuth.Read(Path.Combine(Folder, "development.auth")) is not { } header) return;
+        LoadGenerator.Authorization = Authorization = $"Authorization: {header}\r\n";
+    }
+
+    async Task<bool> IsReadyAsync(HttpClient client)
+    {
+        try
         {
-            try
-            {
-                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/health"));
-                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) continue; // the echo knows no such address
-                if (Folder is not null) LoadGenerator.Authorization = DevelopmentAuth.Read(Path.Combine(Folder, "development.auth")) is { } header ? $"Authorization: {header}\r\n" : "";
-                return;
-            }
-            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_process.HasExited)
-            {
-                // not listening yet
-            }
+            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/health"));
+            return answer.StatusCode != HttpStatusCode.ServiceUnavailable; // the echo knows no such address
+        }
+        catch (HttpRequestException)
+        {
+            return false; // not listening yet
         }
     }
 

@@ -104,6 +104,29 @@ public sealed class BacktestGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Jobs_AreCountedWhereTheyStand_AndByWhatBecameOfThem()
+    {
+        using var metrics = new Measured(BacktestMetrics.MeterName);
+        string[] ids = ["first", "second", "third"]; // there are two workers
+        foreach (var id in ids) await Grain(id).SubmitAsync(new(OfStrategy("stuck"), null));
+        for (var i = 0; i < 2; i++) await _entered.WaitAsync();
+        var states = await Task.WhenAll(ids.Select(async id => (await Grain(id).GetAsync()).Value!.State));
+        states.Order().ShouldBe([BacktestState.Queued, BacktestState.Running, BacktestState.Running]);
+        (metrics["backtest_jobs", "queued"], metrics["backtest_jobs", "running"]).ShouldBe((1, 2));
+
+        await Grain(ids[Array.IndexOf(states, BacktestState.Queued)]).CancelAsync();
+        _go.Release(1_000);
+        foreach (var id in ids) await DoneAsync(Grain(id));
+        await Grain("throws").SubmitAsync(new(OfStrategy("throws"), null));
+        await DoneAsync(Grain("throws"));
+
+        await Wait.UntilAsync(() => metrics["backtest_jobs", "queued"] + metrics["backtest_jobs", "running"] == 0);
+        (metrics["backtest_jobs_finished", "done"], metrics["backtest_jobs_finished", "cancelled"],
+            metrics["backtest_jobs_finished", "failed"]).ShouldBe((2, 1, 1));
+        metrics.Count("backtest_duration").ShouldBe(3); // with one of them nobody had begun
+    }
+
+    [Fact]
     public async Task ASweep_IsMadeInLanes_AndItsReportIsThatOfOneProcess()
     {
         await Grain("sweep").SubmitAsync(new(null, Sweep));

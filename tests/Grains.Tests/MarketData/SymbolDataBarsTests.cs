@@ -90,6 +90,25 @@ public sealed class SymbolDataBarsTests : IAsyncLifetime
         (await ReleaseAsync(Days)).Value!.Verdict.ShouldBe(Verdict.Accept);
     }
 
+    /// <summary>Others of this assembly hold series too: what is measured is of all of them.</summary>
+    [Fact]
+    public async Task Quality_OfWhatIsHeld_IsMeasured_AndABarInQuarantineIsSeen()
+    {
+        using var metrics = new Measured(DataMetrics.MeterName);
+        await Grain.GetSeriesAsync(0);
+        metrics["data_symbols", "normal"].ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(1);
+        metrics["data_quality", "completeness"].ShouldNotBeNull().ShouldBeInRange(0, 1);
+        var before = metrics["data_quarantined_bars"]!.Value;
+
+        await Grain.IngestAsync(Brought(Bar(Days, close: 190)));
+        await _silo.TickUntilAsync(async () =>
+        {
+            await Grain.GetSeriesAsync(0); // what nobody asks about is forgotten
+            return metrics["data_quarantined_bars"] > before;
+        });
+        metrics["data_quality", "consistency"].ShouldNotBeNull().ShouldBeLessThan(1);
+    }
+
     Task<Outcome<BarVersion>> ReleaseAsync(int day) => Grain.ReleaseAsync(new(BarInterval.OneDay, Start.AddDays(day), "ada", "seen elsewhere"));
 
     /// <summary>A source of a hundred days of a coin.</summary>
