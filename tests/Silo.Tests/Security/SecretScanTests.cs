@@ -11,9 +11,9 @@ public sealed class SecretScanTests
     static readonly (string File, string Text, string Reason)[] Allowed =
     [
         ("tests/Silo.Tests/Security/SecretTraceTests.cs", "planted-", "what a test plants and looks for"),
-        ("tests/Silo.Tests/Secrets/DatabaseVaultTests.cs", "Password=mark-of-a-password", "what a test plants and looks for"),
-        ("tests/Journal.Tests/PostgresJournalTests.cs", "Password=secret", "what a test plants and looks for"),
-        ("tests/MarketData.Tests/Store/StoresTests.cs", "Password=secret", "what a test plants and looks for"),
+        ("tests/Silo.Tests/Secrets/DatabaseVaultTests.cs", "=mark-of-a-password", "what a test plants and looks for"),
+        ("tests/Journal.Tests/PostgresJournalTests.cs", "=secret", "what a test plants and looks for"),
+        ("tests/MarketData.Tests/Store/StoresTests.cs", "=secret", "what a test plants and looks for"),
         ("tests/Silo.Tests/Secrets/VaultTests.cs", "sample:AA", "samples that are refused as master keys"),
     ];
 
