@@ -42,6 +42,7 @@ public sealed class FuzzTests
                 refused++;
             }
 
+            if (status >= 400 && method != HttpMethod.Head) text.ShouldStartWith("{", customMessage: what);
             if (status == 400) unknown.UnionWith(FieldNames.Unknown(operation, JsonNode.Parse(text)!).Select(field => $"{method} {path}: {field}"));
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
             roles++;
