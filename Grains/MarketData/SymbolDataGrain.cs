@@ -145,7 +145,6 @@ public sealed partial class SymbolDataGrain(
         {
             var status = await _feed.RefreshAsync(either.Token);
             _failing = false;
-            Measure();
             return status;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested) // a source is a plug-in: whatever fails in it, prices only age
@@ -153,6 +152,10 @@ public sealed partial class SymbolDataGrain(
             if (!_failing) Log(failure);
             _failing = true;
             return SeriesStatus.Unavailable;
+        }
+        finally
+        {
+            Measure();
         }
     }
 

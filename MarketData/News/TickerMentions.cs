@@ -17,7 +17,10 @@ sealed partial class TickerMentions
             " plc", " PLC", " AG", " SE", " N.V.", " S.A.", ","];
 
     readonly FrozenDictionary<string, string> _byName;
-    readonly Regex? _names;
+
+    /// <summary>Of all names, the longest first. A directory may have thousands of them: they are looked up, not put into
+    /// one expression, which has a size that it must not pass.</summary>
+    readonly int[] _lengths;
 
     public TickerMentions(IInstrumentDirectory directory)
     {
@@ -27,9 +30,7 @@ sealed partial class TickerMentions
             // a name that two tickers share names neither
             .GroupBy(known => known.Name).Where(group => group.Count() == 1)
             .ToFrozenDictionary(group => group.Key, group => group.Single().Symbol, StringComparer.Ordinal);
-        if (_byName.Count == 0) return;
-        var any = string.Join('|', _byName.Keys.OrderByDescending(name => name.Length).Select(Regex.Escape));
-        _names = new($@"\b(?:{any})(?:$|\W)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        _lengths = [.. _byName.Keys.Select(name => name.Length).Distinct().OrderDescending()];
     }
 
     /// <param name="listed">The tickers that the feed itself names.</param>
@@ -50,11 +51,30 @@ sealed partial class TickerMentions
         CashTag().Matches(text).Concat(Exchange().Matches(text)).OrderBy(match => match.Index)
             .Select(match => Ticker.Normalize(match.Groups[1].Value));
 
-    IEnumerable<string> Named(string title) =>
-        _names is null
-            ? [] : _names.Matches(title)
-            .Select(match => _byName.GetValueOrDefault(match.Value) ?? _byName.GetValueOrDefault(match.Value[..^1]))
-            .OfType<string>();
+    IEnumerable<string> Named(string title)
+    {
+        for (var at = 0; at < title.Length;)
+            if (NameAt(title, at) is (var symbol, var length))
+            {
+                yield return symbol;
+                at += length;
+            }
+            else at++;
+    }
+
+    /// <summary>The longest name that stands there as a word or words of its own.</summary>
+    (string Symbol, int Length)? NameAt(string title, int at)
+    {
+        if (at > 0 && IsOfWord(title[at - 1])) return null;
+        var names = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var length in _lengths)
+            if (at + length <= title.Length && (at + length == title.Length || !IsOfWord(title[at + length]))
+                && names.TryGetValue(title.AsSpan(at, length), out var symbol))
+                return (symbol, length);
+        return null;
+    }
+
+    static bool IsOfWord(char one) => char.IsLetterOrDigit(one) || one == '_';
 
     static string Bare(string company)
     {

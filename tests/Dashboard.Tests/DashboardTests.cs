@@ -84,6 +84,7 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
         await page.GetByLabel("What you do about it").FillAsync("watching it");
         await page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
         await Expect(alert).ToContainTextAsync("ada: watching it");
+        await SilenceAndEndAsync(page, alert);
 
         await Breaker("drawdown", """{"trip":0.9,"clear":0.8,"cooling_seconds":0,"half_open_seconds":0,"half_open_cap":1,"reset":"person"}""");
         await page.GetByRole(AriaRole.Link, new() { Name = "Guards" }).ClickAsync();
@@ -92,6 +93,21 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
         await page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Reset" }).ClickAsync();
         await Expect(row).ToContainTextAsync("Closed");
         await Expect(row).ToContainTextAsync("system"); // it closed by itself after the person's reset
+    }
+
+    static async Task SilenceAndEndAsync(IPage page, ILocator alert)
+    {
+        await alert.GetByRole(AriaRole.Button, new() { NameRegex = new("^Silence") }).ClickAsync();
+        await page.GetByLabel("Minutes").FillAsync("5");
+        await page.GetByLabel("Reason").FillAsync("known");
+        await page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Silence" }).ClickAsync();
+        await Expect(alert).ToContainTextAsync("silenced");
+        var silence = page.GetByRole(AriaRole.Region, new() { Name = "Silences" }).Locator("tbody tr").First;
+        await Expect(silence).ToContainTextAsync("ada: known");
+        await silence.GetByRole(AriaRole.Button, new() { Name = "End" }).ClickAsync();
+        await page.GetByLabel("Reason").FillAsync("over");
+        await page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "End" }).ClickAsync();
+        await Expect(alert).Not.ToContainTextAsync("silenced");
     }
 
     [ProgramFact(["chromium"])]
@@ -126,6 +142,7 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
         await page.Context.SetOfflineAsync(true);
         await page.EvaluateAsync("() => import('/dashboard/assets/core.js').then(core => core.connect())"); // the line is cut
 
+        await Expect(page.Locator("#connection-text")).ToContainTextAsync("No news for"); // three seconds
         await Expect(page.Locator("#connection-text")).ToContainTextAsync("Connection lost: the figures are of",
             new() { Timeout = 6_500 });
         (await page.Locator(".kpi .value").First.EvaluateAsync<string>("one => getComputedStyle(one).opacity"))
@@ -255,6 +272,7 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
         {
             var page = await browser.OpenAsync(view, dark, phone);
             await Expect(page.Locator("#connection-text")).ToHaveTextAsync("Live");
+            await Expect(page.Locator("#kpis")).ToContainTextAsync("of equity"); // the first calculation came
             await SettledAsync(page);
             var picture = await page.ScreenshotAsync(new() { FullPage = phone });
             picture.Length.ShouldBeGreaterThan(20_000);

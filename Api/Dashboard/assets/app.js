@@ -5,7 +5,8 @@ import { decisions } from './decisions.js';
 import { risk } from './risk.js';
 import { attempt } from './dialogs.js';
 import { guards, badge, emergencyStop } from './guards.js';
-import { data, models } from './data.js';
+import { data } from './data.js';
+import { models } from './models.js';
 import { alerts } from './alerts.js';
 import { system } from './system.js';
 
@@ -59,6 +60,7 @@ element('theme').addEventListener('click', () => {
 theme();
 
 element('stop').addEventListener('click', emergencyStop);
+element('stop').disabled = false; // before, a click would have been lost
 element('sign-out').addEventListener('click', async () => {
   await attempt(() => api('/api/auth/logout', null));
   tell('sign-in');

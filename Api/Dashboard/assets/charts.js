@@ -1,12 +1,19 @@
 // Lines over time and correlations; they follow the theme and the width.
-import { h, on } from './core.js';
+import { h, on, time, date, instant } from './core.js';
 
 const dayOfAxis = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const timeOfAxis = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const moments = (tick, step) =>
   step >= 86400 || new Date(tick * 1000).getHours() + new Date(tick * 1000).getMinutes() === 0
     ? dayOfAxis.format(tick * 1000)
-    : timeOfAxis.format(tick * 1000);
+    : step < 60
+      ? time(tick * 1000)
+      : timeOfAxis.format(tick * 1000);
+
+// Beside the figures: a session is a day, and over more than a day a time alone says too little.
+const aDay = 86400;
+const momentOf = (at, times) =>
+  at % aDay === 0 ? date(at * 1000) : times.at(-1) - times[0] > aDay ? instant(at * 1000) : time(at * 1000);
 
 // Charts follow the theme and the width; the drawing library is loaded before this module runs.
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -48,8 +55,7 @@ export function lineChart(label, series, { height = 200, format = value => value
         series: [
           {
             label: '',
-            value: (_, value) =>
-              value === null || value === undefined ? '' : new Date(value * 1000).toLocaleTimeString(),
+            value: (_, value) => (value === null || value === undefined ? '' : momentOf(value, data[0])),
           },
           ...series.map(one => ({
             label: one.label,

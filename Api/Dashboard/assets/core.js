@@ -102,6 +102,13 @@ export function on(name, handler, signal, pause = fastest) {
   );
 }
 
+// Work that is done now and again until the view is left.
+export function every(milliseconds, work, signal) {
+  const timer = setInterval(work, milliseconds);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  void work();
+}
+
 export class ApiError extends Error {
   constructor(status, problem) {
     super(

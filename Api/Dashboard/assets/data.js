@@ -1,13 +1,7 @@
-// Where prices come from and how good they are, the models, and the backtests. What a server does not have is said to be absent.
-import { h, state, api, events, number, percent, instant, words, date, money } from './core.js';
+// Where prices come from and how good they are, and what waits for a person.
+import { h, state, api, events, every, number, percent, seconds, instant, words, date, money } from './core.js';
 import { attempt, ask, person, send } from './dialogs.js';
 import { panel, empty, table } from './parts.js';
-
-const every = (milliseconds, work, signal) => {
-  const timer = setInterval(work, milliseconds);
-  signal.addEventListener('abort', () => clearInterval(timer));
-  void work();
-};
 
 export function data(root, signal) {
   const sources = panel('Sources', 'w12'),
@@ -28,8 +22,8 @@ export function data(root, signal) {
           h('span', { class: 'muted' }, 'not asked'),
       },
       { name: 'Breaker', cell: s => words(s.breaker) },
-      { name: 'p50', num: true, cell: s => (s.latency_p50 === null ? '–' : `${number(s.latency_p50)} ms`) },
-      { name: 'p95', num: true, cell: s => (s.latency_p95 === null ? '–' : `${number(s.latency_p95)} ms`) },
+      { name: 'p50', num: true, cell: s => (s.latency_p50 === null ? '–' : seconds(s.latency_p50 / 1000)) },
+      { name: 'p95', num: true, cell: s => (s.latency_p95 === null ? '–' : seconds(s.latency_p95 / 1000)) },
       { name: 'Answers', num: true, cell: s => number(s.served) },
       { name: 'Share', num: true, cell: s => percent(s.share, 0) },
       { name: 'Failures', num: true, cell: s => number(s.failures) },
@@ -58,10 +52,23 @@ export function data(root, signal) {
   const waiting = table(
     [
       { name: 'Symbol', cell: b => b.symbol },
-      { name: 'Time', cell: b => instant(b.bar.time) },
+      { name: 'Session', cell: b => (b.interval === '1d' ? date(b.bar.time) : instant(b.bar.time)) },
       { name: 'Close', num: true, cell: b => money(b.bar.close) },
       { name: 'Why', wrap: true, cell: b => b.bar.note ?? words(b.bar.rule) },
-      { name: '', cell: b => h('button', { type: 'button', class: 'small', onclick: () => release(b) }, 'Release') },
+      {
+        name: '',
+        cell: b =>
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'small',
+              'aria-label': `Release ${b.symbol} of ${date(b.bar.time)}`,
+              onclick: () => release(b),
+            },
+            'Release',
+          ),
+      },
     ],
     'Quarantine',
   );
@@ -115,137 +122,4 @@ export function data(root, signal) {
     );
     void refresh();
   };
-}
-
-export function models(root, signal) {
-  const scores = panel('Models', 'w7'),
-    predictions = panel('Predictions', 'w5'),
-    jobs = panel('Backtests', 'w12');
-  root.append(h('div', { class: 'grid' }, scores.element, predictions.element, jobs.element));
-  const performance = table(
-    [
-      { name: 'Symbol', cell: m => m.symbol },
-      { name: 'Version', num: true, cell: m => number(m.model_version) },
-      {
-        name: 'State',
-        cell: m =>
-          h(
-            'span',
-            {
-              class: `badge ${m.training?.state === 'trained' ? 'good' : m.training?.state === 'failed' ? 'bad' : 'warn'}`,
-            },
-            words(m.training?.state),
-          ),
-      },
-      {
-        name: 'Progress',
-        num: true,
-        cell: m => (m.training?.state === 'running' ? percent(m.training.progress, 0) : '–'),
-      },
-      { name: 'Accuracy', num: true, cell: m => percent(m.accuracy, 1) },
-      { name: 'Log loss', num: true, cell: m => number(m.log_loss, 4) },
-      { name: 'Baseline', num: true, cell: m => number(m.baseline_log_loss, 4) },
-      { name: 'AUC', num: true, cell: m => number(m.area_under_curve, 3) },
-      {
-        name: 'Verdict',
-        cell: m => {
-          const verdict = m.evidence?.verdict;
-          const kind = verdict === 'promote' ? 'good' : verdict === 'reject' ? 'bad' : 'warn';
-          return verdict ? h('span', { class: `badge ${kind}`, title: m.evidence.reason }, words(verdict)) : '–';
-        },
-      },
-      {
-        name: 'Drift',
-        cell: m =>
-          m.drift?.drifted_share == null
-            ? '–'
-            : h('span', { class: `badge ${m.drift.act ? 'bad' : 'good'}` }, m.drift.act ? 'train anew' : 'none'),
-      },
-      {
-        name: 'Card',
-        cell: m => h('a', { href: `/api/ml/card?symbol=${encodeURIComponent(m.symbol)}` }, 'card'),
-      },
-      {
-        name: '',
-        cell: m =>
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'small',
-              onclick: () =>
-                attempt(
-                  () => api('/api/ml/retrain', { symbol: m.symbol, reason: 'asked for on the dashboard' }),
-                  `${m.symbol} is being trained.`,
-                ),
-            },
-            'Retrain',
-          ),
-      },
-    ],
-    'Models',
-  );
-  const next = table(
-    [
-      { name: 'Symbol', cell: p => p.symbol },
-      { name: 'As of', cell: p => date(p.as_of) },
-      { name: 'Up', num: true, cell: p => percent(p.probability_up, 1) },
-      {
-        name: 'Nine in ten returns',
-        num: true,
-        cell: p => (p.return_low == null ? '–' : `${percent(p.return_low, 1)} to ${percent(p.return_high, 1)}`),
-      },
-      { name: 'Version', num: true, cell: p => (p.model_version ? number(p.model_version) : '–') },
-      { name: 'Trained through', cell: p => date(p.trained_through) },
-      { name: 'Why none', wrap: true, cell: p => p.abstention ?? '' },
-    ],
-    'Predictions',
-  );
-  every(
-    5000,
-    async () => {
-      const [found, said] = await Promise.all(
-        ['/api/ml/performance', '/api/ml/predictions'].map(path =>
-          api(path).catch(error => ({ problem: error.message })),
-        ),
-      );
-      scores.show(
-        found.problem ? empty(found.problem) : found.length ? performance.element : empty('No model is configured.'),
-      );
-      if (!found.problem) performance.show(found, m => m.symbol);
-      predictions.show(
-        said.problem ? empty(said.problem) : said.length ? next.element : empty('No model is configured.'),
-      );
-      if (!said.problem) next.show(said, p => p.symbol);
-    },
-    signal,
-  );
-  const runs = table(
-    [
-      { name: 'Job', cell: j => j.id ?? j.job_id },
-      { name: 'State', cell: j => h('span', { class: 'badge' }, words(j.state ?? j.status)) },
-      { name: 'Progress', num: true, cell: j => percent(j.progress, 0) },
-      { name: 'Started', cell: j => instant(j.started_at ?? j.submitted_at) },
-      { name: 'Detail', wrap: true, cell: j => j.detail ?? j.name ?? '' },
-    ],
-    'Backtests',
-  );
-  let absent = false;
-  every(
-    3000,
-    async () => {
-      if (absent) return;
-      const found = await api('/api/backtests').catch(error => ({
-        problem: error.status === 404 ? 'This server runs no backtests.' : error.message,
-        absent: error.status === 404,
-      }));
-      absent = found.absent === true;
-      const list = Array.isArray(found) ? found : (found.jobs ?? []);
-      jobs.show(
-        found.problem ? empty(found.problem) : list.length ? runs.element : empty('No backtest was asked for.'),
-      );
-      if (!found.problem) runs.show(list, j => j.id ?? j.job_id);
-    },
-    signal,
-  );
 }

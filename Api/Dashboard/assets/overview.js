@@ -65,7 +65,7 @@ export function kpis(element) {
       set(
         i,
         percent(value),
-        usage?.limit ? `limit ${percent(usage.limit, 1)}` : 'no limit',
+        usage?.limit ? `limit ${percent(usage.limit)}` : risk?.limits ? 'no limit' : '',
         usage && usage.observed > usage.limit ? 'bad' : '',
       );
     };
@@ -79,7 +79,11 @@ export function kpis(element) {
     set(
       7,
       seconds(system?.api_response_time),
-      system?.decision_latency_p99 ? `decisions p99 ${seconds(system.decision_latency_p99)}` : '95 % of answers',
+      system?.decision_latency_p99
+        ? `decisions p99 ${seconds(system.decision_latency_p99)}`
+        : system?.api_response_time
+          ? '95 % of answers'
+          : '',
     );
   };
   for (const name of ['book', 'risk', 'system']) on(name, draw);

@@ -18,7 +18,7 @@ export async function prices(symbol) {
     return api(`/api/data/bars/${encodeURIComponent(symbol)}?limit=500`);
   });
   if (!found) return;
-  const bars = found.bars.filter(bar => bar.verdict === 'accepted');
+  const bars = found.bars.filter(bar => bar.verdict === 'accept');
   const element = h('div', { role: 'img', 'aria-label': `Prices of ${symbol}`, style: 'height:380px' });
   const last = bars.at(-1);
   open(

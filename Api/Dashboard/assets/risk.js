@@ -74,7 +74,7 @@ export function risk(root, signal) {
       [m.method, m.convention, m.covariance, m.confidence, m.horizon_days].join(),
     );
     correlation.note.textContent = analysis.correlation
-      ? `${analysis.correlation.covariance}, ${analysis.correlation.sample} sessions`
+      ? `${words(analysis.correlation.covariance)}, ${analysis.correlation.sample} sessions`
       : '';
     correlation.show(
       analysis.correlation?.rows.length
@@ -88,7 +88,7 @@ export function risk(root, signal) {
     );
     const decomposition = analysis.decompositions[0];
     parts.note.textContent = decomposition
-      ? `${words(decomposition.measure)} ${percent(decomposition.confidence, 1)}, ${decomposition.model}`
+      ? `${words(decomposition.measure)} ${percent(decomposition.confidence, 1)}, ${words(decomposition.model).toLowerCase()}`
       : '';
     parts.show(decomposition ? components.element : empty('No positions.'));
     if (decomposition)

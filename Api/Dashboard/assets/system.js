@@ -3,6 +3,9 @@ import { h, state, on, api, percent, number, seconds, words } from './core.js';
 import { lineChart } from './charts.js';
 import { panel, padded, empty } from './parts.js';
 
+// With as many digits as tell it from zero.
+const rate = value => number(value, value !== 0 && Math.abs(value) < 1 ? 2 : 1);
+
 export function system(root, signal) {
   let hours = 1;
   const parts = panel('Parts', 'w4'),
@@ -17,7 +20,7 @@ export function system(root, signal) {
       ],
       seconds,
     ],
-    ['Decisions a second', [['decisions_per_second', 'decisions']], value => number(value, 1)],
+    ['Decisions a second', [['decisions_per_second', 'decisions']], rate],
     [
       'Decision latency',
       [
@@ -26,17 +29,17 @@ export function system(root, signal) {
       ],
       seconds,
     ],
-    ['Error rate', [['error_rate', 'errors', '--bad']], value => percent(value, 1)],
-    ['Processors', [['system_cpu_usage', 'used']], value => percent(value, 0)],
-    ['Memory', [['system_memory_usage', 'used']], value => percent(value, 0)],
+    ['Error rate', [['error_rate', 'errors', '--bad']], value => percent(value, 1), 0.05],
+    ['Processors', [['system_cpu_usage', 'used']], value => percent(value, 0), 1],
+    ['Memory', [['system_memory_usage', 'used']], value => percent(value, 0), 1],
     ['Commits of the journal', [['journal_commit_p99', '99 %']], seconds],
-    ['Requests a second', [['api_requests_per_second', 'requests']], value => number(value, 1)],
+    ['Requests a second', [['api_requests_per_second', 'requests']], rate],
     ['Age of the oldest price', [['data_age_seconds', 'age']], seconds],
-  ].map(([title, series, format]) => {
+  ].map(([title, series, format, least]) => {
     const chart = lineChart(
       title,
       series.map(([, label, color]) => ({ label, color })),
-      { height: 170, format, ranges: (_, low, high) => [0, (high || 1) * 1.1] },
+      { height: 170, format, ranges: (_, low, high) => [0, Math.max(least ?? 0, high > 0 ? high * 1.1 : (least ?? 1))] },
     );
     return { ...panel(title, 'w4', padded(chart.element)), chart, names: series.map(([name]) => name) };
   });

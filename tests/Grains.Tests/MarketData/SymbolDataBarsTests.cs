@@ -100,7 +100,7 @@ public sealed class SymbolDataBarsTests : IAsyncLifetime
         metrics["data_quality", "completeness"].ShouldNotBeNull().ShouldBeInRange(0, 1);
         var before = metrics["data_quarantined_bars"]!.Value;
 
-        await Grain.IngestAsync(Brought(Bar(Days, close: 190)));
+        (await Grain.IngestAsync(Brought(Bar(Days, close: 190)))).Value!.Quarantined.ShouldBe(1);
         await _silo.TickUntilAsync(async () =>
         {
             await Grain.GetSeriesAsync(0); // what nobody asks about is forgotten

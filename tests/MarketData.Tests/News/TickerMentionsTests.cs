@@ -35,6 +35,18 @@ public sealed class TickerMentionsTests
     public void EmptyDirectory_NamesNoCompany() => new TickerMentions(InstrumentDirectory.Empty).Find([], "Alcoa $AA", "").ShouldBe(["AA"]);
 
     [Fact]
+    public void DirectoryOfThousands_IsLookedUpLikeAnyOther_AndTheLongestNameCounts()
+    {
+        var companies = Enumerable.Range(0, 5_000)
+            .Select(n => new ListedInstrument($"S{n}", $"Company {n} Holdings Inc.", null, null));
+        var mentions = new TickerMentions(new InstrumentDirectory([.. companies, new("S", "Company 17", null, null)]));
+
+        mentions.Find([], "Company 4711 Holdings buys Company 17, not Company 17 Holdingsx", "")
+            .ShouldBe(["S4711", "S"]);
+        mentions.Find([], "Company 17 Holdings", "").ShouldBe(["S17"]);
+    }
+
+    [Fact]
     public void Items_NameABoundedNumber() =>
         Mentions.Find([], string.Join(' ', Enumerable.Range(0, 26).Select(letter => "$Z" + (char)('A' + letter))), "").Count().ShouldBe(TickerMentions.MostOfOneItem);
 }
