@@ -99,7 +99,7 @@ public sealed class LibraryMessagesTests : IDisposable
         public ISymbolFeed Open(string symbol) => this;
         public PriceSeries? Series => series;
         public Task<SeriesStatus> RefreshAsync(CancellationToken cancellation) => Task.FromResult(SeriesStatus.Updated);
-        public DataQuality Describe(DateTimeOffset now) => throw new NotSupportedException();
+        public DataQuality Describe(DateTimeOffset now) => DataQuality.Nothing(series.Symbol, SeriesStatus.Updated);
         public Task<BarPage> ReadAsync(BarQuery query, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<InstrumentReport> DescribeInstrumentAsync(CancellationToken cancellation) => throw new NotSupportedException();
         public Task<InstrumentReport?> ChangeInstrumentAsync(InstrumentChange change, CancellationToken cancellation) => throw new NotSupportedException();

@@ -23,7 +23,7 @@ public sealed class SecretScanTests
         List<SecretFinding> found = [];
         var files = await FilesAsync();
         foreach (var file in files)
-            if (await TextOfAsync(Path.Combine(RepositoryFiles.Root, file)) is { } text) found.AddRange(SecretScan.Find(file, text));
+            if (await SecretScan.TextOfAsync(Path.Combine(RepositoryFiles.Root, file)) is { } text) found.AddRange(SecretScan.Find(file, text));
 
         files.ShouldContain(file => file.StartsWith("deploy/", StringComparison.Ordinal));
         files.Length.ShouldBeGreaterThan(500);
@@ -73,13 +73,5 @@ public sealed class SecretScanTests
         await git.WaitForExitAsync();
         git.ExitCode.ShouldBe(0);
         return output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    /// <summary>Null for what is no text, and for a file that was taken away and not yet from the index.</summary>
-    static async Task<string?> TextOfAsync(string path)
-    {
-        if (!File.Exists(path)) return null;
-        var bytes = await File.ReadAllBytesAsync(path);
-        return bytes.AsSpan(0, Math.Min(bytes.Length, 8_000)).Contains((byte)0) ? null : System.Text.Encoding.UTF8.GetString(bytes);
     }
 }
