@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.OpenApi;
 
@@ -18,6 +19,13 @@ internal sealed class BacktestBody
         .Optional("sweep", ObjectText.Kind, (body, value) => body.Sweep = value,
             "A sweep: test, ranges (least, most and step by parameter), draws, blocks.")
         .Must(body => body.Test is null != body.Sweep is null, "test", "one", "Give a test or a sweep, one of the two.");
+
+    /// <summary>Errors of the test or the sweep, which know nothing of the body that it stood in, by their place in it.</summary>
+    public ImmutableArray<FieldError> Placed(ImmutableArray<FieldError> errors)
+    {
+        var member = Test is null ? "sweep" : "test";
+        return [.. errors.Select(error => error with { Field = $"{member}.{error.Field.TrimStart('$').TrimStart('.')}".TrimEnd('.') })];
+    }
 
     /// <summary>An object that is read where it is understood; here it is kept as its text.</summary>
     sealed class ObjectText : Kind<string>

@@ -44,7 +44,9 @@ internal static class BacktestEndpoints
         var (body, problem) = await request.ReadAsync(BacktestBody.Shape);
         if (problem is not null) return problem;
         var id = body.Id ?? IdOf(body);
-        Answer<BacktestJob> answer = await grains.GetGrain<IBacktestGrain>(id).SubmitAsync(new(body.Test, body.Sweep));
+        var submitted = await grains.GetGrain<IBacktestGrain>(id).SubmitAsync(new(body.Test, body.Sweep));
+        if (submitted.Kind == OutcomeKind.Invalid) return ApiProblem.Invalid(body.Placed(submitted.Errors));
+        Answer<BacktestJob> answer = submitted;
         return answer.With(StatusCodes.Status202Accepted, $"/api/backtests/{id}");
     }
 

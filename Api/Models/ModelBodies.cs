@@ -37,8 +37,7 @@ internal sealed class VersionBody
         .Required("reason", Kinds.Text, (body, value) => body._reason = value, "Why.", "Better in shadow for a quarter")
         .Optional("version", Kinds.Whole, (body, value) => body._version = value,
             "Absent for the one in shadow, or the one that was in use before.", 3)
-        .Optional("second_person", Kinds.Text, (body, value) => body._secondPerson = value,
-            "Who agrees; needed to promote what the gate did not.", "head-of-risk")
+        .SecondPerson((body, value) => body._secondPerson = value, "Who agrees; needed to promote what the gate did not.", "head-of-risk")
         .Must(body => body._version is null or (>= 1 and <= int.MaxValue), "version", "range", "version must be a whole number from 1.");
 
     public ModelCommand ToCommand() => new((int?)_version, _by, _reason, _secondPerson);

@@ -39,5 +39,11 @@ internal sealed class SignalBody
 
     public static readonly Kind<ImmutableArray<SignalBody>> Batch = Kinds.ArrayOf(Shape, MaxBatch, MaxBatchBytes);
 
-    public Order ToOrder() => new(GrainKeys.Symbol(Symbol), Action, PositionSize, ClientOrderId, Confidence, LimitPrice) { Strategy = Strategy, ReduceOnly = ReduceOnly };
+    /// <param name="by">Who asks; null for a question that decides nothing.</param>
+    public Order ToOrder(string? by = null) => new(GrainKeys.Symbol(Symbol), Action, PositionSize, ClientOrderId, Confidence, LimitPrice)
+    {
+        Strategy = Strategy,
+        ReduceOnly = ReduceOnly,
+        By = by,
+    };
 }

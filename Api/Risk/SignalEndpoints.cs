@@ -37,7 +37,7 @@ internal static class SignalEndpoints
             if (problem is null && OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem))
             {
                 var began = ApiMetrics.Now;
-                var decided = await signals.ValidateAsync(book, signal.ToOrder());
+                var decided = await signals.ValidateAsync(book, signal.ToOrder(Caller.Of(http)?.Subject));
                 ApiMetrics.Decided(began);
                 await DecisionAnswer.WriteAsync(http, decided, audit);
                 return;
@@ -55,7 +55,8 @@ internal static class SignalEndpoints
             (var signals, problem) = await http.Request.ReadAsync(SignalBody.Batch);
             if (problem is null && OneBook.TryChoose(portfolio, signals, out var book, out problem))
             {
-                var orders = signals.Select(signal => signal.ToOrder()).ToImmutableArray();
+                var by = Caller.Of(http)?.Subject;
+                var orders = signals.Select(signal => signal.ToOrder(by)).ToImmutableArray();
                 await DecisionAnswer.WriteAsync(http, await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync(orders), audit);
                 return;
             }

@@ -25,7 +25,7 @@ internal sealed class Access(
         if (!subject.IsDone) return ApiProblem.Of(subject.Kind, subject.Errors);
         await identities.RefreshAsync();
         await audit.RecordAsync(AuditTrail.Entry(AuditKinds.LogIn, http, user, "log-in", StatusCodes.Status200OK));
-        alerts.SignedIn(user, http.Connection.RemoteIpAddress?.ToString(), (subject.Value!.Rights.Roles & Roles.Administrator) != 0);
+        _ = alerts.SignedInAsync(user, http.Connection.RemoteIpAddress?.ToString(), (subject.Value!.Rights.Roles & Roles.Administrator) != 0);
         return Pair(subject.Value, session, secret);
     }
 

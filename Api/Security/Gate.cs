@@ -69,7 +69,7 @@ internal sealed class Gate(
     {
         if (access is null) return AccessTable.Missing(AccessTable.NameOf(endpoint));
         if (!caller.Has(access.Roles!.Value))
-            return $"{caller.Subject} is {RoleNames.Words(caller.Roles)}; this takes {RoleNames.Words(access.Roles.Value)}.";
+            return $"{caller.Subject} {(caller.Roles == Operations.Roles.None ? "has no role here" : $"is {RoleNames.Words(caller.Roles)}")}; this takes {RoleNames.Words(access.Roles.Value)}.";
         return caller.Books is null || BookOfPath(http, access.Book) is not { } book || (book.Length > 0 && caller.MayUse(book))
             ? null : book.Length > 0 ? ApiProblem.OtherBook(caller.Subject, book) : $"This is about every book; {caller.Subject} may use {caller.Books.Count} of them.";
     }
@@ -87,6 +87,7 @@ internal sealed class Gate(
 
     Task ChallengeAsync(HttpContext http, bool hadCredentials)
     {
+        if (http.Features.Get<AuthorityAway>() is { } away) return DenyAsync(http, null, StatusCodes.Status503ServiceUnavailable, away.Detail);
         var isPerson = HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
         if (isPerson && (!hadCredentials || http.Request.Headers.Authorization.Count == 0))
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Trading.Operations;
 
 namespace Trading.Api;
 
@@ -14,13 +15,17 @@ public interface ISecurityAlertSink
 }
 
 /// <summary>Notices what single requests do not show, and tells every sink; the log is always one.</summary>
-internal sealed partial class SecurityAlerts(IEnumerable<ISecurityAlertSink> sinks, TimeProvider clock, ILogger<SecurityAlerts> log)
+internal sealed partial class SecurityAlerts(
+    IEnumerable<ISecurityAlertSink> sinks, IGrainFactory grains, TimeProvider clock, ILogger<SecurityAlerts> log)
 {
     /// <summary>Failures of one subject or address within <see cref="Window"/> that are an alert.</summary>
     public const int MaxFailures = 20;
 
     /// <summary>Subjects and addresses that are counted at once, and addresses that are remembered.</summary>
     const int MaxCounted = 10_000;
+
+    /// <summary>Pages of the audit that one question after an address reads.</summary>
+    const int MaxPages = 50;
 
     static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
@@ -37,13 +42,37 @@ internal sealed partial class SecurityAlerts(IEnumerable<ISecurityAlertSink> sin
             Raise("repeated_failures", subject, address, $"{MaxFailures} refused requests or log-ins within {Window.TotalMinutes:0} minutes.");
     }
 
-    /// <summary>An administrator signed in; from an address that was not seen before is worth a look.</summary>
-    public void SignedIn(string subject, string? address, bool isAdministrator)
+    /// <summary>An administrator signed in, which is on record by now; from an address that the audit does not know of them is worth a
+    /// look.</summary>
+    public Task SignedInAsync(string subject, string? address, bool isAdministrator)
     {
-        if (!isAdministrator || address is null || !_addresses.TryAdd((subject, address), 0)) return;
+        if (!isAdministrator || address is null || !_addresses.TryAdd((subject, address), 0)) return Task.CompletedTask;
         if (_addresses.Count > MaxCounted) _addresses.Clear();
-        if (_addresses.Keys.Any(known => known.Subject == subject && known.Address != address))
-            Raise("new_address", subject, address, "An administrator signed in from an address that was not seen before.");
+        return LookAsync(subject, address);
+    }
+
+    /// <summary>The audit outlives this process, and knows what others saw.</summary>
+    async Task LookAsync(string subject, string address)
+    {
+        try
+        {
+            var (here, elsewhere, after) = (0, 0, (long?)0);
+            for (var page = 0; page < MaxPages && after is { } from && here < 2; page++)
+            {
+                var read = await grains.GetGrain<IAuditGrain>(GrainKeys.Audit)
+                    .ReadAsync(new(from, null, null, subject, AuditKinds.LogIn, AuditQuery.MaxLimit));
+                here += read.Entries.Count(known => known.Entry.Address == address);
+                elsewhere += read.Entries.Count(known => known.Entry.Address != address);
+                after = read.Next;
+            }
+
+            if (here < 2 && elsewhere > 0)
+                Raise("new_address", subject, address, "An administrator signed in from an address that was not seen before.");
+        }
+        catch (Exception failure) // nobody waits for it
+        {
+            LogFailure(failure, PlainText.Of(subject));
+        }
     }
 
     public void Raise(string kind, string? subject, string? address, string detail)
@@ -55,4 +84,7 @@ internal sealed partial class SecurityAlerts(IEnumerable<ISecurityAlertSink> sin
 
     [LoggerMessage(LogLevel.Warning, "Security alert {Kind} ({Subject}, {Address}): {Detail}")]
     partial void LogAlert(string kind, string subject, string? address, string detail);
+
+    [LoggerMessage(LogLevel.Error, "Whether {Subject} was at this address before could not be looked up.")]
+    partial void LogFailure(Exception failure, string subject);
 }

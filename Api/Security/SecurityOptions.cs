@@ -56,8 +56,8 @@ public sealed class SecurityOptions : IValidateOptions<SecurityOptions>
             options.ParallelHashes is < 1 or > 64 ? $"parallel_hashes is {options.ParallelHashes}; it can be from 1 to 64." : null,
             string.IsNullOrWhiteSpace(options.Issuer) ? "issuer is empty; tokens name who issued them." : null,
             string.IsNullOrWhiteSpace(options.Audience) ? "audience is empty; tokens name whom they are for." : null,
-            options.Authority is { } authority && !(Uri.TryCreate(authority, UriKind.Absolute, out var uri) && uri.Scheme == "https")
-                ? $"authority is '{PlainText.Of(authority)}'; it is an https address." : null,
+            options.Authority is { } authority && !IsAuthority(authority)
+                ? $"authority is '{PlainText.Of(authority)}'; it is an https address (http on this machine alone)." : null,
             options.Authority is not null && options.RoleMap.Count == 0 ? "role_map is empty; without it nobody whom the authority names may do anything." : null,
             .. options.RoleMap.Where(pair => RoleNames.Parse(pair.Value) is null).Select(pair =>
                 $"role_map:{pair.Key} is '{PlainText.Of(pair.Value)}'; it can be {string.Join(", ", RoleNames.All.Select(role => role.Name))}."),
@@ -65,4 +65,7 @@ public sealed class SecurityOptions : IValidateOptions<SecurityOptions>
         var errors = findings.OfType<string>().Select(finding => $"{Section}:{finding}").ToArray();
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
+
+    static bool IsAuthority(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 }

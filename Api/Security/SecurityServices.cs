@@ -21,8 +21,10 @@ internal static class SecurityServices
         services.TryAddSingleton(new AccessMode(IsDevelopment: false));
         services.AddSingleton(all => new SigningKeys(
             all.GetRequiredService<ISigningKeyStore>(), all.GetRequiredService<TimeProvider>(), Overlap(all.GetRequiredService<IOptions<SecurityOptions>>().Value)));
-        services.AddSingleton<Tokens>().AddSingleton<Authenticator>().AddSingleton<Passwords>().AddSingleton<Access>();
+        services.AddSingleton<Tokens>().AddSingleton<Authority>().AddSingleton<Authenticator>().AddSingleton<Passwords>().AddSingleton<Access>();
         services.AddSingleton<RateBudgets>().AddSingleton<SecurityAlerts>();
+        services.AddSingleton<SecurityAlertForwarder>().AddHostedService(all => all.GetRequiredService<SecurityAlertForwarder>())
+            .AddSingleton<ISecurityAlertSink>(all => all.GetRequiredService<SecurityAlertForwarder>());
         services.AddSingleton<Identities>().AddHostedService(all => all.GetRequiredService<Identities>());
         services.AddSingleton<AuditTrail>().AddHostedService(all => all.GetRequiredService<AuditTrail>());
         AddTokens(services);
@@ -34,19 +36,15 @@ internal static class SecurityServices
     static void AddTokens(IServiceCollection services)
     {
         // No scheme is the default one: the framework would validate the token of every request before the gate is asked.
-        services.AddAuthentication().AddJwtBearer().AddJwtBearer(Authenticator.AuthorityScheme, _ => { });
+        services.AddAuthentication().AddJwtBearer().AddJwtBearer(Authority.Scheme, _ => { });
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<Tokens, IOptions<SecurityOptions>>((jwt, tokens, options) =>
         {
             jwt.TokenValidationParameters = tokens.Parameters(options.Value.Audience);
             Common(jwt);
         });
-        services.AddOptions<JwtBearerOptions>(Authenticator.AuthorityScheme).Configure<IOptions<SecurityOptions>>((jwt, options) =>
+        services.AddOptions<JwtBearerOptions>(Authority.Scheme).Configure<Tokens, IOptions<SecurityOptions>>((jwt, tokens, options) =>
         {
-            jwt.Authority = options.Value.Authority;
-            jwt.Audience = options.Value.AuthorityAudience ?? options.Value.Audience;
-            jwt.TokenValidationParameters.ClockSkew = TimeSpan.FromSeconds(options.Value.ClockSkew);
-            jwt.TokenValidationParameters.RequireExpirationTime = true;
-            jwt.TokenValidationParameters.RequireSignedTokens = true;
+            Authority.Configure(jwt, options.Value, tokens);
             Common(jwt);
         });
     }

@@ -32,7 +32,8 @@ internal static class SignInPage
             token = pair.AccessToken;
         }
 
-        if (await authenticator.IdentifyAsync(http, token) is not { } caller) return access.Refused(http, null, "The token is no good.");
+        if (await authenticator.IdentifyAsync(http, token) is not { } caller) 
+            return access.Refused(http, null, http.Features.Get<AuthorityAway>()?.Detail ?? "The token is no good.");
         http.Response.Cookies.Append(Authenticator.Cookie, token, new()
         {
             HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/", Expires = caller.ExpiresAt, IsEssential = true,

@@ -23,11 +23,11 @@ public static class BacktestJson
         try
         {
             var spec = JsonSerializer.Deserialize<BacktestSpec>(json, Options) ?? throw new JsonException("It is null.");
-            return Whole(spec);
+            return Whole(spec, "");
         }
         catch (JsonException broken)
         {
-            throw new BacktestRefusedException([new(broken.Path ?? "spec", "json", broken.Message)]);
+            throw new BacktestRefusedException([new(broken.Path ?? "$", "json", broken.Message)]);
         }
     }
 
@@ -37,25 +37,26 @@ public static class BacktestJson
         try
         {
             var sweep = JsonSerializer.Deserialize<SweepSpec>(json, Options) ?? throw new JsonException("It is null.");
-            Whole(sweep.Test);
+            Whole(sweep.Test, "test.");
             string[] nulls = [.. sweep.Ranges.Where(range => range.Value is null).Select(range => $"ranges.{range.Key}")];
             return nulls.Length == 0 ? sweep : throw Nulls(nulls);
         }
         catch (JsonException broken)
         {
-            throw new BacktestRefusedException([new(broken.Path ?? "sweep", "json", broken.Message)]);
+            throw new BacktestRefusedException([new(broken.Path ?? "$", "json", broken.Message)]);
         }
     }
 
     /// <summary>The reader refuses a member that is null, but not an element.</summary>
-    static BacktestSpec Whole(BacktestSpec spec)
+    /// <param name="at">Where the test stands.</param>
+    static BacktestSpec Whole(BacktestSpec spec, string at)
     {
         string[] nulls =
         [
             .. Enumerable.Range(0, spec.Symbols.Length).Where(place => spec.Symbols[place] is null)
-                .Select(place => $"symbols[{place}]"),
+                .Select(place => $"{at}symbols[{place}]"),
             .. Enumerable.Range(0, spec.Strategies.Length).Where(place => spec.Strategies[place] is null)
-                .Select(place => $"strategies[{place}]"),
+                .Select(place => $"{at}strategies[{place}]"),
         ];
         return nulls.Length == 0 ? spec : throw Nulls(nulls);
     }

@@ -41,7 +41,8 @@ public static class SweepTrials
 {
     public static ImmutableArray<FieldError> Check(SweepSpec spec, StrategyCatalog catalog)
     {
-        var errors = new List<FieldError>(BacktestRules.Check(spec.Test, catalog));
+        var errors = new List<FieldError>(
+            BacktestRules.Check(spec.Test, catalog).Select(error => error with { Field = $"test.{error.Field}" }));
         if (spec.Ranges.Count is 0 or > SweepSpec.MostParameters)
             errors.Add(new("ranges", "count", $"ranges are 1 to {SweepSpec.MostParameters}; they are {spec.Ranges.Count}."));
         foreach (var (name, range) in spec.Ranges)

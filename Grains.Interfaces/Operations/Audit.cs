@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orleans.Concurrency;
 
 namespace Trading.Operations;
@@ -23,7 +24,11 @@ public static class AuditKinds
 [GenerateSerializer, Immutable, Alias("trading.audit-entry")]
 public sealed record AuditEntry(
     string Kind, string? Subject, string? Address, string What, int? Status = null, string? Before = null, string? Request = null, string? After = null,
-    string? Trace = null);
+    string? Trace = null)
+{
+    /// <summary>Of what must be on record once, however often it is handed over; null where that does not matter.</summary>
+    [Id(0), JsonIgnore] public string? Key { get; init; }
+}
 
 /// <summary>An entry on record.</summary>
 [GenerateSerializer, Immutable, Alias("trading.audit-record")]

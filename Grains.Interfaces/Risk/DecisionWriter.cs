@@ -47,6 +47,7 @@ sealed class DecisionWriter
         if (decision.Currency is not null) Put(",\"currency\":"u8, decision.Currency);
         if (decision.FxRate is not null) Put(",\"fx_rate\":"u8, decision.FxRate);
         if (decision.FxPeg is not null) Put(",\"fx_peg\":"u8, decision.FxPeg);
+        if (decision.By is not null) Put(",\"by\":"u8, decision.By);
         _json.Raw("}"u8);
         return _json.Written.ToArray();
     }

@@ -22,6 +22,9 @@ public sealed record Order(string Symbol, Side Action, decimal Quantity, string?
 
     /// <summary>May only close a position: it counts up to what is held, and never opens one.</summary>
     [Id(1)] public bool ReduceOnly { get; init; }
+
+    /// <summary>Who asks, as their token says; null where nobody had to show one.</summary>
+    [Id(2)] public string? By { get; init; }
 }
 
 /// <summary>The rules of a decision, in the order in which they are reported. Stable codes: the names in snake_case.</summary>
@@ -199,6 +202,9 @@ public sealed record SignalDecision(
     /// <summary>The currency that <see cref="Currency"/> counts as, by a setting and not by a market; absent where a price is the
     /// rate.</summary>
     [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? FxPeg { get; init; }
+
+    /// <summary>Who asked first, as their token said; absent in decisions older than it.</summary>
+    [Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? By { get; init; }
 }
 
 /// <summary>The sessions that a risk number is measured by.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Trading.Models;
 
-/// <summary>Runs trainings on the thread pool, away from the turns of grains, and only so many at a time. A training may
+/// <summary>Runs trainings beside everything that answers somebody, and only so many at a time. A training may
 /// outlive the silo by a moment.</summary>
 [SuppressMessage(
     "Design", "CA1001", Justification = "Whose wait handle nobody asks for, a semaphore holds nothing to free.")]
@@ -17,7 +17,7 @@ public sealed class TrainingWorkers(IOptions<ModelOptions> options)
         await _free.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await Task.Run(work, cancellation).ConfigureAwait(false);
+            return await BackgroundThread.RunAsync(work, cancellation).ConfigureAwait(false);
         }
         finally
         {

@@ -17,6 +17,7 @@ public sealed class AuditGrain(IJournal journal) : Grain, IAuditGrain
 
     public async Task RecordAsync(ImmutableArray<AuditEntry> entries)
     {
+        if (entries.Any(entry => entry.Key is not null)) entries = await NewAsync(entries);
         if (entries.IsEmpty) return;
         try
         {
@@ -28,6 +29,16 @@ public sealed class AuditGrain(IJournal journal) : Grain, IAuditGrain
             _writer = null; // a writer that failed once fails always: the next entry opens another
             throw;
         }
+    }
+
+    /// <summary>Those that are not on record yet. Two that come at the same time are told apart by the journal, and one is handed over
+    /// again.</summary>
+    async Task<ImmutableArray<AuditEntry>> NewAsync(ImmutableArray<AuditEntry> entries)
+    {
+        var left = ImmutableArray.CreateBuilder<AuditEntry>(entries.Length);
+        foreach (var entry in entries.DistinctBy(entry => (object?)entry.Key ?? entry))
+            if (entry.Key is null || await journal.FindAsync(Stream, entry.Key, CancellationToken.None) is null) left.Add(entry);
+        return left.ToImmutable();
     }
 
     public async Task<AuditPage> ReadAsync(AuditQuery query)
@@ -52,18 +63,20 @@ public sealed class AuditGrain(IJournal journal) : Grain, IAuditGrain
         var at = decisionId.LastIndexOf(':');
         var (stream, sequence) = ("portfolio/" + decisionId[..at], long.Parse(decisionId[(at + 1)..], System.Globalization.CultureInfo.InvariantCulture));
         var steps = ImmutableArray.CreateBuilder<TraceStep>();
+        string? by = null; // of decisions older than it the lists of the audit know it
         var (mark, scanned) = (Encoding.UTF8.GetBytes($"\"{decisionId}\""), 0);
         await foreach (var recorded in journal.ReadAsync(stream, sequence - 1, CancellationToken.None))
         {
             if (steps.Count == 0 && recorded.Type != BookJson.Decided) break;
             var isIts = steps.Count == 0 || (recorded.Type != BookJson.Decided && recorded.Payload.Span.IndexOf(mark) >= 0);
+            if (steps.Count == 0 && BookJson.Decode(recorded) is SignalDecided decided) by = decided.Decision.By;
             if (isIts) steps.Add(Step(recorded));
             if (scanned++ == MaxScanned || (isIts && Ends(recorded))) break;
         }
 
         if (steps.Count == 0) return Outcome.NotFound<TradeTrace>("decision_id", $"There is no decision '{decisionId}'.");
         var (asked, configuration) = await CircumstancesAsync(decisionId, steps[0].At);
-        return Outcome.Done(new TradeTrace(decisionId, asked?.Subject, asked?.Address, configuration, steps.ToImmutable()));
+        return Outcome.Done(new TradeTrace(decisionId, by ?? asked?.Subject, asked?.Address, configuration, steps.ToImmutable()));
     }
 
     /// <summary>Whether nothing comes of the decision any more: it was refused, its approval was given back, or filled to the end.</summary>

@@ -8,7 +8,7 @@ namespace Trading.Operations;
 public static class AuditJson
 {
     public static JournalEntry Encode(AuditEntry entry) =>
-        new(entry.Kind, JsonSerializer.SerializeToUtf8Bytes(entry, AuditJsonContext.Default.AuditEntry));
+        new(entry.Kind, JsonSerializer.SerializeToUtf8Bytes(entry, AuditJsonContext.Default.AuditEntry), entry.Key);
 
     public static AuditEntry Decode(JournalEvent recorded) =>
         JsonSerializer.Deserialize(recorded.Payload.Span, AuditJsonContext.Default.AuditEntry)

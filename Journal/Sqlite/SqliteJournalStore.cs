@@ -12,6 +12,7 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
     readonly string _readers =
         new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly }
             .ToString();
+    readonly SemaphoreSlim _turn = SqliteTurns.Of(path);
     SqliteClaim? _claim;
     SqliteConnection? _connection;
     SqliteAppender? _appender;
@@ -60,7 +61,18 @@ sealed class SqliteJournalStore(string path, bool readOnly) : IJournalStore
         _appender = new SqliteAppender(_path, _connection.Handle!, Patience);
     }
 
-    public void Commit(ReadOnlySpan<JournalAppend> group) => _appender!.Write(group);
+    public void Commit(ReadOnlySpan<JournalAppend> group)
+    {
+        var isOurs = _turn.Wait(Patience); // if not, SQLite says who keeps it
+        try
+        {
+            _appender!.Write(group);
+        }
+        finally
+        {
+            if (isOurs) _turn.Release();
+        }
+    }
 
     public Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation) => Read(stream, 0,
         "SELECT seq, hash FROM journal_events WHERE stream = $stream ORDER BY seq DESC LIMIT 1", null,

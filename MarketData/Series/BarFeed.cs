@@ -164,6 +164,7 @@ sealed partial class BarFeed(
     async Task<bool> LearnAsync(
         BarSeries daily, ImmutableArray<CorporateAction> actions, DateTimeOffset now, CancellationToken cancellation)
     {
+        if (actions.All(daily.Profile.Actions.Contains)) return false; // as nearly always
         var fresh = SeriesViews.Plausible(actions, daily.Records).Except(daily.Profile.Actions).ToList();
         if (fresh.Count == 0) return false;
         await store.AppendActionsAsync(symbol, fresh, now, cancellation);

@@ -39,12 +39,9 @@ static class SeriesViews
         string symbol, BarSeries daily, ListedInstrument? listing, InstrumentTerms? terms, string? currency,
         Provenance provenance, long version)
     {
-        var (bars, adjustment) = Accepted(daily.Records, daily.Profile.Actions);
-        if (bars.IsEmpty) return null;
-        ImmutableArray<DateOnly> dates = [.. bars.Select(DateOf)];
-        return new(
-            symbol, listing?.Sector, dates, [.. bars.Select((bar, day) => adjustment.On(dates[day]).Apply(bar.Close))],
-            provenance, version)
+        var (dates, closes) = Closes(daily);
+        if (dates.IsEmpty) return null;
+        return new(symbol, listing?.Sector, dates, closes, provenance, version)
         {
             Terms = Priced(terms ?? listing?.Terms, listing?.Terms?.Currency ?? currency),
             Actions =
@@ -53,6 +50,24 @@ static class SeriesViews
                     .TakeLast(MaxActions),
             ],
         };
+    }
+
+    /// <summary>Made anew with every bar that comes: of the bars nothing is copied but what it takes.</summary>
+    static (ImmutableArray<DateOnly> Dates, ImmutableArray<decimal> Closes) Closes(BarSeries daily)
+    {
+        var actions = daily.Profile.Actions;
+        var adjustment = actions.IsEmpty ? null : Accepted(daily.Records, actions).Adjustment;
+        var count = daily.Records.Count;
+        var (dates, closes) = (ImmutableArray.CreateBuilder<DateOnly>(count), ImmutableArray.CreateBuilder<decimal>(count));
+        foreach (var record in daily.Records)
+        {
+            if (record.Verdict != Verdict.Accept) continue;
+            var date = DateOf(record.Bar);
+            dates.Add(date);
+            closes.Add(adjustment is null ? record.Bar.Close : adjustment.On(date).Apply(record.Bar.Close));
+        }
+
+        return (dates.DrainToImmutable(), closes.DrainToImmutable());
     }
 
     static InstrumentTerms? Priced(InstrumentTerms? terms, string? currency) =>

@@ -31,8 +31,11 @@ public static class BarStoreRegistration
 
     /// <param name="path">The SQLite file; created where missing, with its folder. It may be that of the
     /// journal.</param>
-    public static IServiceCollection AddSqliteBarStore(this IServiceCollection services, string path) =>
-        services.AddBarStore(() => new SqliteBarStore(path));
+    /// <param name="turn">Of whoever else writes the file in this process, each transaction in its turn; null for
+    /// nobody.</param>
+    public static IServiceCollection AddSqliteBarStore(
+        this IServiceCollection services, string path, SemaphoreSlim? turn = null) =>
+        services.AddBarStore(() => new SqliteBarStore(path, turn));
 
     /// <param name="connectionString">Of Npgsql; the tables are created where missing.</param>
     public static IServiceCollection AddPostgresBarStore(this IServiceCollection services, string connectionString) =>

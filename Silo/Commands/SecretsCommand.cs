@@ -16,13 +16,16 @@ static class SecretsCommand
         {
             var value = ReadValue();
             var vault = Open(settings);
+            vault.Note(SecretUse.Set, name);
             vault.Set(name, value);
             Console.WriteLine($"{name} kept under the master key {vault.CurrentKey}.");
             return 0;
         }),
         Verb("get", "Print a secret.", "Its name.", (settings, name) =>
         {
-            if (Open(settings).Get(name) is not { } value) return Missing(name);
+            var vault = Open(settings);
+            vault.Note(SecretUse.Get, name);
+            if (vault.Get(name) is not { } value) return Missing(name);
             Console.WriteLine(value);
             return 0;
         }),
@@ -30,10 +33,16 @@ static class SecretsCommand
         Verb("rotate", "New keys for every secret, and a new master key where it is in a file.", null, (settings, _) =>
         {
             var vault = Open(settings);
+            vault.Note(SecretUse.Rotate, null);
             vault.Rotate();
             return List(vault);
         }),
-        Verb("remove", "Forget a secret.", "Its name.", (settings, name) => Open(settings).Remove(name) ? 0 : Missing(name)),
+        Verb("remove", "Forget a secret.", "Its name.", (settings, name) =>
+        {
+            var vault = Open(settings);
+            vault.Note(SecretUse.Remove, name);
+            return vault.Remove(name) ? 0 : Missing(name);
+        }),
     ];
 
     static Command Verb(string verb, string description, string? argument, Func<string[], string, int> act)
@@ -49,7 +58,7 @@ static class SecretsCommand
 
     static int Init(string[] settings)
     {
-        var (layers, options) = VaultSettings.Read(settings);
+        var (layers, options, _) = VaultSettings.Read(settings);
         if (options.MasterKeyFile is not { Length: > 0 } file)
             throw new VaultException("Name the file: --set vault:master_key_file=PATH (and put it into the settings).");
         if (File.Exists(file)) throw new VaultException($"{file} is there already; a new key in its place would lock what it opens. To replace it: trading secrets rotate");
@@ -60,8 +69,8 @@ static class SecretsCommand
 
     static Vault Open(string[] settings)
     {
-        var (layers, options) = VaultSettings.Read(settings);
-        return VaultSettings.Open(options, layers.Environment)
+        var (layers, options, store) = VaultSettings.Read(settings);
+        return VaultSettings.Open(options, store, layers.Environment)
             ?? throw new VaultException($"There is no master key: name its file (vault:master_key_file) or set {MasterKeys.Variable}. To make one: trading secrets init");
     }
 

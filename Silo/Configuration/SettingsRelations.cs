@@ -28,6 +28,8 @@ static class SettingsRelations
                 + "Make a master key with: trading secrets init");
         if (facts.Of<AddressOptions>()?.Addresses.Any(IsTls) == true && facts.Of<EdgeOptions>() is { CertificateFile: null })
             yield return new("edge:certificate_file", "relation", null, "edge:certificate_file names no file, and urls has an https address.");
+        if (facts.Of<EdgeOptions>() is { CertificateFile: { } file } edge && CertificateFile.Problem(file, edge.KeyFile, TimeProvider.System.GetUtcNow()) is { } problem)
+            yield return new(problem.Split(' ')[0], "value", null, problem);
     }
 
     static bool IsTls(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Trading.Api;
 
 namespace Trading.Hosting;
@@ -25,44 +24,15 @@ static class Edge
             server.Limits.KeepAliveTimeout = KeepAlive;
             server.Limits.MinRequestBodyDataRate = new(MinBytesASecond, Grace);
             if (options.CertificateFile is not { Length: > 0 } file) return;
-            var certificate = new CertificateFile(file, options.KeyFile, TimeProvider.System);
-            server.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => certificate.Current);
-        });
-    }
-}
-
-/// <summary>A certificate that is read anew when its file has changed, looked at now and then.</summary>
-sealed class CertificateFile(string path, string? keyPath, TimeProvider clock)
-{
-    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
-
-    readonly Lock _gate = new();
-    X509Certificate2? _certificate;
-    DateTime _written;
-    DateTimeOffset _looked;
-
-    public X509Certificate2 Current
-    {
-        get
-        {
-            lock (_gate)
+            var certificate = new Lazy<CertificateFile>(() => new(
+                file, options.KeyFile, server.ApplicationServices.GetRequiredService<TimeProvider>(),
+                server.ApplicationServices.GetRequiredService<ILogger<CertificateFile>>()));
+            server.ConfigureHttpsDefaults(https =>
             {
-                var now = clock.GetUtcNow();
-                if (_certificate is not null && now - _looked < LookEvery) return _certificate;
-                _looked = now;
-                var written = File.GetLastWriteTimeUtc(path);
-                if (_certificate is not null && written == _written) return _certificate;
-                try
-                {
-                    (_certificate, _written) = (X509Certificate2.CreateFromPemFile(path, keyPath ?? path), written);
-                }
-                catch (Exception broken) when (_certificate is not null && broken is System.Security.Cryptography.CryptographicException or IOException)
-                {
-                    // half written: the one before serves until the next look
-                }
-
-                return _certificate!;
-            }
-        }
+                https.ServerCertificateSelector = (_, _) => certificate.Value.Current.TargetCertificate;
+                https.OnAuthenticate = (_, tls) => // with the certificates between it and a root, which a selector cannot give
+                    (tls.ServerCertificateSelectionCallback, tls.ServerCertificateContext) = (null, certificate.Value.Current);
+            });
+        });
     }
 }

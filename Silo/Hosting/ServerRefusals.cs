@@ -50,6 +50,9 @@ static class ServerRefusals
     /// <summary>Passes everything on, and looks at what is sent in one piece.</summary>
     sealed class Output(PipeWriter inner) : PipeWriter
     {
+        /// <summary>Bytes that a refusal with its body needs at most: less may be left of a piece of memory.</summary>
+        const int Room = 1_024;
+
         Memory<byte> _memory;
 
         public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
@@ -69,7 +72,7 @@ static class ServerRefusals
             inner.Advance(bytes);
         }
 
-        public override Memory<byte> GetMemory(int sizeHint = 0) => _memory = inner.GetMemory(sizeHint);
+        public override Memory<byte> GetMemory(int sizeHint = 0) => _memory = inner.GetMemory(Math.Max(sizeHint, Room));
 
         public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 

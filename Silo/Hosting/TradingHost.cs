@@ -117,7 +117,7 @@ public static class TradingHost
         switch (store.Kind)
         {
             case "sqlite":
-                services.AddSqliteJournal(store.Path).AddSqliteBarStore(store.Path);
+                services.AddSqliteJournal(store.Path).AddSqliteBarStore(store.Path, SqliteTurns.Of(store.Path));
                 break;
             case "postgres":
                 services.AddPostgresJournal(store.ConnectionString!).AddPostgresBarStore(store.ConnectionString!);

@@ -16,6 +16,8 @@ static class KeyServices
     {
         var isDevelopment = sound.Environment == TradingEnvironment.Development;
         services.AddSingleton(new AccessMode(isDevelopment));
+        var vault = VaultSettings.Open(sound.Of<VaultOptions>(), sound.Of<StoreOptions>(), sound.Environment);
+        if (vault is not null) services.AddSingleton(vault).AddHostedService<SecretUseAudit>();
         if (isDevelopment)
         {
             services.AddSingleton<ISigningKeyStore>(new DevelopmentKeys(Path.Combine(DevelopmentToken.Folder(sound.Of<StoreOptions>()), DevelopmentKeys.FileName)));
@@ -23,8 +25,7 @@ static class KeyServices
             return;
         }
 
-        var vault = VaultSettings.Open(sound.Of<VaultOptions>(), sound.Environment)!;
-        services.AddSingleton(vault).AddSingleton<ISigningKeyStore>(new VaultSigningKeys(vault));
+        services.AddSingleton<ISigningKeyStore>(new VaultSigningKeys(vault!)); // the settings do not hold without its key
         services.AddSingleton<IKeyRotation, KeyRotation>();
     }
 }

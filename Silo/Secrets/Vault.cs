@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Trading.Secrets;
 
@@ -11,45 +9,57 @@ namespace Trading.Secrets;
 /// <param name="KeyedAt">Since when it has its own key.</param>
 sealed record SecretFacts(string Name, int Version, string MasterKey, DateTimeOffset SetAt, DateTimeOffset KeyedAt);
 
-/// <summary>Secrets in a file, each under a key of its own, which the master key wraps. Both are bound to the environment and the name: a
-/// secret that is copied to another name or environment does not open. A sealed mark tells a wrong master key before any secret is asked for.
-/// The file is replaced as a whole under a lock, and read anew where another process has changed it.</summary>
-sealed partial class Vault
+/// <summary>Secrets, each under a key of its own, which the master key wraps. Both are bound to the environment and the name: a secret
+/// that is copied to another name or environment does not open. A sealed mark tells a wrong master key before any secret is asked
+/// for. Another process may change the store at any time: it is read for every question.</summary>
+sealed class Vault
 {
     const string Mark = "trading vault";
-    const int MaxNameLength = 200, MaxValueBytes = 64 * 1024;
+    const int MaxNameLength = 200, MaxValueBytes = 64 * 1024, UseIdBytes = 16;
 
-    readonly string _path, _environment;
+    readonly IVaultStore _store;
+    readonly string _environment;
     readonly TimeProvider _clock;
     readonly Lock _gate = new();
     MasterKeys _keys;
 
-    Vault(string path, string environment, MasterKeys keys, TimeProvider clock) =>
-        (_path, _environment, _keys, _clock) = (path, environment, keys, clock);
+    Vault(IVaultStore store, string environment, MasterKeys keys, TimeProvider clock) =>
+        (_store, _environment, _keys, _clock) = (store, environment, keys, clock);
 
     /// <summary>Opens the vault, or makes an empty one.</summary>
     /// <exception cref="VaultException">The master key is not the one that the vault was made with.</exception>
-    public static Vault Open(string path, string environment, MasterKeys keys, TimeProvider clock)
+    public static Vault Open(IVaultStore store, string environment, MasterKeys keys, TimeProvider clock)
     {
-        var vault = new Vault(path, environment, keys, clock);
-        var file = vault.Read();
-        foreach (var (id, mark) in file.Marks)
+        var vault = new Vault(store, environment, keys, clock);
+        var content = store.Read();
+        foreach (var (id, mark) in content.Marks)
             if (keys.Find(id) is { } key && Sealed.Open(key.Bytes, mark, vault.BoundTo(Mark, id)) is null)
-                throw new VaultException($"The master key {id} is not the one that {path} was made with for {environment}: "
+                throw new VaultException($"The master key {id} is not the one that {store.Name} was made with for {environment}: "
                     + "it is another key, or the vault of another environment.");
-        foreach (var id in file.Secrets.Values.Select(secret => secret.Master).Distinct())
+        foreach (var id in content.Secrets.Values.Select(secret => secret.Master).Distinct())
             if (keys.Find(id) is null)
-                throw new VaultException($"{path} has secrets under the master key {id}, which is not among the keys given ({string.Join(", ", keys.All)}).");
+                throw new VaultException($"{store.Name} has secrets under the master key {id}, which is not among the keys given ({string.Join(", ", keys.All)}).");
         return vault;
     }
 
-    public IReadOnlyList<SecretFacts> List() => [.. Read().Secrets
+    /// <summary>Writes down who does what with a secret, before it is done: what cannot be written down is not done.</summary>
+    /// <param name="name">Null for all of them.</param>
+    public void Note(string action, string? name) => _store.Note(new(
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UseIdBytes)), _clock.GetUtcNow(), action, name,
+        Environment.UserName, Environment.MachineName, Environment.ProcessId));
+
+    /// <summary>Uses that the audit has not taken yet.</summary>
+    public IReadOnlyList<SecretUse> ReadUses(int most) => _store.ReadUses(most);
+
+    public void MarkTaken(IReadOnlyList<SecretUse> uses) => _store.MarkTaken(uses);
+
+    public IReadOnlyList<SecretFacts> List() => [.. _store.Read().Secrets
         .Select(secret => new SecretFacts(secret.Key, secret.Value.Version, secret.Value.Master, secret.Value.SetAt, secret.Value.KeyedAt))
         .OrderBy(secret => secret.Name, StringComparer.Ordinal)];
 
     /// <summary>Null where there is none of this name.</summary>
     /// <exception cref="VaultException">It was altered, or belongs to another name or environment.</exception>
-    public string? Get(string name) => Read().Secrets.TryGetValue(name, out var secret) ? Encoding.UTF8.GetString(OpenSecret(name, secret)) : null;
+    public string? Get(string name) => _store.Read().Secrets.TryGetValue(name, out var secret) ? Encoding.UTF8.GetString(OpenSecret(name, secret)) : null;
 
     public void Set(string name, string value)
     {
@@ -120,55 +130,17 @@ sealed partial class Vault
 
     string BoundTo(params string[] parts) => string.Join('|', [_environment, .. parts]);
 
-    VaultFile Read()
+    void Change(Func<VaultContent, VaultContent> change)
     {
-        if (!File.Exists(_path)) return VaultFile.Empty;
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(_path), VaultJson.Default.VaultFile) ?? VaultFile.Empty;
-        }
-        catch (JsonException)
-        {
-            throw new VaultException($"{_path} is no vault, or was cut short.");
-        }
-    }
-
-    void Change(Func<VaultFile, VaultFile> change)
-    {
-        if (Path.GetDirectoryName(Path.GetFullPath(_path)) is { } folder) Directory.CreateDirectory(folder);
         lock (_gate)
-        {
-            using var held = Hold();
-            var file = change(Read());
-            var marks = ImmutableSortedDictionary<string, byte[]>.Empty.Add(_keys.Current.Id,
-                Sealed.Seal(_keys.Current.Bytes, Encoding.UTF8.GetBytes(Mark), BoundTo(Mark, _keys.Current.Id)));
-            foreach (var id in file.Secrets.Values.Select(secret => secret.Master).Distinct())
-                if (file.Marks.TryGetValue(id, out var mark) && !marks.ContainsKey(id)) marks = marks.Add(id, mark);
-            PrivateFile.Write(_path, JsonSerializer.Serialize(file with { Marks = marks }, VaultJson.Default.VaultFile));
-        }
+            _store.Change(before =>
+            {
+                var content = change(before);
+                var marks = ImmutableSortedDictionary<string, byte[]>.Empty.Add(_keys.Current.Id,
+                    Sealed.Seal(_keys.Current.Bytes, Encoding.UTF8.GetBytes(Mark), BoundTo(Mark, _keys.Current.Id)));
+                foreach (var id in content.Secrets.Values.Select(secret => secret.Master).Distinct())
+                    if (content.Marks.TryGetValue(id, out var mark) && !marks.ContainsKey(id)) marks = marks.Add(id, mark);
+                return content with { Marks = marks };
+            });
     }
-
-    FileStream Hold()
-    {
-        try
-        {
-            return new(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new VaultException($"{_path} is being changed by another process; try again.");
-        }
-    }
-
-    internal sealed record VaultFile(int Format, ImmutableSortedDictionary<string, byte[]> Marks, ImmutableSortedDictionary<string, SecretRecord> Secrets)
-    {
-        public static VaultFile Empty { get; } = new(1, ImmutableSortedDictionary<string, byte[]>.Empty, ImmutableSortedDictionary<string, SecretRecord>.Empty);
-    }
-
-    /// <param name="Master">Id of the master key that wraps <paramref name="Key"/>.</param>
-    internal sealed record SecretRecord(int Version, string Master, byte[] Key, byte[] Value, DateTimeOffset SetAt, DateTimeOffset KeyedAt);
-
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-    [JsonSerializable(typeof(VaultFile))]
-    internal sealed partial class VaultJson : JsonSerializerContext;
 }

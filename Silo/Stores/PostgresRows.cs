@@ -26,6 +26,8 @@ sealed class PostgresReader : IStoreReader
     public async IAsyncEnumerable<object?[]> ReadAsync(
         StoreTable table, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        await using (var exists = new NpgsqlCommand($"SELECT to_regclass('{table.Name}') IS NOT NULL", _connection))
+            if (await exists.ExecuteScalarAsync(cancellation) is not true) yield break; // from before there was such a table
         var keys = table.Columns.Where(column => column.IsKey)
             .Select(column => column.Kind == ColumnKind.Text ? $"{column.Name} COLLATE \"C\"" : column.Name);
         await using var select = new NpgsqlCommand(

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Trading.Hosting;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.Secrets;
 
 namespace Trading.Stores;
 
@@ -109,6 +110,7 @@ sealed class SqliteWriter : IStoreWriter
         await BarStores.PrepareSqliteAsync(path, cancellation);
         await new OrleansSchema(SqliteFactory.Instance, SqliteFiles.Text(path, SqliteOpenMode.ReadWrite))
             .MigrateAsync(cancellation);
+        using (var connection = SqliteFiles.Connect(path, SqliteOpenMode.ReadWrite)) DatabaseVault.Prepare(connection);
         return new SqliteWriter(path, journal, SqliteFiles.Connect(path, SqliteOpenMode.ReadWrite));
     }
 

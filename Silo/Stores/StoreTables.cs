@@ -37,8 +37,8 @@ sealed record StoreTable(string Name, params StoreColumn[] Columns)
     public string ColumnNames => string.Join(", ", Columns.Select(column => column.Name));
 }
 
-/// <summary>Every table whose rows go with a store, the same in SQLite and in PostgreSQL: journal, bars, grain state
-/// and reminders. Whatever adds a table adds it here; a test holds the list to the tables that are there. Versions of
+/// <summary>Every table whose rows go with a store, the same in SQLite and in PostgreSQL: journal, bars, grain state,
+/// reminders, and the vault, which is sealed wherever it lies. Whatever adds a table adds it here; a test holds the list to the tables that are there. Versions of
 /// schemas, statements of Orleans and the membership of a cluster belong to a database and stay with it.</summary>
 static class StoreTables
 {
@@ -69,6 +69,11 @@ static class StoreTables
         new("orleans_reminder", Key("service"), Key("grain_id"), Key("name"), new("grain_hash", ColumnKind.Integer),
             new("start_time", ColumnKind.WrittenMoment), new("period", ColumnKind.Number),
                 new("version", ColumnKind.Integer)),
+        new("vault_secrets", Key("name"), new("version", ColumnKind.Integer), Text("master"), Bytes("data_key"), Bytes("value"),
+            new("set_at", ColumnKind.Number), new("keyed_at", ColumnKind.Number)),
+        new("vault_marks", Key("master"), Bytes("mark")),
+        new("vault_uses", Key("use_id"), new("place", ColumnKind.Number), new("used_at", ColumnKind.Number), Text("action"), Text("name"),
+            Text("os_user"), Text("host"), new("process", ColumnKind.Integer), new("taken", ColumnKind.Integer)),
     ];
 
     static StoreColumn Key(string name) => new(name, ColumnKind.Text, IsKey: true);

@@ -19,6 +19,9 @@ namespace Trading.Api.Tests;
 /// <summary>The API on a free loopback port, over grains that a test scripts. The default book exists; no other does.</summary>
 public sealed class ApiHost : IAsyncLifetime
 {
+    /// <summary>Who asks.</summary>
+    public const string Caller = "tester";
+
     readonly WebApplication _app;
     readonly List<AuditEntry> _recorded = [];
     readonly IGrainFactory _grains = Substitute.For<IGrainFactory>();
@@ -116,7 +119,7 @@ public sealed class ApiHost : IAsyncLifetime
     {
         await _app.StartAsync();
         Http.BaseAddress = new Uri(_app.Urls.Single());
-        Http.DefaultRequestHeaders.Authorization = new("Bearer", Services.GetRequiredService<Tokens>().ForDevelopment("tester").Text);
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", Services.GetRequiredService<Tokens>().ForDevelopment(Caller).Text);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,7 +6,8 @@ using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http | http-auth | monitoring [rounds] | dashboard [positions] [seconds] | load | journal | books | explain | data | risk |
+// dotnet run -c Release --project tests/Benchmarks -- http [words of a load] | http-auth | monitoring [rounds] |
+// dashboard [positions] [seconds] | load | garbage | journal | books | explain | data | risk |
 // features [small] | inference [small] | training [small] | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
@@ -22,11 +23,14 @@ switch (args)
     case ["http-auth"]:
         await AuthBenchmarks.RunAsync(Console.Out);
         break;
-    case ["http"]:
-        await HttpBenchmarks.RunAsync(Console.Out);
+    case ["http", .. var words]:
+        await HttpBenchmarks.RunAsync(Console.Out, words.FirstOrDefault());
         break;
     case ["load", .. var rest]:
         await LoadBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["garbage", .. var rest]:
+        await GarbageBenchmarks.RunAsync(Console.Out, rest);
         break;
     case ["monitoring", .. var rest]:
         await MonitoringBenchmarks.RunAsync(Console.Out, rest);

@@ -97,26 +97,6 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task StoreOfAnotherProcess_StopsTheStart_AndSaysSo()
-    {
-        using var folder = new TemporaryFolder();
-        using var first = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
-        var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
-        exitCode.ShouldBe(3);
-        errors.ShouldContain("trading.db");
-    }
-
-    [Fact]
-    public async Task CorruptStore_StopsTheStart_AndSaysSo()
-    {
-        using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "trading.db"), new string('x', 10_000));
-        var (exitCode, _, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. TradingProcess.Settings(folder.Path)]);
-        exitCode.ShouldBe(3);
-        errors.ShouldContain("trading.db");
-    }
-
-    [Fact]
     public async Task StoreThatAnEarlierEngineBegan_StopsTheStart_SaysWhatToDo_AndItsJournalCanBeVerified()
     {
         using var folder = new TemporaryFolder();

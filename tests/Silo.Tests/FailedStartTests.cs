@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Trading.Stores;
 using Trading.Testing;
 
 namespace Trading.Silo.Tests;
@@ -22,9 +23,10 @@ public sealed class FailedStartTests
     public async Task StoreInUse_IsThree()
     {
         using var folder = new TemporaryFolder();
-        using var first = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
+        await using var first = await SqliteWriter.OpenAsync(
+            Path.Combine(folder.Path, "trading.db"), TimeProvider.System, TestContext.Current.CancellationToken);
 
-        await FailsAsync(folder, 3, "is being written by");
+        await FailsAsync(folder, 3, "trading.db: it is being written by");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Trading.Silo.Tests;
 public sealed class FirstStartTests
 {
     [Fact]
-    public async Task FirstDecisionOfAFreshStore_IsMadeOnTheWholeSampleBook_WithTheNumbersOfTheReadme()
+    public async Task FirstDecisionsOfAFreshStore_AreMadeOnTheWholeSampleBook_WithTheNumbersOfTheReadme_AlsoOfACoin()
     {
         using var folder = new TemporaryFolder();
         using var trading = await TradingProcess.StartAsync(
@@ -20,19 +20,10 @@ public sealed class FirstStartTests
         before.GetProperty("cash").GetDecimal().ShouldBe(2_841_207m);
         before.GetProperty("value_at_risk_95").GetDouble().ShouldBe(0.006266858404781953);
         decision.GetProperty("after").GetProperty("value_at_risk_95").GetDouble().ShouldBe(0.006286893186156172);
-    }
 
-    /// <summary>The request that everybody tries first, without a network.</summary>
-    [Fact]
-    public async Task RequestForACoin_OfAFreshStore_IsDecidedOnItsMerits()
-    {
-        using var folder = new TemporaryFolder();
-        using var trading = await TradingProcess.StartAsync(
-            TradingProcess.Settings(folder.Path, "market_data:replay_start=1996-01-02", "market_data:replay_interval=3600"));
-
+        // The request that everybody tries first, without a network.
         var large = await trading.PostAsync("/api/risk/validate-signal", new { symbol = "BTCUSDT", action = "BUY", position_size = 1000.0m, confidence = 0.85 });
         var small = await trading.PostAsync("/api/risk/validate-signal", new { symbol = "BTCUSDT", action = "BUY", position_size = 1.0m, confidence = 0.85 });
-
         large.GetProperty("approved").GetBoolean().ShouldBeFalse(large.ToString());
         large.GetProperty("violations").EnumerateArray().Select(one => one.GetProperty("observed").ValueKind).ShouldAllBe(kind => kind == System.Text.Json.JsonValueKind.Number);
         small.GetProperty("approved").GetBoolean().ShouldBeTrue(small.ToString());

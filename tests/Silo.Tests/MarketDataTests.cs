@@ -7,19 +7,9 @@ using Trading.Testing;
 namespace Trading.Silo.Tests;
 
 /// <summary>Bars that somebody brings, in the real program: in over HTTP, through the rules into the store, and out again.</summary>
-public sealed class MarketDataTests : IAsyncLifetime
+public sealed class MarketDataTests(StartedProgram running) : IClassFixture<StartedProgram>
 {
-    readonly TemporaryFolder _folder = new();
-    TradingProcess _program = null!;
-
-    public async ValueTask InitializeAsync() => _program = await TradingProcess.StartAsync(TradingProcess.Settings(_folder.Path));
-
-    public ValueTask DisposeAsync()
-    {
-        _program.Dispose();
-        _folder.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    readonly TradingProcess _program = running.Program;
 
     [Fact]
     public async Task Bars_AreKept_Corrected_AndReadAsTheyWereKnown()
@@ -127,10 +117,10 @@ public sealed class MarketDataTests : IAsyncLifetime
     [Fact]
     public async Task Import_BesideTheRunningProgram_IsLeftToIt()
     {
-        var data = Directory.CreateDirectory(Path.Combine(_folder.Path, "data")).FullName;
+        var data = Directory.CreateDirectory(Path.Combine(running.Folder, "data")).FullName;
         await File.WriteAllTextAsync(Path.Combine(data, "acme.csv"), "date,open,high,low,close\n2025-01-02,1,1,1,1\n");
 
-        var (exitCode, _, errors) = await TradingProcess.RunAsync(["data", "import", data, "--set", $"store:path={Path.Combine(_folder.Path, "trading.db")}", "logging:file="]);
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(["data", "import", data, "--set", $"store:path={Path.Combine(running.Folder, "trading.db")}", "logging:file="]);
 
         exitCode.ShouldBe(1);
         errors.ShouldContain("trading.db");

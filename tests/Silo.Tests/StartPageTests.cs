@@ -4,13 +4,12 @@ using Trading.Testing;
 
 namespace Trading.Silo.Tests;
 
-public sealed partial class StartPageTests
+public sealed partial class StartPageTests(StartedProgram running) : IClassFixture<StartedProgram>
 {
     [Fact]
     public async Task EveryLink_Answers_AndTheDashboardOfOrleansCountsGrains()
     {
-        using var folder = new TemporaryFolder();
-        using var program = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
+        var program = running.Program;
         var links = await LinksAsync(program);
 
         links.ShouldContain("/orleans");
@@ -36,8 +35,7 @@ public sealed partial class StartPageTests
     [Fact]
     public async Task ApiDescription_LeavesTheDashboardOut()
     {
-        using var folder = new TemporaryFolder();
-        using var program = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
+        var program = running.Program;
 
         (await program.GetAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name)
             .ShouldAllBe(path => !path.StartsWith("/orleans", StringComparison.Ordinal));

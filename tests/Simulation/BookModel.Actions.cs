@@ -31,14 +31,14 @@ sealed partial class BookModel
         var taken = new Moved(
             default, Day(Text(action, "ex_date")!), 0, change.GetProperty("price").GetDecimal(), Text(action, "kind"),
             action.GetProperty("value").GetDecimal(), RateAt(symbol, change));
-        var moves = MovesOf(symbol);
-        var (_, paidBefore) = Walk(moves);
+        var (moves, start) = (MovesOf(symbol), StartOf(symbol));
+        var (_, paidBefore) = Walk(moves, start);
         var place = moves.FindIndex(move => move.Kind is null ? move.Session >= taken.Session || (move.Day == taken.Session && IsNew(move, taken)) : move.Session > taken.Session);
-        place = place < 0 ? moves.Count : place;
+        if (place < 0 || taken.Kind == "delisting") place = moves.Count; // what is told after the end is paid out by itself
         moves.Insert(place, taken);
-        if (taken.Rate is null && PaidAt(moves, place, 1) == PaidAt(moves, place, 2))
+        if (taken.Rate is null && PaidAt(moves, start, place, 1) == PaidAt(moves, start, place, 2))
             moves[place] = taken with { Rate = 1 }; // what pays nothing waits for no rate
-        var (held, paid) = Walk(moves);
+        var (held, paid) = Walk(moves, start);
         var cash = change.GetProperty("cash").GetDecimal();
         Ensure.That(Math.Abs(cash - (paid - paidBefore)) < 0.000001m, $"{Name}: {taken} of {symbol} pays {cash}, not {paid - paidBefore}");
         Ensure.That(change.GetProperty("after").GetProperty("quantity").GetDecimal() == held.Quantity,
@@ -46,6 +46,7 @@ sealed partial class BookModel
         Cash += cash;
         Holdings[symbol] = held;
         if (taken.Kind == "split") Rescale(symbol, taken.Value, change.GetProperty("reservations"));
+        if (taken.Kind == "delisting") Rescale(symbol, 0, change.GetProperty("reservations"));
     }
 
     void Rescale(string symbol, decimal ratio, JsonElement told)
@@ -62,14 +63,19 @@ sealed partial class BookModel
         Ensure.That(left.Count == 0, $"{Name}: a split rescales what is not open");
     }
 
-    static (Held Held, decimal Paid) Walk(List<Moved> moves)
+    static (Held Held, decimal Paid) Walk(List<Moved> moves, Held start)
     {
-        var (held, paid) = (new Held(0, 0, 0), 0m);
+        var (held, paid) = (start, 0m);
         foreach (var move in moves)
         {
             var pays = 0m;
             if (move.Kind is null) held = Trade(held, move.Quantity, move.Price, move.Rate ?? 0);
             else if (move.Kind == "split") (held, pays) = Split(held, move);
+            else if (move.Kind == "delisting")
+            {
+                pays = held.Quantity * move.Value * (move.Rate ?? 0);
+                held = Trade(held, -held.Quantity, move.Value, move.Rate ?? 0);
+            }
             else held = held with { Realised = held.Realised + (pays = held.Quantity * move.Value * (move.Rate ?? 0)) };
             paid += pays;
         }
@@ -77,8 +83,8 @@ sealed partial class BookModel
         return (held, paid);
     }
 
-    static decimal PaidAt(List<Moved> moves, int place, decimal rate) =>
-        Walk([.. moves[..place], moves[place] with { Rate = rate }]).Paid;
+    static decimal PaidAt(List<Moved> moves, Held start, int place, decimal rate) =>
+        Walk([.. moves[..place], moves[place] with { Rate = rate }], start).Paid;
 
     static (Held Held, decimal Paid) Split(Held held, Moved move)
     {

@@ -8,7 +8,7 @@ sealed partial class BookModel
     readonly Dictionary<string, string> _currencies = [];
 
     /// <summary>Whether money waits for a rate: then nothing that is made of it is known.</summary>
-    public bool IsWaiting => _moves.Values.Any(moves => moves.Any(move => move.Rate is null));
+    public bool IsWaiting => _waitingFees.Count > 0 || _moves.Values.Any(moves => moves.Any(move => move.Rate is null));
 
     /// <summary>In the currency of the instrument.</summary>
     public decimal? QuoteOf(string symbol) => _prices.TryGetValue(symbol, out var known) ? known.Price : null;
@@ -16,7 +16,8 @@ sealed partial class BookModel
     /// <summary>What a unit of the instrument's currency is worth; null while it is not known.</summary>
     public decimal? RateOf(string symbol) => PairOf(symbol) is not { } pair ? 1 : QuoteOf(pair);
 
-    public string? PairOf(string symbol) => _currencies.TryGetValue(symbol, out var currency) ? currency + "USD" : null;
+    public string? PairOf(string symbol) =>
+        _currencies.TryGetValue(symbol, out var currency) && currency != "USD" ? currency + "USD" : null;
 
     /// <summary>The part of the profit that the rate made; null while it is not known.</summary>
     public decimal? FxPnl => IsWaiting ? null : Holdings.Sum(held => held.Value.FxRealised
@@ -40,19 +41,20 @@ sealed partial class BookModel
     void Convert(JsonElement converted)
     {
         var (currency, rate) = (Text(converted, "currency")!, converted.GetProperty("rate").GetDecimal());
-        Ensure.That(rate == QuoteOf(currency + "USD"), $"{Name}: {currency} is converted at {rate}, the book knows {QuoteOf(currency + "USD")}");
+        Ensure.That(rate == FeeRateOf(currency), $"{Name}: {currency} is converted at {rate}, the book knows {FeeRateOf(currency)}");
+        ConvertFees(currency, rate);
         foreach (var (symbol, moves) in _moves.Where(moves => _currencies.GetValueOrDefault(moves.Key) == currency))
         {
             var first = moves.FindIndex(move => move.Rate is null);
             if (first < 0) continue;
-            var before = Walk(moves).Paid;
+            var before = Walk(moves, StartOf(symbol)).Paid;
             for (var i = first; i < moves.Count; i++)
             {
                 if (moves[i].Kind is null) Cash -= moves[i].Quantity * moves[i].Price * rate;
                 moves[i] = moves[i] with { Rate = rate };
             }
 
-            (Holdings[symbol], var paid) = Walk(moves);
+            (Holdings[symbol], var paid) = Walk(moves, StartOf(symbol));
             Cash += paid - before;
         }
     }

@@ -108,6 +108,9 @@ sealed partial class BookModel(string name)
             case "corporate_action_taken":
                 Act(change);
                 break;
+            case "symbol_changed":
+                Rename(change);
+                break;
             case "reservations_cut":
                 Cut(change);
                 break;
@@ -169,7 +172,7 @@ sealed partial class BookModel(string name)
     void Fill(JsonElement receipt)
     {
         var (symbol, isBuy) = (Text(receipt, "symbol")!, Text(receipt, "action") == "BUY");
-        var (quantity, price, fees) = (receipt.GetProperty("quantity").GetDecimal(), receipt.GetProperty("price").GetDecimal(), receipt.GetProperty("fees").GetDecimal());
+        var (quantity, price) = (receipt.GetProperty("quantity").GetDecimal(), receipt.GetProperty("price").GetDecimal());
         if (Text(receipt, "reservation_id") is { } id)
         {
             var open = Reservations[id];
@@ -178,8 +181,7 @@ sealed partial class BookModel(string name)
             else Reservations[id] = open with { Remaining = open.Remaining - quantity };
         }
 
-        Cash -= fees;
-        Fees += fees;
+        PayFees(receipt);
         var waits = MovesOf(symbol).Any(move => move.Rate is null);
         var rate = RateAt(symbol, receipt);
         if (!waits) Cash -= (isBuy ? quantity * price : -quantity * price) * (rate ?? 0);

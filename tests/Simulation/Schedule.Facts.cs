@@ -35,7 +35,7 @@ sealed partial class Schedule
         var name = Any(Names);
         var book = _audit.Books[name];
         var held = book.Holdings.Where(held => held.Value.Quantity != 0).OrderBy(held => held.Key, StringComparer.Ordinal).ToList();
-        var (symbol, units) = held.Count == 0 || Chance(10) ? (Any(SimulatedMarket.Symbols), 0m) : Any(held) switch { var one => (one.Key, one.Value.Quantity) };
+        var (symbol, units) = held.Count == 0 || Chance(10) ? (Any(_world.Market.Listed), 0m) : Any(held) switch { var one => (one.Key, one.Value.Quantity) };
         var order = new Order(symbol, units > 0 ^ Chance(5) ? Side.Sell : Side.Buy, Math.Max(1, Math.Abs(units) + _random.Next(-3, 4)), NextId("e"), null, null)
         {
             ReduceOnly = true,
@@ -48,6 +48,14 @@ sealed partial class Schedule
     {
         Note("  " + _world.Market.Act());
         await _world.AdvanceAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>And fills of it that come after.</summary>
+    async Task EndOfSymbolAsync()
+    {
+        Note("  " + _world.Market.End());
+        if (Chance(70)) await _world.AdvanceAsync(TimeSpan.FromSeconds(30));
+        if (Chance(50)) await LateFillAsync();
     }
 
     async Task BookFactAsync(string name, Fill fill)

@@ -72,13 +72,16 @@ sealed partial class Schedule
         var (book, open) = found;
         var quantity = Chance(50) ? open.Remaining : Math.Max(1, Math.Floor(open.Remaining * (decimal)_random.NextDouble()));
         var price = Math.Round(_world.Market.PriceOf(open.Symbol) * (1 + (decimal)Between(-0.01, 0.01)), 2);
-        var fill = new Fill(NextId("f"), null, open.Id, open.Symbol, open.IsBuy ? Side.Buy : Side.Sell, Math.Min(quantity, open.Remaining), price, Chance(50) ? 1.25m : 0, External: false);
+        var fill = new Fill(NextId("f"), null, open.Id, open.Symbol, open.IsBuy ? Side.Buy : Side.Sell, Math.Min(quantity, open.Remaining), price, Chance(50) ? 1.25m : 0, External: false)
+        {
+            FeeCurrency = Chance(60) ? null : Any<string>(["USD", "EUR", "BNB", "CHF"]),
+        };
         await BookFactAsync(book.Name, fill);
     }
 
     async Task ExternalFillAsync()
     {
-        var (book, symbol) = (_audit.Books[Any(Names)], Any(SimulatedMarket.Symbols));
+        var (book, symbol) = (_audit.Books[Any(Names)], Any(_world.Market.Listed));
         var fill = new Fill(NextId("x"), null, null, symbol, Chance(50) ? Side.Buy : Side.Sell, _random.Next(1, 40), _world.Market.PriceOf(symbol), 0, External: true);
         await BookFactAsync(book.Name, fill);
     }
@@ -135,7 +138,7 @@ sealed partial class Schedule
         var id = NextId("o");
         if (Chance(35) && Any([.. book.Holdings.Keys.Order(StringComparer.Ordinal), ""]) is { Length: > 0 } held && book.QuantityOf(held) is not 0 and var units)
             return new(held, units > 0 ? Side.Sell : Side.Buy, Math.Max(1, Math.Floor(Math.Abs(units) * (decimal)Between(0.2, 1.3))), id, null, null);
-        var symbol = Chance(2) ? "NONE" : Any(SimulatedMarket.Symbols);
+        var symbol = Chance(2) ? "NONE" : Any(_world.Market.Listed);
         var price = symbol == "NONE" ? 50 : _world.Market.PriceOf(symbol);
         return new(symbol, Chance(70) ? Side.Buy : Side.Sell, Math.Max(1, Math.Floor((decimal)Between(200, 18_000) / price)), id,
             Chance(20) ? 0.9 : null, Chance(30) ? Math.Round(price * (decimal)Between(0.9, 1.1), 2) : null) { Strategy = Chance(20) ? "trend" : null };

@@ -52,6 +52,7 @@ sealed partial class Schedule : IAsyncDisposable
         (3, "late fill", run => run.LateFillAsync()),
         (2, "overfill", run => run.OverfillAsync()),
         (2, "corporate action", run => run.ActAsync()),
+        (3, "end of a symbol", run => run.EndOfSymbolAsync()),
         (6, "exit", run => run.ExitAsync()),
         (3, "transfer", run => run.TransferAsync()),
         (6, "repeat", run => run.RepeatAsync()),

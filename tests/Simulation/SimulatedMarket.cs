@@ -14,6 +14,10 @@ sealed partial class SimulatedMarket : ISymbolFeeds
     /// <summary>Priced in euro, in books of dollars; the pair's feed lives as long as the run.</summary>
     const string Foreign = "EE", Pair = "EURUSD";
 
+    /// <summary>What fees are paid in now and then: a coin that is priced in a stablecoin only, and a currency whose
+    /// feed comes and goes.</summary>
+    const string CoinPair = "BNBUSDT", FrancPair = "CHFUSD";
+
     readonly Random _random;
     readonly TimeProvider _clock;
     readonly Dictionary<string, Quote> _quotes = [];
@@ -25,6 +29,10 @@ sealed partial class SimulatedMarket : ISymbolFeeds
         var series = _quotes[Foreign].Series;
         _quotes[Foreign] = new(series with { Terms = new() { Currency = "EUR" } });
         _quotes[Pair] = new(series with { Symbol = Pair, Sector = null, Closes = [.. series.Closes.Select(close => 1.1m + Math.Round(close % 1 / 20, 4))] });
+        _quotes[CoinPair] = new(Begin(CoinPair) with { Terms = new() { Currency = "USDT" } });
+        _quotes[FrancPair] = new(_quotes[Pair].Series with { Symbol = FrancPair });
+        List(null);
+        List("EUR");
     }
 
     public decimal PriceOf(string symbol) => _quotes[symbol].Series.LastPrice;
@@ -42,6 +50,10 @@ sealed partial class SimulatedMarket : ISymbolFeeds
         }
 
         Publish(Pair, (decimal)(_random.NextDouble() - 0.5) * 0.01m, newSession);
+        foreach (var symbol in _mortal) Publish(symbol, (decimal)(_random.NextDouble() - 0.5) * 0.03m, newSession: false);
+        if (_random.Next(6) == 0) _quotes[FrancPair] = _quotes[FrancPair] with { Silent = !_quotes[FrancPair].Silent };
+        Publish(FrancPair, (decimal)(_random.NextDouble() - 0.5) * 0.01m, newSession);
+        Publish(CoinPair, (decimal)(_random.NextDouble() - 0.5) * 0.03m, newSession);
     }
 
     /// <summary>From now on nobody answers for a symbol.</summary>
@@ -71,12 +83,14 @@ sealed partial class SimulatedMarket : ISymbolFeeds
             _quotes[symbol] = new(_quotes[symbol].Series with { Mode = SymbolMode.Normal, Doubts = [] });
             Publish(symbol, 0, newSession: false);
         }
+
+        _quotes[FrancPair] = new(_quotes[FrancPair].Series);
     }
 
     void Publish(string symbol, decimal move, bool newSession)
     {
         var (quote, series) = (_quotes[symbol], _quotes[symbol].Series);
-        var price = symbol == Pair
+        var price = symbol is Pair or FrancPair
             ? Math.Clamp(Math.Round(series.LastPrice * (1 + move), 4), 0.8m, 1.4m)
             : Math.Max(1m, Math.Round(series.LastPrice * (1 + move), 2));
         _quotes[symbol] = quote with

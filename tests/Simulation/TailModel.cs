@@ -44,7 +44,7 @@ sealed class TailModel
                 _foreseen = null;
                 break;
             case "filled" when !_wasFilled:
-            case "corporate_action_taken":
+            case "corporate_action_taken" or "symbol_changed":
                 _foreseen = null;
                 break;
             case "decided":

@@ -9,11 +9,9 @@ namespace Trading.Api;
 
 /// <summary>Finds out who asks. JwtBearer validates a token once; from then on it is known by its text until it ends, because validating
 /// it for every request would halve the rate of decisions. A change of subjects or revocations has every known one looked at again.</summary>
-internal sealed class Authenticator(Identities identities, Tokens tokens, IOptions<SecurityOptions> options, TimeProvider clock)
+internal sealed class Authenticator(
+    Identities identities, Tokens tokens, Authority authority, IOptions<SecurityOptions> options, TimeProvider clock)
 {
-    /// <summary>The scheme of the authority's tokens.</summary>
-    public const string AuthorityScheme = "authority";
-
     public const string Cookie = "trading_session", ApiKeyHeader = "X-Api-Key";
 
     const string Bearer = "Bearer ";
@@ -59,11 +57,12 @@ internal sealed class Authenticator(Identities identities, Tokens tokens, IOptio
 
     async Task<Caller?> ReadTokenAsync(HttpContext http, string text)
     {
-        if (text.Split('.').Length != 3) return null;
-        var isOurs = options.Value.Authority is null || IssuerOf(text) == options.Value.Issuer;
+        if (text.Split('.').Length != 3 || IssuerOf(text) is not { } issuer) return null;
+        var isOurs = options.Value.Authority is null || issuer == options.Value.Issuer;
         http.Items[TokenItem] = text;
-        var result = await http.AuthenticateAsync(isOurs ? JwtBearerDefaults.AuthenticationScheme : AuthorityScheme);
+        var result = await http.AuthenticateAsync(isOurs ? JwtBearerDefaults.AuthenticationScheme : Authority.Scheme);
         http.Items.Remove(TokenItem);
+        if (!result.Succeeded && !isOurs) await authority.ExplainAsync(http);
         if (!result.Succeeded || new JsonWebToken(text) is not { } token) return null;
         return isOurs ? Tokens.CallerOf(token) : tokens.CallerOfAuthority(result.Principal, token);
     }

@@ -44,7 +44,7 @@ internal sealed class Tokens(SigningKeys keys, IOptions<SecurityOptions> options
         LifetimeValidator = (notBefore, expires, _, _) => IsInTime(notBefore, expires),
     };
 
-    bool IsInTime(DateTime? notBefore, DateTime? expires)
+    public bool IsInTime(DateTime? notBefore, DateTime? expires)
     {
         var (now, skew) = (clock.GetUtcNow().UtcDateTime, TimeSpan.FromSeconds(Options.ClockSkew));
         return expires > now - skew && (notBefore is null || notBefore <= now + skew);
@@ -64,7 +64,7 @@ internal sealed class Tokens(SigningKeys keys, IOptions<SecurityOptions> options
     /// <summary>The caller of a token of the authority.</summary>
     public Caller? CallerOfAuthority(ClaimsPrincipal principal, JsonWebToken token)
     {
-        if (token.Subject is not { Length: > 0 } subject) return null;
+        if (token.Subject is not { Length: > 0 and <= Authority.MaxSubjectLength } subject || subject.Any(char.IsControl)) return null;
         var roles = principal.Claims.Where(claim => claim.Type == Options.RoleClaim)
             .Select(claim => RoleNames.Parse(Options.RoleMap.GetValueOrDefault(claim.Value)) ?? Roles.None).Aggregate(Roles.None, (all, role) => all | role);
         var books = principal.Claims.Where(claim => claim.Type == Options.BooksClaim).Select(claim => claim.Value);

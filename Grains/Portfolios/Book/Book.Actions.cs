@@ -56,7 +56,9 @@ public sealed partial class Book
         foreach (var holding in (ReadOnlySpan<Holding>)[changed.After, changed.Successor])
         {
             Hold(holding);
-            _histories[holding.Symbol] = HoldingHistory.After(holding, changed.ExDate);
+            // What was taken of the successor before the change was told is not taken of it once more.
+            var acted = Historied(holding.Symbol).Acted;
+            _histories[holding.Symbol] = HoldingHistory.After(holding, acted > changed.ExDate ? acted : changed.ExDate);
             Expose(holding.Symbol, ExposureOf(holding.Symbol) with { Quantity = holding.Quantity });
         }
     }

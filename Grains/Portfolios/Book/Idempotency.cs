@@ -26,6 +26,7 @@ public static class Idempotency
     {
         Strategy = known.Strategy,
         ReduceOnly = known.ReduceOnly,
+        By = known.By,
     };
 
     /// <summary>The first field in which an order is another one; null where it is the same.</summary>

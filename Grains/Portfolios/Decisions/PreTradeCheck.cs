@@ -49,6 +49,7 @@ static class PreTradeCheck
             Currency = facts.Rate?.Currency,
             FxRate = facts.Rate?.Rate,
             FxPeg = facts.Rate?.Peg,
+            By = order.By,
         });
     }
 

@@ -39,7 +39,8 @@ public static class CorporateActionRules
     /// and that the book has not taken or took at another value.</summary>
     /// <param name="known">The newest session that the book knew; null for none.</param>
     /// <param name="rates">Of the instrument's currency at this moment.</param>
-    /// <param name="ratesOf">Of another symbol's; null while the symbol has no price.</param>
+    /// <param name="ratesOf">Of another symbol's; null while the symbol has no price: a position waits for that of its
+    /// successor.</param>
     public static ImmutableArray<BookEvent> Due(
         Book book, PriceSeries series, DateOnly? known, DateTimeOffset now, FillRates rates = default,
         Func<string, FillRates?>? ratesOf = null)
@@ -57,10 +58,11 @@ public static class CorporateActionRules
                 var moves = series.LastSession < action.ExDate
                     || (action.ExDate > history.Since
                         && (known < action.ExDate || history.HasTradedBefore(action.ExDate)));
-                var renamed = moves && IsEffective(action, series, today)
+                var successor = ratesOf?.Invoke(action.NewSymbol);
+                var isKnown = ratesOf is null || successor is not null; // without a price nobody knows its currency
+                var renamed = moves && isKnown && IsEffective(action, series, today)
                     ? Renamed(
-                        book, held, open, action, series.Provenance.Source, known >= action.ExDate,
-                        ratesOf?.Invoke(action.NewSymbol), now)
+                        book, held, open, action, series.Provenance.Source, known >= action.ExDate, successor, now)
                     : null;
                 if (renamed is null) continue;
                 changes.Add(renamed);
@@ -111,6 +113,7 @@ public static class CorporateActionRules
         var other = book.HoldingOf(action.NewSymbol!);
         var moved = rates is null || held.Quantity == 0 ? held : held.In(rates.Value.Currency, rates.Value.Rate);
         if (moved is null) return null;
+        moved = book.HistoryOf(other.Symbol)?.InUnitsOfNow(moved, action.ExDate) ?? moved;
         return new(
             held.Symbol, action.NewSymbol!, action.ExDate, source, isLate, held.MoveTo(other).After,
             moved.MoveTo(other).Successor,
@@ -126,6 +129,14 @@ public static class CorporateActionRules
     static bool IsEffective(CorporateAction action, PriceSeries series, DateOnly today) =>
         action.ExDate <= series.LastSession
         || (IsEnd(action) && action.ExDate <= today);
+
+    /// <summary>The ex-date of the action that an event is of.</summary>
+    internal static DateOnly DayOf(BookEvent change) => change switch
+    {
+        CorporateActionTaken taken => taken.Action.ExDate,
+        SymbolChanged changed => changed.ExDate,
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change, "It is of no action."),
+    };
 
     /// <summary>Whether no price of the symbol follows it.</summary>
     internal static bool IsEnd(CorporateAction action) =>

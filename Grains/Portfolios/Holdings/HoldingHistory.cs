@@ -114,6 +114,15 @@ public sealed class HoldingHistory
         holding,
         _state.Changes.Select(change => change.Action?.ExDate ?? change.Session ?? change.Day).Append(Since).Max());
 
+    /// <summary>A holding that joins this one late, by a change of symbol: the splits since then are of its units
+    /// too.</summary>
+    public Holding InUnitsOfNow(Holding joining, DateOnly since) => _state.Changes
+        .Where(change => change.Action is { Kind: CorporateActionKind.Split } split && split.ExDate >= since)
+        .Aggregate(joining, (holding, change) => (change with { Whole = false }).Move(holding).Holding);
+
+    /// <summary>The day of the newest action that is part of the holding.</summary>
+    public DateOnly Acted => _state.Changes.Select(change => change.Action?.ExDate ?? Since).Append(Since).Max();
+
     /// <summary>Whether a trade after an action, or one at its new prices, is known.</summary>
     public bool HasTradedSince(DateOnly exDate) =>
         _state.Changes.Any(change => change.Action is null && change.Session >= exDate);

@@ -79,7 +79,7 @@ sealed partial class PriceFeed(
             foreach (var series in answers.Select(answer => answer.Update.Series).OfType<PriceSeries>())
                 if (series.Actions.Any(CorporateActionRules.IsEnd))
                     _ending[series.Symbol] = series;
-            guards.Commit([.. Actions(answers.Select(answer => answer.Update), news), .. news]);
+            guards.Commit(CommitActions(answers.Select(answer => answer.Update.Series).OfType<PriceSeries>(), news));
             writer.Commit(CorrectionRules.Mark(Valuation, corrections, before, writer.Now));
             writer.Commit(ConversionRules.Due(Valuation, writer.Now));
             changed |= news.Any(priced => Valuation.IsValuedBy(priced.Symbol));
@@ -89,13 +89,22 @@ sealed partial class PriceFeed(
     }
 
     /// <summary>What corporate actions do to the book, before the prices in their units: one unit with them, so that
-    /// equity never jumps.</summary>
-    IEnumerable<BookEvent> Actions(IEnumerable<SeriesUpdate> updates, Priced[] news) =>
-        from update in updates
-        let series = update.Series
-        where series is not null && news.Any(priced => priced.Symbol == series.Symbol)
-        from change in Due(series)
-        select change;
+    /// equity never jumps. One symbol after another, the earliest action first: what a change of symbol leaves is what
+    /// the actions of its successor find.</summary>
+    /// <returns>The prices of symbols without actions.</returns>
+    ImmutableArray<BookEvent> CommitActions(IEnumerable<PriceSeries> answers, Priced[] news)
+    {
+        var acting = (
+            from series in answers
+            let priced = news.FirstOrDefault(priced => priced.Symbol == series.Symbol)
+            where priced is not null
+            let due = Due(series)
+            where !due.IsEmpty
+            orderby CorporateActionRules.DayOf(due[0]), series.Symbol
+            select (series, priced)).ToArray();
+        foreach (var (series, priced) in acting) guards.Commit([.. Due(series), priced]);
+        return [.. news.Except(acting.Select(one => one.priced))];
+    }
 
     static IEnumerable<string> Successors(PriceSeries series) =>
         series.Actions.Select(action => action.NewSymbol).OfType<string>();

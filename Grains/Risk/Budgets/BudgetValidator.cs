@@ -11,7 +11,7 @@ static class BudgetValidator
         Amount("gross_exposure", limit.Gross),
         Amount("net_exposure", limit.Net),
         Amount("expected_shortfall_97_5", limit.Shortfall),
-        LimitRules.Text("changed_by", changedBy, GrainKeys.MaxLength),
+        LimitRules.Text("by", changedBy, GrainKeys.MaxLength),
         LimitRules.Text("reason", reason, LimitRules.MaxReasonLength),
     ]);
 
@@ -19,7 +19,7 @@ static class BudgetValidator
     [
         assignment.Parent is null || GrainKeys.IsBudgetNode(assignment.Parent)
             ? null : new("parent", "form", "parent must be 'firm', 'desk/' and the desk's id, or null."),
-        LimitRules.Text("changed_by", assignment.By, GrainKeys.MaxLength),
+        LimitRules.Text("by", assignment.By, GrainKeys.MaxLength),
         LimitRules.Text("reason", assignment.Reason, LimitRules.MaxReasonLength),
     ]);
 

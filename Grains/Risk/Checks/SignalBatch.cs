@@ -81,5 +81,5 @@ readonly struct SignalBatch
         Headroom: [],
         limitsVersion,
         RiskMethod: "",
-        now) { Strategy = order.Strategy, ReduceOnly = order.ReduceOnly });
+        now) { Strategy = order.Strategy, ReduceOnly = order.ReduceOnly, By = order.By });
 }

@@ -41,7 +41,12 @@ public static class LimitRules
     /// <summary>Everything that is wrong with a change, in the order of its fields.</summary>
     public static ImmutableArray<FieldError> Check(LimitsChange change) => change.Limits is null
         ? [new("limits", "required", "limits is missing."), .. CheckAuthor(change)]
-        : [.. Check(change.Limits), .. CheckAuthor(change)];
+        : [.. CheckMember(change.Limits), .. CheckAuthor(change)];
+
+    /// <summary>Everything that is wrong with limits that are the member <c>limits</c> of something, by the names that they have in
+    /// it.</summary>
+    public static IEnumerable<FieldError> CheckMember(RiskLimits limits) => Check(limits)
+        .Select(error => error with { Field = $"limits.{error.Field}", Message = $"limits.{error.Message}" });
 
     /// <summary>Everything that is wrong with limits; field names are those of the JSON form.</summary>
     public static ImmutableArray<FieldError> Check(RiskLimits limits) => FieldErrors.Collect(
@@ -144,7 +149,7 @@ public static class LimitRules
 
     static ImmutableArray<FieldError> CheckAuthor(LimitsChange change) => FieldErrors.Collect(
     [
-        Text("changed_by", change.ChangedBy, GrainKeys.MaxLength),
+        Text("by", change.ChangedBy, GrainKeys.MaxLength),
         Text("reason", change.Reason, MaxReasonLength),
     ]);
 

@@ -31,10 +31,10 @@ static class OverrideRules
             setting => !Tightens(setting.Limit, LimitsJson.Number(before[setting.Limit]), setting.Value));
         ImmutableArray<FieldError> errors =
         [
-            .. LimitRules.Check(request.Limits),
+            .. LimitRules.CheckMember(request.Limits),
             .. fixedOnes.Select(limit => new FieldError(
                 $"limits.{limit}", "numeric",
-                $"{limit} has no number to override; change the limits instead.")),
+                $"limits.{limit} has no number to override; change the limits instead.")),
             .. changed.Count > 0
                 ? Array.Empty<FieldError>()
                 : [new("limits", "required", "limits must differ from those in force.")],
@@ -51,7 +51,7 @@ static class OverrideRules
                 .Where(setting => setting.Holder is not null)
                 .Select(setting => new FieldError(
                     $"limits.{setting.Limit}", "overridden",
-                    $"{setting.Limit} is overridden by {setting.Holder!.Id} already; cancel that first.")),
+                    $"limits.{setting.Limit} is overridden by {setting.Holder!.Id} already; cancel that first.")),
         ];
         if (!taken.IsEmpty) return Outcome.Conflict<LimitOverride>(taken);
         return Outcome.Done(new LimitOverride(
@@ -94,14 +94,14 @@ static class OverrideRules
 
     static ImmutableArray<FieldError> People(OverrideRequest request, bool loosens) => FieldErrors.Collect(
     [
-        LimitRules.Text("owner", request.Owner, GrainKeys.MaxLength),
-        request.Approver is null ? null : LimitRules.Text("approver", request.Approver, GrainKeys.MaxLength),
+        LimitRules.Text("by", request.Owner, GrainKeys.MaxLength),
+        request.Approver is null ? null : LimitRules.Text("second_person", request.Approver, GrainKeys.MaxLength),
         request.Approver is null && loosens
-            ? new("approver", "second_person", "approver is required: the override loosens a limit.")
+            ? new("second_person", "second_person", "second_person is required: the override loosens a limit.")
             : null,
         request.Approver is { } approver
             && string.Equals(approver.Trim(), request.Owner?.Trim(), StringComparison.OrdinalIgnoreCase)
-            ? new("approver", "second_person", "approver must not be the owner.") : null,
+            ? new("second_person", "second_person", "second_person must not be who sets the override.") : null,
         LimitRules.Text("reason", request.Reason, LimitRules.MaxReasonLength),
         request.Minutes is > 0 and <= MaxMinutes ? null : new("minutes", "range",
             string.Create(

@@ -54,6 +54,8 @@ sealed record BarLimits
     public int SplitFollowers { get; init; } = 3;
     public double SplitSpans { get; init; } = 2;
     public double SplitUnits { get; init; } = 5;
+    /// <summary>The same by units where the bar of the move had about the usual volume.</summary>
+    public double QuietSplitUnits { get; init; } = 8;
     /// <summary>A wick below the limit that scores this many times what is noted, is this long and has the usual volume
     /// or less, is an error.</summary>
     public double QuietWick { get; init; } = 0.08;

@@ -54,7 +54,7 @@ sealed class SplitEvidence(BarLimits limits)
     }
 
     /// <summary>Begins to watch the bars that follow a move of this look.</summary>
-    /// <param name="units">Its volume over the usual one: a true move is never quiet.</param>
+    /// <param name="units">Its volume over the usual one: a true move is seldom quiet, and must be shown by more.</param>
     public void Begin(double change, double ratio, double units) =>
         (_direction, _ratio, _isBusy, _ofSpans, _ofUnits, _followers) = (
             -Math.Sign(change), ratio, units >= limits.JumpVolume, 0, 0, 0);
@@ -68,7 +68,7 @@ sealed class SplitEvidence(BarLimits limits)
         _ofSpans += Span(bar) - BetweenSpans;
         _ofUnits += _ratio * ((_ratio / 2) - Math.Max(_direction * Math.Log(units), -MostUnits));
         return ++_followers >= limits.SplitFollowers
-            && (_ofSpans > limits.SplitSpans || (_isBusy && _ofUnits > limits.SplitUnits));
+            && (_ofSpans > limits.SplitSpans || _ofUnits > (_isBusy ? limits.SplitUnits : limits.QuietSplitUnits));
     }
 
     /// <summary>How much more than usual a day spans, in logarithms; 0 where nothing is known.</summary>

@@ -8,7 +8,8 @@ namespace Trading.MarketData;
 /// that writes, pooled ones that read. Another process may write too; whoever comes second waits for the first one's
 /// transaction.</summary>
 /// <param name="path">Created where missing, with its folder.</param>
-sealed partial class SqliteBarStore(string path) : IBarStore
+/// <param name="shared">The turn of others in this process who write the file; null for nobody.</param>
+sealed partial class SqliteBarStore(string path, SemaphoreSlim? shared = null) : IBarStore
 {
     const string Columns =
         "time, revision, open, high, low, close, volume, source, event_time, known_at, verdict, rule, note, symbol, interval";
@@ -18,7 +19,8 @@ sealed partial class SqliteBarStore(string path) : IBarStore
     readonly string _readers =
         new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = SqliteOpenMode.ReadOnly }
             .ToString();
-    readonly SemaphoreSlim _turn = new(1);
+    readonly SemaphoreSlim _turn = shared ?? new(1);
+    readonly List<Append> _waiting = [];
     SqliteConnection? _connection;
     SqliteBarWriter? _writer;
 
@@ -120,7 +122,7 @@ sealed partial class SqliteBarStore(string path) : IBarStore
         using (var readers = new SqliteConnection(_readers)) SqliteConnection.ClearPool(readers);
         _writer?.Dispose();
         _connection?.Dispose(); // the last to close writes the log back into the file, which readers cannot
-        _turn.Dispose();
+        if (shared is null) _turn.Dispose();
         return ValueTask.CompletedTask;
     }
 

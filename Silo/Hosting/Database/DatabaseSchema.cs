@@ -2,6 +2,7 @@ using System.Reflection;
 using Npgsql;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.Secrets;
 
 namespace Trading.Hosting;
 
@@ -19,7 +20,7 @@ sealed record SchemaReport(string Database, int? Found, int Version);
 sealed class DatabaseSchema(string connectionString, TimeProvider clock)
 {
     /// <summary>Raised with every step that this program adds.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The oldest program, by its own schema version, that may use what this one leaves.</summary>
     const int ReadableBy = 1;
@@ -69,6 +70,7 @@ sealed class DatabaseSchema(string connectionString, TimeProvider clock)
                 await journal.StartAsync(cancellation);
             await BarStores.PreparePostgresAsync(connectionString, cancellation);
             await new OrleansSchema(NpgsqlFactory.Instance, connectionString).MigrateAsync(cancellation);
+            DatabaseVault.Prepare(connection);
             await ExecuteAsync(connection, Table, cancellation);
             await using var note = new NpgsqlCommand(
                 "INSERT INTO trading_schema (version, readable_by, applied_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",

@@ -55,7 +55,7 @@ public sealed class RefusalTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Body_InManyPieces_IsReadWhole()
     {
-        api.Risk.ValidateAsync(new("IBM", Side.Buy, 1000m, null, 0.85, null)).Returns(Outcome.Done(Samples.Approval));
+        api.Risk.ValidateAsync(new Order("IBM", Side.Buy, 1000m, null, 0.85, null) { By = ApiHost.Caller }).Returns(Outcome.Done(Samples.Approval));
         using var pieces = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/risk/validate-signal", UriKind.Relative))
         {
             Content = new Trickle(Encoding.UTF8.GetBytes(Signal)) { Headers = { ContentType = new("application/json") } },

@@ -167,12 +167,12 @@ public sealed class LimitsTests(ApiHost api) : IClassFixture<ApiHost>
     public async Task Change_WithValuesOutOfRange_GivesTheGrainsErrors()
     {
         api.Risk.UpdateLimitsAsync(Arg.Is<LimitsChange>(change => change.Limits.MaxDrawdown == 7)).Returns(
-            Outcome.Invalid<LimitsVersion>(new("max_drawdown", "range", "max_drawdown must be from 0 to 1."), new("changed_by", "required", "changed_by is missing.")));
+            Outcome.Invalid<LimitsVersion>(new("limits.max_drawdown", "range", "limits.max_drawdown must be from 0 to 1."), new("by", "required", "by is missing.")));
 
         var reply = await api.PostAsync(Path, """{"changed_by":"","reason":"r","limits":{"max_drawdown":7}}""");
 
         reply.Status.ShouldBe(400);
-        reply.Errors.ShouldBe(["max_drawdown range", "changed_by required"]);
+        reply.Errors.ShouldBe(["limits.max_drawdown range", "by required"]);
     }
 
     [Fact]

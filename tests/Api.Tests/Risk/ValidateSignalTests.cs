@@ -12,7 +12,7 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Signal_ThatMayTrade_IsAnsweredWithTheDecision()
     {
-        api.Risk.ValidateAsync(new("IBM", Side.Buy, 1000m, null, 0.85, null)).Returns(Outcome.Done(Samples.Approval));
+        api.Risk.ValidateAsync(new Order("IBM", Side.Buy, 1000m, null, 0.85, null) { By = ApiHost.Caller }).Returns(Outcome.Done(Samples.Approval));
 
         var reply = await api.PostAsync(Path, """{"symbol":"IBM","action":"BUY","position_size":1000.0,"confidence":0.85}""");
 
@@ -32,7 +32,7 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Signal_ThatMayOnlyReduce_SaysSoToTheBook()
     {
-        api.Risk.ValidateAsync(new Order("IBM", Side.Sell, 7m, null, null, null) { ReduceOnly = true }).Returns(Outcome.Done(Samples.Approval));
+        api.Risk.ValidateAsync(new Order("IBM", Side.Sell, 7m, null, null, null) { ReduceOnly = true, By = ApiHost.Caller }).Returns(Outcome.Done(Samples.Approval));
 
         var reply = await api.PostAsync(Path, """{"symbol":"IBM","action":"SELL","position_size":7,"reduce_only":true}""");
 
@@ -42,7 +42,7 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Signal_ThatIsRefused_IsAnAnswerWithBothNumbers()
     {
-        api.Risk.ValidateAsync(new("AAPL", Side.Sell, 3m, "order-2", null, 10.5m)).Returns(Outcome.Done(Samples.Refusal));
+        api.Risk.ValidateAsync(new Order("AAPL", Side.Sell, 3m, "order-2", null, 10.5m) { By = ApiHost.Caller }).Returns(Outcome.Done(Samples.Refusal));
 
         var reply = await api.PostAsync(Path,
             """{"limit_price":10.50,"client_order_id":"order-2","position_size":3,"action":"SELL","symbol":" aapl ","confidence":null,"portfolio":"default"}""");
@@ -57,7 +57,7 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
     [Fact]
     public async Task Signal_WithValuesThatAreMalformed_IsABadRequestWithEveryField()
     {
-        api.Risk.ValidateAsync(new("IBM", Side.Buy, -5m, null, 7, null)).Returns(Outcome.Invalid<RecordedDecision>(
+        api.Risk.ValidateAsync(new Order("IBM", Side.Buy, -5m, null, 7, null) { By = ApiHost.Caller }).Returns(Outcome.Invalid<RecordedDecision>(
             new FieldError("position_size", "positive", "position_size must be more than zero units; it is -5."),
             new FieldError("confidence", "range", "confidence must be a number from 0 to 1; it is 7.")));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,6 +20,7 @@ public sealed class WhoTests(SecurityHost host) : IClassFixture<SecurityHost>
     [InlineData("overrides", """{"owner":"grace","reason":"x","minutes":5,"limits":{"min_cash":1}}""", "owner")]
     [InlineData("budgets/firm", """{"changed_by":"grace","reason":"x"}""", "changed_by")]
     [InlineData("hierarchy", """{"changed_by":"grace","reason":"x"}""", "changed_by")]
+    [InlineData("../ml/promote", """{"symbol":"IBM","by":"grace","reason":"x"}""", "by")]
     public async Task BodyThatNamesSomebodyElse_IsRefused(string path, string body, string member)
     {
         var ada = await host.TokenAsync(SecurityHost.Subject("ada", Roles.Anyone));
@@ -44,6 +46,34 @@ public sealed class WhoTests(SecurityHost host) : IClassFixture<SecurityHost>
         (await ErrorsAsync("\"by\":\"grace\"")).ShouldContain("\"field\":\"by\",\"rule\":\"other_subject\"");
         (await ErrorsAsync($"\"{earlier}\":\"grace\"")).ShouldContain($"\"field\":\"{earlier}\",\"rule\":\"other_subject\"");
         (await ErrorsAsync($"\"by\":\"ada\",\"{earlier}\":\"ada\"")).ShouldContain($"\"field\":\"{earlier}\",\"rule\":\"duplicate_member\"");
+    }
+
+    [Theory]
+    [InlineData("/api/risk/resume", """{"reason":"x","second_person":"grace"}""")]
+    [InlineData("/api/risk/overrides", """{"reason":"x","minutes":5,"limits":{"max_gross_exposure":2},"second_person":"grace"}""")]
+    [InlineData("/api/ml/promote", """{"symbol":"IBM","reason":"x","second_person":"grace"}""")]
+    [InlineData("/api/ml/rollback", """{"symbol":"IBM","reason":"x","second_person":"grace"}""")]
+    public async Task SecondPersonWhoIsOnlyAText_IsRefusedEverywhere(string path, string body)
+    {
+        var ada = await host.TokenAsync(SecurityHost.Subject("ada", Roles.Anyone));
+
+        var (status, _, text) = await host.SendAsync("POST", path, $"Bearer {ada}", body);
+
+        (status, text.Contains("\"field\":\"second_person\",\"rule\":\"not_approved\"", StringComparison.Ordinal)).ShouldBe((400, true), text);
+    }
+
+    [Fact]
+    public async Task Signal_IsOfWhoAsks_AsTheirTokenSays()
+    {
+        var ada = await host.TokenAsync(SecurityHost.Subject("ada", Roles.Trader));
+        const string Signal = """{"symbol":"IBM","action":"BUY","position_size":7}""";
+
+        await host.SendAsync("POST", "/api/risk/validate-signal", $"Bearer {ada}", Signal);
+        await host.SendAsync("POST", "/api/risk/validate-signals", $"Bearer {ada}", $"[{Signal}]");
+        await host.SendAsync("POST", "/api/risk/validate-signal", $"Bearer {ada}", Signal.Replace("7", "7,\"by\":\"grace\"", StringComparison.Ordinal));
+
+        await host.Api.Risk.Received(1).ValidateEachAsync(Arg.Is<ImmutableArray<Order>>(orders => orders.Length == 1 && orders[0].By == "ada" && orders[0].Quantity == 7));
+        await host.Api.Risk.Received(1).ValidateManyAsync(Arg.Is<ImmutableArray<Order>>(orders => orders.Length == 1 && orders[0].By == "ada"));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public static class HttpBenchmarks
     static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
     static readonly string[] Symbols = ["AA", "AXP", "T", "BA", "CAT", "C", "KO", "DD", "EK", "XOM", "GE", "GM", "HD", "INTC", "IBM", "MRK"];
 
-    public static async Task RunAsync(TextWriter output)
+    /// <param name="only">Words of the loads that are wanted; null for all.</param>
+    public static async Task RunAsync(TextWriter output, string? only = null)
     {
         var folder = Directory.CreateTempSubdirectory("trading-bench-").FullName;
         using var echo = ServerProcess.Echo();
@@ -39,7 +40,7 @@ public static class HttpBenchmarks
             new($"validate-signals, batches of {BatchSize}: decisions", silo, BatchConnections, Batches("0.001"), BatchSize),
             new($"validate-signals, batches of {BatchSize}, half of them refused: decisions", silo, BatchConnections, Batches("100000000"), BatchSize),
         ];
-        await RunAsync(loads, output);
+        await RunAsync([.. loads.Where(load => only is null || load.Name.Contains(only, StringComparison.Ordinal))], output);
         Directory.Delete(folder, recursive: true);
     }
 

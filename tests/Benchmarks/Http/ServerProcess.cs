@@ -76,12 +76,14 @@ sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    static string[] SiloArguments(string folder, int port) =>
+    static string[] SiloArguments(string folder, int port) => ["run", "--set", .. SiloSettings(folder, port)];
+
+    internal static string[] SiloSettings(string folder, int port) =>
     [
         // Approvals expire after two seconds, so that no more are open than a book may have; the expiries are part of the load.
-        "run", "--set", "risk:default_limits:reservation_seconds=2", "portfolios:max_open_reservations=200000",
+        "risk:default_limits:reservation_seconds=2", "portfolios:max_open_reservations=200000",
         $"urls=http://127.0.0.1:{port}", $"store:path={Path.Combine(folder, "trading.db")}", "logging:file=",
-        "monitoring:metrics_url=http://127.0.0.1:0",
+        "monitoring:metrics_url=http://127.0.0.1:0", "models:train_at_start=false",
         $"portfolio:sample={Path.Combine(RepositoryFiles.Sample, "portfolio.json")}",
         $"market_data:prices={Path.Combine(RepositoryFiles.Sample, "closes.csv")}",
         $"market_data:sectors={Path.Combine(RepositoryFiles.Sample, "sectors.csv")}",

@@ -53,6 +53,17 @@ public sealed class AuditGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EntryWithAKey_IsOnRecordOnce_HoweverOftenItComes()
+    {
+        var entry = Entry("ada", 1) with { Key = "use:1" };
+        await Grain.RecordAsync([entry, entry, Entry("ada", 2)]);
+        await Grain.RecordAsync([entry]);
+        await Grain.RecordAsync([entry with { Key = "use:2" }, entry]);
+
+        (await Grain.ReadAsync(new(0, null, null, null, null, 100))).Entries.Select(record => record.Entry.Status).ShouldBe([1, 2, 1]);
+    }
+
+    [Fact]
     public async Task Trade_ThatDoesNotExist_IsNotFound()
     {
         (await Grain.TraceAsync("default:7")).Kind.ShouldBe(OutcomeKind.NotFound);

@@ -64,6 +64,7 @@ public sealed class DecisionJsonTests
             Currency = Maybe(random, Text),
             FxRate = Maybe(random, Decimal),
             FxPeg = Maybe(random, Text),
+            By = Maybe(random, Text),
         };
     }
 

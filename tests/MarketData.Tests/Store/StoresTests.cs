@@ -121,6 +121,26 @@ public sealed class SqliteBarStoreTests : SharedBarStoreTests
         (await ClosesAsync(Btc)).ShouldBe([1]);
     }
 
+    /// <summary>As the bars of all symbols come when a session begins, while the journal is written all the time.</summary>
+    [Fact]
+    public async Task AppendsThatWaitTogether_AreStoredTogether_AndOnlyTheOneThatFails_Fails()
+    {
+        var turn = SqliteTurns.Of(File);
+        await using IBarStore store = new SqliteBarStore(File, turn);
+        await store.OpenAsync(None);
+        await FailOnRevisionAsync(2);
+        await turn.WaitAsync(None);
+        var appends = Enumerable.Range(0, 30)
+            .Select(n => store.AppendAsync(new($"S{n}", BarInterval.OneDay), n == 7 ? [Record(1, 1), Record(2, 2)] : [Record(1, n + 1)], None)).ToArray();
+        appends.ShouldAllBe(append => !append.IsCompleted);
+        turn.Release();
+
+        await Should.ThrowAsync<BarStoreException>(() => appends[7]);
+        (await Task.WhenAll(appends.Where((_, n) => n != 7))).ShouldAllBe(revision => revision == 1);
+        for (var n = 0; n < appends.Length; n++)
+            (await ClosesAsync(new($"S{n}", BarInterval.OneDay))).ShouldBe(n == 7 ? [] : [n + 1]);
+    }
+
     [Fact]
     public async Task AFileLockedByAnother_IsAConflictThatMayBeTriedAgain()
     {

@@ -32,7 +32,25 @@ public sealed class SecretsCommandTests
         (await RunAsync(null, "secrets", "remove", "market_data:binance:base_address")).Item1.ShouldBe(0);
         (await RunAsync(null, "config", "validate")).Item1.ShouldBe(0);
 
-        seen.ShouldAllBe(output => !output.Contains(Marker));
+        var uses = await File.ReadAllTextAsync(Path.Combine(folder.Path, "vault.uses.jsonl"));
+        uses.Split('\n').Count(line => line.Contains("\"action\":\"get\",\"name\":\"market_data:binance:key\"")).ShouldBe(1);
+        seen.Append(uses).ShouldAllBe(output => !output.Contains(Marker));
+    }
+
+    [Fact]
+    public async Task SecretWhoseUseCannotBeWrittenDown_IsNotPrinted()
+    {
+        using var folder = new TemporaryFolder();
+        string[] vault = ["--set", $"vault:path={folder.Path}/vault.json", $"vault:master_key_file={folder.Path}/master.key"];
+        await TradingProcess.RunAsync(null, ["secrets", "init", .. vault]);
+        await TradingProcess.RunAsync(Marker, ["secrets", "set", "x", .. vault]);
+        File.Delete(Path.Combine(folder.Path, "vault.uses.jsonl"));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "vault.uses.jsonl"));
+
+        var (exitCode, output, errors) = await TradingProcess.RunAsync(null, ["secrets", "get", "x", .. vault]);
+
+        (exitCode, output).ShouldBe((2, ""));
+        errors.ShouldContain("a secret is given only where its use is on record");
     }
 
     [Fact]

@@ -1,51 +1,63 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
+using System.Text;
 using Trading.Secrets;
 using Trading.Testing;
 
 namespace Trading.Silo.Tests;
 
+/// <summary>What holds of a vault wherever it is kept.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class VaultTests : IDisposable
+public abstract class VaultTests : IDisposable
 {
-    const string Name = "market_data:binance:key", Value = "hunter2";
-    readonly TemporaryFolder _folder = new();
+    private protected const string Name = "market_data:binance:key", Value = "hunter2";
     readonly ManualTimeProvider _clock = new();
+    IVaultStore? _store;
 
-    string VaultPath => Path.Combine(_folder.Path, "vault.json");
-    string KeyPath => Path.Combine(_folder.Path, "master.key");
+    protected TemporaryFolder Folder { get; } = new();
+
+    private protected IVaultStore Store => _store ??= Create();
+
+    string KeyPath => Path.Combine(Folder.Path, "master.key");
+
+    /// <summary>An empty one.</summary>
+    private protected abstract IVaultStore Create();
+
+    /// <summary>The sealed parts of a secret, read without the store's own code.</summary>
+    private protected abstract (byte[] Key, byte[] Value) Raw(string name);
+
+    /// <summary>Everything that is kept, as text.</summary>
+    private protected abstract string Everything();
 
     [Fact]
-    public void Secret_ComesBack_AndStandsNowhereInTheFile()
+    public void Secret_ComesBack_AndStandsNowhereInTheStore()
     {
         var vault = Open(Keys());
         vault.Set(Name, Value);
 
         Open(Keys()).Get(Name).ShouldBe(Value);
         Open(Keys()).Get("other").ShouldBeNull();
-        var text = File.ReadAllText(VaultPath);
+        var text = Everything();
+        text.ShouldContain(Name);
         text.ShouldNotContain(Value);
-        text.ShouldNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Value)));
-        (File.GetUnixFileMode(VaultPath) | File.GetUnixFileMode(KeyPath)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        text.ShouldNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Value)));
     }
 
-    /// <summary>The format is what the page says, read without the vault's own code.</summary>
+    /// <summary>The form is what the page says, read without the vault's own code.</summary>
     [Fact]
-    public void File_IsAnEnvelope_BoundToEnvironmentAndName()
+    public void Secret_IsAnEnvelope_BoundToEnvironmentAndName()
     {
         Open(Keys()).Set(Name, Value);
-        var secret = JsonNode.Parse(File.ReadAllText(VaultPath))!["secrets"]![Name]!;
+        var (sealedKey, sealedValue) = Raw(Name);
         var master = File.ReadAllText(KeyPath).Trim().Split(':');
 
-        var key = Decrypt(Convert.FromBase64String(master[1]), secret["key"]!, $"production|{Name}|{master[0]}");
-        System.Text.Encoding.UTF8.GetString(Decrypt(key, secret["value"]!, $"production|{Name}")).ShouldBe(Value);
+        var key = Decrypt(Convert.FromBase64String(master[1]), sealedKey, $"production|{Name}|{master[0]}");
+        Encoding.UTF8.GetString(Decrypt(key, sealedValue, $"production|{Name}")).ShouldBe(Value);
 
-        static byte[] Decrypt(byte[] key, JsonNode box, string boundTo)
+        static byte[] Decrypt(byte[] key, byte[] box, string boundTo)
         {
-            var bytes = Convert.FromBase64String(box.GetValue<string>());
-            var plain = new byte[bytes.Length - 28];
+            var plain = new byte[box.Length - 28];
             using var aes = new AesGcm(key, 16);
-            aes.Decrypt(bytes.AsSpan(0, 12), bytes.AsSpan(28), bytes.AsSpan(12, 16), plain, System.Text.Encoding.UTF8.GetBytes(boundTo));
+            aes.Decrypt(box.AsSpan(0, 12), box.AsSpan(28), box.AsSpan(12, 16), plain, Encoding.UTF8.GetBytes(boundTo));
             return plain;
         }
     }
@@ -54,7 +66,7 @@ public sealed class VaultTests : IDisposable
     public void SecretUnderAnotherName_DoesNotOpen()
     {
         Open(Keys()).Set(Name, Value);
-        Edit(secrets => secrets["store:password"] = secrets[Name]!.DeepClone());
+        Store.Change(content => content with { Secrets = content.Secrets.SetItem("store:password", content.Secrets[Name]) });
 
         Should.Throw<VaultException>(() => Open(Keys()).Get("store:password")).Message.ShouldContain("store:password does not open");
     }
@@ -63,35 +75,30 @@ public sealed class VaultTests : IDisposable
     public void SecretOfAnotherEnvironment_DoesNotOpen()
     {
         Open(Keys()).Set(Name, Value);
-        var copied = JsonNode.Parse(File.ReadAllText(VaultPath))!["secrets"]![Name]!.DeepClone();
-        File.Delete(VaultPath);
-        Open(Keys(), "staging").Set("x", "y");
-        Edit(secrets => secrets[Name] = copied);
+        var copied = Store.Read().Secrets[Name];
+        var staging = Create();
+        Vault.Open(staging, "staging", Keys(), _clock).Set("x", "y");
+        staging.Change(content => content with { Secrets = content.Secrets.SetItem(Name, copied) });
 
-        Should.Throw<VaultException>(() => Open(Keys(), "staging").Get(Name));
-        Should.Throw<VaultException>(() => Open(Keys())).Message.ShouldContain("vault of another environment");
+        Should.Throw<VaultException>(() => Vault.Open(staging, "staging", Keys(), _clock).Get(Name));
+        Should.Throw<VaultException>(() => Vault.Open(staging, "production", Keys(), _clock)).Message.ShouldContain("vault of another environment");
     }
 
     [Fact]
     public void EveryAlteredByte_IsNoticed()
     {
         Open(Keys()).Set(Name, Value);
-        var whole = File.ReadAllText(VaultPath);
-        foreach (var part in new[] { "key", "value" })
+        var whole = Store.Read().Secrets[Name];
+        for (var at = 0; at < whole.Key.Length; at++) Refuses(whole with { Key = Altered(whole.Key, at) });
+        for (var at = 0; at < whole.Value.Length; at++) Refuses(whole with { Value = Altered(whole.Value, at) });
+
+        void Refuses(SecretRecord altered)
         {
-            var length = Convert.FromBase64String(JsonNode.Parse(whole)!["secrets"]![Name]![part]!.GetValue<string>()).Length;
-            for (var at = 0; at < length; at++)
-            {
-                File.WriteAllText(VaultPath, whole);
-                Edit(secrets =>
-                {
-                    var bytes = Convert.FromBase64String(secrets[Name]![part]!.GetValue<string>());
-                    bytes[at] ^= 1;
-                    secrets[Name]![part] = Convert.ToBase64String(bytes);
-                });
-                Should.Throw<VaultException>(() => Open(Keys()).Get(Name));
-            }
+            Store.Change(content => content with { Secrets = content.Secrets.SetItem(Name, altered) });
+            Should.Throw<VaultException>(() => Open(Keys()).Get(Name));
         }
+
+        static byte[] Altered(byte[] bytes, int at) => [.. bytes[..at], (byte)(bytes[at] ^ 1), .. bytes[(at + 1)..]];
     }
 
     [Fact]
@@ -160,16 +167,62 @@ public sealed class VaultTests : IDisposable
         Should.Throw<VaultException>(() => MasterKeys.Read(KeyPath, null)).Message.ShouldContain("chmod 600");
     }
 
-    MasterKeys Keys() => File.Exists(KeyPath) ? MasterKeys.Read(KeyPath, null)! : MasterKeys.Create(KeyPath, _clock.GetUtcNow());
-
-    Vault Open(MasterKeys keys, string environment = "production") => Vault.Open(VaultPath, environment, keys, _clock);
-
-    void Edit(Action<JsonObject> change)
+    [Fact]
+    public void Removed_IsGone_AndSoIsAChangeThatFails()
     {
-        var file = JsonNode.Parse(File.ReadAllText(VaultPath))!;
-        change(file["secrets"]!.AsObject());
-        File.WriteAllText(VaultPath, file.ToJsonString());
+        var vault = Open(Keys());
+        vault.Set(Name, Value);
+        Should.Throw<InvalidOperationException>(() => Store.Change(_ => throw new InvalidOperationException()));
+        vault.Get(Name).ShouldBe(Value);
+
+        vault.Remove(Name).ShouldBeTrue();
+        vault.Remove(Name).ShouldBeFalse();
+
+        Open(Keys()).List().ShouldBeEmpty();
     }
 
-    public void Dispose() => _folder.Dispose();
+    [Fact]
+    public void Uses_ComeInOrder_UntilTheyAreTaken()
+    {
+        Store.ReadUses(100).ShouldBeEmpty();
+        for (var n = 1; n <= 5; n++) Store.Note(Use(n));
+        Ids(2).ShouldBe(["1", "2"]);
+
+        Store.MarkTaken(Store.ReadUses(2));
+        Store.Note(Use(6) with { Name = null });
+
+        Ids(100).ShouldBe(["3", "4", "5", "6"]);
+        Store.ReadUses(1).ShouldBe([Use(3)]);
+        Store.MarkTaken(Store.ReadUses(100));
+        Ids(100).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task UsesAndSecretsOfManyAtOnce_AreAllThere()
+    {
+        Open(Keys()).Set(Name, Value);
+
+        await Task.WhenAll(Enumerable.Range(1, 20).Select(n => Task.Run(() =>
+        {
+            Store.Note(Use(n));
+            Open(Keys()).Set($"secret-{n}", Value);
+        })));
+
+        Ids(100).Select(int.Parse).Order().ShouldBe(Enumerable.Range(1, 20));
+        Open(Keys()).List().Count.ShouldBe(21);
+    }
+
+    private protected IEnumerable<string> Ids(int most) => Store.ReadUses(most).Select(use => use.Id);
+
+    private protected static SecretUse Use(int number) => new($"{number}", DateTimeOffset.UnixEpoch, SecretUse.Get, "store:password", "ada", "desk", 1);
+
+    private protected MasterKeys Keys() => File.Exists(KeyPath) ? MasterKeys.Read(KeyPath, null)! : MasterKeys.Create(KeyPath, _clock.GetUtcNow());
+
+    private protected Vault Open(MasterKeys keys) => Vault.Open(Store, "production", keys, _clock);
+
+    public void Dispose()
+    {
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -21,11 +21,12 @@ public sealed class FuzzTests
         var requests = new RandomRequests(document, new Random(Seed));
         var callers = program.Tokens.Append(new("nobody", null!)).ToArray();
         var statuses = new SortedDictionary<int, int>();
+        var unknown = new SortedSet<string>(StringComparer.Ordinal);
         var (roles, refused) = (0, 0);
         for (var n = 0; n < count; n++)
         {
             var (name, token) = callers[n % callers.Length];
-            var (method, path, body, type) = requests.Next();
+            var (method, path, body, type, operation) = requests.Next();
             if (path.StartsWith("/api/auth/logout", StringComparison.Ordinal)) continue; // it would end the caller's token
             if (body?.Contains("\"firm\"", StringComparison.Ordinal) == true) continue; // every book follows, some after the answer
             var before = program.Journal.Events;
@@ -41,11 +42,14 @@ public sealed class FuzzTests
                 refused++;
             }
 
+            if (status >= 400 && method != HttpMethod.Head) text.ShouldStartWith("{", customMessage: what);
+            if (status == 400) unknown.UnionWith(FieldNames.Unknown(operation, JsonNode.Parse(text)!).Select(field => $"{method} {path}: {field}"));
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
             roles++;
         }
 
         TestContext.Current.SendDiagnosticMessage($"{roles} requests, {refused} refused: {string.Join(", ", statuses.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        unknown.ShouldBeEmpty("an error names a parameter or a member as the API document does");
         statuses.ShouldContainKey(200);
         statuses.ShouldContainKey(401);
         statuses.ShouldContainKey(403);
@@ -71,7 +75,7 @@ public sealed class FuzzTests
                select (path.Key, operation.Key, operation.Value!),
         ];
 
-        public (HttpMethod Method, string Path, string? Body, string Type) Next()
+        public (HttpMethod Method, string Path, string? Body, string Type, JsonNode Operation) Next()
         {
             var (path, method, operation) = _operations[random.Next(_operations.Length)];
             while (path.IndexOf('{') is >= 0 and var open)
@@ -84,7 +88,7 @@ public sealed class FuzzTests
             var content = operation["requestBody"]?["content"]?.AsObject();
             var type = random.Next(20) == 0 ? Types[random.Next(Types.Length)] : content?.First().Key ?? Types[0];
             var body = method == "get" ? null : content is null ? "" : Broken(Value(content.First().Value!["schema"]!, 0));
-            return (method == "get" ? HttpMethod.Get : HttpMethod.Post, path + query, body, type);
+            return (method == "get" ? HttpMethod.Get : HttpMethod.Post, path + query, body, type, operation);
         }
 
         string Name(string name) => random.Next(3) switch

@@ -75,13 +75,16 @@ public sealed class LoadTests
         var (_, decided) = await program.SendAsync(HttpMethod.Post, "/api/risk/validate-signal", program.Tokens["Trader"], """{"symbol":"IBM","action":"BUY","position_size":10,"client_order_id":"o-1"}""");
         var id = System.Text.Json.JsonDocument.Parse(decided).RootElement.GetProperty("decision_id").GetString()!;
         (await program.SendAsync(HttpMethod.Post, "/api/portfolios/default/fills", program.Tokens["Trader"], """{"client_order_id":"o-1","symbol":"IBM","action":"BUY","quantity":10,"price":22.5}""")).Status.ShouldBe(200);
-        await program.Services.GetRequiredService<AuditTrail>().FlushAsync();
 
-        var (status, text) = await program.SendAsync(HttpMethod.Get, $"/api/audit/trades/{id}", program.Tokens["Viewer"]);
+        var (status, text) = await program.SendAsync(HttpMethod.Get, $"/api/audit/trades/{id}", program.Tokens["Viewer"]); // no list of the audit is written yet
 
         status.ShouldBe(200, text);
         var trace = System.Text.Json.JsonDocument.Parse(text).RootElement;
         trace.GetProperty("by").GetString().ShouldBe("only-Trader");
+        trace.GetProperty("steps")[0].GetProperty("payload").GetString()!.ShouldEndWith(",\"by\":\"only-Trader\"}");
+        (await program.SendAsync(HttpMethod.Get, $"/api/risk/decisions/{id}/replay", program.Tokens["Viewer"])).Text.ShouldContain("\"identical\":true");
+        await program.Services.GetRequiredService<AuditTrail>().FlushAsync();
+        (await program.SendAsync(HttpMethod.Get, "/api/audit?kind=decisions&subject=only-Trader", program.Tokens["RiskOfficer"])).Text.ShouldContain(id);
         trace.GetProperty("configuration").GetString().ShouldBe(program.Services.GetRequiredService<Configuration.SettingsReport>().Hash);
         trace.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("type").GetString()).ShouldBe(["decided", "filled"]);
         trace.GetProperty("steps")[1].GetProperty("payload").GetString()!.ShouldContain("realised_pnl");

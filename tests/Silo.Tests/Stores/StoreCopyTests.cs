@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Trading.Hosting;
+using Trading.Journal;
 using Trading.Testing;
 
 namespace Trading.Stores.Tests;
@@ -65,10 +66,11 @@ public sealed class StoreCopyTests(PostgresFixture postgres) : IClassFixture<Pos
     public async Task AStoreThatAProgramWrites_IsNotCopied()
     {
         using var folder = new TemporaryFolder();
-        using var running = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
+        var path = Path.Combine(folder.Path, "trading.db");
+        await using var writing = await SqliteWriter.OpenAsync(path, TimeProvider.System, TestContext.Current.CancellationToken);
 
         var (exitCode, _, errors) = await TradingProcess.RunAsync(
-            "database", "copy", "--from", Path.Combine(folder.Path, "trading.db"), "--to", "Host=127.0.0.1;Port=1");
+            "database", "copy", "--from", path, "--to", "Host=127.0.0.1;Port=1");
 
         exitCode.ShouldBe(3);
         errors.ShouldContain("being written by");
@@ -103,9 +105,12 @@ public sealed class StoreCopyTests(PostgresFixture postgres) : IClassFixture<Pos
 
     static async Task<string> StoreAsync(TemporaryFolder folder)
     {
-        using var laptop = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));
-        await laptop.StopAsync();
-        return Path.Combine(folder.Path, "trading.db");
+        var path = Path.Combine(folder.Path, "trading.db");
+        await using (await SqliteWriter.OpenAsync(path, TimeProvider.System, TestContext.Current.CancellationToken)) { }
+        await using var journal = EventJournal.Sqlite(path, TimeProvider.System);
+        var stream = await journal.OpenAsync("some", TestContext.Current.CancellationToken);
+        await stream.AppendAsync(new[] { new JournalEntry("written", "1"u8.ToArray()) }, TestContext.Current.CancellationToken);
+        return path;
     }
 
     static object Signal(string order) =>

@@ -63,6 +63,7 @@ static class CompactDecision
         writer.Text(decision.Currency);
         writer.Number(decision.FxRate);
         writer.Text(decision.FxPeg);
+        writer.Text(decision.By);
         return writer.Written;
     }
 
@@ -99,6 +100,7 @@ static class CompactDecision
             Currency = reader.IsAtEnd ? null : reader.Text(),
             FxRate = reader.IsAtEnd ? null : reader.Decimal(),
             FxPeg = reader.IsAtEnd ? null : reader.Text(),
+            By = reader.IsAtEnd ? null : reader.Text(),
         };
     }
 

@@ -231,6 +231,22 @@ public sealed class CorporateActionsTests
         Book.Holdings.Sum(holding => holding.Cost).ShouldBe(cost + realised);
     }
 
+    /// <summary>Ten of the old symbol are twenty of the new one, which was split since.</summary>
+    [Fact]
+    public void SymbolChange_ToldAfterASplitOfItsSuccessor_MovesUnitsOfToday_AndSplitsNothingTwice()
+    {
+        var split = new CorporateAction(ExDate, CorporateActionKind.Split, 2);
+        Price(Before, 10);
+        Fill(Side.Buy, 10, 14);
+        PriceOf("BB", Before, 10);
+        _valuation.Apply(FillRules.Post(Book, External("other", Side.Buy, 10, 8, symbol: "BB"), Now));
+        PriceOf("BB", ExDate, 5, split).OfType<CorporateActionTaken>().ShouldHaveSingleItem();
+        Price(Before, 10, CorporateAction.Renamed(new(2026, 1, 4), "BB"));
+        PriceOf("BB", ExDate.AddDays(1), 5, split).OfType<CorporateActionTaken>().ShouldBeEmpty();
+        var moved = Book.HoldingOf("BB");
+        (moved.Quantity, moved.Cost, moved.AverageCost).ShouldBe((40, 220, 5.5m));
+    }
+
     [Fact]
     public void DelistingWithoutValue_EndsThePositionForNothing()
     {
@@ -394,13 +410,18 @@ public sealed class CorporateActionsTests
     IReadOnlyList<BookEvent> Price(DateOnly session, decimal price, InstrumentTerms? terms, params CorporateAction[] actions) =>
         Learn(session, price, terms, Now, actions);
 
-    /// <summary>Takes a series as the feed of prices does.</summary>
+    IReadOnlyList<BookEvent> PriceOf(string symbol, DateOnly session, decimal price, params CorporateAction[] actions) =>
+        Learn(Series(session, price, null, actions) with { Symbol = symbol });
+
     IReadOnlyList<BookEvent> Learn(
-        DateOnly session, decimal price, InstrumentTerms? terms, DateTimeOffset at, CorporateAction[] actions)
+        DateOnly session, decimal price, InstrumentTerms? terms, DateTimeOffset at, CorporateAction[] actions) =>
+        Learn(Series(session, price, terms, actions) with { Provenance = new("test", at, Now) });
+
+    /// <summary>Takes a series as the feed of prices does.</summary>
+    IReadOnlyList<BookEvent> Learn(PriceSeries series)
     {
-        var series = Series(session, price, terms, actions) with { Provenance = new("test", at, Now) };
-        List<BookEvent> changes = [.. CorporateActionRules.Due(Book, series, _valuation.Prices.Find("AA")?.LastSession, Now)];
-        changes.Add(_valuation.Prices.Learn("AA", Market.Update(series), Now)!);
+        List<BookEvent> changes = [.. CorporateActionRules.Due(Book, series, _valuation.Prices.Find(series.Symbol)?.LastSession, Now)];
+        changes.Add(_valuation.Prices.Learn(series.Symbol, Market.Update(series), Now)!);
         foreach (var change in changes) _valuation.Apply(change);
         return changes;
     }

@@ -61,9 +61,9 @@ public sealed class CompactDecisionTests
         var decision = DecisionJsonTests.Decision(new Random(4)) with
         {
             RiskWindow = null, RiskWindowBefore = null, ReduceOnly = false, ReservedQuantity = null,
-            Currency = null, FxRate = null, FxPeg = null,
+            Currency = null, FxRate = null, FxPeg = null, By = null,
         };
-        DecisionJson.Write(CompactDecision.Read(CompactDecision.Write(decision).AsSpan()[..^6])).ShouldBe(DecisionJson.Write(decision));
+        DecisionJson.Write(CompactDecision.Read(CompactDecision.Write(decision).AsSpan()[..^7])).ShouldBe(DecisionJson.Write(decision));
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class CompactDecisionTests
     public void BytesThatAreCutOff_AreNoDecision()
     {
         var compact = CompactDecision.Write(Refusal);
-        for (var length = 0; length < compact.Length - 8; length++) // the members after the method are what an older form lacks
+        for (var length = 0; length < compact.Length - 9; length++) // the members after the method are what an older form lacks
             Should.Throw<InvalidDataException>(() => CompactDecision.Read(compact.AsSpan(0, length)));
         compact[0]++;
         Should.Throw<InvalidDataException>(() => CompactDecision.Read(compact));

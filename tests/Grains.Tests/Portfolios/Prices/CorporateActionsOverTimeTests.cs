@@ -77,6 +77,22 @@ public sealed class CorporateActionsOverTimeTests : IAsyncLifetime
         (await ShownAsync()).Quantity.ShouldBe(1m);
     }
 
+    /// <summary>Both at once: what the first change moves is part of what the second one moves.</summary>
+    [Fact]
+    public async Task ChangesOfSymbol_InAChain_LoseNoUnit()
+    {
+        foreach (var symbol in (string[])["BB", "CC"]) _market[symbol] = Market.Walk(symbol, 3);
+        foreach (var symbol in (string[])["BB", "CC"])
+            (await Book.FillAsync(External($"f-{symbol}", Side.Buy, 10, 4, symbol: symbol))).IsDone.ShouldBeTrue();
+
+        foreach (var (symbol, successor) in (ReadOnlySpan<(string, string)>)[("AA", "BB"), ("BB", "CC")])
+            _market[symbol] = Market.Walk(symbol, 3, version: 2) with { Actions = [CorporateAction.Renamed(ExDate, successor)] };
+        await _silo.TickUntilAsync(async () => (await Book.GetSnapshotAsync()).Value!.Positions.Length == 1);
+
+        var moved = await ShownAsync();
+        (moved.Symbol, moved.Quantity, moved.AverageCost).ShouldBe(("CC", 27m, 4m));
+    }
+
     /// <summary>One session more, in the units of after the actions.</summary>
     static PriceSeries Next(long version, decimal price, params CorporateAction[] actions)
     {

@@ -82,7 +82,7 @@ public sealed class HierarchyTests : IAsyncLifetime
         await OpenAsync("dollars", "desk/money");
         (await Book("euros").CreateAsync(new("EUR", 1_000m, false))).IsDone.ShouldBeTrue();
         (await Risk("euros").AssignAsync(new("desk/money", "ada", "Together"))).Errors.ShouldHaveSingleItem().Rule.ShouldBe("currency");
-        (await Risk("euros").AssignAsync(new("desk/Money", "", "Together"))).Errors.Select(error => error.Field).ShouldBe(["parent", "changed_by"]);
+        (await Risk("euros").AssignAsync(new("desk/Money", "", "Together"))).Errors.Select(error => error.Field).ShouldBe(["parent", "by"]);
         (await Risk("nobody").AssignAsync(new("firm", "ada", "Who?"))).Kind.ShouldBe(OutcomeKind.NotFound);
         (await Book("euros").GetBudgetAsync()).Value!.Grant.ShouldBeNull();
     }

@@ -33,11 +33,11 @@ public sealed class LimitRulesTests
             ReservationSeconds = 0.5,
         };
         var errors = LimitRules.Check(new LimitsChange(limits, " ", new string('x', 501), null));
-        errors.Select(error => (error.Field, error.Rule)).ShouldBe([("max_order_notional", "range"), ("max_position_weight", "range"),
-            ("max_gross_exposure", "range"), ("max_net_exposure", "range"), ("max_sector_exposure", "range"), ("max_value_at_risk_95", "range"),
-            ("max_expected_shortfall_97_5", "range"), ("max_drawdown", "range"), ("min_cash", "range"), ("max_price_age_seconds", "positive"),
-            ("reservation_seconds", "range"), ("changed_by", "required"), ("reason", "max_length")]);
-        errors[5].Message.ShouldBe("max_value_at_risk_95 must be a number from 0 to 1; it is 1.5.");
+        errors.Select(error => (error.Field, error.Rule)).ShouldBe([("limits.max_order_notional", "range"), ("limits.max_position_weight", "range"),
+            ("limits.max_gross_exposure", "range"), ("limits.max_net_exposure", "range"), ("limits.max_sector_exposure", "range"), ("limits.max_value_at_risk_95", "range"),
+            ("limits.max_expected_shortfall_97_5", "range"), ("limits.max_drawdown", "range"), ("limits.min_cash", "range"), ("limits.max_price_age_seconds", "positive"),
+            ("limits.reservation_seconds", "range"), ("by", "required"), ("reason", "max_length")]);
+        errors[5].Message.ShouldBe("limits.max_value_at_risk_95 must be a number from 0 to 1; it is 1.5.");
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class LimitRulesTests
 
     [Fact]
     public void MissingLimits_AreAnError_BesideTheOthers() =>
-        LimitRules.Check(new LimitsChange(null!, "", "ok", null)).Select(error => error.Field).ShouldBe(["limits", "changed_by"]);
+        LimitRules.Check(new LimitsChange(null!, "", "ok", null)).Select(error => error.Field).ShouldBe(["limits", "by"]);
 
     [Fact]
     public void Reason_OfSeveralLines_IsAnError() =>

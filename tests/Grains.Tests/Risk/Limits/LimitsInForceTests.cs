@@ -102,10 +102,10 @@ public sealed class LimitsInForceTests
     {
         var errors = OverrideRules.Begin(Set, [], Request(limits => limits with { MaxGrossExposure = 3, Halted = true }) with { Owner = " ", Minutes = 0 }, "1", Now).Errors;
         errors.Select(error => (error.Field, error.Rule)).ShouldBe([
-            ("limits.halted", "numeric"), ("owner", "required"), ("approver", "second_person"), ("minutes", "range")]);
+            ("limits.halted", "numeric"), ("by", "required"), ("second_person", "second_person"), ("minutes", "range")]);
         OverrideRules.Begin(Set, [], Request(limits => limits), "1", Now).Errors.ShouldHaveSingleItem().Field.ShouldBe("limits");
         OverrideRules.Begin(Set, [], Request(limits => limits with { MaxGrossExposure = 1 }) with { Approver = "ADA" }, "1", Now)
-            .Errors.ShouldHaveSingleItem().Message.ShouldBe("approver must not be the owner.");
+            .Errors.ShouldHaveSingleItem().Message.ShouldBe("second_person must not be who sets the override.");
     }
 
     [Fact]

@@ -3,14 +3,16 @@ namespace Trading.MarketData.Tests;
 /// <summary>Daily bars with one event whose truth is known: a split, or a move of the market.</summary>
 /// <param name="Size">The logarithm of the ratio of the split, or of the move; negative where the price fell.</param>
 /// <param name="NearRatio">A move that was drawn about the ratio of a split.</param>
-sealed record SplitCase(bool IsSplit, double Size, bool NearRatio, Bar[] Before, Bar[] After);
+/// <param name="Calm">A move that no burst of volume came with.</param>
+sealed record SplitCase(bool IsSplit, double Size, bool NearRatio, bool Calm, Bar[] Before, Bar[] After);
 
 /// <summary>Makes series with a known event by laws that owe nothing to the rules: returns of Student's t with four
 /// degrees of freedom in clusters of volatility, volumes as a lognormal autoregression that rises with the size of the
 /// day's move, bars put together from steps within the day.
 /// <para>A split changes prices and units by its ratio from its day on, for good; that day has a market move like any
 /// other. A move of the market comes overnight or through the day, with a burst of volume (median six times the usual,
-/// from about 1.5 to 25) that fades over days to weeks, and with higher volatility.</para></summary>
+/// from about 1.5 to 25) that fades over days to weeks, and with higher volatility; a calm one, which is rare, with
+/// neither.</para></summary>
 sealed class SplitCases(int seed)
 {
     public const int BeforeCount = 120, AfterCount = 60;
@@ -25,9 +27,9 @@ sealed class SplitCases(int seed)
 
     readonly Random _random = new(seed);
 
-    public SplitCase Next(bool isSplit)
+    public SplitCase Next(bool isSplit, bool calm = false)
     {
-        var near = !isSplit && _random.NextDouble() < 0.5;
+        var near = calm || (!isSplit && _random.NextDouble() < 0.5);
         var size = isSplit ? -Math.Log(Ratio()) : Move(near);
         var (daily, level) = (Math.Exp(Uniform(Math.Log(0.008), Math.Log(0.035))), Math.Exp(Uniform(Math.Log(8), Math.Log(400))));
         var units = Math.Exp(Uniform(Math.Log(2e4), Math.Log(2e7)));
@@ -45,15 +47,15 @@ sealed class SplitCases(int seed)
             if (!isSplit && since == 0)
             {
                 (gap, way) = overnight ? (gap + 0.85 * size, way + 0.15 * size) : (gap + 0.2 * size, way + 0.8 * size);
-                heat *= 2.5;
+                heat *= calm ? 1 : 2.5;
             }
 
-            if (!isSplit && since >= 0) volume += burst * Math.Exp(-since / fades) + 0.15;
+            if (!isSplit && !calm && since >= 0) volume += burst * Math.Exp(-since / fades) + 0.15;
             bars[day] = Day(day, price * Math.Exp(gap), way, daily * heat, units * count * Math.Exp(volume));
             price = (double)bars[day].Close;
         }
 
-        return new(isSplit, size, near, bars[..BeforeCount], bars[BeforeCount..]);
+        return new(isSplit, size, near, calm, bars[..BeforeCount], bars[BeforeCount..]);
     }
 
     /// <summary>A day's bar by a bridge from the open to the close.</summary>

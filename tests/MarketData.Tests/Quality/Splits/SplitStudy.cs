@@ -16,11 +16,16 @@ static class SplitStudy
     /// <summary>A true move that does not count by then is an error.</summary>
     public const int Patience = 20;
 
-    /// <summary>2,000 splits and 2,000 moves; the even ones are for fitting, the odd ones for measuring.</summary>
+    /// <summary>2,000 splits, 2,000 moves and 2,000 calm moves; the even ones are for fitting, the odd ones for
+    /// measuring.</summary>
     static readonly Lazy<SplitCase[]> LazyCases = new(() =>
     {
         var cases = new SplitCases(20_261_128);
-        return [.. Enumerable.Range(0, 4_000).Select(index => cases.Next(isSplit: index / 2 % 2 == 0))];
+        return
+        [
+            .. Enumerable.Range(0, 4_000).Select(index => cases.Next(isSplit: index / 2 % 2 == 0)),
+            .. Enumerable.Range(0, 2_000).Select(_ => cases.Next(isSplit: false, calm: true)),
+        ];
     });
 
     public static IEnumerable<SplitCase> Half(bool measuring) => LazyCases.Value.Where((_, index) => index % 2 == (measuring ? 1 : 0));
@@ -31,7 +36,7 @@ static class SplitStudy
     /// <summary>Both error rates: splits that are taken for moves, moves that do not count in time.</summary>
     public static (double Splits, double Moves) Errors(List<(SplitCase Case, SplitOutcome Outcome)> outcomes) => (
         Share(outcomes, one => one.IsSplit, outcome => outcome.Counts(SplitCases.AfterCount)),
-        Share(outcomes, one => !one.IsSplit, outcome => !outcome.Counts(Patience)));
+        Share(outcomes, one => !one.IsSplit && !one.Calm, outcome => !outcome.Counts(Patience)));
 
     public static string Table(List<(SplitCase Case, SplitOutcome Outcome)> outcomes)
     {
@@ -45,11 +50,14 @@ static class SplitStudy
         Add("split, 3:1 and more", one => one.IsSplit && one.Size <= -1, true);
         Add("reverse split", one => one.IsSplit && one.Size > 0, true);
         Add("**all splits**", one => one.IsSplit, true);
-        Add("fall near the ratio of a split", one => !one.IsSplit && one.NearRatio && one.Size < 0, false);
+        Add("fall near the ratio of a split", one => !one.IsSplit && !one.Calm && one.NearRatio && one.Size < 0, false);
         Add("other fall", one => !one.IsSplit && !one.NearRatio && one.Size < 0, false);
-        Add("rise near the ratio of a split", one => !one.IsSplit && one.NearRatio && one.Size > 0, false);
+        Add("rise near the ratio of a split", one => !one.IsSplit && !one.Calm && one.NearRatio && one.Size > 0, false);
         Add("other rise", one => !one.IsSplit && !one.NearRatio && one.Size > 0, false);
-        Add("**all moves**", one => !one.IsSplit, false);
+        Add("**all moves**", one => !one.IsSplit && !one.Calm, false);
+        Add("calm fall by about 4:3 or 3:2", one => one.Calm && one.Size is > -0.5 and < 0, false);
+        Add("calm fall by about 2:1 or 3:1", one => one.Calm && one.Size <= -0.5, false);
+        Add("calm rise", one => one.Calm && one.Size > 0, false);
         return string.Join('\n', rows);
 
         void Add(string name, Func<SplitCase, bool> which, bool isSplit)

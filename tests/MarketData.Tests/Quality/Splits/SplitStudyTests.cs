@@ -18,7 +18,7 @@ public sealed class SplitStudyTests
     {
         var outcomes = SplitStudy.Run(Limits, measuring: true);
         outcomes.Count(one => one.Case.IsSplit).ShouldBe(1_000);
-        outcomes.Count(one => !one.Case.IsSplit).ShouldBe(1_000);
+        outcomes.Count(one => !one.Case.IsSplit && !one.Case.Calm).ShouldBe(1_000);
 
         var (splits, moves) = SplitStudy.Errors(outcomes);
         (splits, moves).ShouldSatisfyAllConditions(() => splits.ShouldBeLessThan(0.07), () => moves.ShouldBeLessThan(0.05));
@@ -43,6 +43,7 @@ public sealed class SplitStudyTests
             Limits with { SplitFollowers = 1 }, Limits with { SplitFollowers = 6 },
             Limits with { SplitSpans = 1.4 }, Limits with { SplitSpans = 3 },
             Limits with { SplitUnits = 3 }, Limits with { SplitUnits = 8 },
+            Limits with { QuietSplitUnits = 5 }, Limits with { QuietSplitUnits = double.PositiveInfinity },
         ];
 
         foreach (var other in others) (cost - Cost(other)).ShouldBeLessThan(0.01, other.ToString());
