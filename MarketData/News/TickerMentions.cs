@@ -18,8 +18,8 @@ sealed partial class TickerMentions
 
     readonly FrozenDictionary<string, string> _byName;
 
-    /// <summary>Of all names, the longest first. A directory may have thousands of them: they are looked up, not put into
-    /// one expression, which has a size that it must not pass.</summary>
+    /// <summary>Of all names, the longest first. A directory may have thousands of them: they are looked up, not put
+    /// into one expression, which has a size that it must not pass.</summary>
     readonly int[] _lengths;
 
     public TickerMentions(IInstrumentDirectory directory)

@@ -1,12 +1,13 @@
 using BenchmarkDotNet.Running;
 using Trading.Benchmarks;
 using Trading.Benchmarks.Cluster;
+using Trading.Benchmarks.Dashboard;
 using Trading.Benchmarks.Http;
 using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
-// dotnet run -c Release --project tests/Benchmarks -- http [words of a load] | http-auth | monitoring [rounds] | load | garbage | journal |
-// books | explain | data | risk |
+// dotnet run -c Release --project tests/Benchmarks -- http [words of a load] | http-auth | monitoring [rounds] |
+// dashboard [positions] [seconds] | load | garbage | journal | books | explain | data | risk |
 // features [small] | inference [small] | training [small] | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
@@ -33,6 +34,9 @@ switch (args)
         break;
     case ["monitoring", .. var rest]:
         await MonitoringBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["dashboard", .. var rest]:
+        await DashboardBenchmarks.RunAsync(Console.Out, rest);
         break;
     case ["risk"]:
         await RiskBenchmarks.RunAsync(Console.Out);

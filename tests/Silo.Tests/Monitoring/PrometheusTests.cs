@@ -55,12 +55,6 @@ public sealed class PrometheusTests
         await HoldsAsync("backtest_duration_seconds_count{outcome=\"done\"} == 1");
         await HoldsAsync("sum(backtest_jobs) == 0");
         await HoldsAsync("portfolio_recalculations_total > 1"); // by timers of grains
-        await program.PostAsync("/api/risk/overrides", new
-        {
-            limits = new { max_gross_exposure = 2.0 }, owner = "test", approver = "other", reason = "drill",
-            minutes = 60,
-        });
-        await HoldsAsync("orleans_reminders_active > 0"); // of the end of the override
         await HoldsAsync("max(orleans_catalog_activations) >= 30");
         await HoldsAsync("sum(data_symbols) == sum(data_symbols{mode=\"normal\"}) and sum(data_symbols) >= 30");
         await HoldsAsync("data_quality{dimension=\"completeness\"} > 0.9");
@@ -75,7 +69,14 @@ public sealed class PrometheusTests
         {
             changed_by = "test", reason = "test", limits = new { breakers = new { drawdown = touchy } },
         });
+        await program.PostAsync("/api/risk/validate-signal", signal); // the book hears of new limits with it
         await HoldsAsync("breaker_state{breaker=\"drawdown\"} == 1"); // at the next price below the highest
+        await program.PostAsync("/api/risk/overrides", new
+        {
+            limits = new { max_gross_exposure = 2.0 }, owner = "test", approver = "other", reason = "drill",
+            minutes = 60,
+        });
+        await HoldsAsync("orleans_reminders_active > 0"); // of the end of the override
         await program.PostAsync("/api/risk/emergency-stop", new { by = "test", reason = "drill" });
         await HoldsAsync("trading_mode == 2");
         using var text = await program.Client.GetAsync(new Uri($"http://127.0.0.1:{metrics}/metrics"));
@@ -98,7 +99,8 @@ public sealed class PrometheusTests
             catch (TimeoutException late)
             {
                 var metric = query.Split(' ', '{', '(', ')').First(word => word.Contains('_'));
-                throw new TimeoutException($"{query}; it is {string.Join(' ', await prometheus.QueryAsync(metric))}", late);
+                var values = string.Join(' ', await prometheus.QueryAsync(metric));
+                throw new TimeoutException($"{query}; it is {values}", late);
             }
         }
     }
