@@ -83,6 +83,9 @@ public sealed class SymbolBars
     /// <summary>When a bar is complete and known.</summary>
     internal long EndTime(int bar) => Start[bar] + _endOffset;
 
+    /// <summary>The day of trading that a bar belongs to; one that ends at midnight is of the day before.</summary>
+    internal DateOnly Session(int bar) => DateOnly.FromDateTime(new DateTime(EndTime(bar) - 1, DateTimeKind.Utc));
+
     /// <summary>Bars of this length in a day of trading, for what is measured by the day.</summary>
     internal double BarsPerDay
     {

@@ -20,15 +20,15 @@ public sealed record LookAheadProof(ImmutableArray<LookAheadCut> Cuts)
     /// <param name="cuts">Moments, spread evenly.</param>
     public static LookAheadProof Of(
         BacktestSpec spec, MarketHistory history, Func<MarketHistory, IReadOnlyList<Participant>> make, int cuts,
-        IProgress<double>? progress = null, CancellationToken cancellation = default)
+        IProgress<double>? progress = null, ITradeGate? gate = null, CancellationToken cancellation = default)
     {
-        var real = Decide(spec, history, make, cancellation);
+        var real = Decide(spec, history, make, gate, cancellation);
         var found = ImmutableArray.CreateBuilder<LookAheadCut>();
         var times = history.Timeline.Times;
         for (var cut = 1; cut <= cuts; cut++)
         {
             var at = times[(long)times.Length * cut / (cuts + 1)];
-            var other = Decide(spec, NoisyFuture.Of(history, at, spec.Seed + cut), make, cancellation);
+            var other = Decide(spec, NoisyFuture.Of(history, at, spec.Seed + cut), make, gate, cancellation);
             var isSame = real.Until(at).SequenceEqual(other.Until(at));
             found.Add(new(new(at, TimeSpan.Zero), real.CountUntil(at), isSame));
             progress?.Report((double)cut / cuts);
@@ -40,18 +40,21 @@ public sealed record LookAheadProof(ImmutableArray<LookAheadCut> Cuts)
     /// <summary>The same for strategies by name.</summary>
     public static LookAheadProof Of(
         BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, int cuts, IProgress<double>? progress = null,
+        IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null, ITradeGate? gate = null,
         CancellationToken cancellation = default)
     {
-        BacktestRunner.Refuse(spec, history, catalog);
-        return Of(spec, history, _ => BacktestRunner.Participants(spec, catalog), cuts, progress, cancellation);
+        BacktestRunner.Refuse(spec, history, catalog, gate is not null);
+        return Of(
+            spec, history, _ => BacktestRunner.Participants(spec, catalog, predictions), cuts, progress, gate,
+            cancellation);
     }
 
     static DecisionLog Decide(
         BacktestSpec spec, MarketHistory history, Func<MarketHistory, IReadOnlyList<Participant>> make,
-            CancellationToken cancellation)
+            ITradeGate? gate, CancellationToken cancellation)
     {
         var log = new DecisionLog();
-        new Simulation(history, make(history), spec.Costs, spec.Execution, new Recording { Decisions = log })
+        new Simulation(history, make(history), spec.Costs, spec.Execution, new Recording { Decisions = log }, gate)
             .Run(null, cancellation);
         return log;
     }

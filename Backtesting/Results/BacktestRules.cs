@@ -55,6 +55,12 @@ public static class BacktestRules
         return errors.ToImmutable();
     }
 
+    /// <summary>A test that asks for the live check is never run without one.</summary>
+    public static ImmutableArray<FieldError> Check(GateSpec? gate, bool hasGate) =>
+        gate?.Kind == GateKind.Live && !hasGate
+            ? [new("gate.kind", "no_gate", "The test asks for the live check, and whoever runs it has none.")]
+            : [];
+
     static bool NeedsVolume(BacktestSpec spec) =>
         spec.Execution.MaxParticipation is not null || spec.Costs.Impact > 0 || spec.Costs.VolumeSlippage > 0;
 

@@ -17,7 +17,9 @@ public sealed record TrialResult(
 }
 
 /// <summary>Makes the runs of a sweep one after another; the memory is that of one run.</summary>
-public sealed class TrialRunner(SweepSpec sweep, MarketHistory history, StrategyCatalog catalog)
+/// <param name="gate">The pre-trade check; null for none.</param>
+public sealed class TrialRunner(
+    SweepSpec sweep, MarketHistory history, StrategyCatalog catalog, ITradeGate? gate = null)
 {
     readonly Recording _recording = new();
 
@@ -26,7 +28,7 @@ public sealed class TrialRunner(SweepSpec sweep, MarketHistory history, Strategy
     {
         try
         {
-            var simulation = BacktestRunner.Prepare(spec, history, catalog, _recording);
+            var simulation = BacktestRunner.Prepare(spec, history, catalog, _recording, gate: gate);
             simulation.Run(null, cancellation);
             return Measure(place, spec, simulation);
         }

@@ -12,7 +12,7 @@ static class WalkForward
 {
     public static WalkForwardReport Run(
         SweepSpec spec, ImmutableArray<BacktestSpec> trials, MarketHistory history, StrategyCatalog catalog,
-            int workers,
+            int workers, Func<ITradeGate>? gates,
         CancellationToken cancellation)
     {
         var walk = spec.WalkForward!;
@@ -25,12 +25,12 @@ static class WalkForward
             var end = choice.AddDays(walk.TestDays) < last ? choice.AddDays(walk.TestDays) : last;
             if (history.Slice(start, choice.AddDays(-1)) is not { } train
                 || history.Slice(start, end) is not { } whole) continue;
-            var best = SweepRunner.All(spec, trials, train, catalog, workers, null, cancellation)
+            var best = SweepRunner.All(spec, trials, train, catalog, workers, null, gates, cancellation)
                 .Where(trial => trial.Sharpe is not null)
                 .OrderByDescending(trial => trial.Sharpe!.Value.Ratio).ThenBy(trial => trial.Place).FirstOrDefault();
             if (best is null) continue;
             var recording = new Recording();
-            BacktestRunner.Prepare(trials[best.Place], whole, catalog, recording).Run(null, cancellation);
+            BacktestRunner.Prepare(trials[best.Place], whole, catalog, recording, gate: gates?.Invoke()).Run(null, cancellation);
             DailyEquity[] after = [.. recording.Daily.Where(day => day.Date >= choice)];
             var before = recording.Daily.Last(day => day.Date < choice).Equity;
             var returns = PerformanceMeasures.Returns(after, before);

@@ -50,7 +50,12 @@ public sealed class BacktestHistories(IGrainFactory grains, IOptions<SourceChain
         foreach (var some in wanted.Chunk(FanOut))
             files.AddRange(await Task.WhenAll(some.Select(symbol => BarsAsync(symbol, spec, cancellation)))
                 .ConfigureAwait(false));
-        return HistoryLoader.Load(spec, files.Where(file => !file.Bars.IsEmpty), _classes);
+        var sectors = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var some in wanted.Chunk(FanOut))
+            foreach (var instrument in await Task.WhenAll(some.Select(symbol =>
+                grains.GetGrain<ISymbolDataGrain>(symbol).GetInstrumentAsync())).ConfigureAwait(false))
+                if (instrument.Sector is { } sector) sectors[instrument.Symbol] = sector;
+        return HistoryLoader.Load(spec, files.Where(file => !file.Bars.IsEmpty), _classes, sectors);
     }
 
     async Task<SymbolFileBars> BarsAsync(string symbol, BacktestSpec spec, CancellationToken cancellation)

@@ -26,8 +26,8 @@ static class BacktestRequests
             ];
             return test.Symbols.IsEmpty ? [new("symbols", "required", "Name the symbols to test on.")]
                 : test.Strategies.Any(strategy => catalog.Find(strategy.Name)!.NeedsPredictions)
-                    ? [.. data, new("strategies", "predictions", "Predictions of the past are not kept here: test model_driven with a program of your own.")]
-                    : data;
+                    ? [.. data, .. GateRules.Check(test.Gate!), new("strategies", "predictions", "Predictions of the past are not kept here: test model_driven with a program of your own.")]
+                    : [.. data, .. GateRules.Check(test.Gate!)];
         }
         catch (BacktestRefusedException refused)
         {
@@ -36,11 +36,17 @@ static class BacktestRequests
     }
 
     public static BacktestSpec Test(BacktestRequest request) =>
-        BacktestJson.ReadSpec(Encoding.UTF8.GetBytes(request.Test!));
+        GateRules.InForce(BacktestJson.ReadSpec(Encoding.UTF8.GetBytes(request.Test!)));
 
     /// <exception cref="BacktestRefusedException">It is not the JSON of a sweep.</exception>
-    public static SweepSpec Sweep(BacktestRequest request) =>
-        BacktestJson.ReadSweep(Encoding.UTF8.GetBytes(request.Sweep!));
+    public static SweepSpec Sweep(BacktestRequest request) => Sweep(request.Sweep!);
+
+    /// <exception cref="BacktestRefusedException">It is not the JSON of a sweep.</exception>
+    public static SweepSpec Sweep(string json)
+    {
+        var sweep = BacktestJson.ReadSweep(Encoding.UTF8.GetBytes(json));
+        return sweep with { Test = GateRules.InForce(sweep.Test) };
+    }
 
     /// <summary>Where the chunks of a sweep begin.</summary>
     public static ImmutableArray<int> Chunks(int trials, int size) =>

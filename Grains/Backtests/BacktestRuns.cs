@@ -23,7 +23,7 @@ public sealed class BacktestRuns(
             progress.Report(0);
             var history = await histories.LoadAsync(spec, cancellation);
             var result = await BacktestRunner.RunAsync(
-                spec, history, catalog, clock, progress: progress,
+                spec, history, catalog, clock, gate: GateRules.Make(spec), progress: progress,
                     limit: TimeSpan.FromSeconds(options.Value.StrategyTimeout),
                 cancellation: cancellation);
             if (sweep is not null) result = result.OfSweep(sweep);
@@ -46,7 +46,7 @@ public sealed class BacktestRuns(
             var history = await histories.LoadAsync(sweep.Test, cancellation);
             var errors = BacktestRules.Check(sweep.Test, history);
             if (!errors.IsEmpty) throw new BacktestRefusedException(errors);
-            var (trials, runner) = (SweepTrials.Of(sweep, catalog), new TrialRunner(sweep, history, catalog));
+            var (trials, runner) = (SweepTrials.Of(sweep, catalog), new TrialRunner(sweep, history, catalog, GateRules.Make(sweep.Test)));
             return Json(Enumerable.Range(first, Math.Min(count, trials.Length - first))
                 .Select(place => runner.Run(place, trials[place], cancellation)).ToArray());
         }, cancellation);

@@ -1,4 +1,3 @@
-using System.Text;
 using Orleans.Placement;
 
 namespace Trading.Backtests;
@@ -8,5 +7,5 @@ namespace Trading.Backtests;
 public sealed class BacktestWorkerGrain(BacktestRuns runs) : Grain, IBacktestWorkerGrain
 {
     public Task<byte[]> RunAsync(string sweep, int first, int count, CancellationToken cancellation) =>
-        runs.TrialsAsync(BacktestJson.ReadSweep(Encoding.UTF8.GetBytes(sweep)), first, count, cancellation);
+        runs.TrialsAsync(BacktestRequests.Sweep(sweep), first, count, cancellation);
 }

@@ -10,11 +10,11 @@ public sealed class BacktestGrainTests : IAsyncLifetime
 {
     const string Test = """
         {"symbols":["AAA","BBB"],"strategies":[{"name":"moving_average_cross","parameters":{"fast":5,"slow":20}}],
-         "execution":{"assumed_daily_volume":1000000}}
+         "execution":{"assumed_daily_volume":1000000},"gate":{"kind":"none"}}
         """;
 
     const string Sweep = """
-        {"test":{"symbols":["AAA"],"strategies":[{"name":"moving_average_cross","parameters":{}}],"execution":{"assumed_daily_volume":1000000}},
+        {"test":{"symbols":["AAA"],"strategies":[{"name":"moving_average_cross","parameters":{}}],"execution":{"assumed_daily_volume":1000000},"gate":{"kind":"none"}},
          "ranges":{"fast":{"least":2,"most":12,"step":1},"slow":{"least":20,"most":50,"step":10}},"blocks":8}
         """;
 
@@ -49,6 +49,38 @@ public sealed class BacktestGrainTests : IAsyncLifetime
             (await grain.GetPartAsync(part)).Value!.Length.ShouldBeGreaterThan(1_000, part.ToString());
         (await grain.GetPartAsync(BacktestPart.Sweep)).Kind.ShouldBe(OutcomeKind.NotFound);
         (await _silo.Grains.GetGrain<IBacktestDirectoryGrain>(GrainKeys.Directory).GetIdsAsync()).ShouldBe(["test-1"]);
+    }
+
+    [Fact]
+    public async Task WhereNothingIsSaid_OrdersPassTheCheckOfALiveBook_AndRefusalsAreCounted()
+    {
+        await Grain("held").SubmitAsync(new(Test.Replace(",\"gate\":{\"kind\":\"none\"}", ""), null));
+        (await DoneAsync(Grain("held"))).Failure.ShouldBeNull();
+        using var result = JsonDocument.Parse((await Grain("held").GetPartAsync(BacktestPart.Result)).Value!);
+        result.RootElement.GetProperty("refused").GetProperty("position_weight").GetInt64().ShouldBePositive();
+        result.RootElement.GetProperty("spec").GetProperty("gate").GetProperty("kind").GetString().ShouldBe("live");
+        using var trades = JsonDocument.Parse((await Grain("held").GetPartAsync(BacktestPart.Trades)).Value!);
+        var refusal = trades.RootElement.GetProperty("refusals").EnumerateArray()
+            .First(one => one.GetProperty("code").GetString() == "position_weight");
+        refusal.GetProperty("limit").GetDecimal().ShouldBe(0.10m);
+        refusal.GetProperty("observed").GetDecimal().ShouldBeGreaterThan(0.4m);
+
+        var loose = Test.Replace("\"none\"", "\"live\",\"limits\":{\"max_position_weight\":0.6,\"max_sector_exposure\":null,\"max_value_at_risk_95\":null,\"max_expected_shortfall_97_5\":null,\"correlation_threshold\":null}");
+        await Grain("loose").SubmitAsync(new(loose, null));
+        (await DoneAsync(Grain("loose"))).Failure.ShouldBeNull();
+        using var freer = JsonDocument.Parse((await Grain("loose").GetPartAsync(BacktestPart.Result)).Value!);
+        freer.RootElement.GetProperty("refused").TryGetProperty("position_weight", out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("""{"max_speed":1}""", "gate.limits.max_speed unknown")]
+    [InlineData("""{"max_position_weight":-1}""", "gate.limits.max_position_weight range")]
+    [InlineData("""{"max_position_weight":"a"}""", "gate.limits json")]
+    [InlineData("""{"heartbeat_seconds":5}""", "gate.limits.heartbeat_seconds live_only")]
+    public async Task LimitsThatAreNone_AreNamed(string limits, string expected)
+    {
+        var errors = (await Grain("bad-limits").SubmitAsync(new(Test.Replace("\"none\"", $"\"live\",\"limits\":{limits}"), null))).Errors;
+        errors.Select(error => $"{error.Field} {error.Rule}").ShouldBe([expected]);
     }
 
     [Fact]
@@ -233,7 +265,8 @@ public sealed class BacktestGrainTests : IAsyncLifetime
 
         public Task<ReleaseResult> ReleaseAsync(BarRelease release, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<InstrumentReport> DescribeInstrumentAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<InstrumentReport> DescribeInstrumentAsync(CancellationToken cancellation) =>
+            Task.FromResult(new InstrumentReport(symbol, null, "Tests", null, []));
 
         public Task<InstrumentReport?> ChangeInstrumentAsync(InstrumentChange change, CancellationToken cancellation) =>
             throw new NotSupportedException();
