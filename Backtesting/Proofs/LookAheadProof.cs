@@ -38,15 +38,18 @@ public sealed record LookAheadProof(ImmutableArray<LookAheadCut> Cuts)
     }
 
     /// <summary>The same for strategies by name.</summary>
+    /// <param name="predict">Learns from a history what strategies trade on; it is asked anew for each, so that a model
+    /// which was trained on the future is caught.</param>
     public static LookAheadProof Of(
         BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, int cuts, IProgress<double>? progress = null,
-        IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null, ITradeGate? gate = null,
+        Func<MarketHistory, IReadOnlyDictionary<string, ImmutableArray<Prediction>>>? predict = null,
+        ITradeGate? gate = null,
         CancellationToken cancellation = default)
     {
         BacktestRunner.Refuse(spec, history, catalog, gate is not null);
         return Of(
-            spec, history, _ => BacktestRunner.Participants(spec, catalog, predictions), cuts, progress, gate,
-            cancellation);
+            spec, history, other => BacktestRunner.Participants(spec, catalog, predict?.Invoke(other)), cuts, progress,
+            gate, cancellation);
     }
 
     static DecisionLog Decide(
@@ -86,9 +89,12 @@ static class NoisyFuture
             }
 
             var (open, close) = (Moved(price, random), Moved(price, random));
+            // Where only closes are known, that stays so: it is the shape of the data, and no price.
+            var isFlat = series.High[bar] == series.Low[bar];
+            if (isFlat) open = close;
             var (high, low) = (Math.Max(open, close), Math.Min(open, close));
             (columns.Open[bar], columns.Close[bar]) = (open, close);
-            (columns.High[bar], columns.Low[bar]) = (high + (high >> 7), Math.Max(1, low - (low >> 7)));
+            (columns.High[bar], columns.Low[bar]) = isFlat ? (close, close) : (high + (high >> 7), Math.Max(1, low - (low >> 7)));
             columns.Volume[bar] = series.Volume[bar] == SymbolBars.UnknownVolume
                 ? SymbolBars.UnknownVolume
                 : random.NextInt64(1, 2 * Math.Max(FixedPoint.One, series.Volume[bar]));

@@ -40,6 +40,10 @@ public sealed record GateSpec
     public JsonElement? Limits { get; init; }
 
     public bool AllowShort { get; init; } = true;
+
+    /// <summary>Days after which a breaker that waits for a person is reset, as somebody would; null for
+    /// never.</summary>
+    public double? PersonResetsAfterDays { get; init; }
 }
 
 /// <summary>What is to be tested: all that a result depends on besides the data.</summary>

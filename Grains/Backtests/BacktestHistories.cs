@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Trading.MarketData;
+using Trading.Models;
 
 namespace Trading.Backtests;
 
@@ -39,6 +40,24 @@ public sealed class BacktestHistories(IGrainFactory grains, IOptions<SourceChain
         {
             _one.Release();
         }
+    }
+
+    /// <summary>What the models of the symbols said walk-forward; null where no strategy of the test trades on
+    /// that.</summary>
+    /// <exception cref="BacktestRefusedException">Models are missing, all of them named, or had seen the
+    /// future.</exception>
+    public async Task<IReadOnlyDictionary<string, ImmutableArray<Prediction>>?> PredictionsAsync(
+        BacktestSpec spec, MarketHistory history, StrategyCatalog catalog)
+    {
+        if (!spec.Strategies.Any(strategy => catalog.Find(strategy.Name)!.NeedsPredictions)) return null;
+        var models = new List<Outcome<WalkForwardForecasts>>();
+        foreach (var some in history.Series.Select(series => series.Symbol).Chunk(FanOut))
+            models.AddRange(await Task.WhenAll(some.Select(symbol =>
+                grains.GetGrain<IModelGrain>(symbol).GetForecastsAsync())).ConfigureAwait(false));
+        ImmutableArray<FieldError> missing = [.. models.Where(model => !model.IsDone).SelectMany(model => model.Errors)];
+        return missing.IsEmpty
+            ? WalkForwardPredictions.Of(history, models.Select(model => model.Value!))
+            : throw new BacktestRefusedException(missing);
     }
 
     async Task<MarketHistory> BringAsync(BacktestSpec spec, CancellationToken cancellation)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Trading.Backtests;
@@ -25,9 +27,7 @@ static class BacktestRequests
                     .Select(symbol => new FieldError("symbols", "symbol", $"'{symbol}' is no ticker in upper case.")),
             ];
             return test.Symbols.IsEmpty ? [new("symbols", "required", "Name the symbols to test on.")]
-                : test.Strategies.Any(strategy => catalog.Find(strategy.Name)!.NeedsPredictions)
-                    ? [.. data, .. GateRules.Check(test.Gate!), new("strategies", "predictions", "Predictions of the past are not kept here: test model_driven with a program of your own.")]
-                    : [.. data, .. GateRules.Check(test.Gate!)];
+                : [.. data, .. GateRules.Check(test.Gate!)];
         }
         catch (BacktestRefusedException refused)
         {
@@ -47,6 +47,11 @@ static class BacktestRequests
         var sweep = BacktestJson.ReadSweep(Encoding.UTF8.GetBytes(json));
         return sweep with { Test = GateRules.InForce(sweep.Test) };
     }
+
+    /// <summary>A name of its own for a job: its request, what this build makes of it, and when it came.</summary>
+    public static string Folder(BacktestRequest request, DateTimeOffset submittedAt) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{request.Test}\n{request.Sweep}\n{submittedAt.UtcTicks}"))))[..16];
 
     /// <summary>Where the chunks of a sweep begin.</summary>
     public static ImmutableArray<int> Chunks(int trials, int size) =>

@@ -34,12 +34,15 @@ sealed class GateBook
     readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     readonly Dictionary<int, string> _approvals = [];
     readonly Dictionary<int, decimal> _splits = [];
+    readonly TimeSpan? _resetsAfter;
     DateTimeOffset _now;
     decimal? _equity;
 
-    public GateBook(IAccountView account, LimitsVersion limits, bool allowShort)
+    /// <param name="resetsAfter">When a person resets a breaker that waits for one; null for never.</param>
+    public GateBook(IAccountView account, LimitsVersion limits, bool allowShort, TimeSpan? resetsAfter)
     {
         (_account, _limits, _now, _equity) = (account, limits, account.Now, account.Cash);
+        _resetsAfter = resetsAfter;
         var options = new PortfolioOptions();
         _valuation = new(new("backtest", RecentKeys), options);
         _prices = new(account, WindowsTold * (options.VarLookbackDays + 1));
@@ -126,11 +129,29 @@ sealed class GateBook
     {
         if (_account.Now <= _now) return;
         _now = _account.Now;
+        if (_resetsAfter is { } patience)
+            foreach (var breaker in Book.Guards.Breakers.Where(one => one.Since + patience <= _now).ToArray())
+                Reset(breaker);
         for (var move = 0; move < MostMovesOfTime; move++)
             foreach (var at in Book.Guards.Breakers.Select(DueAt).OfType<DateTimeOffset>().Order().ToArray())
                 if (at <= _now)
                     foreach (var due in Monitor.Due(at)) Apply(due);
         if (BookRules.StartDay(Book, _equity, _now) is { } day) Apply(day);
+    }
+
+    /// <summary>As two persons would who have looked at it; refused as theirs would be while it would trip
+    /// again.</summary>
+    void Reset(Breaker breaker)
+    {
+        var inForce = Book.Guards.Settings?.Breakers.Of(breaker.Name);
+        if (breaker.State != BreakerState.Tripped || (inForce ?? breaker.TrippedUnder) is not { } settings
+            || BreakerRules.ResetOf(breaker, settings) == BreakerReset.Automatic)
+            return;
+        var at = breaker.Since!.Value + _resetsAfter!.Value;
+        var measure = Monitor.Measure(breaker.Name, settings, at);
+        var reset = BreakerRules.Reset(
+            breaker, inForce, measure, _equity, new("desk", "The test resets it.", "risk"), at);
+        if (reset.Value is { } moved) Apply(moved);
     }
 
     /// <summary>When a breaker has waited long enough; null where it waits for no time.</summary>

@@ -10,6 +10,9 @@ public static class GateRules
 {
     const string Field = "gate.limits";
 
+    /// <summary>Whoever waits longer resets nothing.</summary>
+    const double MostDays = 3_650;
+
     /// <summary>The check in force: that of a live book with the limits that a new one starts with, where the test says
     /// nothing.</summary>
     public static BacktestSpec InForce(BacktestSpec spec) => spec.Gate is null ? spec with { Gate = new() } : spec;
@@ -19,6 +22,12 @@ public static class GateRules
     {
         if (gate.Kind == GateKind.None)
             return gate.Limits is null ? [] : [new(Field, "no_gate", "Limits are named, and no gate holds to them.")];
+        if (gate.PersonResetsAfterDays is { } days && !(days is > 0 and <= MostDays))
+            return
+            [
+                new("gate.person_resets_after_days", "range",
+                    $"person_resets_after_days is above 0 and at most {MostDays}."),
+            ];
         if (gate.Limits is not { } given) return [];
         if (given.ValueKind != JsonValueKind.Object) return [new(Field, "json", "limits are an object.")];
         var known = LimitsJson.Read(RiskLimits.Default);
@@ -62,7 +71,10 @@ public static class GateRules
 
     /// <summary>The gate of a test; null where it asks for none.</summary>
     public static ITradeGate? Make(BacktestSpec spec) =>
-        InForce(spec).Gate is { Kind: GateKind.Live } gate ? new SignalRulesGate(Limits(gate), gate.AllowShort) : null;
+        InForce(spec).Gate is not { Kind: GateKind.Live } gate ? null
+            : new SignalRulesGate(
+                Limits(gate), gate.AllowShort,
+                gate.PersonResetsAfterDays is { } days ? TimeSpan.FromDays(days) : null);
 
     /// <summary>Makes a gate for each worker of a sweep; null where its test asks for none.</summary>
     public static Func<ITradeGate>? Makes(BacktestSpec spec) =>

@@ -9,7 +9,9 @@ namespace Trading.Backtests;
 /// <remarks>What persons and other systems do to a live book is not there: resets of breakers, stops, overrides,
 /// budgets, forecasts, quarantined prices. An approval holds its exposure until its order leaves the market.</remarks>
 /// <param name="limits">What every account is held to.</param>
-public sealed class SignalRulesGate(RiskLimits limits, bool allowShort = true) : ITradeGate
+/// <param name="resetsAfter">When a person resets a breaker that waits for one; null for never.</param>
+public sealed class SignalRulesGate(RiskLimits limits, bool allowShort = true, TimeSpan? resetsAfter = null)
+    : ITradeGate
 {
     readonly LimitsVersion _limits = new(1, limits, "backtest", default, "The limits of the test.");
     readonly Dictionary<IAccountView, GateBook> _books = [];
@@ -46,5 +48,5 @@ public sealed class SignalRulesGate(RiskLimits limits, bool allowShort = true) :
 
     GateBook BookOf(IAccountView account) => _books.TryGetValue(account, out var book)
         ? book
-        : _books[account] = new(account, _limits, allowShort);
+        : _books[account] = new(account, _limits, allowShort, resetsAfter);
 }

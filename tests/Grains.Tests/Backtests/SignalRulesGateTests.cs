@@ -78,7 +78,55 @@ public sealed class SignalRulesGateTests
         healing.Refused.Keys.ShouldBe(["circuit_breaker"]);
         latched.Refused["circuit_breaker"].ShouldBeGreaterThan(healing.Refused["circuit_breaker"], "Nobody resets it.");
         latched.Fills.Last().Time.ShouldBeLessThan(free.Fills.Last().Time);
+        var gate = new SignalRulesGate(
+            Open with { Breakers = breakers with { Drawdown = breakers.Drawdown! with { Reset = BreakerReset.TwoPersons } } },
+            resetsAfter: TimeSpan.FromDays(5));
+        var reset = BacktestRunner.Run(latched.Spec, Market, StrategyCatalog.BuiltIn, gate: gate);
+        reset.Refused["circuit_breaker"].ShouldBeInRange(1, latched.Refused["circuit_breaker"] - 1);
+        reset.Fills.Last().Time.ShouldBeGreaterThan(latched.Fills.Last().Time);
         latched.Refusals.ShouldAllBe(one => one.Observed > 0.02m && one.Limit == 0.02m);
+    }
+
+    [Fact]
+    public void ADrawdown_IsOfThePeakAndNotOfTheCost_AndCountsWhileNobodyOrders()
+    {
+        // Bought at 100, risen to 200, fallen to 150 without an order meanwhile, and back at its peak.
+        var breakers = new Breakers { Drawdown = new(0.2, 0.1, 60, 60, 1, BreakerReset.Person) };
+        var run = Planned(Open with { Breakers = breakers }, [100, 100, 100, 200, 150, 200, 200], 1, 6);
+        run.FillCount.ShouldBe(1, "The first order; the second comes when all is well again, and nobody has reset it.");
+        run.Refusals.ShouldHaveSingleItem().Observed!.Value.ShouldBe(1 - 1.45m / 1.9m, 1e-9m);
+        Planned(Open with { Breakers = breakers }, [100, 100, 100, 82, 100, 100, 100], 1, 6).Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ASymbolWithoutASector_HasNoRoom_WhereSectorsAreLimited()
+    {
+        Planned(Open with { MaxSectorExposure = 0.9 }, [100, 100, 100], 1).Refused.Keys.ShouldBe(["sector_exposure"]);
+        Planned(Open with { MaxSectorExposure = 0.9 }, [100, 100, 100], "Tests", 1).Refused.ShouldBeEmpty();
+    }
+
+    static BacktestResult Planned(RiskLimits limits, decimal[] closes, params int[] days) => Planned(limits, closes, null, days);
+
+    /// <summary>Buys a tenth of the cash at the end of some days.</summary>
+    static BacktestResult Planned(RiskLimits limits, decimal[] closes, string? sector, params int[] days)
+    {
+        var series = BarColumnsBuilder.Build("AAA", TimeSpan.FromDays(1),
+            [.. closes.Select((close, day) => Bar.OfClose(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero).AddDays(day), close))],
+            new() { Sector = sector });
+        var catalog = new StrategyCatalog([new("planned", "Buys on some days.", [], _ => new Buyer(days))]);
+        return BacktestRunner.Run(
+            new() { Strategies = [StrategySpec.Of("planned")], Costs = CostOptions.Zero, Execution = new() { MaxParticipation = null } },
+            new([series]), catalog, gate: new SignalRulesGate(limits));
+    }
+
+    sealed class Buyer(int[] days) : IStrategy
+    {
+        int _day;
+
+        public void OnBars(StrategyContext context)
+        {
+            if (days.Contains(_day++)) context.Submit(new(0, 9_000));
+        }
     }
 
     [Fact]
