@@ -42,7 +42,8 @@ sealed class Simulation
         Accounts = [.. participants.Select(_ => new Account(history.Series.Length))];
         _orders = new(history.Series.Length);
         _pricing = new(history, costs, options);
-        var commission = CommissionSchedule.All.Single(schedule => schedule.Name == costs.Commission);
+        var commission = costs.Schedule
+            ?? CommissionSchedule.All.Single(schedule => schedule.Name == costs.Commission);
         _books = new(Market, _orders, Accounts, [.. participants.Select(one => one.Name)], commission, costs,
             recording, gate);
         _execution = new(Market, options, _pricing, _books);

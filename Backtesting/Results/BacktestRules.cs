@@ -103,6 +103,8 @@ public static class BacktestRules
         range("costs.debit_rate", costs.DebitRate, 0, 10);
         range("costs.dividend_tax", costs.DividendTax, 0, 1);
         range("costs.conversion_fraction", costs.ConversionFraction, 0, 0.5);
+        foreach (var problem in costs.Schedule?.Problems("costs.schedule") ?? [])
+            add(problem.Field, problem.Rule, problem.Message);
         if (CommissionSchedule.All.All(schedule => schedule.Name != costs.Commission))
             add("costs.commission", "unknown",
                 $"There is no schedule '{costs.Commission}'; there are {string.Join(", ", CommissionSchedule.All.Select(one => one.Name))}.");
