@@ -23,7 +23,7 @@ public sealed class BacktestCommandTests : IDisposable
         using var result = JsonDocument.Parse(await File.ReadAllBytesAsync(json));
         output.ShouldContain(result.RootElement.GetProperty("hash").GetString()!);
         result.RootElement.GetProperty("spec").GetProperty("strategies")[0].GetProperty("parameters").GetProperty("slow").GetDouble().ShouldBe(30);
-        (await File.ReadAllTextAsync(page)).ShouldContain("<svg");
+        (await File.ReadAllTextAsync(page)).ShouldContain("LightweightCharts.createChart");
     }
 
     [Fact]
