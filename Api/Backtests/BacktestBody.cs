@@ -15,7 +15,7 @@ internal sealed class BacktestBody
         .Optional("id", Kinds.PortfolioId, (body, value) =>
             body.Id = value, "The id of the job; absent for one that follows from the rest.", "cross-1")
         .Optional("test", ObjectText.Kind, (body, value) => body.Test = value,
-            "A test: symbols, interval, from and to (days, both included), cash, strategies (name, parameters, share), costs, execution, benchmark, seed.")
+            "A test: symbols, interval, from and to (days, both included), cash, strategies (name, parameters, share), costs, execution, gate (kind: live or none, limits, allow_short), benchmark, seed.")
         .Optional("sweep", ObjectText.Kind, (body, value) => body.Sweep = value,
             "A sweep: test, ranges (least, most and step by parameter), draws, blocks.")
         .Must(body => body.Test is null != body.Sweep is null, "test", "one", "Give a test or a sweep, one of the two.");

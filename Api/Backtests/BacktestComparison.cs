@@ -26,7 +26,8 @@ public sealed record BacktestComparison(
                 .. Numbers("profit", mine.GetProperty("profit"), theirs.GetProperty("profit")),
             ],
             [.. mine.GetProperty("spec").EnumerateObject()
-                .Where(member => !JsonElement.DeepEquals(member.Value, theirs.GetProperty("spec").GetProperty(member.Name)))
+                .Where(member => !theirs.GetProperty("spec").TryGetProperty(member.Name, out var other)
+                    || !JsonElement.DeepEquals(member.Value, other))
                 .Select(member => member.Name)]);
     }
 

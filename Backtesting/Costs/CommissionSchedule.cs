@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Trading.Backtests;
 
+[JsonConverter(typeof(SnakeCaseEnumConverter<CommissionBasis>))]
 public enum CommissionBasis
 {
     /// <summary>A part of what is paid.</summary>
@@ -16,7 +18,9 @@ public enum CommissionBasis
 /// <param name="Taker">Of one that traded at once.</param>
 public readonly record struct CommissionTier(decimal From, decimal Maker, decimal Taker);
 
-/// <summary>What a broker or an exchange charges for orders, in the currency of the listing.</summary>
+/// <summary>What a broker or an exchange charges for orders, in the currency of the listing. Those that come with the
+/// program are as they were published on the date in the documentation: prices change, so a user checks
+/// them.</summary>
 /// <param name="Tiers">Ascending, the first from 0.</param>
 /// <param name="Minimum">Of an order, once it trades.</param>
 /// <param name="MostShare">No order pays more than this part of its value; null for no such bound.</param>
@@ -30,21 +34,41 @@ public sealed record CommissionSchedule(
     /// <summary>Days that the tiers look back over.</summary>
     public const int TierDays = 30;
 
+    const decimal SecFee = 0.0000278m, FinraFee = 0.000166m, FinraMost = 8.30m, AuditTrail = 0.000072m,
+        Clearing = 0.00020m, NysePassedOn = 0.000175m, FinraPassedOn = 0.000563m;
+
+    /// <summary>The most that <see cref="SaleUnit"/> comes to for an order; null for no such bound.</summary>
+    public decimal? SaleUnitMost { get; init; }
+
+    /// <summary>What every unit pays beside the commission, bought or sold.</summary>
+    public decimal EveryUnit { get; init; }
+
+    /// <summary>A part of the commission that is charged on top of it.</summary>
+    public decimal PassedOn { get; init; }
+
     public static CommissionSchedule None { get; } = new("none", CommissionBasis.Notional, [new(0, 0, 0)]);
 
-    /// <summary>A US broker's fixed price: half a cent a share, a dollar at least, one percent at most, and the fees
-    /// on sales (SEC section 31 and FINRA's trading activity fee, as of 2024).</summary>
+    /// <summary>A US broker's fixed price (Interactive Brokers Pro): half a cent a share, a dollar at least, one
+    /// percent at most, with the regulators' fees: SEC section 31 and FINRA's trading activity fee on sales, the consolidated
+    /// audit trail on both sides.</summary>
     public static CommissionSchedule UsBrokerFixed { get; } = new(
-        "us_broker_fixed", CommissionBasis.Unit, [new(0, 0.005m, 0.005m)], 1m, 0.01m, 0.0000278m, 0.000166m);
+        "us_broker_fixed", CommissionBasis.Unit, [new(0, 0.005m, 0.005m)], 1m, 0.01m, SecFee, FinraFee)
+    {
+        SaleUnitMost = FinraMost, EveryUnit = AuditTrail,
+    };
 
-    /// <summary>The same broker's price by monthly volume, without what venues add or give back.</summary>
+    /// <summary>The same broker's price by monthly volume, with clearing and what it passes on of the exchanges' and
+    /// FINRA's fees; without what venues add for taking or give back for making.</summary>
     public static CommissionSchedule UsBrokerTiered { get; } = new(
         "us_broker_tiered", CommissionBasis.Unit,
         [
-            new(0, 0.0035m, 0.0035m), new(300_000, 0.0020m, 0.0020m), new(3_000_000, 0.0015m, 0.0015m),
-            new(20_000_000, 0.0010m, 0.0010m), new(100_000_000, 0.0005m, 0.0005m),
+            new(0, 0.0035m, 0.0035m), new(300_001, 0.0020m, 0.0020m), new(3_000_001, 0.0015m, 0.0015m),
+            new(20_000_001, 0.0010m, 0.0010m), new(100_000_001, 0.0005m, 0.0005m),
         ],
-        0.35m, 0.01m, 0.0000278m, 0.000166m);
+        0.35m, 0.01m, SecFee, FinraFee)
+    {
+        SaleUnitMost = FinraMost, EveryUnit = AuditTrail + Clearing, PassedOn = NysePassedOn + FinraPassedOn,
+    };
 
     /// <summary>Binance spot by volume of 30 days in dollars, without the discount for paying in BNB.</summary>
     public static CommissionSchedule BinanceSpot { get; } = new(
@@ -76,7 +100,36 @@ public sealed record CommissionSchedule(
         var rate = isMaker ? tier.Maker : tier.Taker;
         var commission = Math.Max(Minimum, rate * (Basis == CommissionBasis.Unit ? units : notional));
         if (MostShare is { } most) commission = Math.Min(commission, most * notional);
-        return isSale ? commission + SaleNotional * notional + SaleUnit * units : commission;
+        commission += PassedOn * commission + EveryUnit * units;
+        if (!isSale) return commission;
+        var activity = SaleUnit * units;
+        return commission + SaleNotional * notional + Math.Min(activity, SaleUnitMost ?? activity);
+    }
+
+    /// <summary>Every rule that a schedule of a user's own breaks.</summary>
+    internal IEnumerable<FieldError> Problems(string field)
+    {
+        const decimal Most = 1_000_000;
+        var tiers = Tiers.IsDefault ? [] : Tiers;
+        if (string.IsNullOrWhiteSpace(Name)) yield return new($"{field}.name", "required", "A schedule has a name.");
+        if (tiers.IsEmpty || tiers[0].From != 0)
+            yield return new($"{field}.tiers", "first", "The first tier is from 0.");
+        for (var i = 0; i < tiers.Length; i++)
+        {
+            if (i > 0 && tiers[i].From <= tiers[i - 1].From)
+                yield return new($"{field}.tiers[{i}].from", "order", "Each tier is from more than the one before.");
+            if (Math.Abs(tiers[i].Maker) > Most || Math.Abs(tiers[i].Taker) > Most)
+                yield return new($"{field}.tiers[{i}]", "range", $"Rates are at most {Most}; a rebate is negative.");
+        }
+
+        (string Name, decimal? Value)[] amounts =
+        [
+            ("minimum", Minimum), ("most_share", MostShare), ("sale_notional", SaleNotional), ("sale_unit", SaleUnit),
+            ("sale_unit_most", SaleUnitMost), ("every_unit", EveryUnit), ("passed_on", PassedOn),
+        ];
+        foreach (var (name, value) in amounts)
+            if (value is < 0 or > Most)
+                yield return new($"{field}.{name}", "range", $"{name} is from 0 to {Most}; it is {value}.");
     }
 }
 

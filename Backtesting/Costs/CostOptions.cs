@@ -26,6 +26,9 @@ public sealed record CostOptions
     /// <summary>The name of a <see cref="CommissionSchedule"/>.</summary>
     public string Commission { get; init; } = CommissionSchedule.UsBrokerFixed.Name;
 
+    /// <summary>A schedule of the user's own, which wins over <see cref="Commission"/>; null for none.</summary>
+    public CommissionSchedule? Schedule { get; init; }
+
     /// <summary>Y of the square-root law: a day's volatility times Y times the root of the part of a day's
     /// volume.</summary>
     public double Impact { get; init; } = 0.8;

@@ -4,7 +4,8 @@ namespace Trading.Backtests;
 
 /// <summary>What happens to positions without an order: splits, dividends, delisting, funding, interest,
 /// borrowing.</summary>
-sealed class Carrying(Market market, Account[] accounts, FillBooks books, TakerPricing pricing, CostOptions costs)
+sealed class Carrying(
+    Market market, Account[] accounts, FillBooks books, TakerPricing pricing, CostOptions costs, ITradeGate? gate)
 {
     /// <summary>Interest runs on the actual days of a year of so many (the money market's convention).</summary>
     const decimal DaysOfYear = 360;
@@ -70,6 +71,7 @@ sealed class Carrying(Market market, Account[] accounts, FillBooks books, TakerP
         books.Split(symbol, ratio);
         pricing.Split(symbol, (double)ratio);
         foreach (var account in accounts) account.Split(symbol, ratio);
+        gate?.Split(symbol, ratio);
     }
 
     /// <summary>Holders are paid on the ex-date, at the rate of the day; who is short pays in full.</summary>

@@ -4,7 +4,7 @@ namespace Trading.Backtests;
 sealed class FillBooks(
     Market market, OrderBook orders, Account[] accounts, string[] names, CommissionSchedule commission,
         CostOptions costs,
-    Recording recording)
+    Recording recording, ITradeGate? gate)
 {
     /// <summary>Decimals of amounts of money; products of prices and quantities have at most twice those of
     /// prices.</summary>
@@ -35,6 +35,7 @@ sealed class FillBooks(
         order.FilledNotional += value;
         var time = new DateTimeOffset(moment, TimeSpan.Zero);
         recording.Add(new Fill(order.Id, time, symbol.Symbol, order.Side * quantity, price, middle, parts, isMaker));
+        gate?.Filled(order.Id, order.Side * quantity, value, fees);
         if (account.Fill(order.Series, order.Side * quantity, value, fees, moment) is var (profit, largest, since))
             recording.Add(new RoundTrip(
                 names[order.Account], symbol.Symbol, new(since, TimeSpan.Zero), time, largest, profit));
@@ -47,6 +48,7 @@ sealed class FillBooks(
     {
         var account = accounts[order.Account];
         order.End = end;
+        gate?.Ended(order.Id);
         if (order.Remaining > 0)
         {
             var worth = market.Worth(order.Series, FixedPoint.ToDecimal(price));

@@ -24,8 +24,12 @@ public readonly record struct OrderRecord(
 /// <summary>The end of one day (UTC) on which something traded.</summary>
 public readonly record struct DailyEquity(DateOnly Date, decimal Equity, decimal Cash, decimal Long, decimal Short);
 
-/// <summary>An order that was not let into the market.</summary>
-public readonly record struct Refusal(DateTimeOffset At, string Strategy, string Symbol, decimal Quantity, string Code);
+/// <summary>An order that was not let into the market, for one of its reasons.</summary>
+/// <param name="Observed">What the rule found, against its <paramref name="Limit"/>; null where that is not
+/// known.</param>
+public readonly record struct Refusal(
+    DateTimeOffset At, string Strategy, string Symbol, decimal Quantity, string Code, decimal? Observed,
+    decimal? Limit);
 
 /// <summary>What a run leaves behind. Of a run in a sweep only what is counted is kept.</summary>
 sealed class Recording

@@ -29,7 +29,6 @@ sealed class Simulation
     readonly FillBooks _books;
     readonly Participant[] _participants;
     readonly StrategyContext[] _contexts;
-    readonly decimal[] _peak, _dayStart;
     long _day, _step;
     int _lastId;
 
@@ -43,13 +42,13 @@ sealed class Simulation
         Accounts = [.. participants.Select(_ => new Account(history.Series.Length))];
         _orders = new(history.Series.Length);
         _pricing = new(history, costs, options);
-        var commission = CommissionSchedule.All.Single(schedule => schedule.Name == costs.Commission);
+        var commission = costs.Schedule
+            ?? CommissionSchedule.All.Single(schedule => schedule.Name == costs.Commission);
         _books = new(Market, _orders, Accounts, [.. participants.Select(one => one.Name)], commission, costs,
-            recording);
+            recording, gate);
         _execution = new(Market, options, _pricing, _books);
-        _carrying = new(Market, Accounts, _books, _pricing, costs);
+        _carrying = new(Market, Accounts, _books, _pricing, costs, gate);
         _contexts = [.. participants.Select((one, place) => new StrategyContext(this, place, one.Name))];
-        (_peak, _dayStart) = (new decimal[Accounts.Length], new decimal[Accounts.Length]);
     }
 
     public Market Market { get; }
@@ -62,10 +61,6 @@ sealed class Simulation
     public long Step => Volatile.Read(ref _step);
 
     public long Steps => _history.Timeline.Steps;
-
-    public decimal Peak(int account) => _peak[account];
-
-    public decimal DayStart(int account) => _dayStart[account];
 
     /// <exception cref="StrategyFailedException">A strategy threw; what was done until then is void.</exception>
     public void Run(IProgress<double>? progress, CancellationToken cancellation)
@@ -87,6 +82,8 @@ sealed class Simulation
             if (day != _day) NextDay(day);
             Market.Now = now;
             for (var place = from; place < end; place++) Complete(series[place]);
+            if (_gate is not null)
+                foreach (var context in _contexts) _gate.Look(context);
             for (var i = 0; i < _participants.Length; i++)
             {
                 _contexts[i].Begin(from, end - from);
@@ -108,13 +105,12 @@ sealed class Simulation
         var quantity = context.WholeLots(request.Series, request.Quantity);
         if (quantity == 0) return 0;
         _recording.Decisions?.Ordered(Market.Now, account, request, quantity);
-        if (!Market.IsTradable(request.Series)) return Refuse(context, request, "not_tradable");
+        if (!Market.IsTradable(request.Series)) return Refuse(context, request, new("not_tradable", null, null));
         if (_gate is not null)
         {
-            var broken = _gate.Check(
-                new(context.Now, context.Symbol(request.Series), request.Series, quantity, request.LimitPrice,
-                context));
-            foreach (var code in broken) Refuse(context, request, code);
+            decimal? limit = request.LimitPrice is { } price ? Market.Worth(request.Series, price) : null;
+            var broken = _gate.Check(new(_lastId + 1, request.Series, quantity, limit, context));
+            foreach (var rule in broken) Refuse(context, request, rule);
             if (!broken.IsEmpty) return 0;
         }
 
@@ -134,9 +130,11 @@ sealed class Simulation
         _books.End(order, OrderEnd.Cancelled, _history.Series[order.Series].Close[Market.Bar(order.Series)]);
     }
 
-    int Refuse(StrategyContext context, in OrderRequest request, string code)
+    int Refuse(StrategyContext context, in OrderRequest request, in BrokenRule rule)
     {
-        _recording.Add(new Refusal(context.Now, context.Strategy, context.Symbol(request.Series), request.Quantity, code));
+        _recording.Add(new Refusal(
+            context.Now, context.Strategy, context.Symbol(request.Series), request.Quantity, rule.Code, rule.Observed,
+            rule.Limit));
         return 0;
     }
 
@@ -147,12 +145,8 @@ sealed class Simulation
         _pricing.Clear();
         _carrying.Clear();
         _recording.Clear();
-        for (var i = 0; i < Accounts.Length; i++)
-        {
-            Accounts[i].Clear(_participants[i].Cash);
-            _peak[i] = _dayStart[i] = _participants[i].Cash;
-        }
-
+        for (var i = 0; i < Accounts.Length; i++) Accounts[i].Clear(_participants[i].Cash);
+        _gate?.Begin();
         (_day, _lastId, Market.Now) = (_history.Timeline.Times[0] / TimeSpan.TicksPerDay, 0,
             _history.Timeline.Times[0]);
     }
@@ -182,7 +176,6 @@ sealed class Simulation
             var mine = Accounts[i].Cash + exposure.Long - exposure.Short;
             (equity, cash) = (equity + mine, cash + Accounts[i].Cash);
             (bought, sold) = (bought + exposure.Long, sold + exposure.Short);
-            (_dayStart[i], _peak[i]) = (mine, Math.Max(_peak[i], mine));
         }
 
         var date = DateOnly.FromDateTime(new DateTime(_day * TimeSpan.TicksPerDay, DateTimeKind.Utc));

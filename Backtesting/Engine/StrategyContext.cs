@@ -26,16 +26,11 @@ public sealed class StrategyContext : IAccountView
     /// <summary>The account at the last closes.</summary>
     public decimal Equity => _market.Equity(Account);
 
-    public decimal Peak => _simulation.Peak(_place);
-
-    public decimal DayStart => _simulation.DayStart(_place);
-
-    public IReadOnlyList<int> Symbols =>
-        [.. Enumerable.Range(0, Count).Where(one => Position(one) != 0 || Working(one) != 0)];
-
     Account Account => _simulation.Accounts[_place];
 
     public string Symbol(int series) => _market.History.Series[series].Symbol;
+
+    public string? Sector(int series) => _market.History.Series[series].Terms.Sector;
 
     /// <summary>Whether orders of it can be sent: it has a price and is still listed.</summary>
     public bool IsTradable(int series) => _market.IsTradable(series);
@@ -54,6 +49,15 @@ public sealed class StrategyContext : IAccountView
             && _market.History.Series[series].Volume[bar] is not SymbolBars.UnknownVolume and var volume
             ? FixedPoint.ToDouble(volume)
             : null;
+
+    public DateTimeOffset? PricedAt(int series) => _market.Bar(series) is >= 0 and var bar
+        ? new(_market.History.Series[series].EndTime(bar), TimeSpan.Zero)
+        : null;
+
+    public DateOnly Session(int series, int bar) => _market.History.Series[series].Session(bar);
+
+    public double? DailyVolume(int series) => _market.Bar(series) is >= 0 and var bar
+        && _market.History.Conditions.DailyVolume(series)[bar] is > 0 and var units ? units : null;
 
     /// <summary>The length of its bars.</summary>
     public TimeSpan Interval(int series) => _market.History.Series[series].Interval;

@@ -8,9 +8,11 @@ public static class HistoryLoader
 {
     /// <param name="spec">Chooses symbols, interval and days.</param>
     /// <param name="classes">What kind of thing a symbol is.</param>
+    /// <param name="sectors">By symbol, of those of which it is known; null for none.</param>
     /// <exception cref="BacktestDataException">No bar is left, symbols are missing, or bars break a rule; all of it
     /// is named.</exception>
-    public static MarketHistory Load(BacktestSpec spec, IEnumerable<SymbolFileBars> files, AssetClasses classes)
+    public static MarketHistory Load(BacktestSpec spec, IEnumerable<SymbolFileBars> files, AssetClasses classes,
+        IReadOnlyDictionary<string, string>? sectors = null)
     {
         var wanted = spec.Symbols.ToHashSet(StringComparer.Ordinal);
         if (spec.Benchmark is { } benchmark && wanted.Count > 0) wanted.Add(benchmark);
@@ -28,7 +30,11 @@ public static class HistoryLoader
 
             try
             {
-                var terms = new SymbolTerms { AssetClass = classes.Of(file.Symbol), Actions = file.Actions };
+                var terms = new SymbolTerms
+                {
+                    AssetClass = classes.Of(file.Symbol), Actions = file.Actions,
+                    Sector = sectors?.GetValueOrDefault(file.Symbol),
+                };
                 series.Add(BarColumnsBuilder.Build(file.Symbol, spec.Interval.Length(), bars, terms));
             }
             catch (BacktestDataException broken)

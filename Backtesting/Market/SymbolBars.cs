@@ -58,6 +58,33 @@ public sealed class SymbolBars
     /// <summary>Whether every bar says how much traded.</summary>
     public bool KnowsVolume => !Volume.AsSpan().Contains(UnknownVolume);
 
+    /// <summary>When a day of trading was complete; null where it has no bar.</summary>
+    public DateTimeOffset? CompleteAt(DateOnly session)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (Session(middle) <= session) low = middle + 1;
+            else high = middle;
+        }
+
+        return low > 0 && Session(low - 1) == session ? new(EndTime(low - 1), TimeSpan.Zero) : null;
+    }
+
+    /// <summary>Bars with splits and dividends taken out going forward, for models to learn from.</summary>
+    public IEnumerable<AdjustedBar> Adjusted()
+    {
+        for (var bar = 0; bar < Count; bar++)
+        {
+            var scale = Index[bar] / FixedPoint.ToDouble(Close[bar]);
+            yield return new(
+                Session(bar), FixedPoint.ToDouble(Open[bar]) * scale, FixedPoint.ToDouble(High[bar]) * scale,
+                FixedPoint.ToDouble(Low[bar]) * scale, Index[bar],
+                Volume[bar] == UnknownVolume ? null : FixedPoint.ToDouble(Volume[bar]) / scale);
+        }
+    }
+
     /// <summary>The bars of some days, both included; null where there is none. A listing that ends later does not
     /// end.</summary>
     internal SymbolBars? Slice(DateOnly from, DateOnly to)
@@ -82,6 +109,9 @@ public sealed class SymbolBars
 
     /// <summary>When a bar is complete and known.</summary>
     internal long EndTime(int bar) => Start[bar] + _endOffset;
+
+    /// <summary>The day of trading that a bar belongs to; one that ends at midnight is of the day before.</summary>
+    internal DateOnly Session(int bar) => DateOnly.FromDateTime(new DateTime(EndTime(bar) - 1, DateTimeKind.Utc));
 
     /// <summary>Bars of this length in a day of trading, for what is measured by the day.</summary>
     internal double BarsPerDay
@@ -128,6 +158,11 @@ public sealed class SymbolBars
         return units;
     }
 }
+
+/// <summary>A bar in the units of the first one.</summary>
+/// <param name="Volume">Null where it is not known.</param>
+public readonly record struct AdjustedBar(
+    DateOnly Session, double Open, double High, double Low, double Close, double? Volume);
 
 /// <summary>Columns of bars, all equally long.</summary>
 readonly record struct BarColumns(long[] Start, long[] Open, long[] High, long[] Low, long[] Close, long[] Volume)

@@ -20,6 +20,9 @@ public sealed record SymbolTerms
 
     public string Currency { get; init; } = "USD";
 
+    /// <summary>Null where it is not known.</summary>
+    public string? Sector { get; init; }
+
     /// <summary>Quantities are multiples of it; at least <see cref="SmallestLot"/>.</summary>
     public decimal LotSize { get; init; } = SmallestLot;
 

@@ -20,15 +20,15 @@ public sealed record LookAheadProof(ImmutableArray<LookAheadCut> Cuts)
     /// <param name="cuts">Moments, spread evenly.</param>
     public static LookAheadProof Of(
         BacktestSpec spec, MarketHistory history, Func<MarketHistory, IReadOnlyList<Participant>> make, int cuts,
-        IProgress<double>? progress = null, CancellationToken cancellation = default)
+        IProgress<double>? progress = null, ITradeGate? gate = null, CancellationToken cancellation = default)
     {
-        var real = Decide(spec, history, make, cancellation);
+        var real = Decide(spec, history, make, gate, cancellation);
         var found = ImmutableArray.CreateBuilder<LookAheadCut>();
         var times = history.Timeline.Times;
         for (var cut = 1; cut <= cuts; cut++)
         {
             var at = times[(long)times.Length * cut / (cuts + 1)];
-            var other = Decide(spec, NoisyFuture.Of(history, at, spec.Seed + cut), make, cancellation);
+            var other = Decide(spec, NoisyFuture.Of(history, at, spec.Seed + cut), make, gate, cancellation);
             var isSame = real.Until(at).SequenceEqual(other.Until(at));
             found.Add(new(new(at, TimeSpan.Zero), real.CountUntil(at), isSame));
             progress?.Report((double)cut / cuts);
@@ -38,20 +38,26 @@ public sealed record LookAheadProof(ImmutableArray<LookAheadCut> Cuts)
     }
 
     /// <summary>The same for strategies by name.</summary>
+    /// <param name="predict">Learns from a history what strategies trade on; it is asked anew for each, so that a model
+    /// which was trained on the future is caught.</param>
     public static LookAheadProof Of(
         BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, int cuts, IProgress<double>? progress = null,
+        Func<MarketHistory, IReadOnlyDictionary<string, ImmutableArray<Prediction>>>? predict = null,
+        ITradeGate? gate = null,
         CancellationToken cancellation = default)
     {
-        BacktestRunner.Refuse(spec, history, catalog);
-        return Of(spec, history, _ => BacktestRunner.Participants(spec, catalog), cuts, progress, cancellation);
+        BacktestRunner.Refuse(spec, history, catalog, gate is not null);
+        return Of(
+            spec, history, other => BacktestRunner.Participants(spec, catalog, predict?.Invoke(other)), cuts, progress,
+            gate, cancellation);
     }
 
     static DecisionLog Decide(
         BacktestSpec spec, MarketHistory history, Func<MarketHistory, IReadOnlyList<Participant>> make,
-            CancellationToken cancellation)
+            ITradeGate? gate, CancellationToken cancellation)
     {
         var log = new DecisionLog();
-        new Simulation(history, make(history), spec.Costs, spec.Execution, new Recording { Decisions = log })
+        new Simulation(history, make(history), spec.Costs, spec.Execution, new Recording { Decisions = log }, gate)
             .Run(null, cancellation);
         return log;
     }
@@ -83,9 +89,12 @@ static class NoisyFuture
             }
 
             var (open, close) = (Moved(price, random), Moved(price, random));
+            // Where only closes are known, that stays so: it is the shape of the data, and no price.
+            var isFlat = series.High[bar] == series.Low[bar];
+            if (isFlat) open = close;
             var (high, low) = (Math.Max(open, close), Math.Min(open, close));
             (columns.Open[bar], columns.Close[bar]) = (open, close);
-            (columns.High[bar], columns.Low[bar]) = (high + (high >> 7), Math.Max(1, low - (low >> 7)));
+            (columns.High[bar], columns.Low[bar]) = isFlat ? (close, close) : (high + (high >> 7), Math.Max(1, low - (low >> 7)));
             columns.Volume[bar] = series.Volume[bar] == SymbolBars.UnknownVolume
                 ? SymbolBars.UnknownVolume
                 : random.NextInt64(1, 2 * Math.Max(FixedPoint.One, series.Volume[bar]));

@@ -36,6 +36,9 @@ public static class MeasureTexts
 
     public static string Two(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? Unknown;
 
+    /// <summary>An amount in whole units of money.</summary>
+    public static string Amount(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
     /// <summary>An amount in thousands or millions where it is large.</summary>
     public static string Short(double? value) => value is not { } known ? Unknown : Math.Abs(known) switch
     {

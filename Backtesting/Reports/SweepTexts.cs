@@ -5,9 +5,14 @@ namespace Trading.Backtests;
 /// <summary>What a sweep says of its own best trial, in words.</summary>
 public static class SweepTexts
 {
+    /// <summary>Different reasons that are told.</summary>
+    const int MostReasons = 3;
+
     public static IEnumerable<string> Of(SweepReport report)
     {
         yield return Invariant($"{report.Trials:N0} trials, {report.Failed:N0} of them without a result");
+        foreach (var reason in report.Failures.GroupBy(failure => failure.Reason).Take(MostReasons))
+            yield return Invariant($"Without a result, as trial {reason.First().Place}: {reason.Key}");
         if (report.DeflatedSharpe is { } deflated)
             yield return Invariant(
                 $"Probability that the best has skill, deflated for {report.Trials:N0} trials (DSR): {MeasureTexts.Percent(deflated)}; without any, the best would show a Sharpe ratio of {MeasureTexts.Two(report.ExpectedMaximum)}");

@@ -55,6 +55,12 @@ public static class BacktestRules
         return errors.ToImmutable();
     }
 
+    /// <summary>A test that asks for the live check is never run without one.</summary>
+    public static ImmutableArray<FieldError> Check(GateSpec? gate, bool hasGate) =>
+        gate?.Kind == GateKind.Live && !hasGate
+            ? [new("gate.kind", "no_gate", "The test asks for the live check, and whoever runs it has none.")]
+            : [];
+
     static bool NeedsVolume(BacktestSpec spec) =>
         spec.Execution.MaxParticipation is not null || spec.Costs.Impact > 0 || spec.Costs.VolumeSlippage > 0;
 
@@ -97,6 +103,8 @@ public static class BacktestRules
         range("costs.debit_rate", costs.DebitRate, 0, 10);
         range("costs.dividend_tax", costs.DividendTax, 0, 1);
         range("costs.conversion_fraction", costs.ConversionFraction, 0, 0.5);
+        foreach (var problem in costs.Schedule?.Problems("costs.schedule") ?? [])
+            add(problem.Field, problem.Rule, problem.Message);
         if (CommissionSchedule.All.All(schedule => schedule.Name != costs.Commission))
             add("costs.commission", "unknown",
                 $"There is no schedule '{costs.Commission}'; there are {string.Join(", ", CommissionSchedule.All.Select(one => one.Name))}.");

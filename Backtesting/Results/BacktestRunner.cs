@@ -22,7 +22,7 @@ public static class BacktestRunner
         IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null, ITradeGate? gate = null,
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        Refuse(spec, history, catalog);
+        Refuse(spec, history, catalog, gate is not null);
         var recording = new Recording { KeepsAll = true };
         var simulation = Prepare(spec, history, catalog, recording, predictions, gate);
         simulation.Run(progress, cancellation);
@@ -36,7 +36,7 @@ public static class BacktestRunner
         IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null, ITradeGate? gate = null,
         IProgress<double>? progress = null, TimeSpan? limit = null, CancellationToken cancellation = default)
     {
-        Refuse(spec, history, catalog);
+        Refuse(spec, history, catalog, gate is not null);
         var recording = new Recording { KeepsAll = true };
         var simulation = Prepare(spec, history, catalog, recording, predictions, gate);
         await new Watchdog(clock).RunAsync(simulation, limit ?? Watchdog.DefaultLimit, progress, cancellation);
@@ -47,10 +47,11 @@ public static class BacktestRunner
     public static double Periods(BacktestSpec spec, MarketHistory history) =>
         PerformanceMeasures.Periods(spec, history);
 
-    internal static void Refuse(BacktestSpec spec, MarketHistory history, StrategyCatalog catalog)
+    internal static void Refuse(
+        BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, bool hasGate)
     {
         ImmutableArray<FieldError> errors = [.. BacktestRules.Check(spec, catalog),
-            .. BacktestRules.Check(spec, history)];
+            .. BacktestRules.Check(spec, history), .. BacktestRules.Check(spec.Gate, hasGate)];
         if (!errors.IsEmpty) throw new BacktestRefusedException(errors);
     }
 

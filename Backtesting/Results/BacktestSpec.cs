@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Trading.MarketData;
 
 namespace Trading.Backtests;
@@ -17,6 +19,31 @@ public sealed record StrategySpec(
 
     public static StrategySpec Of(string name, params (string Name, double Value)[] parameters) => new(
         name, parameters.ToImmutableSortedDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal));
+}
+
+/// <summary>Which check stands before the market of a test.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<GateKind>))]
+public enum GateKind
+{
+    /// <summary>The pre-trade check of a live book, under the clock of the test.</summary>
+    Live,
+    /// <summary>Every order goes to the market.</summary>
+    None,
+}
+
+/// <summary>What the orders of a test must pass.</summary>
+public sealed record GateSpec
+{
+    public GateKind Kind { get; init; }
+
+    /// <summary>Limits by name, in place of those that a new book starts with; null lifts one.</summary>
+    public JsonElement? Limits { get; init; }
+
+    public bool AllowShort { get; init; } = true;
+
+    /// <summary>Days after which a breaker that waits for a person is reset, as somebody would; null for
+    /// never.</summary>
+    public double? PersonResetsAfterDays { get; init; }
 }
 
 /// <summary>What is to be tested: all that a result depends on besides the data.</summary>
@@ -42,6 +69,9 @@ public sealed record BacktestSpec
     public CostOptions Costs { get; init; } = new();
 
     public ExecutionOptions Execution { get; init; } = new();
+
+    /// <summary>What orders must pass; null for what whoever runs the test asks for.</summary>
+    public GateSpec? Gate { get; init; }
 
     /// <summary>The symbol that alpha and beta are measured against; null for an equal part of each symbol.</summary>
     public string? Benchmark { get; init; }

@@ -1,6 +1,6 @@
 namespace Trading.Backtests;
 
-/// <summary>Buys every symbol once, as soon as it has a price, and keeps it.</summary>
+/// <summary>Buys every symbol once, as soon as it has a price and the order is let through, and keeps it.</summary>
 sealed class BuyAndHold(double weight, decimal quantity) : IStrategy
 {
     bool[] _bought = [];
@@ -20,9 +20,10 @@ sealed class BuyAndHold(double weight, decimal quantity) : IStrategy
         foreach (var series in context.Completed)
         {
             if (_bought[series] || !context.IsTradable(series)) continue;
-            _bought[series] = true;
-            if (quantity > 0) context.Submit(new(series, quantity));
-            else context.SetWeight(series, weight / context.Count);
+            var order = quantity > 0
+                ? context.Submit(new(series, quantity))
+                : context.SetWeight(series, weight / context.Count);
+            _bought[series] = order != 0;
         }
     }
 }

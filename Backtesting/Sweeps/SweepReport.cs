@@ -13,11 +13,25 @@ public sealed record WalkStep(
 
 /// <summary>All steps of a walk forward.</summary>
 /// <param name="Efficiency">The mean ratio after the choice over that before it.</param>
-public sealed record WalkForwardReport(ImmutableArray<WalkStep> Steps, double? Efficiency, double TotalReturn);
+public sealed record WalkForwardReport(ImmutableArray<WalkStep> Steps, double? Efficiency, double TotalReturn)
+{
+    /// <summary>The same whoever made the steps, and in whatever order.</summary>
+    public static WalkForwardReport Of(IEnumerable<WalkStep> made)
+    {
+        ImmutableArray<WalkStep> steps = [.. made.OrderBy(step => step.TestFrom)];
+        double? chosen = steps.IsEmpty ? null : steps.Average(step => step.TrainSharpe);
+        return new(
+            steps, chosen > 0 ? steps.Average(step => step.Sharpe) / chosen : null,
+            steps.Aggregate(1.0, (product, step) => product * (1 + step.TotalReturn)) - 1);
+    }
+}
+
+/// <summary>A trial without a result.</summary>
+public sealed record TrialFailure(int Place, ImmutableSortedDictionary<string, double> Parameters, string Reason);
 
 /// <summary>What came of a sweep, whoever made its runs and in whatever order.</summary>
 /// <param name="Trials">Runs that were made: what the deflated ratio counts.</param>
-/// <param name="Failed">Those of them without a result.</param>
+/// <param name="Failed">Those of them without a result; the first of them are <see cref="Failures"/>.</param>
 /// <param name="Best">The best by Sharpe ratio, the best first.</param>
 /// <param name="DeflatedSharpe">Of the best one; null where fewer than two have a ratio.</param>
 /// <param name="ExpectedMaximum">The ratio of a year that the best of so many would show without skill.</param>
@@ -28,7 +42,10 @@ public sealed record SweepReport(
         double? ExpectedMaximum,
     BacktestOverfitting? Overfitting, string Hash)
 {
-    public const int MostBest = 50;
+    public const int MostBest = 50, MostFailures = 50;
+
+    /// <summary>Trials without a result and why, in their order.</summary>
+    public ImmutableArray<TrialFailure> Failures { get; init; } = [];
 
     public WalkForwardReport? WalkForward { get; init; }
 
@@ -48,7 +65,14 @@ public sealed record SweepReport(
                 : null,
             whole.Length >= BacktestOverfitting.LeastTrials
                 ? BacktestOverfitting.Of([.. whole.Select(trial => trial.Blocks!)], cancellation) : null,
-            HashOf(all));
+            HashOf(all))
+        {
+            Failures =
+            [
+                .. all.Where(trial => trial.Failure is not null).Take(MostFailures)
+                    .Select(trial => new TrialFailure(trial.Place, trial.Parameters, trial.Failure!)),
+            ],
+        };
     }
 
     static double Variance(double[] values)

@@ -17,7 +17,11 @@ public sealed record TrialResult(
 }
 
 /// <summary>Makes the runs of a sweep one after another; the memory is that of one run.</summary>
-public sealed class TrialRunner(SweepSpec sweep, MarketHistory history, StrategyCatalog catalog)
+/// <param name="gate">The pre-trade check; null for none.</param>
+/// <param name="predictions">Of a model, by symbol; for strategies that trade on them.</param>
+public sealed class TrialRunner(
+    SweepSpec sweep, MarketHistory history, StrategyCatalog catalog, ITradeGate? gate = null,
+    IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions = null)
 {
     readonly Recording _recording = new();
 
@@ -26,11 +30,29 @@ public sealed class TrialRunner(SweepSpec sweep, MarketHistory history, Strategy
     {
         try
         {
-            var simulation = BacktestRunner.Prepare(spec, history, catalog, _recording);
+            var simulation = BacktestRunner.Prepare(spec, history, catalog, _recording, predictions, gate);
             simulation.Run(null, cancellation);
             return Measure(place, spec, simulation);
         }
-        catch (StrategyFailedException failed)
+        catch (Exception failed) when (failed is StrategyFailedException or OverflowException)
+        {
+            return TrialResult.Failed(place, spec, failed.Message);
+        }
+    }
+
+    /// <summary>The same on a thread of its own. Where a strategy never comes back the runner is of no more use: what
+    /// it writes to is left to the thread.</summary>
+    /// <exception cref="StrategyHungException">One moment took longer than the limit.</exception>
+    public async Task<TrialResult> RunAsync(
+        int place, BacktestSpec spec, TimeProvider clock, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            var simulation = BacktestRunner.Prepare(spec, history, catalog, _recording, predictions, gate);
+            await new Watchdog(clock).RunAsync(simulation, limit, null, cancellation);
+            return Measure(place, spec, simulation);
+        }
+        catch (Exception failed) when (failed is StrategyFailedException or OverflowException)
         {
             return TrialResult.Failed(place, spec, failed.Message);
         }

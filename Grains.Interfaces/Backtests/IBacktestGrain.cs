@@ -29,6 +29,17 @@ public interface IBacktestWorkerGrain : IGrainWithStringKey
     /// <returns>Their results as JSON, in order of their places.</returns>
     [ResponseTimeout("01:00:00")]
     Task<byte[]> RunAsync(string sweep, int first, int count, CancellationToken cancellation);
+
+    /// <summary>Makes some trials on the training of a window of the walk forward.</summary>
+    /// <returns>The best of them as JSON, or null.</returns>
+    [ResponseTimeout("01:00:00")]
+    Task<byte[]> ChooseAsync(string sweep, int window, int first, int count, CancellationToken cancellation);
+
+    /// <summary>Judges the trial that was chosen for a window on the days after the choice.</summary>
+    /// <param name="best">As JSON.</param>
+    /// <returns>The step as JSON, or null.</returns>
+    [ResponseTimeout("01:00:00")]
+    Task<byte[]> JudgeAsync(string sweep, int window, byte[] best, CancellationToken cancellation);
 }
 
 /// <summary>Knows every job. Key: <see cref="GrainKeys.Directory"/>.</summary>

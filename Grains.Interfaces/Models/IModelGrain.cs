@@ -11,6 +11,10 @@ public interface IModelGrain : IGrainWithStringKey
 
     Task<ModelPerformance> GetPerformanceAsync();
 
+    /// <summary>What the training of the version in use said of sessions that it had not learned from, fold by fold; of
+    /// the newest version where that one is of an earlier build.</summary>
+    Task<Outcome<WalkForwardForecasts>> GetForecastsAsync();
+
     /// <summary>Every version, what happened to them, and how the one in use does.</summary>
     Task<ModelVersions> GetVersionsAsync();
 

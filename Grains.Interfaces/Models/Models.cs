@@ -81,3 +81,17 @@ public sealed record ModelPerformance(
     /// <summary>How the version in use does since; null without one.</summary>
     [Id(1)] public ModelDrift? Drift { get; init; }
 }
+
+/// <summary>What a fold of a walk forward said of a session.</summary>
+/// <param name="Session">At whose close it is known.</param>
+/// <param name="TrainedThrough">The last session whose price the fold's model had seen; never after
+/// <paramref name="Session"/>.</param>
+/// <param name="ProbabilityUp">That the close after the model's horizon is above this one.</param>
+[GenerateSerializer, Immutable, Alias("trading.walk-forward-forecast")]
+public readonly record struct WalkForwardForecast(
+    [property: Id(0)] DateOnly Session, [property: Id(1)] DateOnly TrainedThrough, [property: Id(2)] double ProbabilityUp);
+
+/// <summary>All of one training, in order of sessions.</summary>
+[GenerateSerializer, Immutable, Alias("trading.walk-forward-forecasts")]
+public sealed record WalkForwardForecasts(
+    [property: Id(0)] string Symbol, [property: Id(1)] int ModelVersion, [property: Id(2)] ImmutableArray<WalkForwardForecast> Forecasts);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Trading.Backtests;
 
-/// <summary>Results as files, a folder for each job. A file is there whole or not at all.</summary>
+/// <summary>Results as files, a folder for each job by its <see cref="BacktestRecord.Folder"/>. A file is there whole or not at all.</summary>
 public sealed class BacktestFiles(IOptions<BacktestOptions> options)
 {
     /// <summary>The name of a part's file.</summary>
@@ -17,6 +17,12 @@ public sealed class BacktestFiles(IOptions<BacktestOptions> options)
 
     /// <summary>The name of the file of a sweep's trials from one place on.</summary>
     public static string Chunk(int first) => $"trials-{first:0000000}.json";
+
+    /// <summary>The name of the file of what a part of the trials had to offer for a window.</summary>
+    public static string Choice(int window, int first) => $"choice-{window:0000}-{first:0000000}.json";
+
+    /// <summary>The name of the file of a step of the walk forward.</summary>
+    public static string Step(int window) => $"step-{window:0000}.json";
 
     public async Task WriteAsync(string job, string name, byte[] content, CancellationToken cancellation)
     {

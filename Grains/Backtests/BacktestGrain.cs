@@ -8,13 +8,17 @@ public sealed record BacktestRecord
 {
     [Id(0)] public BacktestRequest? Request { get; init; }
     [Id(1)] public BacktestJob? Job { get; init; }
+
+    /// <summary>Where its files are, in the folder of its id: by the request and the moment at which it came, so that a
+    /// job of the same id in another store finds none of them. Null for those of earlier builds.</summary>
+    [Id(2)] public string? Folder { get; init; }
 }
 
 /// <summary>Keeps one job. Its work is done by workers outside the turn; a reminder begins it again where the silo
 /// went with it, and a sweep goes on with the trials that are not stored yet.</summary>
 public sealed partial class BacktestGrain(
     [PersistentState("backtest", "trading")] IPersistentState<BacktestRecord> stored, BacktestRuns runs,
-        BacktestWorkers workers, BacktestFiles files,
+        BacktestWorkers workers, BacktestFiles files, SweepParts parts,
     StrategyCatalog catalog, IOptions<BacktestOptions> options, TimeProvider clock, ILogger<BacktestGrain> log)
     : Grain, IBacktestGrain, IRemindable
 {
@@ -24,6 +28,7 @@ public sealed partial class BacktestGrain(
     BacktestRun? _run;
 
     string Id => this.GetPrimaryKeyString();
+    string Folder => stored.State.Folder is { } own ? Path.Combine(Id, own) : Id;
     BacktestJob? Job => stored.State.Job;
     BacktestJob Shown => _run is not { } run || Job!.State != BacktestState.Running ? Job!
         : run.HasBegun ? Job with { Progress = run.Progress }
@@ -57,7 +62,7 @@ public sealed partial class BacktestGrain(
         if (Job.State != BacktestState.Done)
             return Outcome.Conflict<byte[]>("id", "not_done",
                 $"The backtest '{Id}' is {Job.State.ToString().ToLowerInvariant()}.");
-        return await files.ReadAsync(Id, BacktestFiles.Name(part), CancellationToken.None) is { } content
+        return await files.ReadAsync(Folder, BacktestFiles.Name(part), CancellationToken.None) is { } content
             ? Outcome.Done(content)
             : Outcome.NotFound<byte[]>("part", "It has no such part.");
     }
@@ -81,10 +86,12 @@ public sealed partial class BacktestGrain(
 
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         var trials = request.Sweep is null ? 1 : SweepTrials.Of(BacktestRequests.Sweep(request), catalog).Length;
+        var now = clock.GetUtcNow();
         stored.State = new()
         {
             Request = request,
-            Job = new(Id, BacktestState.Queued, 0, clock.GetUtcNow(), null, null, null, trials, null, null, null),
+            Folder = BacktestRequests.Folder(request, now),
+            Job = new(Id, BacktestState.Queued, 0, now, null, null, null, trials, null, null, null),
         };
         await stored.WriteStateAsync();
         Begin();
@@ -114,8 +121,8 @@ public sealed partial class BacktestGrain(
         {
             await SaveAsync(Job! with { State = BacktestState.Running, StartedAt = Job.StartedAt ?? clock.GetUtcNow() });
             var summary = stored.State.Request!.Sweep is null
-                ? await runs.TestAsync(Id, BacktestRequests.Test(stored.State.Request), null, run, run.Stopped)
-                : await SweepAsync(BacktestRequests.Sweep(stored.State.Request), run);
+                ? await runs.TestAsync(Folder, BacktestRequests.Test(stored.State.Request), null, run, run.Stopped)
+                : await SweepAsync(run);
             if (Job is { IsOpen: true })
                 await EndAsync(Job with
                 {
@@ -142,29 +149,19 @@ public sealed partial class BacktestGrain(
         }
     }
 
-    async Task<BacktestSummary> SweepAsync(SweepSpec sweep, BacktestRun run)
+    async Task<BacktestSummary> SweepAsync(BacktestRun run)
     {
-        var chunks = BacktestRequests.Chunks(Job!.Trials, options.Value.SweepChunk);
         run.Report(0); // its lanes wait for workers of all silos
-        var waiting = new Queue<int>(chunks.Where(first => !files.Has(Id, BacktestFiles.Chunk(first))));
-        var missing = waiting.Count;
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(options.Value.SweepLanes, missing)).Select(async lane =>
+        var json = stored.State.Request!.Sweep!;
+        var report = await new SweepWork(
+            Folder, json, lane => GrainFactory.GetGrain<IBacktestWorkerGrain>($"{Id}/{lane}"), parts, files, catalog,
+            options.Value).RunAsync(run);
+        var test = BacktestRequests.Sweep(json).Test;
+        test = test with
         {
-            var worker = GrainFactory.GetGrain<IBacktestWorkerGrain>($"{Id}/{lane}");
-            while (waiting.TryDequeue(out var first))
-            {
-                var trials = await BacktestRun.RetryAsync(() => worker.RunAsync(
-                    stored.State.Request!.Sweep!, first, options.Value.SweepChunk, run.Stopped), run.Stopped);
-                await files.WriteAsync(Id, BacktestFiles.Chunk(first), trials, run.Stopped);
-                run.Report(1 - (double)waiting.Count / chunks.Length);
-            }
-        }));
-        var report = await runs.MergeAsync(Id, sweep, chunks, run.Stopped);
-        if (report.Best.IsEmpty) throw new InvalidOperationException(
-            "No trial has a result: " + (report.Failed == 0 ? "nothing traded." : "all of them failed."));
-        var best = sweep.Test.Strategies[0] with { Parameters = report.Best[0].Parameters };
-        var test = sweep.Test with { Strategies = sweep.Test.Strategies.SetItem(0, best) };
-        return await runs.TestAsync(Id, test, report, run, run.Stopped) with { Hash = report.Hash };
+            Strategies = test.Strategies.SetItem(0, test.Strategies[0] with { Parameters = report.Best[0].Parameters }),
+        };
+        return await runs.TestAsync(Folder, test, report, run, run.Stopped) with { Hash = report.Hash };
     }
 
     async Task EndAsync(BacktestJob job)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Trading.MarketData;
+using Trading.Models;
 
 namespace Trading.Backtests;
 
@@ -41,6 +42,24 @@ public sealed class BacktestHistories(IGrainFactory grains, IOptions<SourceChain
         }
     }
 
+    /// <summary>What the models of the symbols said walk-forward; null where no strategy of the test trades on
+    /// that.</summary>
+    /// <exception cref="BacktestRefusedException">Models are missing, all of them named, or had seen the
+    /// future.</exception>
+    public async Task<IReadOnlyDictionary<string, ImmutableArray<Prediction>>?> PredictionsAsync(
+        BacktestSpec spec, MarketHistory history, StrategyCatalog catalog)
+    {
+        if (!spec.Strategies.Any(strategy => catalog.Find(strategy.Name)!.NeedsPredictions)) return null;
+        var models = new List<Outcome<WalkForwardForecasts>>();
+        foreach (var some in history.Series.Select(series => series.Symbol).Chunk(FanOut))
+            models.AddRange(await Task.WhenAll(some.Select(symbol =>
+                grains.GetGrain<IModelGrain>(symbol).GetForecastsAsync())).ConfigureAwait(false));
+        ImmutableArray<FieldError> missing = [.. models.Where(model => !model.IsDone).SelectMany(model => model.Errors)];
+        return missing.IsEmpty
+            ? WalkForwardPredictions.Of(history, models.Select(model => model.Value!))
+            : throw new BacktestRefusedException(missing);
+    }
+
     async Task<MarketHistory> BringAsync(BacktestSpec spec, CancellationToken cancellation)
     {
         if (spec.Symbols.IsEmpty) throw new BacktestDataException(
@@ -50,7 +69,12 @@ public sealed class BacktestHistories(IGrainFactory grains, IOptions<SourceChain
         foreach (var some in wanted.Chunk(FanOut))
             files.AddRange(await Task.WhenAll(some.Select(symbol => BarsAsync(symbol, spec, cancellation)))
                 .ConfigureAwait(false));
-        return HistoryLoader.Load(spec, files.Where(file => !file.Bars.IsEmpty), _classes);
+        var sectors = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var some in wanted.Chunk(FanOut))
+            foreach (var instrument in await Task.WhenAll(some.Select(symbol =>
+                grains.GetGrain<ISymbolDataGrain>(symbol).GetInstrumentAsync())).ConfigureAwait(false))
+                if (instrument.Sector is { } sector) sectors[instrument.Symbol] = sector;
+        return HistoryLoader.Load(spec, files.Where(file => !file.Bars.IsEmpty), _classes, sectors);
     }
 
     async Task<SymbolFileBars> BarsAsync(string symbol, BacktestSpec spec, CancellationToken cancellation)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Trading.Backtests;
@@ -25,9 +27,7 @@ static class BacktestRequests
                     .Select(symbol => new FieldError("symbols", "symbol", $"'{symbol}' is no ticker in upper case.")),
             ];
             return test.Symbols.IsEmpty ? [new("symbols", "required", "Name the symbols to test on.")]
-                : test.Strategies.Any(strategy => catalog.Find(strategy.Name)!.NeedsPredictions)
-                    ? [.. data, new("strategies", "predictions", "Predictions of the past are not kept here: test model_driven with a program of your own.")]
-                    : data;
+                : [.. data, .. GateRules.Check(test.Gate!)];
         }
         catch (BacktestRefusedException refused)
         {
@@ -36,11 +36,22 @@ static class BacktestRequests
     }
 
     public static BacktestSpec Test(BacktestRequest request) =>
-        BacktestJson.ReadSpec(Encoding.UTF8.GetBytes(request.Test!));
+        GateRules.InForce(BacktestJson.ReadSpec(Encoding.UTF8.GetBytes(request.Test!)));
 
     /// <exception cref="BacktestRefusedException">It is not the JSON of a sweep.</exception>
-    public static SweepSpec Sweep(BacktestRequest request) =>
-        BacktestJson.ReadSweep(Encoding.UTF8.GetBytes(request.Sweep!));
+    public static SweepSpec Sweep(BacktestRequest request) => Sweep(request.Sweep!);
+
+    /// <exception cref="BacktestRefusedException">It is not the JSON of a sweep.</exception>
+    public static SweepSpec Sweep(string json)
+    {
+        var sweep = BacktestJson.ReadSweep(Encoding.UTF8.GetBytes(json));
+        return sweep with { Test = GateRules.InForce(sweep.Test) };
+    }
+
+    /// <summary>A name of its own for a job: its request, what this build makes of it, and when it came.</summary>
+    public static string Folder(BacktestRequest request, DateTimeOffset submittedAt) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{request.Test}\n{request.Sweep}\n{submittedAt.UtcTicks}"))))[..16];
 
     /// <summary>Where the chunks of a sweep begin.</summary>
     public static ImmutableArray<int> Chunks(int trials, int size) =>

@@ -22,8 +22,9 @@ public sealed class BacktestRuns(
         {
             progress.Report(0);
             var history = await histories.LoadAsync(spec, cancellation);
+            var predictions = await histories.PredictionsAsync(spec, history, catalog);
             var result = await BacktestRunner.RunAsync(
-                spec, history, catalog, clock, progress: progress,
+                spec, history, catalog, clock, predictions, GateRules.Make(spec), progress,
                     limit: TimeSpan.FromSeconds(options.Value.StrategyTimeout),
                 cancellation: cancellation);
             if (sweep is not null) result = result.OfSweep(sweep);
@@ -37,33 +38,6 @@ public sealed class BacktestRuns(
 
             Task KeepAsync(string of, BacktestPart part, byte[] content) =>
                 files.WriteAsync(of, BacktestFiles.Name(part), content, cancellation);
-        }, cancellation);
-
-    /// <summary>Some trials of a sweep.</summary>
-    public Task<byte[]> TrialsAsync(SweepSpec sweep, int first, int count, CancellationToken cancellation) =>
-        workers.RunAsync(async () =>
-        {
-            var history = await histories.LoadAsync(sweep.Test, cancellation);
-            var errors = BacktestRules.Check(sweep.Test, history);
-            if (!errors.IsEmpty) throw new BacktestRefusedException(errors);
-            var (trials, runner) = (SweepTrials.Of(sweep, catalog), new TrialRunner(sweep, history, catalog));
-            return Json(Enumerable.Range(first, Math.Min(count, trials.Length - first))
-                .Select(place => runner.Run(place, trials[place], cancellation)).ToArray());
-        }, cancellation);
-
-    /// <summary>All trials of a sweep together, from their files.</summary>
-    public Task<SweepReport> MergeAsync(string job, SweepSpec sweep, IReadOnlyList<int> chunks,
-        CancellationToken cancellation) =>
-        workers.RunAsync(async () =>
-        {
-            var history = await histories.LoadAsync(sweep.Test, cancellation);
-            var trials = new List<TrialResult>();
-            foreach (var first in chunks)
-                trials.AddRange(JsonSerializer.Deserialize<TrialResult[]>(
-                    (await files.ReadAsync(job, BacktestFiles.Chunk(first), cancellation))!, BacktestJson.Options)!);
-            var report = SweepReport.Of(sweep, trials, BacktestRunner.Periods(sweep.Test, history), cancellation);
-            await files.WriteAsync(job, BacktestFiles.Name(BacktestPart.Sweep), Json(report), cancellation);
-            return report;
         }, cancellation);
 
     static byte[] Json<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, BacktestJson.Options);

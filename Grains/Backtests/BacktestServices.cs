@@ -21,6 +21,7 @@ public static class BacktestServices
         services.TryAddSingleton<BacktestHistories>();
         services.TryAddSingleton<BacktestFiles>();
         services.TryAddSingleton<BacktestRuns>();
+        services.TryAddSingleton<SweepParts>();
         return services;
     }
 

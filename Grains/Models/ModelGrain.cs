@@ -84,6 +84,9 @@ public sealed partial class ModelGrain(
     public Task<ModelPerformance> GetPerformanceAsync() =>
         Task.FromResult(ModelRules.Performance(Symbol, stored.State, Status));
 
+    public Task<Outcome<WalkForwardForecasts>> GetForecastsAsync() =>
+        Task.FromResult(ModelForecasts.Of(Symbol, stored.State));
+
     public Task<ModelVersions> GetVersionsAsync() => Task.FromResult(ModelRules.Versions(Symbol, stored.State, Status));
 
     public async Task<ModelTrials> GetTrialsAsync()

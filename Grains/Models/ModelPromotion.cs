@@ -17,7 +17,10 @@ static class ModelPromotion
         var decision = PromotionGate.Decide(report, Limits, hasChampion: record.Model is { Evidence: not null });
         var evidence = ModelEvidences.Of(report, decision);
         var model = new TrainedModel(Next(record), report.Model.Method, report.Model.Columns, report.Model.Save(), now,
-            report.Model.Lineage.TrainedThrough, ModelEvidences.Scores(report), evidence);
+            report.Model.Lineage.TrainedThrough, ModelEvidences.Scores(report), evidence)
+        {
+            Forecasts = ModelForecasts.Of(report),
+        };
         record = record with { Last = attempt };
         return decision.Verdict == PromotionVerdict.Promote
             ? Promoted(record, model, Gate, decision.Reason, cacheSize, now)

@@ -16,7 +16,15 @@ public sealed record TrainedModel(
     [property: Id(4)] DateTimeOffset TrainedAt,
     [property: Id(5)] DateOnly TrainedThrough,
     [property: Id(6)] ModelScores Scores,
-    [property: Id(7)] ModelEvidence? Evidence = null);
+    [property: Id(7)] ModelEvidence? Evidence = null)
+{
+    /// <summary>Out of sample, fold by fold; empty for a version of an earlier build.</summary>
+    [Id(8)] public ImmutableArray<WalkForwardForecast> Forecasts
+    {
+        get;
+        init => field = value.IsDefault ? [] : value; // of a record that had none
+    } = [];
+}
 
 /// <summary>Out-of-sample scores over all folds, and fold by fold.</summary>
 [GenerateSerializer, Immutable, Alias("trading.model-scores")]

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Trading.MarketData;
@@ -9,7 +10,7 @@ public sealed record SymbolFileBars(
 /// <summary>Whole files of bars at once, for work on the past: nothing is judged or stored.</summary>
 public static class HistoryFiles
 {
-    const string Pattern = "*.csv";
+    const string Pattern = "*.csv", SectorsName = "sectors.csv";
 
     /// <summary>A file, or the files of a folder, by symbol.</summary>
     /// <param name="path">Files as <c>data import</c> takes them; <c>actions.csv</c> beside them holds corporate actions.</param>
@@ -21,7 +22,7 @@ public static class HistoryFiles
     public static ImmutableArray<SymbolFileBars> Read(string path, string? factors, DateOnly today)
     {
         string[] files = Directory.Exists(path)
-            ? [.. Directory.EnumerateFiles(path, Pattern).Where(file => Path.GetFileName(file) != ActionFile.Name).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(path, Pattern).Where(file => Path.GetFileName(file) is not (ActionFile.Name or SectorsName)).Order(StringComparer.Ordinal)]
             : File.Exists(path) ? [path] : throw new FileNotFoundException($"There is no file or folder {path}.");
         if (files.Length == 0) throw new FileNotFoundException($"{path} has no file of bars.");
         var actions = ActionFile.In(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -39,6 +40,15 @@ public static class HistoryFiles
         }
 
         return read.ToImmutable();
+    }
+
+    /// <summary>Sectors by symbol, of the file <c>sectors.csv</c> beside the bars; empty where there is none.</summary>
+    /// <exception cref="MarketDataFormatException">The file breaks a rule.</exception>
+    public static IReadOnlyDictionary<string, string> Sectors(string path)
+    {
+        var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var file = Path.Combine(folder, SectorsName);
+        return File.Exists(file) ? SectorFile.Read(file) : FrozenDictionary<string, string>.Empty;
     }
 
     static ImmutableArray<CorporateAction> FromFactors(string? folder, string symbol)

@@ -7,7 +7,8 @@ using Trading.Testing;
 namespace Trading.Benchmarks;
 
 /// <summary>Bars a second of the moving-average cross with full costs, beside a loop of numpy and other engines on the same bars, and a
-/// sweep of a thousand runs: <c>-- backtest [rounds]</c>. Rounds alternate, so that a slow hour is slow for all.</summary>
+/// sweep of a thousand runs: <c>-- backtest [rounds]</c>. Rounds alternate, so that a slow hour is slow for all. The loop of numpy is
+/// our own; the other engines are found where <c>PYTHONPATH</c> says that their source is, and are left out where they are not.</summary>
 static class BacktestBenchmarks
 {
     const int Fast = 20, Slow = 100, Minutes = 1_000_000;

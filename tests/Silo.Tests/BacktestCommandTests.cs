@@ -17,13 +17,13 @@ public sealed class BacktestCommandTests : IDisposable
         var (page, json) = (Path.Combine(_folder.Path, "run.html"), Path.Combine(_folder.Path, "run.json"));
         var (exitCode, output, errors) = await TradingProcess.RunAsync(
             "backtest", "--data", Sample, "--assume-volume", "2000000", "--symbols", "IBM,KO", "--parameter", "fast=10", "slow=30",
-            "--report", page, "--json", json);
+            "--report", page, "--json", json, "--gate", "none");
         exitCode.ShouldBe(0, errors);
         output.ShouldContain("Sharpe ratio");
         using var result = JsonDocument.Parse(await File.ReadAllBytesAsync(json));
         output.ShouldContain(result.RootElement.GetProperty("hash").GetString()!);
         result.RootElement.GetProperty("spec").GetProperty("strategies")[0].GetProperty("parameters").GetProperty("slow").GetDouble().ShouldBe(30);
-        (await File.ReadAllTextAsync(page)).ShouldContain("<svg");
+        (await File.ReadAllTextAsync(page)).ShouldContain("LightweightCharts.createChart");
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class BacktestCommandTests : IDisposable
         var page = Path.Combine(_folder.Path, "sweep.html");
         var (exitCode, output, errors) = await TradingProcess.RunAsync(
             "backtest", "--data", Sample, "--assume-volume", "2000000", "--symbols", "IBM,KO", "--grid", "fast=5:20:5", "slow=30:60:15",
-            "--walk-forward", "700:350", "--report", page);
+            "--walk-forward", "700:350", "--report", page, "--gate", "none");
         exitCode.ShouldBe(0, errors);
         output.ShouldContain("12 trials");
         output.ShouldContain("(PBO, 12,870 choices");
@@ -40,6 +40,27 @@ public sealed class BacktestCommandTests : IDisposable
         output.ShouldContain("Walk forward over");
         (await File.ReadAllTextAsync(page)).ShouldContain("id=\"sweep\"");
         (await TradingProcess.RunAsync("backtest", "--data", Sample, "--grid", "fast=5")).Errors.ShouldContain("'fast=5' is no range");
+    }
+
+    [Fact]
+    public async Task WhereNothingIsSaid_OrdersPassTheCheckOfALiveBook_AndLimitsCanBeNamed()
+    {
+        string[] test = ["backtest", "--data", Sample, "--assume-volume", "2000000", "--symbols", "IBM,KO", "--parameter", "fast=10", "slow=80"];
+        var (exitCode, output, errors) = await TradingProcess.RunAsync(test);
+        exitCode.ShouldBe(0, errors);
+        output.ShouldContain("Not let into the market: ");
+        output.ShouldContain("position_weight");
+
+        var limits = Path.Combine(_folder.Path, "limits.json");
+        await File.WriteAllTextAsync(limits, """{"max_position_weight": 0.6, "max_sector_exposure": null, "correlation_threshold": null}""");
+        (exitCode, output, errors) = await TradingProcess.RunAsync([.. test, "--limits", limits]);
+        exitCode.ShouldBe(0, errors);
+        output.ShouldNotContain("position_weight");
+
+        await File.WriteAllTextAsync(limits, """{"max_speed": 1}""");
+        (exitCode, _, errors) = await TradingProcess.RunAsync([.. test, "--limits", limits]);
+        exitCode.ShouldBe(2);
+        errors.ShouldContain("There is no limit 'max_speed'");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public static class Browser
         using var process = Process.Start(new ProcessStartInfo(Program,
         [
             "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--window-size=1100,3000",
-            $"--user-data-dir={profile.Path}", "--dump-dom", new Uri(file).AbsoluteUri,
+            "--virtual-time-budget=5000", $"--user-data-dir={profile.Path}", "--dump-dom", new Uri(file).AbsoluteUri,
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (page, log) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Trading.Backtests;
 using Trading.MarketData;
 
@@ -37,6 +38,25 @@ static class BacktestArguments
                 ? spec.Execution with { MaxParticipation = null, LatencyMilliseconds = 0 }
                 : spec.Execution with { AssumedDailyVolume = choice.Volume ?? spec.Execution.AssumedDailyVolume },
         };
+    }
+
+    /// <summary>With the check that the command line asks for, else the test's, else that of a live book.</summary>
+    /// <param name="limits">As JSON; null for those of the test.</param>
+    /// <exception cref="BacktestRefusedException">The limits are no JSON.</exception>
+    public static BacktestSpec Held(BacktestSpec spec, GateKind? kind, string? limits)
+    {
+        var gate = GateRules.InForce(spec).Gate!;
+        if (kind is { } asked) gate = gate with { Kind = asked };
+        try
+        {
+            if (limits is not null) gate = gate with { Limits = JsonSerializer.Deserialize<JsonElement>(limits) };
+        }
+        catch (JsonException broken)
+        {
+            throw new BacktestRefusedException([new("limits", "json", broken.Message)]);
+        }
+
+        return spec with { Gate = gate };
     }
 
     static ImmutableArray<StrategySpec> Strategies(BacktestSpec spec, BacktestChoice choice, List<FieldError> errors)

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Spectre.Console;
 using Trading.Backtests;
 using Trading.MarketData;
+using Trading.Models;
 
 namespace Trading.Commands;
 
@@ -51,6 +53,16 @@ static class BacktestCommand
     static readonly Option<DirectoryInfo?> Plugins = new("--plugins") { Description = "A folder of libraries that bring strategies of your own (samples/ExampleStrategy)." };
     static readonly Option<int> Cuts = new("--cuts") { Description = "Moments of that proof.", DefaultValueFactory = _ => 12 };
 
+    static readonly Option<GateKind?> Gate = new("--gate")
+    {
+        Description = "live: orders pass the pre-trade check of a live book, as they do where nothing is said; none: every order goes to the market.",
+    };
+
+    static readonly Option<FileInfo?> Limits = new("--limits")
+    {
+        Description = "Limits of that check as JSON, in place of those that a new book starts with: {\"max_position_weight\": 0.5, \"max_drawdown\": null}.",
+    };
+
     static readonly Option<string[]> Grid = new("--grid")
     {
         Description = "Tries all values of a parameter of the first strategy, as in fast=5:50:5 (from, to, step); several make all combinations.",
@@ -66,7 +78,7 @@ static class BacktestCommand
         var command = new Command("backtest", "What strategies would have earned on past bars, with costs, liquidity and delay.")
         {
             Data, Factors, Spec, Strategy, Parameter, Symbols, Interval, From, To, Cash, Benchmark, Volume, ZeroCost, Report, Json, Prove, Cuts,
-            Grid, Draws, Walk, Workers, Plugins,
+            Grid, Draws, Walk, Workers, Plugins, Gate, Limits,
         };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() => RunAsync(parsed, cancellation)));
         return command;
@@ -78,23 +90,26 @@ static class BacktestCommand
         var spec = BacktestArguments.Spec(
             parsed.GetValue(Spec) is { } file ? BacktestJson.ReadSpec(await File.ReadAllBytesAsync(file.FullName, cancellation)) : new(),
             Chosen(parsed));
-        var errors = BacktestRules.Check(spec, catalog);
+        var limits = parsed.GetValue(Limits) is { } named ? await File.ReadAllTextAsync(named.FullName, cancellation) : null;
+        spec = BacktestArguments.Held(spec, parsed.GetValue(Gate), limits);
+        ImmutableArray<FieldError> errors = [.. BacktestRules.Check(spec, catalog), .. GateRules.Check(spec.Gate!)];
         if (!errors.IsEmpty) throw new BacktestRefusedException(errors);
         var files = HistoryFiles.Read(
             parsed.GetValue(Data)!.FullName, parsed.GetValue(Factors)?.FullName,
             DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
-        var history = HistoryLoader.Load(spec, files, AssetClasses.ByForm);
+        var history = HistoryLoader.Load(spec, files, AssetClasses.ByForm, HistoryFiles.Sectors(parsed.GetValue(Data)!.FullName));
+        var predictions = await PredictedAsync(spec, history, catalog, cancellation);
         SweepReport? sweep = null;
         if (parsed.GetValue(Grid) is { Length: > 0 } grid)
         {
-            sweep = await SweepAsync(SweepArguments.Spec(spec, grid, parsed.GetValue(Draws), parsed.GetValue(Walk)), history, catalog, parsed.GetValue(Workers), cancellation);
+            sweep = await SweepAsync(SweepArguments.Spec(spec, grid, parsed.GetValue(Draws), parsed.GetValue(Walk)), history, catalog, predictions, parsed.GetValue(Workers), cancellation);
             if (sweep.Best.IsEmpty) return Failure.Failed;
             spec = spec with { Strategies = spec.Strategies.SetItem(0, spec.Strategies[0] with { Parameters = sweep.Best[0].Parameters }) };
         }
 
         if (parsed.GetValue(Prove)) return await ProveAsync(spec, history, catalog, parsed.GetValue(Cuts), cancellation);
         var result = await ProgressLine.ShowAsync("bars", progress => BacktestRunner.RunAsync(
-            spec, history, catalog, TimeProvider.System, progress: progress, cancellation: cancellation));
+            spec, history, catalog, TimeProvider.System, predictions, gate: GateRules.Make(spec), progress: progress, cancellation: cancellation));
         if (sweep is not null) SweepTable.Write(AnsiConsole.Console, sweep, result.Performance.PeriodsPerYear);
         if (sweep is not null) result = result.OfSweep(sweep);
         BacktestTable.Write(AnsiConsole.Console, result);
@@ -104,9 +119,25 @@ static class BacktestCommand
         return 0;
     }
 
-    static Task<SweepReport> SweepAsync(SweepSpec spec, MarketHistory history, StrategyCatalog catalog, int workers, CancellationToken cancellation) =>
+    /// <summary>What models say that are trained walk-forward on these bars; null where no strategy asks.</summary>
+    static async Task<IReadOnlyDictionary<string, ImmutableArray<Prediction>>?> PredictedAsync(
+        BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, CancellationToken cancellation) =>
+        spec.Strategies.Any(strategy => catalog.Find(strategy.Name)!.NeedsPredictions)
+            ? await ProgressLine.ShowAsync("models", progress => Task.Run(() => Trained(history, progress, cancellation), cancellation))
+            : null;
+
+    static IReadOnlyDictionary<string, ImmutableArray<Prediction>> Trained(
+        MarketHistory history, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var options = new ModelOptions { Methods = ["logistic"] };
+        return WalkForwardPredictions.Train(history, options, ModelTrainers.Of(options).Usable, progress, cancellation);
+    }
+
+    static Task<SweepReport> SweepAsync(
+        SweepSpec spec, MarketHistory history, StrategyCatalog catalog, IReadOnlyDictionary<string, ImmutableArray<Prediction>>? predictions,
+        int workers, CancellationToken cancellation) =>
         ProgressLine.ShowAsync("trials", progress => Task.Run(
-            () => SweepRunner.Run(spec, history, catalog, Math.Clamp(workers, 1, 256), progress, cancellation), cancellation));
+            () => SweepRunner.Run(spec, history, catalog, Math.Clamp(workers, 1, 256), progress, GateRules.Makes(spec.Test), predictions, cancellation), cancellation));
 
     static BacktestChoice Chosen(ParseResult parsed) => new(
         parsed.GetValue(Strategy) ?? [], parsed.GetValue(Parameter) ?? [], parsed.GetValue(Symbols) ?? [], parsed.GetValue(Interval),
@@ -117,7 +148,10 @@ static class BacktestCommand
     static async Task<int> ProveAsync(BacktestSpec spec, MarketHistory history, StrategyCatalog catalog, int cuts, CancellationToken cancellation)
     {
         var proof = await ProgressLine.ShowAsync("moments", progress => Task.Run(
-            () => LookAheadProof.Of(spec, history, catalog, Math.Clamp(cuts, 1, 1_000), progress, cancellation), cancellation));
+            () => LookAheadProof.Of(
+                spec, history, catalog, Math.Clamp(cuts, 1, 1_000), progress,
+                spec.Strategies.Any(strategy => catalog.Find(strategy.Name)!.NeedsPredictions) ? other => Trained(other, null, cancellation) : null,
+                GateRules.Make(spec), cancellation), cancellation));
         foreach (var cut in proof.Cuts)
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{cut.At:yyyy-MM-dd HH:mm}  {cut.Decisions,9:N0} decisions  {(cut.AreSame ? "the same" : "DIFFERENT")}"));

@@ -66,6 +66,20 @@ public sealed class BacktestEndpointsTests(ApiHost api) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task AReport_RunsItsScripts_ButSeesNothingOfTheCaller()
+    {
+        Backtest("drawn", BacktestState.Done).GetPartAsync(BacktestPart.Report).Returns(Outcome.Done(Encoding.UTF8.GetBytes("<p>drawn</p>")));
+        using var reply = await api.Http.GetAsync(new Uri("/api/backtests/drawn/report", UriKind.Relative));
+        reply.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        var policy = string.Join(' ', reply.Headers.GetValues("Content-Security-Policy"));
+        policy.ShouldStartWith("sandbox allow-scripts");
+        policy.ShouldNotContain("allow-same-origin");
+        policy.ShouldContain("default-src 'none'");
+        (await api.Http.GetAsync(new Uri("/api/backtests/drawn", UriKind.Relative))).Headers.GetValues("Content-Security-Policy")
+            .ShouldNotContain(other => other.Contains("unsafe-inline", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task AResultThatIsNotThereYet_IsAConflict()
     {
         Backtest("open", BacktestState.Running).GetPartAsync(BacktestPart.Result)

@@ -72,7 +72,7 @@ public sealed class CostIdentityTests
         var costs = run.Account.Costs;
         costs.Spread.ShouldBe(100 * 0.11m + 50 * 0.12m);
         costs.Delay.ShouldBe(100 * 1 + 50 * 2);
-        costs.Fees.ShouldBe(1);
+        costs.Fees.ShouldBe(1 + 150 * 0.000072m);
         (costs.Impact, costs.Slippage, costs.Opportunity).ShouldBe((0, 0, 0));
     }
 

@@ -52,7 +52,7 @@ public sealed class ProofTests
     public void TheHash_IsTheOneOfEveryMachine() =>
         BacktestRunner.Run(Realistic, Stocks, StrategyCatalog.BuiltIn).Hash.ShouldBe(KnownHash);
 
-    const string KnownHash = "f11a5bb2e746a2cd6ad2897870b86d7e8c4a6d3f56de5fe7b0424c9dcfd2919e";
+    const string KnownHash = "c3643bbc416b9cc3cbad44a45c97ea584da961f27bd17277a8a0e5bf0a2b782d";
 
     [Fact]
     public void ProfitOnPaper_LessCosts_PlusCarry_IsTheProfit()

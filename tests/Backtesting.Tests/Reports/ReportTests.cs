@@ -17,47 +17,72 @@ public sealed partial class ReportTests
         }, Stocks, StrategyCatalog.BuiltIn);
 
     [Fact]
-    public void ThePage_NeedsNothingButItself()
+    public void ThePage_NamesNothingThatABrowserWouldLoad()
     {
-        var page = HtmlReport.Of(Result, Stocks);
-        page.ShouldNotContain("http:");
-        page.ShouldNotContain("https:");
+        var page = HtmlReport.Of(Result, Stocks).Replace(ReportAssets.Charts, "", StringComparison.Ordinal);
         page.ShouldNotContain("src=");
+        page.ShouldNotContain("<link");
         page.ShouldNotContain("@import");
+        page.ShouldNotContain("url(");
         page.ShouldContain(Result.Hash);
+        page.ShouldContain("Apache License 2.0");
     }
 
     [BrowserFact]
-    public async Task InABrowser_EveryChartIsDrawn_WithinItsFrame()
+    public async Task InABrowser_EveryChartIsDrawn_AndNothingIsLoaded()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "report.html");
-        // Each chart says how wide and high it came out, and whether a drawn shape leaves it.
+        // Each chart says how wide and high it came out, and how many colors its canvases show in how many dots.
         const string Measure = """
-            <script>for (const chart of document.querySelectorAll('svg')) {
-              const frame = chart.getBoundingClientRect();
-              const inside = [...chart.querySelectorAll('polyline,rect,polygon')].every(shape => {
-                const box = shape.getBoundingClientRect();
-                return box.left >= frame.left - 2 && box.right <= frame.right + 2 && box.top >= frame.top - 2 && box.bottom <= frame.bottom + 2;
-              });
-              chart.dataset.seen = [Math.round(frame.width), Math.round(frame.height), inside].join(' ');
-            }</script></body>
+            <script>requestAnimationFrame(() => requestAnimationFrame(() => {
+              for (const chart of document.querySelectorAll('.chart')) {
+                const frame = chart.getBoundingClientRect();
+                const dots = [...chart.querySelectorAll('canvas')].reduce((sum, canvas) => {
+                  if (canvas.width === 0 || canvas.height === 0) return sum;
+                  const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                  for (let i = 3; i < pixels.length; i += 4) if (pixels[i] > 0) sum++;
+                  return sum;
+                }, 0);
+                const legend = chart.previousElementSibling.textContent;
+                chart.dataset.seen = [Math.round(frame.width), Math.round(frame.height), dots, legend.length > 8].join(' ');
+              }
+              document.body.dataset.loaded = performance.getEntriesByType('resource').length;
+            }));</script></body>
             """;
         await File.WriteAllTextAsync(file, HtmlReport.Of(Result, Stocks).Replace("</body>", Measure, StringComparison.Ordinal));
         var (page, log) = await Browser.RenderAsync(file);
         var seen = Seen().Matches(page).Select(match => match.Groups["seen"].Value).ToArray();
-        seen.Length.ShouldBe(5, "equity, drawdown, rolling Sharpe ratio, costs, trades");
+        seen.Length.ShouldBe(4, "equity, drawdown, rolling Sharpe ratio, trades");
         foreach (var chart in seen)
         {
             var parts = chart.Split(' ');
-            int.Parse(parts[0]).ShouldBeGreaterThan(700);
-            int.Parse(parts[1]).ShouldBeGreaterThan(100);
-            parts[2].ShouldBe("true", chart);
+            int.Parse(parts[0]).ShouldBeGreaterThan(900);
+            int.Parse(parts[1]).ShouldBeGreaterThan(150);
+            int.Parse(parts[2]).ShouldBeGreaterThan(5_000, chart);
+            parts[3].ShouldBe("true", chart);
         }
 
+        page.ShouldContain("data-loaded=\"0\"");
         log.ShouldNotContain("CONSOLE");
         Sections().Matches(page).Select(match => match.Groups["id"].Value)
             .ShouldBe(["equity", "drawdown", "months", "rolling", "costs", "trades", "drawdowns", "measures"]);
+    }
+
+    [Fact]
+    public void TheChartsNumbers_AreThoseOfTheResult()
+    {
+        var page = HtmlReport.Of(Result, Stocks);
+        using var data = JsonDocument.Parse(Data().Match(page).Groups["data"].Value);
+        var root = data.RootElement;
+        root.GetProperty("dates").GetArrayLength().ShouldBe(Result.Daily.Length);
+        root.GetProperty("equity")[Result.Daily.Length - 1].GetDouble().ShouldBe((double)Result.Daily[^1].Equity, 0.1);
+        root.GetProperty("drawdown").EnumerateArray().Min(one => one.GetDouble()).ShouldBe(-Result.Performance.MaxDrawdown!.Value, 1e-7);
+        root.GetProperty("rolling")[0].ValueKind.ShouldBe(JsonValueKind.Null);
+        var trades = root.GetProperty("trades");
+        var fills = Result.Fills.Where(fill => fill.Symbol == trades.GetProperty("symbol").GetString()).TakeLast(400).ToArray();
+        trades.GetProperty("marks").EnumerateArray().Select(mark => mark.GetProperty("quantity").GetDecimal())
+            .ShouldBe(fills.Select(fill => fill.Quantity));
     }
 
     [Fact]
@@ -71,7 +96,7 @@ public sealed partial class ReportTests
     [Fact]
     public void WhateverAStrategyIsCalled_IsNoMarkup() =>
         HtmlReport.Of(Result with { Strategies = [Result.Strategies[0] with { Name = "<script>alert(1)</script>" }] }, Stocks)
-            .ShouldNotContain("<script>");
+            .ShouldNotContain("<script>alert");
 
     [Fact]
     public void AResult_IsTheSameAfterItsJson()
@@ -96,6 +121,9 @@ public sealed partial class ReportTests
 
     [GeneratedRegex("data-seen=\"(?<seen>[^\"]*)\"")]
     private static partial Regex Seen();
+
+    [GeneratedRegex("id=\"data\">(?<data>.*?)</script>")]
+    private static partial Regex Data();
 
     [GeneratedRegex("<section id=\"(?<id>[a-z]+)\"")]
     private static partial Regex Sections();

@@ -4,6 +4,8 @@ namespace Trading.Backtests.Tests;
 
 public sealed class PerformanceTests
 {
+    const decimal AuditTrail = 0.000072m;
+
     static readonly BacktestSpec Free = new() { Cash = 10_000, Costs = CostOptions.Zero, Execution = TestRun.Free };
 
     static BacktestResult Run(BacktestSpec spec, MarketHistory history) => BacktestRunner.Run(spec, history, StrategyCatalog.BuiltIn);
@@ -76,10 +78,11 @@ public sealed class PerformanceTests
             if (moment == 4) context.Submit(new(0, 20)); // bought back at 9
         }, CostOptions.Zero with { Commission = "us_broker_fixed", BorrowRate = 0 });
         run.Recording.Trips.Select(trip => (trip.Quantity, decimal.Round(trip.Profit, 2))).ShouldBe([
-            (100, decimal.Round(40 * 2 + 60 * 1 - 1 - SaleFee(40, 12) - 0.75m * SaleFee(80, 11), 2)),
-            (-20, decimal.Round(20 * 2 - 0.25m * SaleFee(80, 11) - 1, 2))]);
+            (100, decimal.Round(40 * 2 + 60 * 1 - 1 - 100 * AuditTrail - SaleFee(40, 12) - 0.75m * SaleFee(80, 11), 2)),
+            (-20, decimal.Round(20 * 2 - 0.25m * SaleFee(80, 11) - 1 - 20 * AuditTrail, 2))]);
 
-        static decimal SaleFee(decimal units, decimal price) => 1 + units * price * 0.0000278m + units * 0.000166m;
+        static decimal SaleFee(decimal units, decimal price) =>
+            1 + units * price * 0.0000278m + units * 0.000166m + units * AuditTrail;
     }
 
     [Fact]

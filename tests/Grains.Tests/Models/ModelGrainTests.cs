@@ -61,6 +61,26 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ATraining_KeepsWhatItsFoldsSaid_EachBeforeItSawTheSession()
+    {
+        (await Model().GetForecastsAsync()).Kind.ShouldBe(OutcomeKind.NotFound);
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        var forecasts = (await Model().GetForecastsAsync()).Value!;
+        var performance = await Model().GetPerformanceAsync();
+        forecasts.ModelVersion.ShouldBe(1);
+        forecasts.Forecasts.Length.ShouldBe(performance.Observations);
+        forecasts.Forecasts.ShouldAllBe(forecast => forecast.TrainedThrough <= forecast.Session);
+        forecasts.Forecasts.Select(forecast => forecast.Session).ShouldBeInOrder(SortDirection.Ascending);
+        foreach (var fold in performance.Folds)
+            forecasts.Forecasts.Where(forecast => forecast.Session >= fold.TestFrom && forecast.Session < fold.TestTo)
+                .ShouldAllBe(forecast => forecast.TrainedThrough == fold.TrainTo);
+        // They outlive the activation, and are what a backtest may trade on.
+        await TestSilo.EndAsync(Model());
+        (await Model().GetForecastsAsync()).Value!.Forecasts.ShouldBe(forecasts.Forecasts);
+    }
+
+    [Fact]
     public async Task ARetraining_IsAnsweredAtOnce_AndNeverRunsTwice()
     {
         await Model().StartAsync();
