@@ -27,7 +27,7 @@ internal sealed class Gate(
         {
             if (Authenticator.CredentialsOf(http.Request) is { } known && await authenticator.IdentifyAsync(http, known) is { } somebody)
                 http.Features.Set(somebody);
-            if (access.Allowance != Allowance.Free && budgets.Take(address) is > 0 and var wait) await TooManyAsync(http, wait);
+            if (access.Allowance != Allowance.Free && await budgets.TakeAsync(address) is > 0 and var wait) await TooManyAsync(http, wait);
             else await next(http);
             return;
         }
@@ -36,12 +36,12 @@ internal sealed class Gate(
         var caller = credentials is null ? null : await authenticator.IdentifyAsync(http, credentials);
         if (caller is null)
         {
-            if (budgets.Take(address) is > 0 and var wait) await TooManyAsync(http, wait);
+            if (await budgets.TakeAsync(address) is > 0 and var wait) await TooManyAsync(http, wait);
             else await ChallengeAsync(http, credentials is not null);
             return;
         }
 
-        if (budgets.Take(caller, address, access?.Allowance ?? Allowance.Ordinary) is > 0 and var later)
+        if (await budgets.TakeAsync(caller, address, access?.Allowance ?? Allowance.Ordinary) is > 0 and var later)
         {
             await TooManyAsync(http, later);
             return;

@@ -93,7 +93,7 @@ public static class TradingHost
         services.AddSingleton(new ModelSymbols([.. sound.Of<ModelOptions>().Symbols], sound.Of<ModelOptions>().PredictionBatchSize));
         services.AddHostOptions();
         if (store.Kind == "postgres") services.AddSchemaCheck(store, migrates: !sound.Of<ClusteringOptions>().IsOn);
-        if (sound.Of<ClusteringOptions>() is { IsOn: true } cluster) services.AddDrain(cluster);
+        if (sound.Of<ClusteringOptions>() is { IsOn: true } cluster) services.AddDrain(cluster).AddSharedBudgets(cluster);
         services.AddKeys(sound);
         services.AddSingleton(sound.Report);
     }

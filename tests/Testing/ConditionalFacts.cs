@@ -37,6 +37,16 @@ public sealed class ReferenceFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A fact that needs a Redis server; skipped with one line where there is none.</summary>
+public sealed class RedisFactAttribute : FactAttribute
+{
+    public RedisFactAttribute([CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1)
+        : base(sourceFilePath, sourceLineNumber)
+    {
+        if (!RedisServer.IsInstalled) Skip = RedisServer.Missing;
+    }
+}
+
 /// <summary>A fact that needs a PostgreSQL and a Redis server; skipped with one line where one of them is not
 /// installed.</summary>
 public sealed class ClusterFactAttribute : FactAttribute

@@ -51,6 +51,9 @@ public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
 
     public bool IsOn => Membership != "none";
 
+    /// <summary>Whether there is a Redis, also where the members are in the database.</summary>
+    public bool HasRedis => !string.IsNullOrWhiteSpace(Redis);
+
     /// <summary>What <see cref="Address"/> comes to; null where it is none, or the machine has none but
     /// loopback.</summary>
     public IPAddress? Advertised =>
@@ -67,7 +70,7 @@ public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
             errors.Add($"{Section}:membership is '{Membership}'; it can be none, redis or postgres.");
         if (!IsOn) return errors;
         if (string.IsNullOrWhiteSpace(Id)) errors.Add($"{Section}:id is empty; a cluster needs a name.");
-        if (Membership == "redis" && !IsRedis(Redis))
+        if ((Membership == "redis" || HasRedis) && !IsRedis(Redis))
             errors.Add(
                 $"{Section}:redis_connection_string is missing or unreadable; redis needs one, as in localhost:6379.");
         if (Advertised is null)

@@ -78,4 +78,46 @@ public sealed class ManifestTests
             deployment.Spec.Template.Spec.TerminationGracePeriodSeconds.ShouldNotBeNull()
                 .ShouldBeGreaterThan((long)(drain + Hosting.Drain.Ending.TotalSeconds), deployment.Metadata.Name);
     }
+
+    /// <summary>One that waits for its silos is not ready, and lives: to start it anew would help nobody.</summary>
+    [Fact]
+    public void Probes_AskWhetherItLives_AndWhetherItIsReady_AtAPortThatIsThere()
+    {
+        foreach (var container in Objects.OfType<V1Deployment>().SelectMany(one => one.Spec.Template.Spec.Containers))
+        {
+            container.StartupProbe.HttpGet.Path.ShouldBe("/health/live", container.Name);
+            container.LivenessProbe.HttpGet.Path.ShouldBe("/health/live", container.Name);
+            container.ReadinessProbe.HttpGet.Path.ShouldBe("/health/ready", container.Name);
+            container.Ports.Select(port => port.Name).ShouldContain("http");
+        }
+    }
+
+    [Fact]
+    public void Ports_AreThoseOfTheSettings_AndMonitoringAloneReachesTheMetrics()
+    {
+        var settings = Objects.OfType<V1ConfigMap>().Single().Data;
+        foreach (var container in Objects.OfType<V1Deployment>().SelectMany(one => one.Spec.Template.Spec.Containers))
+        {
+            int PortOf(string name) => container.Ports.Single(port => port.Name == name).ContainerPort;
+            PortOf("http").ShouldBe(new Uri(settings["urls"]).Port, container.Name);
+            PortOf("metrics").ShouldBe(new Uri(settings["monitoring__metrics_url"]).Port, container.Name);
+        }
+
+        foreach (var policy in Objects.OfType<V1NetworkPolicy>().Where(one => one.Spec.PodSelector.MatchLabels is not null))
+            policy.Spec.Ingress.Single(rule => rule.Ports.Any(port => port.Port.Value == "metrics")).FromProperty.Single()
+                .NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"].ShouldBe("monitoring", policy.Metadata.Name);
+    }
+
+    /// <summary>The root is read-only: what is written for a moment has a volume, and nothing else is written.</summary>
+    [Fact]
+    public void ScratchFolder_IsAVolumeOfEveryPod()
+    {
+        var scratch = Objects.OfType<V1ConfigMap>().Single().Data["TMPDIR"];
+        foreach (var pod in Pods)
+            foreach (var container in pod.Spec.Containers)
+            {
+                var mount = container.VolumeMounts.Single(mount => mount.MountPath == scratch);
+                pod.Spec.Volumes.Single(volume => volume.Name == mount.Name).EmptyDir.ShouldNotBeNull(container.Name);
+            }
+    }
 }
