@@ -52,7 +52,7 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
         var risk = Risk("refused");
         var invalid = await risk.UpdateLimitsAsync(new(Limits with { MaxDrawdown = -1, MaxValueAtRisk95 = double.NaN }, "ada", "", null));
         invalid.Kind.ShouldBe(OutcomeKind.Invalid);
-        invalid.Errors.Select(error => error.Field).ShouldBe(["max_value_at_risk_95", "max_drawdown", "reason"]);
+        invalid.Errors.Select(error => error.Field).ShouldBe(["limits.max_value_at_risk_95", "limits.max_drawdown", "reason"]);
         var conflict = await risk.UpdateLimitsAsync(new(Limits, "ada", "Late", 7));
         conflict.Kind.ShouldBe(OutcomeKind.Conflict);
         conflict.Errors.ShouldHaveSingleItem().Message.ShouldBe("expected_version is 7; version 1 is in force.");

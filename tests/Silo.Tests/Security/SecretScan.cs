@@ -41,6 +41,14 @@ static partial class SecretScan
 
     static string Short(string text) => text.Length <= ShownLetters ? text : text[..ShownLetters];
 
+    /// <summary>Null for what is no text, and for a file that was taken away and not yet from the index.</summary>
+    public static async Task<string?> TextOfAsync(string path)
+    {
+        if (!File.Exists(path)) return null;
+        var bytes = await File.ReadAllBytesAsync(path);
+        return bytes.AsSpan(0, Math.Min(bytes.Length, 8_000)).Contains((byte)0) ? null : System.Text.Encoding.UTF8.GetString(bytes);
+    }
+
     [GeneratedRegex("-----BEGIN [A-Z ]*PRIVATE KEY-----")]
     private static partial Regex PrivateKey();
 
@@ -63,12 +71,3 @@ static partial class SecretScan
     [GeneratedRegex(@"(key|secret|password|passwd|token|credential)s?[""']?\s*[:=]\s*[""']?(?<value>[A-Za-z0-9+/=_-]{20,})", RegexOptions.IgnoreCase)]
     private static partial Regex NamedValue();
 }
-
-    /// <summary>Null for what is no text, and for a file that was taken away and not yet from the index.</summary>
-    public static async Task<string?> TextOfAsync(string path)
-    {
-        if (!File.Exists(path)) return null;
-        var bytes = await File.ReadAllBytesAsync(path);
-        return bytes.AsSpan(0, Math.Min(bytes.Length, 8_000)).Contains((byte)0) ? null : System.Text.Encoding.UTF8.GetString(bytes);
-    }
-
