@@ -119,6 +119,11 @@ public sealed partial class BacktestGrain(
         (run.Cancel, run.Stopped) = (stop.Cancel, stop.Token);
         try
         {
+            // A job of an earlier build begins anew: its trials passed no gate.
+            stored.State = stored.State with
+            {
+                Folder = stored.State.Folder ?? BacktestRequests.Folder(stored.State.Request!, Job!.SubmittedAt),
+            };
             await SaveAsync(Job! with { State = BacktestState.Running, StartedAt = Job.StartedAt ?? clock.GetUtcNow() });
             var summary = stored.State.Request!.Sweep is null
                 ? await runs.TestAsync(Folder, BacktestRequests.Test(stored.State.Request), null, run, run.Stopped)

@@ -48,7 +48,7 @@ static class BacktestRequests
         return sweep with { Test = GateRules.InForce(sweep.Test) };
     }
 
-    /// <summary>A name of its own for a job: its request, what this build makes of it, and when it came.</summary>
+    /// <summary>A name of its own for a job: its request and the moment at which it came.</summary>
     public static string Folder(BacktestRequest request, DateTimeOffset submittedAt) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"{request.Test}\n{request.Sweep}\n{submittedAt.UtcTicks}"))))[..16];
