@@ -52,7 +52,7 @@ public sealed class FirstStartTests
         var (exitCode, output, errors) = await TradingProcess.RunAsync(["run", "--once", "--set", .. Empty(folder.Path)]);
 
         (exitCode, output).ShouldBe((1, ""));
-        errors.Trim().ShouldBe("There is no portfolio 'default'. There is nothing to report.");
+        TradingProcess.WithoutMachineNotes(errors).Trim().ShouldBe("There is no portfolio 'default'. There is nothing to report.");
     }
 
     /// <summary>Every setting that may be empty is.</summary>

@@ -99,6 +99,12 @@ public sealed class TradingProcess : IDisposable
         return (process.ExitCode, await output, await errors);
     }
 
+    /// <summary>What a program said of itself: that the machine stood still or a turn was long is true of one that has other work.</summary>
+    public static string WithoutMachineNotes(string errors) => string.Join('\n', errors.Split('\n')
+        .Where(line => !MachineNotes.Any(note => line.Contains(note, StringComparison.Ordinal))));
+
+    static readonly string[] MachineNotes = ["took elapsed time", "Platform stalled for", "execution stalled for", "local health is degraded"];
+
     public async Task<JsonElement> GetAsync(string path) => await Client.GetFromJsonAsync<JsonElement>(path);
 
     public async Task<JsonElement> PostAsync(
