@@ -34,8 +34,9 @@ internal sealed class AuditNote
 
 /// <summary>Hands over to the audit what happened here. A change is on record before it is answered. Denials, and who asked for which
 /// decisions, follow within a second: the journal has every decision itself, and a record of each would double it.</summary>
-internal sealed partial class AuditTrail(IGrainFactory grains, SecurityAlerts alerts, TimeProvider clock, ILogger<AuditTrail> log)
-    : BackgroundService, IHostedLifecycleService
+internal sealed partial class AuditTrail(
+    IGrainFactory grains, SecurityAlerts alerts, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<AuditTrail> log)
+    : RepeatedWork(Period, clock, lifetime)
 {
     /// <summary>Entries that wait; more are left out and counted.</summary>
     const int MaxWaiting = 100_000;
@@ -44,6 +45,7 @@ internal sealed partial class AuditTrail(IGrainFactory grains, SecurityAlerts al
     static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     readonly Channel<(AuditEntry? Entry, Question Asked)> _waiting = Channel.CreateBounded<(AuditEntry?, Question)>(MaxWaiting);
+    ImmutableArray<AuditEntry> _taken = [];
     long _lost;
 
     IAuditGrain Grain => grains.GetGrain<IAuditGrain>(GrainKeys.Audit);
@@ -108,46 +110,35 @@ internal sealed partial class AuditTrail(IGrainFactory grains, SecurityAlerts al
         return rest.IndexOf((byte)'"') is > 0 and var end ? Encoding.ASCII.GetString(rest[..end]) : null;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Everything that waits, in few entries. Those that could not be recorded come first with the next pass; where only the
+    /// answer was lost they are on record twice.</summary>
+    protected override async Task WorkAsync()
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await FlushAsync();
-    }
-
-    /// <summary>While there still is somebody to record it.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => FlushAsync();
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Everything that waits, in few entries.</summary>
-    internal async Task FlushAsync()
-    {
-        try
+        while (!_taken.IsEmpty || _waiting.Reader.TryPeek(out _))
         {
-            while (_waiting.Reader.TryPeek(out _))
-            {
-                var entries = ImmutableArray.CreateBuilder<AuditEntry>();
-                var asked = new List<Question>();
-                for (var taken = 0; taken < MaxTogether && _waiting.Reader.TryRead(out var next); taken++)
-                    if (next.Entry is not null) entries.Add(next.Entry);
-                    else asked.Add(next.Asked);
-                entries.AddRange(asked.GroupBy(each => (each.Subject, each.Address)).Select(group => new AuditEntry(
-                    AuditKinds.Decisions, group.Key.Subject, group.Key.Address, "decisions", After: $"[{string.Join(',', group.Select(each => $"\"{each.Decision}\""))}]")));
-                if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
-                    entries.Add(new(AuditKinds.Alert, null, null, $"{lost} entries of the audit were left out: more came than it takes."));
-                await RecordAsync(entries.ToImmutable());
-            }
-        }
-        catch (Exception failure)
-        {
-            LogFailure(failure);
+            if (_taken.IsEmpty) _taken = Take();
+            await RecordAsync(_taken);
+            _taken = [];
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Entries of the audit could not be recorded.")]
-    partial void LogFailure(Exception failure);
+    ImmutableArray<AuditEntry> Take()
+    {
+        var entries = ImmutableArray.CreateBuilder<AuditEntry>();
+        var asked = new List<Question>();
+        for (var taken = 0; taken < MaxTogether && _waiting.Reader.TryRead(out var next); taken++)
+            if (next.Entry is not null) entries.Add(next.Entry);
+            else asked.Add(next.Asked);
+        entries.AddRange(asked.GroupBy(each => (each.Subject, each.Address)).Select(group => new AuditEntry(
+            AuditKinds.Decisions, group.Key.Subject, group.Key.Address, "decisions",
+            After: $"[{string.Join(',', group.Select(each => $"\"{each.Decision}\""))}]")));
+        if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
+            entries.Add(new(AuditKinds.Alert, null, null, $"{lost} entries of the audit were left out: more came than it takes."));
+        return entries.ToImmutable();
+    }
+
+    [LoggerMessage(LogLevel.Error, "Entries of the audit could not be recorded; they are kept and tried again.")]
+    protected override partial void LogFailure(Exception failure);
 
     readonly record struct Question(string Subject, string? Address, string Decision);
 }

@@ -12,7 +12,8 @@ namespace Trading.Api;
 /// was made here.</summary>
 internal sealed partial class Identities(
     IGrainFactory grains, SigningKeys signing, AccessMode mode, IOptions<SecurityOptions> options, TimeProvider clock,
-    IHostApplicationLifetime lifetime, ILogger<Identities> log) : BackgroundService
+    IHostApplicationLifetime lifetime, ILogger<Identities> log)
+    : RepeatedWork(TimeSpan.FromSeconds(options.Value.RefreshInterval), clock, lifetime)
 {
     volatile Known _known = new(-1, FrozenDictionary<string, Subject>.Empty, FrozenDictionary<string, ApiKey>.Empty, FrozenSet<string>.Empty);
 
@@ -56,29 +57,13 @@ internal sealed partial class Identities(
             key.Rights.NamesOthers && owner.Rights.NamesOthers, key.Id, null, key.CreatedAt, key.ExpiresAt, CallerOrigin.ApiKey);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Grains answer once everything has started.
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStarted, stoppingToken).Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (stoppingToken.IsCancellationRequested) return;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.RefreshInterval), clock);
-        do
-        {
-            try
-            {
-                await RefreshAsync();
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                LogFailure(failure);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task WorkAsync() => RefreshAsync();
+
+    /// <summary>Nobody is let in any more.</summary>
+    public override Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(LogLevel.Warning, "Subjects and revocations could not be asked for; those known before stay in force.")]
-    partial void LogFailure(Exception failure);
+    protected override partial void LogFailure(Exception failure);
 
     sealed record Known(long Version, FrozenDictionary<string, Subject> Subjects, FrozenDictionary<string, ApiKey> ApiKeys, FrozenSet<string> Revoked);
 }

@@ -11,7 +11,7 @@ namespace Trading.Api;
 /// cannot be handed over is tried again. An alert of which nothing was heard for an hour is over, so that the next one is told.</summary>
 internal sealed partial class SecurityAlertForwarder(
     IGrainFactory grains, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<SecurityAlertForwarder> log)
-    : BackgroundService, IHostedLifecycleService, ISecurityAlertSink
+    : RepeatedWork(Period, clock, lifetime), ISecurityAlertSink
 {
     public const string Source = "security";
 
@@ -35,58 +35,26 @@ internal sealed partial class SecurityAlertForwarder(
     readonly Channel<SecurityAlert> _waiting = Channel.CreateBounded<SecurityAlert>(MaxWaiting);
     readonly Dictionary<string, (AlertSignal Signal, DateTimeOffset Last)> _firing = [];
     readonly List<SecurityAlert> _taken = [];
-    readonly SemaphoreSlim _turn = new(1);
-    bool _hasAsked, _failing;
+    bool _hasAsked;
 
     IAlertGrain Grain => grains.GetGrain<IAlertGrain>(GrainKeys.Alerts);
 
     public void Raise(SecurityAlert alert) => _waiting.Writer.TryWrite(alert);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Grains answer once everything has started.
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStarted, stoppingToken).Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (stoppingToken.IsCancellationRequested) return;
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await PassAsync();
-    }
-
-    /// <summary>While there still is somebody to take it.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => PassAsync();
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>Hands over what waits, and what is over.</summary>
-    internal async Task PassAsync()
+    protected override async Task WorkAsync()
     {
-        await _turn.WaitAsync();
-        try
-        {
-            var now = clock.GetUtcNow();
-            if (!_hasAsked) await AdoptAsync(now);
-            while (_taken.Count < MaxWaiting && _waiting.Reader.TryRead(out var alert)) _taken.Add(alert);
-            if (_taken.Count > 0) await RaiseAsync(now);
-            await ResolveAsync(now);
-            _failing = false;
-        }
-        catch (Exception failure)
-        {
-            if (!_failing) LogFailure(failure);
-            _failing = true;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var now = Clock.GetUtcNow();
+        if (!_hasAsked) await AdoptAsync(now);
+        while (_taken.Count < MaxWaiting && _waiting.Reader.TryRead(out var alert)) _taken.Add(alert);
+        if (_taken.Count > 0) await RaiseAsync(now);
+        await ResolveAsync(now);
     }
 
     async Task RaiseAsync(DateTimeOffset now)
     {
         AlertSignal[] signals = [.. _taken.Select(SignalOf)];
-        await Grain.RaiseAsync([.. signals]).WaitAsync(Patience, clock);
+        await Grain.RaiseAsync([.. signals]).WaitAsync(Patience, Clock);
         _taken.Clear();
         foreach (var signal in signals)
             if (KeyOf(signal.Name, signal.Labels) is var key && (_firing.Count < MaxFollowed || _firing.ContainsKey(key)))
@@ -97,14 +65,14 @@ internal sealed partial class SecurityAlertForwarder(
     {
         var over = _firing.Where(known => now - known.Value.Last >= Quiet).ToArray();
         if (over.Length == 0) return;
-        await Grain.RaiseAsync([.. over.Select(known => known.Value.Signal with { State = AlertState.Resolved })]).WaitAsync(Patience, clock);
+        await Grain.RaiseAsync([.. over.Select(known => known.Value.Signal with { State = AlertState.Resolved })]).WaitAsync(Patience, Clock);
         foreach (var (key, _) in over) _firing.Remove(key);
     }
 
     /// <summary>Those that an earlier process has raised end too.</summary>
     async Task AdoptAsync(DateTimeOffset now)
     {
-        var known = await Grain.ListAsync(new(AlertState.Firing, MaxFollowed)).WaitAsync(Patience, clock);
+        var known = await Grain.ListAsync(new(AlertState.Firing, MaxFollowed)).WaitAsync(Patience, Clock);
         foreach (var alert in known.Alerts.Where(alert => alert.Source == Source))
             _firing.TryAdd(KeyOf(alert.Name, alert.Labels),
                 (new(alert.Name, alert.Severity, alert.Labels, alert.Summary, AlertState.Firing, Source), now));
@@ -124,11 +92,5 @@ internal sealed partial class SecurityAlertForwarder(
         $"{name}\n{string.Join('\n', labels.Select(label => $"{label.Key}={label.Value}"))}";
 
     [LoggerMessage(LogLevel.Error, "Security alerts could not be handed over; they are kept and tried again.")]
-    partial void LogFailure(Exception failure);
-
-    public override void Dispose()
-    {
-        _turn.Dispose();
-        base.Dispose();
-    }
+    protected override partial void LogFailure(Exception failure);
 }

@@ -30,6 +30,8 @@ sealed class DatabaseVault : IVaultStore
         UNION ALL SELECT 0, master, 0, '', mark, mark, 0, 0 FROM vault_marks
         """;
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     readonly DbProviderFactory _provider;
     readonly string _connectionString;
     readonly string? _file;
@@ -125,7 +127,7 @@ sealed class DatabaseVault : IVaultStore
     /// <summary>All of it or nothing, and one after another.</summary>
     void Write(Action<DbConnection> work)
     {
-        if (_file is not null && !File.Exists(_file)) Found(_file);
+        if (_file is not null) Found(_file);
         Run<object?>(connection =>
         {
             Execute(connection, _file is null ? $"BEGIN; SELECT pg_advisory_xact_lock({ChangeLock})" : "BEGIN IMMEDIATE");
@@ -136,12 +138,39 @@ sealed class DatabaseVault : IVaultStore
         }, null);
     }
 
-    /// <summary>The file of a store is made by the journal, which knows how it lies.</summary>
-    static void Found(string file)
+    /// <summary>The file of a store is made by the journal, which knows how it lies; of processes that begin at once by that of one.</summary>
+    void Found(string file)
     {
+        JournalUnavailableException? held = null;
+        if (!SpinWait.SpinUntil(() => File.Exists(file) && IsMarked() || TryFound(file, out held), Patience))
+            throw new VaultException($"{Name} cannot be made: {held?.Reason}");
+    }
+
+    /// <summary>A file that something else wrote is the journal's to refuse.</summary>
+    bool IsMarked() => Run(connection =>
+    {
+        using var command = Command(connection, "PRAGMA application_id");
+        return command.ExecuteScalar() is not 0L;
+    }, false);
+
+    static bool TryFound(string file, out JournalUnavailableException? held)
+    {
+        held = null;
         var journal = EventJournal.Sqlite(file, TimeProvider.System);
-        journal.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
-        journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        try
+        {
+            journal.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (JournalUnavailableException another)
+        {
+            held = another;
+            return false;
+        }
+        finally
+        {
+            journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
     }
 
     /// <param name="none">Where there is no file yet.</param>

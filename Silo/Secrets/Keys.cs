@@ -35,10 +35,13 @@ sealed class VaultSigningKeys(Vault vault) : ISigningKeyStore
 {
     public const string Name = "signing_keys";
 
-    public ImmutableArray<SigningKey> Read() =>
-        vault.Get(Name) is { } json ? JsonSerializer.Deserialize<ImmutableArray<SigningKey>>(json) : [];
+    public ImmutableArray<SigningKey> Read() => KeysOf(vault.Get(Name));
 
-    public void Write(ImmutableArray<SigningKey> keys) => vault.Set(Name, JsonSerializer.Serialize(keys));
+    public void Change(Func<ImmutableArray<SigningKey>, ImmutableArray<SigningKey>> change) =>
+        vault.Change(Name, before => JsonSerializer.Serialize(change(KeysOf(before))));
+
+    static ImmutableArray<SigningKey> KeysOf(string? json) =>
+        json is null ? [] : JsonSerializer.Deserialize<ImmutableArray<SigningKey>>(json);
 }
 
 /// <summary>New keys where those there are have had their time.</summary>
@@ -76,7 +79,8 @@ sealed class DevelopmentKeys(string path) : ISigningKeyStore
         return JsonSerializer.Deserialize<ImmutableArray<SigningKey>>(File.ReadAllText(path));
     }
 
-    public void Write(ImmutableArray<SigningKey> keys) => PrivateFile.Write(path, JsonSerializer.Serialize(keys));
+    public void Change(Func<ImmutableArray<SigningKey>, ImmutableArray<SigningKey>> change) =>
+        PrivateFile.Write(path, JsonSerializer.Serialize(change(Read())));
 
     /// <summary>Of several processes that begin at once one makes it.</summary>
     void Create()

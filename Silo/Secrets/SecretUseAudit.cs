@@ -11,33 +11,12 @@ namespace Trading.Secrets;
 /// once.</summary>
 sealed partial class SecretUseAudit(
     Vault vault, AuditTrail audit, SecurityAlerts alerts, IOptions<VaultOptions> options, TimeProvider clock,
-    IHostApplicationLifetime lifetime, ILogger<SecretUseAudit> log) : BackgroundService
+    IHostApplicationLifetime lifetime, ILogger<SecretUseAudit> log) : RepeatedWork(Period, clock, lifetime)
 {
     const int MaxTogether = 1_000;
     static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Grains answer once everything has started.
-        await Task.Delay(Timeout.InfiniteTimeSpan, clock, CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStarted, stoppingToken).Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (stoppingToken.IsCancellationRequested) return;
-        using var timer = new PeriodicTimer(Period, clock);
-        do
-        {
-            try
-            {
-                await TakeAsync();
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                LogFailure(failure);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    internal async Task TakeAsync()
+    protected override async Task WorkAsync()
     {
         while (vault.ReadUses(MaxTogether) is { Count: > 0 } uses)
         {
@@ -54,5 +33,5 @@ sealed partial class SecretUseAudit(
         After: JsonSerializer.Serialize(use, FileVault.UseJson.Default.SecretUse), Trace: use.Id) { Key = $"secret-use:{use.Id}" };
 
     [LoggerMessage(LogLevel.Error, "Uses of secrets could not be taken into the audit; they stay where they are.")]
-    partial void LogFailure(Exception failure);
+    protected override partial void LogFailure(Exception failure);
 }

@@ -61,15 +61,20 @@ sealed class Vault
     /// <exception cref="VaultException">It was altered, or belongs to another name or environment.</exception>
     public string? Get(string name) => _store.Read().Secrets.TryGetValue(name, out var secret) ? Encoding.UTF8.GetString(OpenSecret(name, secret)) : null;
 
-    public void Set(string name, string value)
+    public void Set(string name, string value) => Change(name, _ => value);
+
+    /// <summary>What follows from the value there is, while nobody else changes it.</summary>
+    /// <param name="change">Given null where there is none of this name; may be asked again.</param>
+    public void Change(string name, Func<string?, string> change)
     {
         if (name.Length is 0 or > MaxNameLength || name.Any(letter => letter is <= ' ' or > '~'))
             throw new VaultException($"A secret's name is 1 to {MaxNameLength} printable ASCII characters without spaces.");
-        var bytes = Encoding.UTF8.GetBytes(value);
-        if (bytes.Length is 0 or > MaxValueBytes) throw new VaultException($"A secret is 1 to {MaxValueBytes} bytes long.");
-        Change(file => file with
+        Change(file =>
         {
-            Secrets = file.Secrets.SetItem(name, Seal(name, bytes, (file.Secrets.GetValueOrDefault(name)?.Version ?? 0) + 1, _clock.GetUtcNow())),
+            var before = file.Secrets.GetValueOrDefault(name);
+            var bytes = Encoding.UTF8.GetBytes(change(before is null ? null : Encoding.UTF8.GetString(OpenSecret(name, before))));
+            if (bytes.Length is 0 or > MaxValueBytes) throw new VaultException($"A secret is 1 to {MaxValueBytes} bytes long.");
+            return file with { Secrets = file.Secrets.SetItem(name, Seal(name, bytes, (before?.Version ?? 0) + 1, _clock.GetUtcNow())) };
         });
     }
 

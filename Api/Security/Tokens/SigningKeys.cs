@@ -24,7 +24,8 @@ public interface ISigningKeyStore
     /// <summary>The newest first; empty where there is none yet.</summary>
     ImmutableArray<SigningKey> Read();
 
-    void Write(ImmutableArray<SigningKey> keys);
+    /// <summary>What follows from the keys there are, while no other process changes them.</summary>
+    void Change(Func<ImmutableArray<SigningKey>, ImmutableArray<SigningKey>> change);
 }
 
 /// <summary>Keys for the life of the process: what they signed is void with the next start.</summary>
@@ -34,7 +35,7 @@ public sealed class PassingSigningKeys : ISigningKeyStore
 
     public ImmutableArray<SigningKey> Read() => _keys;
 
-    public void Write(ImmutableArray<SigningKey> keys) => _keys = keys;
+    public void Change(Func<ImmutableArray<SigningKey>, ImmutableArray<SigningKey>> change) => _keys = change(_keys);
 }
 
 /// <summary>The newest key signs, and those before it are good until the last token that they signed has ended.</summary>
@@ -52,8 +53,9 @@ internal sealed class SigningKeys
     public SigningKeys(ISigningKeyStore store, TimeProvider clock, TimeSpan overlap)
     {
         (_store, _clock, _overlap) = (store, clock, overlap);
+        // Of several processes that begin at once on an empty store one makes the key, and all sign with it.
+        if (_store.Read().IsEmpty) _store.Change(keys => keys.IsEmpty ? [SigningKey.New(_clock.GetUtcNow())] : keys);
         Reload();
-        if (_ring.Keys.IsEmpty) Rotate();
     }
 
     public SigningCredentials Current => new(_ring.Public[_ring.Keys[0].Id], SecurityAlgorithms.EcdsaSha256);
@@ -79,10 +81,9 @@ internal sealed class SigningKeys
         lock (_gate)
         {
             var now = _clock.GetUtcNow();
-            var all = _store.Read();
             // A key is needed until the tokens that it signed before its successor came have ended.
-            var needed = all.Where((_, index) => index == 0 || all[index - 1].CreatedAt + _overlap > now).Take(MaxKeys - 1);
-            _store.Write([SigningKey.New(now), .. needed]);
+            _store.Change(all =>
+                [SigningKey.New(now), .. all.Where((_, index) => index == 0 || all[index - 1].CreatedAt + _overlap > now).Take(MaxKeys - 1)]);
             Reload();
         }
     }

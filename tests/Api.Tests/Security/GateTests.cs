@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
@@ -189,7 +190,7 @@ public sealed class GateTests
         await host.Api.PostAsync("/api/risk/mode", """{"mode":"halted","by":"ada","reason":"x"}""");
         host.Api.Http.DefaultRequestHeaders.Authorization = null;
         await host.Api.GetAsync("/api/risk/limits");
-        await host.Api.Services.GetRequiredService<AuditTrail>().FlushAsync();
+        await host.Api.Services.GetRequiredService<AuditTrail>().PassAsync();
 
         var change = host.Api.Recorded.Single(entry => entry.Kind == AuditKinds.Change);
         (change.Subject, change.Address, change.What, change.Status).ShouldBe(("tester", "127.0.0.1", "POST /api/risk/mode", 409));
@@ -197,6 +198,30 @@ public sealed class GateTests
         change.Trace.ShouldNotBeNullOrEmpty();
         var denial = host.Api.Recorded.Single(entry => entry.Kind == AuditKinds.Denied);
         (denial.Subject, denial.What, denial.Status).ShouldBe((null, "GET /api/risk/limits", 401));
+    }
+
+    [Fact]
+    public async Task DenialThatCannotBeRecorded_IsKept_AndRecordedOnceTheAuditIsBack()
+    {
+        await using var host = await StartAsync();
+        var (isAway, recorded) = (true, new List<AuditEntry>());
+        host.Api.Audit.RecordAsync([]).ReturnsForAnyArgs(call =>
+        {
+            if (isAway) return Task.FromException(new TimeoutException());
+            recorded.AddRange(call.Arg<ImmutableArray<AuditEntry>>());
+            return Task.CompletedTask;
+        });
+        var trail = host.Api.Services.GetRequiredService<AuditTrail>();
+        host.Api.Http.DefaultRequestHeaders.Authorization = null;
+
+        await host.Api.GetAsync("/api/risk/limits");
+        await trail.PassAsync();
+        await host.Api.GetAsync("/api/risk/mode");
+        await trail.PassAsync();
+        isAway = false;
+        await trail.PassAsync();
+
+        recorded.Select(entry => entry.What).ShouldBe(["GET /api/risk/limits", "GET /api/risk/mode"]);
     }
 
     [Fact]

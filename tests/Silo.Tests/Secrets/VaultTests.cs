@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Trading.Api;
 using Trading.Secrets;
 using Trading.Testing;
 
@@ -210,6 +211,24 @@ public abstract class VaultTests : IDisposable
 
         Ids(100).Select(int.Parse).Order().ShouldBe(Enumerable.Range(1, 20));
         Open(Keys()).List().Count.ShouldBe(21);
+    }
+
+    /// <summary>Whoever came second would otherwise make the tokens of the first void.</summary>
+    [Fact]
+    public async Task ProcessesThatBeginAtOnce_OnAnEmptyVault_SignWithOneKey()
+    {
+        Store.Exists.ShouldBeFalse();
+        var vaults = Enumerable.Range(0, 8).Select(_ => Vault.Open(Store, "production", Keys(), _clock)).ToArray();
+        using var start = new Barrier(vaults.Length);
+
+        var keys = await Task.WhenAll(vaults.Select(vault => Task.Factory.StartNew(() =>
+        {
+            start.SignalAndWait(TestContext.Current.CancellationToken);
+            return new SigningKeys(new VaultSigningKeys(vault), _clock, TimeSpan.FromHours(1)).CurrentId;
+        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+        keys.Distinct().ShouldHaveSingleItem();
+        new VaultSigningKeys(vaults[0]).Read().ShouldHaveSingleItem().Id.ShouldBe(keys[0]);
     }
 
     private protected IEnumerable<string> Ids(int most) => Store.ReadUses(most).Select(use => use.Id);
