@@ -12,7 +12,7 @@ public sealed class SystemGauges : IDisposable
 {
     public const string MeterName = "Trading.System";
 
-    readonly Meter _meter = new(MeterName);
+    readonly Meter _meter;
     readonly MachineUsage _machine;
     readonly RequestReadings _requests;
     readonly SourceChain? _sources;
@@ -22,6 +22,7 @@ public sealed class SystemGauges : IDisposable
         MachineUsage machine, RequestReadings requests, MonitoringOptions options, SystemInfo info, SourceChain? sources = null)
     {
         (_machine, _requests, _sources, _options) = (machine, requests, sources, options);
+        _meter = new(MeterName, version: null, tags: null, scope: this);
         One("api_response_time", "Seconds within which 95 % of the answers of the last minute came.", () => _requests.Answers.Quantiles?[1]);
         One("error_rate", "Share of the answers of the last five minutes with a status of 500 or more.", () => _requests.ErrorRate);
         One("system_cpu_usage", "Share of the processors' time that is used, of the machine or the container.", () => _machine.Cpu);

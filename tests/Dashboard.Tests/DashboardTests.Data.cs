@@ -63,7 +63,7 @@ public sealed partial class DashboardTests
                 ranges = new
                 {
                     fast = new { least = 2, most = 60, step = 1 },
-                    slow = new { least = 61, most = 1_500, step = 1 },
+                    slow = new { least = 61, most = 300, step = 1 },
                 },
                 blocks = 8,
             },

@@ -10,11 +10,12 @@ public sealed class Measured : IDisposable
     readonly ConcurrentDictionary<(string Name, string Labels), (double Sum, int Count)> _seen = [];
     readonly ConcurrentDictionary<string, bool> _gauges = [];
 
-    public Measured(string meter)
+    /// <param name="scope">Where several of one process have a meter of this name, the one that is meant.</param>
+    public Measured(string meter, object? scope = null)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == meter) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == meter && (scope is null || instrument.Meter.Scope == scope)) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((one, value, labels, _) => Take(one, value, labels));
         _listener.SetMeasurementEventCallback<long>((one, value, labels, _) => Take(one, value, labels));

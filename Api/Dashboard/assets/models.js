@@ -157,7 +157,7 @@ const outcomes = { done: 'good', failed: 'bad', cancelled: 'warn' };
 const isOpen = job => job.state === 'queued' || job.state === 'running';
 
 function progress(job) {
-  const share = percent(job.progress, 0);
+  const share = percent(job.progress, job.progress < 0.1 ? 1 : 0); // of a long one the first hundredth takes long
   return h(
     'span',
     { class: 'progress' },
@@ -169,7 +169,7 @@ function progress(job) {
         'aria-label': `Progress of ${job.id}`,
         'aria-valuemin': 0,
         'aria-valuemax': 100,
-        'aria-valuenow': Math.round(job.progress * 100),
+        'aria-valuenow': Math.round(job.progress * 1000) / 10,
       },
       h('i', { style: `width:${job.progress * 100}%` }),
     ),

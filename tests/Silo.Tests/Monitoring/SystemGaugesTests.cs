@@ -29,8 +29,8 @@ public sealed class SystemGaugesTests : IDisposable
     [Fact]
     public void Models_ShowTheirDrift_OnceItIsKnown()
     {
-        using var metrics = new Measured(SystemGauges.MeterName);
         using var gauges = Gauges();
+        using var metrics = new Measured(SystemGauges.MeterName, gauges);
         metrics["model_version", "IBM"].ShouldBeNull(); // nobody has looked yet
 
         gauges.LastModels = [Untrained];
@@ -52,8 +52,8 @@ public sealed class SystemGaugesTests : IDisposable
     [Fact]
     public void Parts_ShowWhetherTheyAreWell()
     {
-        using var metrics = new Measured(SystemGauges.MeterName);
         using var gauges = Gauges();
+        using var metrics = new Measured(SystemGauges.MeterName, gauges);
         gauges.LastHealth = Report(HealthStatus.Healthy, HealthStatus.Degraded);
         (metrics["health_status", "journal"], metrics["health_status", "disk"]).ShouldBe((0, 1));
         gauges.LastHealth = Report(HealthStatus.Unhealthy, HealthStatus.Healthy);
@@ -69,10 +69,10 @@ public sealed class SystemGaugesTests : IDisposable
     [Fact]
     public async Task Sources_ShowTheirAnswersAndFailures_AndThatTheyAreNotTrustedAnyMore()
     {
-        using var metrics = new Measured(SystemGauges.MeterName);
         var source = new FailingSource(_clock);
         await using var chain = new SourceChain([source], new() { Order = new() { Crypto = ["coin"] } }, _clock);
         using var gauges = Gauges(chain);
+        using var metrics = new Measured(SystemGauges.MeterName, gauges);
         await AskAsync();
         (metrics["source_trusted", "coin"], metrics["source_breaker_state", "coin"], metrics["source_answers", "coin"],
             metrics["source_failures", "coin"]).ShouldBe((1, 0, 1, 0));
