@@ -56,6 +56,14 @@ public sealed class StrategyContext : IAccountView
 
     public DateOnly Session(int series, int bar) => _market.History.Series[series].Session(bar);
 
+    public bool TryDailyReturns(int series, out DailyReturns returns)
+    {
+        var bars = _market.Bar(series) + 1;
+        var paths = bars > 0 ? _market.History.Paths : null;
+        returns = paths is null ? default : paths.Of(series, bars);
+        return paths is not null;
+    }
+
     public double? DailyVolume(int series) => _market.Bar(series) is >= 0 and var bar
         && _market.History.Conditions.DailyVolume(series)[bar] is > 0 and var units ? units : null;
 

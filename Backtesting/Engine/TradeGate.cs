@@ -33,6 +33,10 @@ public interface IAccountView
     /// <param name="bar">A place in <see cref="Closes"/>.</param>
     DateOnly Session(int series, int bar);
 
+    /// <summary>Its returns from session to session up to now; false where it has no bar yet, or bars are shorter than
+    /// a day.</summary>
+    bool TryDailyReturns(int series, out DailyReturns returns);
+
     /// <summary>Units that a day has traded lately; null where that is not known.</summary>
     double? DailyVolume(int series);
 }

@@ -14,6 +14,7 @@ public sealed class MarketHistory
     readonly IReadOnlyDictionary<string, string>? _rates;
     readonly Lazy<Timeline> _timeline;
     readonly Lazy<MarketConditions> _conditions;
+    readonly Lazy<DailyPaths?> _paths;
 
     /// <param name="currency">What accounts are kept in.</param>
     /// <param name="rates">The symbol that tells what a unit of another currency costs, by currency.</param>
@@ -34,6 +35,7 @@ public sealed class MarketHistory
         Places = places;
         _timeline = new(() => Timeline.Of(Series));
         _conditions = new(() => new(Series));
+        _paths = new(() => DailyPaths.Of(Series));
     }
 
     public ImmutableArray<SymbolBars> Series { get; }
@@ -73,6 +75,9 @@ public sealed class MarketHistory
     internal Timeline Timeline => _timeline.Value;
 
     internal MarketConditions Conditions => _conditions.Value;
+
+    /// <summary>Null where bars are shorter than a day.</summary>
+    internal DailyPaths? Paths => _paths.Value;
 
     int RateOf(
         SymbolBars one, Dictionary<string, int> places, IReadOnlyDictionary<string, string>? rates,

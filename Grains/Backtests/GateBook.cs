@@ -35,20 +35,28 @@ sealed class GateBook
     readonly Dictionary<int, string> _approvals = [];
     readonly Dictionary<int, decimal> _splits = [];
     readonly TimeSpan? _resetsAfter;
+    readonly QuietLook? _quiet;
     DateTimeOffset _now;
     decimal? _equity;
+    bool _lookWaits, _wasSplit;
 
     /// <param name="resetsAfter">When a person resets a breaker that waits for one; null for never.</param>
-    public GateBook(IAccountView account, LimitsVersion limits, bool allowShort, TimeSpan? resetsAfter)
+    /// <param name="waits">Whether looks that move nothing but prices wait until the book is asked.</param>
+    public GateBook(
+        IAccountView account, LimitsVersion limits, bool allowShort, TimeSpan? resetsAfter, bool waits = true)
     {
         (_account, _limits, _now, _equity) = (account, limits, account.Now, account.Cash);
         _resetsAfter = resetsAfter;
         var options = new PortfolioOptions();
         _valuation = new(new("backtest", RecentKeys), options);
         _prices = new(account, WindowsTold * (options.VarLookbackDays + 1));
+        _quiet = waits ? new(account, _valuation, resetsAfter is not null) : null;
         Apply(new Opened(new("USD", account.Cash, allowShort), _now));
         if (Monitor.Configured(limits, _now) is { } configured) Apply(configured);
     }
+
+    /// <summary>Looks that did not wait.</summary>
+    public int LooksMade { get; private set; }
 
     Book Book => _valuation.Book;
 
@@ -57,20 +65,41 @@ sealed class GateBook
     /// <summary>New prices, what was earned and paid for holding, and what the guards make of it.</summary>
     public void Look()
     {
+        if (_wasSplit || _quiet?.Equity(_places, _account.Now) is not { } equity)
+        {
+            LookNow();
+            return;
+        }
+
+        (_equity, _lookWaits) = (equity, true);
+        RaiseMark();
+    }
+
+    void LookNow()
+    {
+        (_lookWaits, _wasSplit) = (false, false);
+        LooksMade++;
+        _quiet?.Forget();
         BeginTurn();
         foreach (var symbol in Book.Exposures.Keys.Order(StringComparer.Ordinal).ToArray()) Settle(symbol);
         var paid = Book.Cash - _account.Cash;
         if (paid != 0) Apply(CarryOf(paid));
         _equity = _valuation.Equity;
-        if (_equity > Book.HighWaterMark) Apply(new HighWaterMarkRaised(_equity.Value, _now));
+        RaiseMark();
         if (Monitor.References(_now) is { } moved) Apply(moved);
         Monitor.Look(_now);
         foreach (var due in Monitor.Due(_now)) Apply(due);
     }
 
+    void RaiseMark()
+    {
+        if (_equity > Book.HighWaterMark) Apply(new HighWaterMarkRaised(_equity.Value, _account.Now));
+    }
+
     /// <summary>Decides an order as the live book does; an approval is held until <see cref="End"/>.</summary>
     public ImmutableArray<BrokenRule> Decide(in GateRequest request)
     {
+        if (_lookWaits) LookNow(); // strategies decide right after the look: it finds what it would have found
         BeginTurn();
         var symbol = _account.Symbol(request.Series);
         _places[symbol] = request.Series;
@@ -107,8 +136,11 @@ sealed class GateBook
     {
         BeginTurn();
         var symbol = _account.Symbol(series);
+        var isHeld = Book.Exposures.ContainsKey(symbol);
+        if (_lookWaits && isHeld) Price(series); // in the old units
         _splits[series] = _splits.GetValueOrDefault(series, 1) * ratio;
-        if (!Book.Exposures.ContainsKey(symbol)) return;
+        if (!isHeld) return;
+        _wasSplit = true;
         var before = Book.HoldingOf(symbol);
         var after = before with { Quantity = before.Quantity * ratio, Average = before.Average / ratio };
         Apply(new CorporateActionTaken(

@@ -27,14 +27,13 @@ sealed class GatePrices(IAccountView account, int sessions)
         var price = Money.ToDouble(worth);
         var scale = closes[^1] == price ? 1 : price / closes[^1];
         var session = account.Session(series, closes.Length - 1);
-        // One more day in the units of before; else all of them anew.
-        var follows = told.Bars == closes.Length - 1 && told.Bars > 0 && session > told.Session
-            && Math.Abs(scale / told.Scale - 1) < SameUnits;
+        // Some more days in the units of before; else all of them anew.
+        var follows = told.Bars > 0 && session > told.Session && Math.Abs(scale / told.Scale - 1) < SameUnits;
         List<int> days = [];
         List<double> values = [];
-        if (follows) (days, values) = ([session.DayNumber], [price]);
-        else Collect(series, closes, scale, days, values);
-        var kept = follows ? Math.Min(told.Sessions, sessions - 1) : 0;
+        if (follows && told.Bars == closes.Length - 1) (days, values) = ([session.DayNumber], [price]);
+        else Collect(series, closes, scale, follows ? told.Session : DateOnly.MinValue, days, values);
+        var kept = follows ? Math.Min(told.Sessions, sessions - days.Count) : 0;
         _told[series] = new(closes.Length, session, kept + days.Count, scale);
         return new(
             account.Symbol(series), SymbolKnowledge.Known, account.Sector(series), closes.Length, worth,
@@ -45,12 +44,14 @@ sealed class GatePrices(IAccountView account, int sessions)
         };
     }
 
-    /// <summary>The last close of each of the newest days, oldest first.</summary>
-    void Collect(int series, ReadOnlySpan<double> closes, double scale, List<int> days, List<double> values)
+    /// <summary>The last close of each of the newest days after one, oldest first.</summary>
+    void Collect(
+        int series, ReadOnlySpan<double> closes, double scale, DateOnly after, List<int> days, List<double> values)
     {
         for (var bar = closes.Length - 1; bar >= 0 && days.Count < sessions; bar--)
         {
             var day = account.Session(series, bar).DayNumber;
+            if (day <= after.DayNumber) break;
             if (days.Count > 0 && days[^1] == day) continue;
             days.Add(day);
             values.Add(closes[bar] * scale);

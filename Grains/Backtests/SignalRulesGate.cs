@@ -10,12 +10,17 @@ namespace Trading.Backtests;
 /// budgets, forecasts, quarantined prices. An approval holds its exposure until its order leaves the market.</remarks>
 /// <param name="limits">What every account is held to.</param>
 /// <param name="resetsAfter">When a person resets a breaker that waits for one; null for never.</param>
-public sealed class SignalRulesGate(RiskLimits limits, bool allowShort = true, TimeSpan? resetsAfter = null)
-    : ITradeGate
+/// <param name="waits">Whether looks that move nothing but prices wait until an account is asked; the same decisions,
+/// later.</param>
+public sealed class SignalRulesGate(
+    RiskLimits limits, bool allowShort = true, TimeSpan? resetsAfter = null, bool waits = true) : ITradeGate
 {
     readonly LimitsVersion _limits = new(1, limits, "backtest", default, "The limits of the test.");
     readonly Dictionary<IAccountView, GateBook> _books = [];
     readonly Dictionary<int, GateBook> _byOrder = [];
+
+    /// <summary>Looks of all accounts that did not wait; those of this run.</summary>
+    internal int LooksMade => _books.Values.Sum(book => book.LooksMade);
 
     public void Begin()
     {
@@ -48,5 +53,5 @@ public sealed class SignalRulesGate(RiskLimits limits, bool allowShort = true, T
 
     GateBook BookOf(IAccountView account) => _books.TryGetValue(account, out var book)
         ? book
-        : _books[account] = new(account, _limits, allowShort, resetsAfter);
+        : _books[account] = new(account, _limits, allowShort, resetsAfter, waits);
 }

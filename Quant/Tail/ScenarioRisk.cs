@@ -55,6 +55,19 @@ public static class ScenarioRisk
         Sum(pnl, unitPnl, quantity, pnl);
     }
 
+    /// <summary>Writes factor · values; what is behind them stays.</summary>
+    /// <exception cref="ArgumentException">There is no room for them.</exception>
+    public static void Scale(ReadOnlySpan<double> values, double factor, Span<double> scaled)
+    {
+        if (scaled.Length < values.Length)
+            throw new ArgumentException($"There are {values.Length} values and room for {scaled.Length}.", nameof(scaled));
+        var by = Vector256.Create(factor);
+        var from = MemoryMarshal.Cast<double, Vector256<double>>(values);
+        var to = MemoryMarshal.Cast<double, Vector256<double>>(scaled[..values.Length]);
+        for (var i = 0; i < from.Length; i++) to[i] = by * from[i];
+        for (var i = from.Length * Vector256<double>.Count; i < values.Length; i++) scaled[i] = factor * values[i];
+    }
+
     /// <summary>Adds share · min(0, quantity · unitPnl) to the scenarios in place: of something that may or may not be added, what it loses
     /// where it loses, and nothing where it wins. Whatever part of it is added, no scenario ends below that.</summary>
     /// <param name="share">1 to add, -1 to take away what was added.</param>

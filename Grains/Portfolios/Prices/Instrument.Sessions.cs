@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Trading.Portfolios;
 
 /// <summary>The sessions that instruments have in common.</summary>
@@ -17,7 +15,7 @@ sealed partial class Instrument
         var count = Math.Min(shortest, sessions.Length);
         var newest = first[^count..];
         foreach (var other in instruments)
-            if (!Numbers(other.Dates[^count..]).SequenceEqual(Numbers(newest))) return Intersect(instruments, sessions);
+            if (!SessionCloses.Numbers(other.Dates[^count..]).SequenceEqual(SessionCloses.Numbers(newest))) return Intersect(instruments, sessions);
         newest.CopyTo(sessions);
         return count;
     }
@@ -37,7 +35,4 @@ sealed partial class Instrument
         sessions[..found].Reverse();
         return found;
     }
-
-    /// <summary>Dates as the integers that they are, which compare many at a time.</summary>
-    static ReadOnlySpan<int> Numbers(ReadOnlySpan<DateOnly> dates) => MemoryMarshal.Cast<DateOnly, int>(dates);
 }

@@ -1,5 +1,8 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Trading.MarketData;
+using Trading.Quant;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -14,8 +17,7 @@ sealed partial class Instrument
     /// <summary>Returns that differ by less are one return and rounding.</summary>
     const double RoundingNoise = 1e-9;
 
-    readonly DateOnly[] _dates;
-    readonly double[] _closes;
+    readonly SessionCloses _sessions;
     readonly RecentPrices _path;
     double[] _units = [];
     int _unitsOf = -1;
@@ -29,8 +31,7 @@ sealed partial class Instrument
         Quoted = this;
         (Symbol, Sector, Version) = (priced.Symbol, priced.Sector, priced.Version);
         (Price, PricedAt) = (priced.Price!.Value, priced.PricedAt!.Value);
-        _dates = [.. before?._dates[^priced.Kept..] ?? [], .. priced.Days.Select(DateOnly.FromDayNumber)];
-        _closes = [.. before?._closes[^priced.Kept..] ?? [], .. priced.Closes];
+        _sessions = (before?._sessions ?? default).Follow(priced.Kept, priced.Days.AsSpan(), priced.Closes.AsSpan());
         (Terms, Doubt, _path) = (priced.Terms, priced.Doubt, before?._path ?? new RecentPrices());
         if (priced.Split is { } split) _path.Rescale(SplitRatio.Of(split));
         _path.Note(PricedAt, Price);
@@ -38,8 +39,12 @@ sealed partial class Instrument
 
     /// <summary>What it is made from again, all at once.</summary>
     public Priced Told(SymbolKnowledge knowledge) => new(
-        Symbol, knowledge, Sector, Version, Price, PricedAt, 0, [.. _dates.Select(date => date.DayNumber)],
-        ImmutableCollectionsMarshal.AsImmutableArray(_closes), PricedAt) { Terms = Terms, Doubt = Doubt };
+        Symbol, knowledge, Sector, Version, Price, PricedAt, 0,
+        [.. Dates.ToArray().Select(date => date.DayNumber)], [.. _sessions.Closes], PricedAt)
+    {
+        Terms = Terms,
+        Doubt = Doubt,
+    };
 
     /// <summary>The prices of the last minutes, which it shares with those that follow it.</summary>
     public RecentPrices Path => _path;
@@ -52,24 +57,25 @@ sealed partial class Instrument
         (Terms, Doubt) = (quoted.Terms, quoted.Doubt);
         (Currency, Quoted, Rate, Decimals) = (quoted.Currency, quoted, rate, quoted.Decimals);
         (Price, PricedAt, _path) = (quoted.Price * rate.Rate, quoted.PricedAt, new RecentPrices());
+        var own = quoted._sessions;
         if (rate.Series is not { } series)
         {
             var fixedRate = Money.ToDouble(rate.Rate);
-            (_dates, _closes) = (quoted._dates, Array.ConvertAll(quoted._closes, close => close * fixedRate));
+            _sessions = new(own.Dates, Array.ConvertAll(own.Closes.ToArray(), close => close * fixedRate));
             return;
         }
 
-        var (dates, closes) = (new List<DateOnly>(quoted._dates.Length), new List<double>(quoted._dates.Length));
-        for (int i = 0, at = 0; i < quoted._dates.Length; i++)
+        var (dates, closes, rates) = (new List<DateOnly>(own.Length), new List<double>(own.Length), series._sessions);
+        for (int i = 0, at = 0; i < own.Length; i++)
         {
-            while (at < series._dates.Length && series._dates[at] < quoted._dates[i]) at++;
-            if (at == series._dates.Length) break;
-            if (series._dates[at] != quoted._dates[i]) continue;
-            dates.Add(quoted._dates[i]);
-            closes.Add(quoted._closes[i] * rate.At(series._closes[at]));
+            while (at < rates.Length && rates.Dates[at] < own.Dates[i]) at++;
+            if (at == rates.Length) break;
+            if (rates.Dates[at] != own.Dates[i]) continue;
+            dates.Add(own.Dates[i]);
+            closes.Add(own.Closes[i] * rate.At(rates.Closes[at]));
         }
 
-        (_dates, _closes) = ([.. dates], [.. closes]);
+        _sessions = new(CollectionsMarshal.AsSpan(dates), CollectionsMarshal.AsSpan(closes));
     }
 
     /// <summary>Of the prices as they are quoted; null where nobody says it.</summary>
@@ -95,7 +101,7 @@ sealed partial class Instrument
     public long Version { get; }
     public decimal Price { get; }
     public DateTimeOffset PricedAt { get; }
-    public DateOnly LastSession => _dates.Length > 0 ? _dates[^1] : Quoted._dates[^1];
+    public DateOnly LastSession => _sessions.Length > 0 ? Dates[^1] : Quoted.Dates[^1];
 
     public InstrumentTerms? Terms { get; }
 
@@ -107,10 +113,10 @@ sealed partial class Instrument
     public decimal? PriceAt(DateTimeOffset instant) => _path.At(instant) ?? PreviousClose;
 
     /// <summary>The close of the session before the last; null where there is none.</summary>
-    public decimal? PreviousClose => _closes.Length > 1 ? (decimal)_closes[^2] : null;
+    public decimal? PreviousClose => _sessions.Length > 1 ? (decimal)_sessions.Closes[^2] : null;
 
     /// <summary>The newest sessions, oldest first.</summary>
-    public ReadOnlySpan<DateOnly> Dates => _dates;
+    public ReadOnlySpan<DateOnly> Dates => _sessions.Dates;
 
     /// <summary>The event that makes a series known to a book.</summary>
     /// <param name="lookback">Returns in a full window.</param>
@@ -151,10 +157,10 @@ sealed partial class Instrument
     static int Overlap(Instrument before, ReadOnlySpan<DateOnly> dates, ReadOnlySpan<double> closes)
     {
         var first = before.Dates.BinarySearch(dates[0]);
-        var kept = first < 0 ? 0 : before._dates.Length - first;
+        var kept = first < 0 ? 0 : before._sessions.Length - first;
         return kept <= dates.Length
             && before.Dates[^kept..].SequenceEqual(dates[..kept])
-            && before._closes.AsSpan()[^kept..].SequenceEqual(closes[..kept])
+            && before._sessions.Closes[^kept..].SequenceEqual(closes[..kept])
             ? kept : 0;
     }
 
@@ -190,8 +196,15 @@ sealed partial class Instrument
     /// <param name="scale">What a return of 1 is in their unit.</param>
     public static int CountNew(ReadOnlySpan<double> returns, double scale)
     {
-        var (count, noise) = (0, RoundingNoise * scale);
-        for (var i = 1; i < returns.Length; i++)
+        var (count, noise, i) = (0, RoundingNoise * scale, 1);
+        for (; i <= returns.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var change = Vector256.Abs(Vector256.Create(returns[i..]) - Vector256.Create(returns[(i - 1)..]));
+            count += BitOperations.PopCount(
+                Vector256.GreaterThan(change, Vector256.Create(noise)).ExtractMostSignificantBits());
+        }
+
+        for (; i < returns.Length; i++)
             count += Math.Abs(returns[i] - returns[i - 1]) > noise ? 1 : 0;
         return count;
     }
@@ -199,16 +212,23 @@ sealed partial class Instrument
     /// <summary>Last price × simple return from session to session.</summary>
     public bool TryFill(ReadOnlySpan<DateOnly> sessions, Span<double> units)
     {
-        var dates = Dates;
         var price = Money.ToDouble(Price);
+        if (_sessions.TryReturns(sessions, out var returns))
+        {
+            ScenarioRisk.Scale(returns, price, units);
+            return true;
+        }
+
+        var dates = Dates;
+        var closes = _sessions.Closes;
         var at = dates.Length - 1;
         var next = 0.0;
         for (var i = sessions.Length - 1; i >= 0; i--, at--)
         {
             while (at >= 0 && dates[at] > sessions[i]) at--;
             if (at < 0 || dates[at] != sessions[i]) return false;
-            if (i < sessions.Length - 1) units[i] = price * (next / _closes[at] - 1);
-            next = _closes[at];
+            if (i < sessions.Length - 1) units[i] = price * (next / closes[at] - 1);
+            next = closes[at];
         }
 
         return true;
