@@ -40,9 +40,9 @@ public static class JournalTelemetry
 
     internal static void Failed() => Failures.Add(1);
 
-    /// <summary>A span around an append, from the queue to the disk; the task itself where nobody traces.</summary>
+    /// <summary>A span around an append, from the queue to the disk; the task itself where its cause is not traced.</summary>
     internal static Task<long> Traced(Task<long> append, string stream, int events) =>
-        Spans.HasListeners() ? TracedAsync(append, stream, events) : append;
+        Activity.Current is { Recorded: true } ? TracedAsync(append, stream, events) : append;
 
     /// <summary>Being asynchronous, it gives its caller back the span that was current before: what else the caller does
     /// is no part of the append.</summary>

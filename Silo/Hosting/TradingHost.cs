@@ -58,6 +58,7 @@ public static class TradingHost
 
         more?.Invoke(builder.Services);
         var app = builder.Build();
+        TracedRequests.Use(app, monitoring);
         app.UseTradingLog();
         app.MapTradingApi(isGuarded);
         if (sound.HasDashboard) OrleansDashboard.Map(app);

@@ -24,8 +24,12 @@ static class MonitoringSetup
         BacktestMetrics.MeterName, DataMetrics.MeterName, "Microsoft.Orleans", "Npgsql",
     ];
 
+    /// <summary>Meters of ASP.NET Core whose name begins so count at each request, and of those these are read.</summary>
+    const string WebServer = "Microsoft.AspNetCore", Requests = "http.server.request.duration",
+        Connections = "Microsoft.AspNetCore.Server.Kestrel";
+
     static readonly string[] Spans =
-        [ApiMetrics.MeterName, JournalTelemetry.Name, "Microsoft.Orleans.Application", "Npgsql"];
+        [TracedRequests.Name, TracedCalls.Name, ApiMetrics.MeterName, JournalTelemetry.Name, "Npgsql"];
 
     public static void AddTradingMonitoring(
         this IServiceCollection services, MonitoringOptions options, SystemInfo info, string storePath)
@@ -54,23 +58,26 @@ static class MonitoringSetup
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("trading", serviceVersion: info.Version))
             .WithMetrics(metrics => AddMetrics(metrics, options));
-        if (options.OtlpEndpoint.Length == 0) return;
+        if (!Traces(options)) return;
         telemetry.WithTracing(traces => AddTraces(traces, options));
         services.AddSingleton<CollectorWatch>();
         services.AddOptions<OtlpExporterOptions>()
             .Configure<CollectorWatch>((otlp, watch) => otlp.HttpClientFactory = watch.Client);
     }
 
-    /// <summary>Traces cross calls between grains, where anybody traces.</summary>
+    /// <summary>Whether anybody traces.</summary>
+    public static bool Traces(MonitoringOptions options) => options is { Enabled: true, OtlpEndpoint.Length: > 0 };
+
+    /// <summary>Traces cross calls between grains.</summary>
     public static void Trace(ISiloBuilder silo, MonitoringOptions options)
     {
-        if (options is { Enabled: true, OtlpEndpoint.Length: > 0 }) silo.AddActivityPropagation();
+        if (Traces(options)) silo.AddOutgoingGrainCallFilter<TracedCalls>().AddIncomingGrainCallFilter<TracedCalls>();
     }
 
     /// <summary>And from an API process into the silos.</summary>
     public static void Trace(IClientBuilder client, MonitoringOptions options)
     {
-        if (options is { Enabled: true, OtlpEndpoint.Length: > 0 }) client.AddActivityPropagation();
+        if (Traces(options)) client.AddOutgoingGrainCallFilter<TracedCalls>();
     }
 
     /// <summary>Series are told apart by their names and labels; where they come from is in the name.</summary>
@@ -87,16 +94,23 @@ static class MonitoringSetup
         if (options.OtlpEndpoint.Length > 0) metrics.AddOtlpExporter(otlp => Send(otlp, options, "v1/metrics"));
     }
 
-    /// <summary>Every metric is bounded, and says what it is, also where its maker does not.</summary>
-    static MetricStreamConfiguration Describe(Instrument instrument) => new()
-    {
-        CardinalityLimit = MaxSeries,
-        Description = instrument.Description ?? $"{instrument.Meter.Name}: {instrument.Name.Replace('-', ' ')}.",
-    };
+    /// <summary>Every metric is bounded, and says what it is, also where its maker does not. What routing, limiter and door
+    /// count of each request is left out: it costs each decision, and says what the durations say.</summary>
+    static MetricStreamConfiguration Describe(Instrument instrument) => IsRead(instrument)
+        ? new()
+        {
+            CardinalityLimit = MaxSeries,
+            Description = instrument.Description ?? $"{instrument.Meter.Name}: {instrument.Name.Replace('-', ' ')}.",
+        }
+        : MetricStreamConfiguration.Drop;
+
+    static bool IsRead(Instrument instrument) =>
+        !instrument.Meter.Name.StartsWith(WebServer, StringComparison.Ordinal)
+        || instrument.Name == Requests || instrument.Meter.Name == Connections;
 
     static void AddTraces(TracerProviderBuilder traces, MonitoringOptions options) => traces
-        .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceRatio)))
-        .AddSource(Spans).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()
+        .SetSampler(new ParentBasedSampler(new RequestSampler()))
+        .AddSource(Spans).AddHttpClientInstrumentation()
         .AddOtlpExporter(otlp => Send(otlp, options, "v1/traces"));
 
     static void Send(OtlpExporterOptions otlp, MonitoringOptions options, string path) =>

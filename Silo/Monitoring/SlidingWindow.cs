@@ -14,40 +14,38 @@ public sealed class SlidingWindow(TimeProvider clock, int slots, int slotSeconds
     readonly Slot[] _slots = [.. Enumerable.Range(0, slots).Select(_ => new Slot())];
     readonly long _began = clock.GetTimestamp();
 
+    /// <summary>Without a lock: a thread that the machine sets aside while it held one would keep every request.</summary>
     public void Record(double seconds, bool failed = false)
     {
-        var bucket = seconds <= Smallest ? 0 : Math.Min(Buckets - 1, (int)(Math.Log(seconds / Smallest) / LogGrowth) + 1);
-        lock (_gate)
-        {
-            var slot = Current();
-            slot.Count++;
-            if (failed) slot.Failed++;
-            slot.Buckets[bucket]++;
-        }
+        var slot = Current();
+        Interlocked.Increment(ref slot.Buckets[BucketOf(seconds)]);
+        if (failed) Interlocked.Increment(ref slot.Failed);
     }
 
     /// <summary>The durations at the given shares, the rate a second, and the share that failed; null where nothing came.</summary>
     public (double[]? Quantiles, double Rate, double? FailedShare) Read(params ReadOnlySpan<double> shares)
     {
         var merged = new long[Buckets];
-        long count = 0, failed = 0;
-        lock (_gate)
+        long failed = 0;
+        var number = Number();
+        foreach (var slot in _slots)
         {
-            Current();
-            foreach (var slot in _slots)
-            {
-                count += slot.Count;
-                failed += slot.Failed;
-                for (var i = 0; i < Buckets; i++) merged[i] += slot.Buckets[i];
-            }
+            var of = Volatile.Read(ref slot.Number);
+            if (of < 0 || of <= number - slots) continue;
+            failed += Volatile.Read(ref slot.Failed);
+            for (var i = 0; i < Buckets; i++) merged[i] += Volatile.Read(ref slot.Buckets[i]);
         }
 
+        var count = merged.Sum();
         var seconds = Math.Clamp(clock.GetElapsedTime(_began).TotalSeconds, 1, slots * slotSeconds);
         if (count == 0) return (null, 0, null);
         var quantiles = new double[shares.Length];
         for (var i = 0; i < shares.Length; i++) quantiles[i] = Quantile(merged, (long)Math.Ceiling(shares[i] * count));
         return (quantiles, count / seconds, (double)failed / count);
     }
+
+    static int BucketOf(double seconds) =>
+        seconds <= Smallest ? 0 : Math.Min(Buckets - 1, (int)(Math.Log(seconds / Smallest) / LogGrowth) + 1);
 
     static double Quantile(long[] buckets, long rank)
     {
@@ -56,17 +54,21 @@ public sealed class SlidingWindow(TimeProvider clock, int slots, int slotSeconds
         return Smallest * Math.Pow(Growth, bucket - 0.5);
     }
 
-    /// <summary>The part of now; those whose time is over are emptied.</summary>
+    long Number() => (long)clock.GetElapsedTime(_began).TotalSeconds / slotSeconds;
+
+    /// <summary>The part of now, emptied where it was that of a time that is over. A thread that was late may count in it what
+    /// belongs to the one before.</summary>
     Slot Current()
     {
-        var number = (long)clock.GetElapsedTime(_began).TotalSeconds / slotSeconds;
-        foreach (var slot in _slots)
-            if (slot.Number >= 0 && slot.Number <= number - slots) slot.Clear();
+        var number = Number();
         var current = _slots[number % slots];
-        if (current.Number != number)
+        if (Volatile.Read(ref current.Number) >= number) return current;
+        lock (_gate)
         {
-            current.Clear();
-            current.Number = number;
+            if (current.Number >= number) return current;
+            current.Failed = 0;
+            Array.Clear(current.Buckets);
+            Volatile.Write(ref current.Number, number);
         }
 
         return current;
@@ -74,15 +76,8 @@ public sealed class SlidingWindow(TimeProvider clock, int slots, int slotSeconds
 
     sealed class Slot
     {
-        public long Number { get; set; } = -1;
-        public long Count { get; set; }
-        public long Failed { get; set; }
-        public long[] Buckets { get; } = new long[SlidingWindow.Buckets];
-
-        public void Clear()
-        {
-            (Number, Count, Failed) = (-1, 0, 0);
-            Array.Clear(Buckets);
-        }
+        public long Number = -1;
+        public long Failed;
+        public readonly long[] Buckets = new long[SlidingWindow.Buckets];
     }
 }

@@ -38,14 +38,5 @@ sealed class BookPlacementDirector : IPlacementDirector
     }
 
     public static SiloAddress Choose(IdSpan key, IReadOnlyCollection<SiloAddress> silos) =>
-        silos.MaxBy(silo => Mix(key.GetUniformHashCode(), (uint)silo.GetConsistentHashCode()))!;
-
-    /// <summary>The finalizer of SplitMix64: near numbers come far apart.</summary>
-    static ulong Mix(uint key, uint silo)
-    {
-        var mixed = ((ulong)key << 32) | silo;
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return mixed ^ (mixed >> 31);
-    }
+        silos.MaxBy(silo => SplitMix.Mix(((ulong)key.GetUniformHashCode() << 32) | (uint)silo.GetConsistentHashCode()))!;
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Trading.Benchmarks.Load;
 using Trading.Testing;
 
 namespace Trading.Benchmarks.Http;
@@ -36,13 +37,15 @@ public static class MonitoringBenchmarks
             for (var round = 0; round <= rounds; round++)
                 foreach (var one in round % 2 == 0 ? all : all.Reverse())
                 {
+                    var before = Processor.Of(one.Server.Id);
                     var result = await RunAsync(one.Server);
-                    if (round > 0) one.Results.Add(result); // the first warms up
+                    var used = (Processor.Of(one.Server.Id) - before).Total;
+                    if (round > 0) one.Rounds.Add(new(result, used)); // the first warms up
                 }
 
             await output.WriteLineAsync(
-                "| watched by | decisions a second | of nothing, median and spread of the rounds | p50 ms | p99 ms |");
-            await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: |");
+                "| watched by | decisions a second | of nothing | server, µs a decision | more than nothing | p50 ms | p99 ms |");
+            await output.WriteLineAsync("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
             foreach (var one in all) await output.WriteLineAsync(one.Line(all[0]));
             await output.WriteLineAsync();
             await output.WriteLineAsync(await ScrapeAsync(metrics));
@@ -103,18 +106,29 @@ public static class MonitoringBenchmarks
         return app;
     }
 
+    /// <param name="Used">Seconds of processor time that the program took meanwhile.</param>
+    sealed record RoundOfLoad(LoadResult Load, double Used)
+    {
+        /// <summary>Processor time of the program is less at the mercy of the machine's neighbours than the rate is.</summary>
+        public double Microseconds => Used * 1e6 / (Load.RequestsPerSecond * Round.TotalSeconds);
+    }
+
     sealed record Watched(string Name, ServerProcess Server)
     {
-        public List<LoadResult> Results { get; } = [];
+        public List<RoundOfLoad> Rounds { get; } = [];
 
-        public string Line(Watched nothing)
+        public string Line(Watched nothing) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Name} | {Median(round => round.Load.RequestsPerSecond):N0} | {Beside(nothing, round => round.Load.RequestsPerSecond)} | {Median(round => round.Microseconds):0.0} | {Beside(nothing, round => round.Microseconds)} | {Median(round => round.Load.MedianMilliseconds):0.00} | {Median(round => round.Load.P99Milliseconds):0.00} |");
+
+        /// <summary>Median of the rounds' ratios, and the half of them that lies around it.</summary>
+        string Beside(Watched nothing, Func<RoundOfLoad, double> of)
         {
-            double[] ratios = [.. Results.Zip(nothing.Results, (mine, other) =>
-                mine.RequestsPerSecond / other.RequestsPerSecond).Order()];
+            double[] ratios = [.. Rounds.Zip(nothing.Rounds, (mine, other) => of(mine) / of(other)).Order()];
             return string.Create(CultureInfo.InvariantCulture,
-                $"| {Name} | {Median(result => result.RequestsPerSecond):N0} | {ratios[ratios.Length / 2]:P1} ({ratios[1]:P1} to {ratios[^2]:P1}) | {Median(result => result.MedianMilliseconds):0.00} | {Median(result => result.P99Milliseconds):0.00} |");
+                $"{ratios[ratios.Length / 2]:P1} ({ratios[ratios.Length / 4]:P1} to {ratios[^(ratios.Length / 4 + 1)]:P1})");
         }
 
-        double Median(Func<LoadResult, double> of) => Results.Select(of).Order().ElementAt(Results.Count / 2);
+        double Median(Func<RoundOfLoad, double> of) => Rounds.Select(of).Order().ElementAt(Rounds.Count / 2);
     }
 }

@@ -6,7 +6,9 @@ namespace Trading.Monitoring.Tests;
 /// <summary>One span as it arrived.</summary>
 /// <param name="Stream">Of the journal, where it is about one.</param>
 /// <param name="Links">Traces that it belongs to as well.</param>
-sealed record ReceivedSpan(string Trace, string Id, string Parent, string Name, string Stream, string[] Links);
+/// <param name="Process">Who sent it: the id of the instance of the service.</param>
+sealed record ReceivedSpan(
+    string Trace, string Id, string Parent, string Name, string Stream, string[] Links, string Process);
 
 /// <summary>One metric as it arrived, with the last numbers of its series.</summary>
 sealed record ReceivedMetric(string Name, string Unit, string Description, double[] Values);
@@ -22,10 +24,13 @@ sealed class Collector : IAsyncDisposable
 
     /// <summary>Everything that was sent so far.</summary>
     public ReceivedSpan[] Spans =>
-        [.. _traces.SelectMany(request => request.Along(1, 2, 2)).Select(span => new ReceivedSpan(
-            span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5),
-            span.Along(9).FirstOrDefault(attribute => attribute.Text(1) == "journal.stream")?.Text(2, 1) ?? "",
-            [.. span.Along(13).Select(link => link.Hex(1))]))];
+        [.. from request in _traces
+            from resource in request.Along(1)
+            let process = TextOf(resource.Along(1, 1), "service.instance.id")
+            from span in resource.Along(2, 2)
+            select new ReceivedSpan(
+                span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), TextOf(span.Along(9), "journal.stream"),
+                [.. span.Along(13).Select(link => link.Hex(1))], process)];
 
     /// <summary>The newest of each name.</summary>
     public Dictionary<string, ReceivedMetric> Metrics =>
@@ -51,6 +56,18 @@ sealed class Collector : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    /// <summary>Of an attribute; empty where there is none.</summary>
+    static string TextOf(IEnumerable<Protobuf> attributes, string name) =>
+        attributes.FirstOrDefault(attribute => attribute.Text(1) == name)?.Text(2, 1) ?? "";
+
+    /// <summary>From a span to the first one of its trace that was sent.</summary>
+    public static List<ReceivedSpan> Way(ReceivedSpan[] trace, ReceivedSpan from)
+    {
+        List<ReceivedSpan> way = [from];
+        while (trace.SingleOrDefault(span => span.Id == way[^1].Parent) is { } parent) way.Add(parent);
+        return way;
+    }
 
     /// <summary>Of gauges and sums the number, of histograms how many there were.</summary>
     static IEnumerable<double> Values(Protobuf metric) =>

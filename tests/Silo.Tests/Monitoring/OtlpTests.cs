@@ -28,7 +28,7 @@ public sealed class OtlpTests
         var appends = mine.Where(span => span.Name == "journal append").ToArray();
         appends.ShouldAllBe(span => span.Stream == "portfolio/default");
         appends.Select(span => span.Parent).Distinct().ShouldHaveSingleItem(); // side by side, none inside another
-        var way = Way(mine, appends[0]);
+        var way = Collector.Way(mine, appends[0]);
         way[^1].ShouldBe(server);
         string[] names = [.. way.Select(span => span.Name)];
         names.ShouldContain(name => name.Contains("IPortfolioGrain", StringComparison.Ordinal));
@@ -41,7 +41,7 @@ public sealed class OtlpTests
         foreach (var trace in crowd)
             calls.Count(call => call.Trace == trace || call.Links.Contains(trace)).ShouldBe(1, trace);
         foreach (var append in spans.Where(span => span.Name == "journal append"))
-            Way([.. spans.Where(span => span.Trace == append.Trace)], append)[^1].Parent
+            Collector.Way([.. spans.Where(span => span.Trace == append.Trace)], append)[^1].Parent
                 .ShouldBe(CallerOf(append.Trace));
 
         collector.Services.ShouldBe(["trading"]);
@@ -52,6 +52,33 @@ public sealed class OtlpTests
         metrics["journal_commit_duration"].Values.Sum().ShouldBeGreaterThan(1);
         metrics["active_positions_limit"].Values.ShouldBe([100]); // books have gone with their silo
         metrics.Values.ShouldAllBe(metric => metric.Description.Length > 0);
+    }
+
+    [Fact]
+    public async Task Traces_BeginWithRequests_OfWhichOneInFourIsChosen_UnlessTheirCallerDecided()
+    {
+        const int Asked = 200;
+        using var folder = new TemporaryFolder();
+        await using var collector = await Collector.StartAsync();
+        using var program = await TradingProcess.StartAsync(TradingProcess.Settings(
+            folder.Path, $"monitoring:otlp_endpoint={collector.Address}", "monitoring:trace_ratio=0.25",
+            "market_data:replay_interval=1", "portfolios:calculation_frequency=1"));
+        for (var i = 0; i < Asked; i++)
+        {
+            await AskAsync(program, trace: null);
+            await AskAsync(program, TraceOf(i), isTraced: false);
+        }
+
+        await program.StopAsync();
+
+        var spans = collector.Spans;
+        spans.Select(span => span.Trace).ShouldNotContain(trace => trace.StartsWith("0000", StringComparison.Ordinal));
+        var known = spans.Select(span => span.Id).ToHashSet();
+        var first = spans.Where(span => !known.Contains(span.Parent)).ToArray();
+        first.ShouldAllBe(span => span.Parent.Length == 0 && (span.Name.StartsWith("POST /") || span.Name.StartsWith("GET /")));
+        var decided = first.Where(span => span.Name == "POST /api/risk/validate-signal").ToArray();
+        decided.Length.ShouldBeInRange(Asked / 8, Asked / 2);
+        decided.ShouldAllBe(span => spans.Any(one => one.Trace == span.Trace && one.Name == "journal append"));
     }
 
     [Fact]
@@ -94,23 +121,16 @@ public sealed class OtlpTests
 
     static string CallerOf(string trace) => trace[16..];
 
-    static async Task AskAsync(TradingProcess program, string trace)
+    static async Task AskAsync(TradingProcess program, string? trace, bool isTraced = true)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/risk/validate-signal")
         {
             Content = JsonContent.Create(new { symbol = "IBM", action = "BUY", position_size = 0.001 }),
         };
-        request.Headers.Add("traceparent", $"00-{trace}-{CallerOf(trace)}-01");
+        if (trace is not null)
+            request.Headers.Add("traceparent", $"00-{trace}-{CallerOf(trace)}-{(isTraced ? "01" : "00")}");
         using var answer = await program.Client.SendAsync(request);
         answer.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>From a span to the first one of its trace that this program began.</summary>
-    static List<ReceivedSpan> Way(ReceivedSpan[] trace, ReceivedSpan from)
-    {
-        List<ReceivedSpan> way = [from];
-        while (trace.SingleOrDefault(span => span.Id == way[^1].Parent) is { } parent) way.Add(parent);
-        return way;
     }
 
     sealed class RecordingLog : ILogger<CollectorWatch>, IDisposable
