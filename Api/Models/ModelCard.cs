@@ -50,7 +50,7 @@ internal static class ModelCard
             .Append(CultureInfo.InvariantCulture, $"<p class=\"{Word(evidence.Verdict)}\"><strong>{Word(evidence.Verdict)}</strong>: {Text(evidence.Reason)}</p>")
             .Append(CultureInfo.InvariantCulture, $"<p>{Text(performance.Method)} ({Text(evidence.Settings)}), calibrated by {Text(evidence.Calibration)}, ")
             .Append(CultureInfo.InvariantCulture, $"trained on {lineage.Rows} rows from {lineage.TrainedFrom:O} to {lineage.TrainedThrough:O}. ")
-            .Append(CultureInfo.InvariantCulture, $"{Text(lineage.Configuration)}. Code {Text(lineage.CodeVersion)}. Data <code>{Text(lineage.DataHash)}</code>.</p>");
+            .Append(CultureInfo.InvariantCulture, $"It learned {Text(lineage.Label ?? "the direction of the next return")}. {Text(lineage.Configuration)}. Code {Text(lineage.CodeVersion)}. Data <code>{Text(lineage.DataHash)}</code>.</p>");
         Table(page, "Promotion gate", ["rule", "observed", "limit", "", ""], evidence.Gate.Select(rule =>
             new[] { rule.Code, Number(rule.Observed), Number(rule.Limit), rule.Passed ? "kept" : "broken", rule.Meaning }));
         Table(page, "Out of sample", ["measure", "value", "95 % band"],

@@ -15,11 +15,12 @@ public enum ModelVerdict
 }
 
 /// <summary>What a model was made of.</summary>
+/// <param name="Label">What it learned; null for a model of an earlier build.</param>
 [GenerateSerializer, Immutable, Alias("trading.model-lineage")]
 public sealed record ModelLineage(
     [property: Id(0)] string DataHash, [property: Id(1)] string CodeVersion, [property: Id(2)] int Seed,
     [property: Id(3)] string Configuration, [property: Id(4)] DateOnly TrainedFrom, [property: Id(5)] DateOnly TrainedThrough,
-    [property: Id(6)] int Rows);
+    [property: Id(6)] int Rows, [property: Id(7)] string? Label = null);
 
 /// <summary>One rule of the promotion gate.</summary>
 /// <param name="Observed">Null where it is not known, which never passes.</param>

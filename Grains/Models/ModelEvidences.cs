@@ -44,7 +44,8 @@ static class ModelEvidences
         new(finding.Code, finding.Observed, finding.Limit, finding.Passed, finding.Meaning);
 
     static ModelLineage Of(Lineage lineage) => new(lineage.DataHash, lineage.CodeVersion, lineage.Seed,
-        lineage.Configuration, lineage.TrainedFrom, lineage.TrainedThrough, lineage.Rows);
+        lineage.Configuration, lineage.TrainedFrom, lineage.TrainedThrough, lineage.Rows,
+        lineage.Label);
 
     static OverfittingEvidence Of(OverfittingReport report, int horizon) => new(
         report.Sharpe?.Annualised((double)Strategy.SessionsPerYear / horizon), report.Probabilistic, report.Deflated,

@@ -161,7 +161,8 @@ sealed class TrainingRun(
             [.. Enumerable.Range(0, selected.Columns.Length).Select(column => PopulationStability.Of(selected.Column(column)))],
             PopulationStability.Of(probabilities), ModelArtefact.Quantiles(probabilities), expectedLoss, Dissimilarity.Of(selected),
             new(Lineage.Hash(sample), features, codeVersion, spec.Seed, $"{spec} plan={plan}",
-                sample.Labels.Min(label => label.Interval.From), sample.Labels.Max(label => label.Interval.To), sample.Count));
+                sample.Labels.Min(label => label.Interval.From), sample.Labels.Max(label => label.Interval.To), sample.Count,
+                spec.Label.Name));
     }
 
     static Interval Range(Sample rows) =>

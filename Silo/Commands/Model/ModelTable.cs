@@ -20,7 +20,7 @@ static class ModelTable
         console.WriteLine($"{name}: {evidence.Verdict.ToString().ToLowerInvariant()}. {evidence.Reason}");
         console.WriteLine(FormattableString.Invariant(
             $"{performance.Method} ({evidence.Settings}), {evidence.Lineage.Rows} rows, ")
-            + $"{evidence.Lineage.TrainedFrom:O} to {evidence.Lineage.TrainedThrough:O}");
+            + $"{evidence.Lineage.TrainedFrom:O} to {evidence.Lineage.TrainedThrough:O}, {evidence.Lineage.Label}");
         Write(console, ["gate", "observed", "limit", ""], evidence.Gate.Select(rule =>
             new[] { rule.Code, Number(rule.Observed), Number(rule.Limit), rule.Passed ? "kept" : "broken" }));
         Write(console, ["out of sample", "value", "95 % band"],
@@ -45,7 +45,7 @@ static class ModelTable
     public static void Write(IAnsiConsole console, ModelPrediction prediction)
     {
         console.WriteLine(prediction.ProbabilityUp is { } probability
-            ? FormattableString.Invariant($"{prediction.Symbol} after {prediction.AsOf:O}: a rise with {probability:P1}; ")
+            ? FormattableString.Invariant($"{prediction.Symbol} after {prediction.AsOf:O}: a rise with {probability:P1}, that is, {prediction.LabelMeaning}; ")
                 + FormattableString.Invariant($"return {prediction.ExpectedReturn:P2}, nine in ten from {prediction.ReturnLow:P2} ")
                 + FormattableString.Invariant($"to {prediction.ReturnHigh:P2} (version {prediction.ModelVersion})")
             : $"{prediction.Symbol}: {prediction.Abstention}");
