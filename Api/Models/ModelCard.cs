@@ -60,7 +60,8 @@ internal static class ModelCard
             ["area under the curve", Number(performance.AreaUnderCurve), $"{Number(evidence.AreaLow)} to {Number(evidence.AreaHigh)}"],
             ["accuracy", Number(performance.Accuracy), ""], ["Brier score", Number(performance.BrierScore), ""],
             ["calibration error", Number(evidence.CalibrationError), ""],
-            ["Sharpe ratio a year, above drift, after costs", Number(overfitting.Sharpe), ""],
+            ["Sharpe ratio a year, above drift, after costs", Number(overfitting.Sharpe), overfitting.Paths == 0 ? ""
+                : $"median of {overfitting.Paths} histories, {Number(overfitting.LowestSharpe)} to {Number(overfitting.HighestSharpe)}"],
             ["probabilistic / deflated Sharpe", $"{Number(overfitting.ProbabilisticSharpe)} / {Number(overfitting.DeflatedSharpe)}", $"{overfitting.Trials} trials"],
             ["probability of overfitting (PBO)", Number(overfitting.Pbo), ""],
             ["walk-forward efficiency", Number(overfitting.Efficiency), ""],
@@ -77,7 +78,7 @@ internal static class ModelCard
         Table(page, "Folds", ["test", "train rows", "purged", "method", "log loss, 95 % band", "of its training rows", "features"],
             evidence.Folds.Select(fold => new[]
             {
-                $"{fold.TestFrom:O} to {fold.TestTo:O}", $"{fold.TrainRows}", $"{fold.Purged}", $"{fold.Method} ({fold.Settings})",
+                fold.Groups ?? $"{fold.TestFrom:O} to {fold.TestTo:O}", $"{fold.TrainRows}", $"{fold.Purged}", $"{fold.Method} ({fold.Settings})",
                 $"{Number(fold.LossLow)} to {Number(fold.LossHigh)}", Number(fold.TrainLogLoss), $"{fold.Features}",
             }));
         Table(page, "Features", ["feature", "importance", "permutation", "information", "half samples", "folds"],
