@@ -9,14 +9,14 @@ using SymbolHistory = Trading.Learning.SymbolHistory;
 namespace Trading.Commands;
 
 /// <summary>What is learned from a file, and how it is judged.</summary>
-sealed record ValidationCase(ImmutableArray<SymbolHistory> Histories, ModelOptions Options, string Plan, int? Tested)
+sealed record ValidationCase(ImmutableArray<SymbolHistory> Histories, ImmutableArray<ExternalSeries> External, ModelOptions Options, string Plan, int? Tested)
 {
     public TrainingSpec Spec { get; } = Options.ToSpec();
 
     /// <summary>The rows, with the names of their columns.</summary>
     public (Sample Sample, ImmutableArray<string> Columns) Rows(CancellationToken cancellation)
     {
-        var table = FeatureTable.Of(Histories, cancellation: cancellation);
+        var table = FeatureTable.Of(Histories, null, External, cancellation);
         return (Sample.Of(table, Spec.Label), [.. table.Columns.Select(column => column.Id)]);
     }
 
@@ -50,6 +50,11 @@ sealed class SampleArguments
         Description = $"Of {SplitSchemes.CombinatorialPurged}: groups that each split tests; by default {SplitSchemes.UsualTested}.",
     };
 
+    readonly Option<DirectoryInfo?> _series = new("--series")
+    {
+        Description = "A folder of published series (news counts, economic figures), which are features too.",
+    };
+
     readonly LabelArguments _label = new();
 
     public SampleArguments() => _plan.AcceptOnlyFromAmong([.. SplitSchemes.Names]);
@@ -57,7 +62,7 @@ sealed class SampleArguments
     public void AddTo(Command command)
     {
         command.Add(_file);
-        foreach (var option in new Option[] { _symbols, _plan, _folds, _tested })
+        foreach (var option in new Option[] { _symbols, _series, _plan, _folds, _tested })
             command.Add(option);
         _label.AddTo(command);
     }
@@ -81,7 +86,25 @@ sealed class SampleArguments
             .Where(closes => symbols.Length == 0 || symbols.Contains(closes.Symbol, StringComparer.OrdinalIgnoreCase)).Select(HistoryOf)];
         return histories.IsEmpty
             ? throw new FileNotFoundException($"{file.Name} has none of the symbols {string.Join(", ", symbols)}.")
-            : new(histories, options, plan, tested);
+            : new(histories, Published(parsed.GetValue(_series), histories), options, plan, tested);
+    }
+
+    /// <summary>A series that is none of one of the symbols is left out for all: their rows have the same
+    /// columns.</summary>
+    static ImmutableArray<ExternalSeries> Published(DirectoryInfo? folder, ImmutableArray<SymbolHistory> histories)
+    {
+        if (folder is null) return [];
+        var inputs = ImmutableArray.CreateBuilder<ExternalSeries>();
+        foreach (var series in PublishedFolder.ReadAll(folder.FullName, TimeProvider.System.GetUtcNow()))
+        {
+            var all = histories.Select(history => PublishedInputs.Of(
+                series, history.Symbol, [.. history.Bars.Select(bar => bar.Session)], new PublishedOptions().MaxAge)).ToList();
+            if (all.Select(each => each.Problem).OfType<string>().FirstOrDefault() is { } problem)
+                Console.Error.WriteLine($"The series {series.Name} is left out: {problem}.");
+            else inputs.AddRange(all.Select(each => each.Series!));
+        }
+
+        return inputs.ToImmutable();
     }
 
     static SymbolHistory HistoryOf(DailyCloses closes) => SymbolHistory.Of(closes.Symbol,
