@@ -22,7 +22,7 @@ var root = new RootCommand("Trading.Orleans: a book whose signals are checked ag
     BackupCommands.Create(),
     new Command("model", "Models: what they are worth, trained anew, explained.")
     {
-        ModelValidateCommand.Create(), ModelCommands.Train(), ModelCommands.Explain(),
+        ModelValidateCommand.Create(), ModelSplitsCommand.Create(), ModelCommands.Train(), ModelCommands.Explain(),
     },
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };

@@ -7,10 +7,29 @@ internal sealed class RetrainBody
 {
     public string? Symbol { get; private set; }
     public string Reason { get; private set; } = "asked for through the API";
+    string? _label;
+    long? _horizon;
+    double? _above, _below, _threshold;
+
+    /// <summary>What the model is to learn from now on; null where nothing is said of it.</summary>
+    public LabelChoice? Label => _label is null ? null : new(_label, (int?)_horizon, _above, _below, _threshold);
 
     public static readonly Shape<RetrainBody> Shape = new Shape<RetrainBody>()
         .Optional("symbol", Kinds.Symbol, (body, value) => body.Symbol = value, "The ticker; absent for every symbol that has a model.", "IBM")
-        .Optional("reason", Kinds.Text, (body, value) => body.Reason = value, "Why; kept with the training.", "new data");
+        .Optional("reason", Kinds.Text, (body, value) => body.Reason = value, "Why; kept with the training.", "new data")
+        .Optional("label", Kinds.ModelLabel, (body, value) => body._label = value,
+            "What the model learns from now on, until another is asked for; absent to leave it as it is. configured goes back to the settings.", LabelChoice.TripleBarrier)
+        .Optional("horizon", Kinds.Whole, (body, value) => body._horizon = value, "Sessions that the label looks ahead, 1 to 63; by default 1.", 10)
+        .Optional("barrier_above", Kinds.Double, (body, value) => body._above = value,
+            "Of triple_barrier: distance of the upper barrier in volatilities over the horizon, above 0 to 10; by default 1.", 1.5)
+        .Optional("barrier_below", Kinds.Double, (body, value) => body._below = value,
+            "Of triple_barrier: distance of the lower barrier in volatilities over the horizon, above 0 to 10; by default 1.", 1)
+        .Optional("label_threshold", Kinds.Double, (body, value) => body._threshold = value,
+            "Of scaled_return: volatilities over the horizon that a return must be above, -3 to 3; by default 0.5.")
+        .Must(body => body._label is not null || (body._horizon ?? body._above ?? body._below ?? body._threshold) is null,
+            "label", "required", "label is required where one of its parameters is given.")
+        .Must(body => body._label is null || body.Symbol is not null, "symbol", "required", "symbol is required where a label is given.")
+        .Must(body => body._horizon is null or (>= int.MinValue and <= int.MaxValue), "horizon", "range", "horizon can be from 1 to 63.");
 }
 
 /// <summary>Which training to end.</summary>

@@ -50,7 +50,7 @@ internal static class ModelCard
             .Append(CultureInfo.InvariantCulture, $"<p class=\"{Word(evidence.Verdict)}\"><strong>{Word(evidence.Verdict)}</strong>: {Text(evidence.Reason)}</p>")
             .Append(CultureInfo.InvariantCulture, $"<p>{Text(performance.Method)} ({Text(evidence.Settings)}), calibrated by {Text(evidence.Calibration)}, ")
             .Append(CultureInfo.InvariantCulture, $"trained on {lineage.Rows} rows from {lineage.TrainedFrom:O} to {lineage.TrainedThrough:O}. ")
-            .Append(CultureInfo.InvariantCulture, $"{Text(lineage.Configuration)}. Code {Text(lineage.CodeVersion)}. Data <code>{Text(lineage.DataHash)}</code>.</p>");
+            .Append(CultureInfo.InvariantCulture, $"It learned {Text(lineage.Label ?? "the direction of the next return")}. {Text(lineage.Configuration)}. Code {Text(lineage.CodeVersion)}. Data <code>{Text(lineage.DataHash)}</code>.</p>");
         Table(page, "Promotion gate", ["rule", "observed", "limit", "", ""], evidence.Gate.Select(rule =>
             new[] { rule.Code, Number(rule.Observed), Number(rule.Limit), rule.Passed ? "kept" : "broken", rule.Meaning }));
         Table(page, "Out of sample", ["measure", "value", "95 % band"],
@@ -60,7 +60,8 @@ internal static class ModelCard
             ["area under the curve", Number(performance.AreaUnderCurve), $"{Number(evidence.AreaLow)} to {Number(evidence.AreaHigh)}"],
             ["accuracy", Number(performance.Accuracy), ""], ["Brier score", Number(performance.BrierScore), ""],
             ["calibration error", Number(evidence.CalibrationError), ""],
-            ["Sharpe ratio a year, above drift, after costs", Number(overfitting.Sharpe), ""],
+            ["Sharpe ratio a year, above drift, after costs", Number(overfitting.Sharpe), overfitting.Paths == 0 ? ""
+                : $"median of {overfitting.Paths} histories, {Number(overfitting.LowestSharpe)} to {Number(overfitting.HighestSharpe)}"],
             ["probabilistic / deflated Sharpe", $"{Number(overfitting.ProbabilisticSharpe)} / {Number(overfitting.DeflatedSharpe)}", $"{overfitting.Trials} trials"],
             ["probability of overfitting (PBO)", Number(overfitting.Pbo), ""],
             ["walk-forward efficiency", Number(overfitting.Efficiency), ""],
@@ -77,7 +78,7 @@ internal static class ModelCard
         Table(page, "Folds", ["test", "train rows", "purged", "method", "log loss, 95 % band", "of its training rows", "features"],
             evidence.Folds.Select(fold => new[]
             {
-                $"{fold.TestFrom:O} to {fold.TestTo:O}", $"{fold.TrainRows}", $"{fold.Purged}", $"{fold.Method} ({fold.Settings})",
+                fold.Groups ?? $"{fold.TestFrom:O} to {fold.TestTo:O}", $"{fold.TrainRows}", $"{fold.Purged}", $"{fold.Method} ({fold.Settings})",
                 $"{Number(fold.LossLow)} to {Number(fold.LossHigh)}", Number(fold.TrainLogLoss), $"{fold.Features}",
             }));
         Table(page, "Features", ["feature", "importance", "permutation", "information", "half samples", "folds"],

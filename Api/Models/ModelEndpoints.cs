@@ -29,7 +29,8 @@ internal static class ModelEndpoints
         models.MapGet("/card", GetCardAsync).Produces<string>(StatusCodes.Status200OK, "text/html")
             .WithSummary("The model card of one symbol as a page with curves.");
         models.MapPost("/retrain", RetrainAsync).Takes(RetrainBody.Shape).Produces<ImmutableArray<TrainingStatus>>(StatusCodes.Status202Accepted)
-            .WithSummary("Begins a training, unless one runs, for one symbol or all that have a model.");
+            .Answers(409)
+            .WithSummary("Begins a training, unless one runs, for one symbol or all that have a model; a symbol's model may be given another label.");
         models.MapPost("/cancel", CancelAsync).Takes(CancelTrainingBody.Shape).Produces<TrainingStatus>()
             .WithSummary("Ends the training of a symbol that runs; what it tried stays in the ledger.");
         var versions = api.MapGroup("/api/ml").WithTags("Models").Answers(400, 404, 409, 500);
@@ -68,6 +69,15 @@ internal static class ModelEndpoints
     {
         var (body, problem) = await request.ReadAsync(RetrainBody.Shape);
         if (problem is not null) return problem;
+        if (body is { Label: { } label, Symbol: { } symbol })
+        {
+            var outcome = await grains.GetGrain<IModelGrain>(GrainKeys.Symbol(symbol)).TrainAsync(new(body.Reason, label));
+            Answer<ImmutableArray<TrainingStatus>> begun = outcome.Value is { } status
+                ? ImmutableArray.Create(status)
+                : ApiProblem.Of(outcome.Kind, outcome.Errors);
+            return begun.With(StatusCodes.Status202Accepted);
+        }
+
         Answer<ImmutableArray<TrainingStatus>> answer = await AskEachAsync(body.Symbol, models, grains, model => model.RetrainAsync(body.Reason));
         return answer.With(StatusCodes.Status202Accepted);
     }

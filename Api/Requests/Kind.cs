@@ -103,6 +103,8 @@ internal static class Kinds
 
     public static readonly TextKind Switch = OneOfTexts(["true", "false"]);
 
+    public static readonly TextKind ModelLabel = OneOfTexts([.. Trading.Models.LabelChoice.Names, Trading.Models.LabelChoice.Configured]);
+
     public static readonly TextKind OnError = OneOfTexts(["stop", "skip"]);
 
     public static readonly TextKind SourceName = new(

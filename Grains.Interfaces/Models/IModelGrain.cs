@@ -32,4 +32,8 @@ public interface IModelGrain : IGrainWithStringKey
 
     /// <summary>Begins a training outside the grain's turn, unless one runs; answers at once.</summary>
     Task<TrainingStatus> RetrainAsync(string reason);
+
+    /// <summary>The same, and what the model learns from now on. Another label while a training runs is a
+    /// conflict.</summary>
+    Task<Outcome<TrainingStatus>> TrainAsync(TrainingRequest request);
 }

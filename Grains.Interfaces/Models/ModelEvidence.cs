@@ -15,11 +15,12 @@ public enum ModelVerdict
 }
 
 /// <summary>What a model was made of.</summary>
+/// <param name="Label">What it learned; null for a model of an earlier build.</param>
 [GenerateSerializer, Immutable, Alias("trading.model-lineage")]
 public sealed record ModelLineage(
     [property: Id(0)] string DataHash, [property: Id(1)] string CodeVersion, [property: Id(2)] int Seed,
     [property: Id(3)] string Configuration, [property: Id(4)] DateOnly TrainedFrom, [property: Id(5)] DateOnly TrainedThrough,
-    [property: Id(6)] int Rows);
+    [property: Id(6)] int Rows, [property: Id(7)] string? Label = null);
 
 /// <summary>One rule of the promotion gate.</summary>
 /// <param name="Observed">Null where it is not known, which never passes.</param>
@@ -36,7 +37,11 @@ public sealed record FoldEvidence(
     [property: Id(0)] DateOnly TestFrom, [property: Id(1)] DateOnly TestTo, [property: Id(2)] int TrainRows,
     [property: Id(3)] int Purged, [property: Id(4)] string Method, [property: Id(5)] string Settings,
     [property: Id(6)] double LossLow, [property: Id(7)] double LossHigh, [property: Id(8)] double TrainLogLoss,
-    [property: Id(9)] int Features);
+    [property: Id(9)] int Features)
+{
+    /// <summary>The groups that it tests, where a plan tests several of them; null otherwise.</summary>
+    [Id(10)] public string? Groups { get; init; }
+}
 
 /// <summary>How a feature fared.</summary>
 /// <param name="Information">Mutual information with the outcome in nats, less what chance gives.</param>
@@ -65,7 +70,18 @@ public sealed record OverfittingEvidence(
     [property: Id(0)] double? Sharpe, [property: Id(1)] double? ProbabilisticSharpe, [property: Id(2)] double? DeflatedSharpe,
     [property: Id(3)] long Trials, [property: Id(4)] double? Pbo, [property: Id(5)] double? Efficiency,
     [property: Id(6)] double? MinimumTrackRecord, [property: Id(7)] double TrainTestGap, [property: Id(8)] double Years,
-    [property: Id(9)] double MinimumYears);
+    [property: Id(9)] double MinimumYears)
+{
+    /// <summary>Histories that a combinatorial plan put together, of which <see cref="Sharpe"/> is the median; 0 for other
+    /// plans.</summary>
+    [Id(10)] public int Paths { get; init; }
+
+    /// <summary>Of the worst of them, a year; null without any.</summary>
+    [Id(11)] public double? LowestSharpe { get; init; }
+
+    /// <summary>Of the best of them, a year.</summary>
+    [Id(12)] public double? HighestSharpe { get; init; }
+}
 
 /// <summary>All that a training showed: what a promotion is decided on.</summary>
 /// <param name="LossLow">95 % band of the log loss out of sample.</param>

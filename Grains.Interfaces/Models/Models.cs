@@ -22,7 +22,8 @@ public sealed record TrainingStatus(
     string Symbol, TrainingState State, int ModelVersion, double Progress, DateTimeOffset? StartedAt, DateTimeOffset? TrainedAt, string? Reason, string? Detail);
 
 /// <summary>A prediction for the session after <paramref name="AsOf"/>, made from sessions up to it only.</summary>
-/// <param name="ProbabilityUp">That the next close is above this one; null where <see cref="Abstention"/> says why.</param>
+/// <param name="ProbabilityUp">Of what <see cref="LabelMeaning"/> says, by default that the next close is above this one; null where
+/// <see cref="Abstention"/> says why.</param>
 /// <param name="ModelVersion">The version in use; 0 for none.</param>
 [GenerateSerializer, Immutable, Alias("trading.model-prediction")]
 public sealed record ModelPrediction(
@@ -48,6 +49,12 @@ public sealed record ModelPrediction(
 
     /// <summary>What the version in shadow says; nobody trades on it.</summary>
     [Id(6)] public double? ShadowProbabilityUp { get; init; }
+
+    /// <summary>What the version in use learned, for example <c>triple_barrier(1,1,10)</c>; null without one.</summary>
+    [Id(7)] public string? Label { get; init; }
+
+    /// <summary>What its probability is of, in words.</summary>
+    [Id(8)] public string? LabelMeaning { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("trading.feature-value")]
@@ -86,7 +93,7 @@ public sealed record ModelPerformance(
 /// <param name="Session">At whose close it is known.</param>
 /// <param name="TrainedThrough">The last session whose price the fold's model had seen; never after
 /// <paramref name="Session"/>.</param>
-/// <param name="ProbabilityUp">That the close after the model's horizon is above this one.</param>
+/// <param name="ProbabilityUp">Of what the model learned, by default that the next close is above this one.</param>
 [GenerateSerializer, Immutable, Alias("trading.walk-forward-forecast")]
 public readonly record struct WalkForwardForecast(
     [property: Id(0)] DateOnly Session, [property: Id(1)] DateOnly TrainedThrough, [property: Id(2)] double ProbabilityUp);
@@ -94,4 +101,8 @@ public readonly record struct WalkForwardForecast(
 /// <summary>All of one training, in order of sessions.</summary>
 [GenerateSerializer, Immutable, Alias("trading.walk-forward-forecasts")]
 public sealed record WalkForwardForecasts(
-    [property: Id(0)] string Symbol, [property: Id(1)] int ModelVersion, [property: Id(2)] ImmutableArray<WalkForwardForecast> Forecasts);
+    [property: Id(0)] string Symbol, [property: Id(1)] int ModelVersion, [property: Id(2)] ImmutableArray<WalkForwardForecast> Forecasts)
+{
+    /// <summary>What the version learned; null for one of an earlier build.</summary>
+    [Id(3)] public string? Label { get; init; }
+}

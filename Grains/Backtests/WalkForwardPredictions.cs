@@ -49,7 +49,7 @@ static class WalkForwardPredictions
         foreach (var series in history.Series)
         {
             var outcome = ModelTraining.Train(
-                Of(series), options, trainers, TrialTally.None, new Progress<TrainingProgress>(), cancellation);
+                Of(series), options.ToSpec(), trainers, TrialTally.None, new Progress<TrainingProgress>(), cancellation);
             if (outcome.Report is { } report) models.Add(new(series.Symbol, 1, ModelForecasts.Of(report)));
             else errors.AddRange(outcome.Problems.Select(problem =>
                 new FieldError("strategies", problem.Rule, $"{series.Symbol}: {problem.Message}")));

@@ -19,10 +19,14 @@ static class MacroInputs
         var points = Points(macro.Observations);
         if (points.IsEmpty)
             return (null, $"nothing is known of it ({macro.Status.ToString().ToLowerInvariant()})");
-        if (sessions.Length <= KnownBySession || points[0].KnownBy > sessions[KnownBySession])
+        if (IsTooLate(points[0].KnownBy, sessions))
             return (null, $"it was first known on {points[0].KnownBy:O}, too late for the history of prices");
         return (new($"macro_{macro.Series.ToLowerInvariant()}", ExternalKind.Level, null, points), null);
     }
+
+    /// <summary>Whether a series that is known from a session on would cost rows of a history.</summary>
+    public static bool IsTooLate(DateOnly known, ImmutableArray<DateOnly> sessions) =>
+        sessions.Length <= KnownBySession || known > sessions[KnownBySession];
 
     /// <summary>In the order of knowledge; the revision of a period before the newest known one says nothing new of
     /// today.</summary>
@@ -42,6 +46,6 @@ static class MacroInputs
 
     /// <summary>A value of a day is used at the close of the next; one of the midnight that ends a day, at that of the
     /// day that begins.</summary>
-    static DateOnly FirstCloseAfter(DateTimeOffset known) =>
+    public static DateOnly FirstCloseAfter(DateTimeOffset known) =>
         DateOnly.FromDateTime(known.UtcDateTime.AddTicks(-1)).AddDays(1);
 }

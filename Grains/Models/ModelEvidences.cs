@@ -15,7 +15,8 @@ static class ModelEvidences
         report.AreaUnderCurve?.Low, report.AreaUnderCurve?.High, report.AgainstBaseline?.PValueBetter,
         Of(report.Overfitting, report.Spec.Label.Horizon), report.Calibration.ExpectedError, report.SelectionStability,
         [.. report.Folds.Select(fold => new FoldEvidence(fold.TestRange.From, fold.TestRange.To, fold.TrainRows, fold.Purged,
-            fold.Method, fold.Settings, fold.Loss.Low, fold.Loss.High, fold.Train.LogLoss, fold.Features.Length))],
+            fold.Method, fold.Settings, fold.Loss.Low, fold.Loss.High, fold.Train.LogLoss, fold.Features.Length)
+            { Groups = report.Plan.Paths.IsEmpty ? null : fold.Name })],
         [.. report.Features.Select(feature => new FeatureEvidence(feature.Name, feature.Information, feature.Frequency,
             feature.ChosenShare, feature.Importance, feature.Permutation))],
         [.. report.Refused.Select(refused => refused.ToString())],
@@ -44,12 +45,21 @@ static class ModelEvidences
         new(finding.Code, finding.Observed, finding.Limit, finding.Passed, finding.Meaning);
 
     static ModelLineage Of(Lineage lineage) => new(lineage.DataHash, lineage.CodeVersion, lineage.Seed,
-        lineage.Configuration, lineage.TrainedFrom, lineage.TrainedThrough, lineage.Rows);
+        lineage.Configuration, lineage.TrainedFrom, lineage.TrainedThrough, lineage.Rows,
+        lineage.Label);
 
-    static OverfittingEvidence Of(OverfittingReport report, int horizon) => new(
-        report.Sharpe?.Annualised((double)Strategy.SessionsPerYear / horizon), report.Probabilistic, report.Deflated,
-        report.Trials, report.Pbo?.Probability, report.Efficiency, report.MinimumTrackRecord, report.TrainTestGap,
-        report.Years, report.MinimumYears);
+    static OverfittingEvidence Of(OverfittingReport report, int horizon)
+    {
+        var periods = (double)Strategy.SessionsPerYear / horizon;
+        return new(report.Sharpe?.Annualised(periods), report.Probabilistic, report.Deflated, report.Trials,
+            report.Pbo?.Probability, report.Efficiency, report.MinimumTrackRecord, report.TrainTestGap, report.Years,
+            report.MinimumYears)
+        {
+            Paths = report.PathRatios.Length,
+            LowestSharpe = report.PathRatios is [var low, ..] ? low * Math.Sqrt(periods) : null,
+            HighestSharpe = report.PathRatios is [.., var high] ? high * Math.Sqrt(periods) : null,
+        };
+    }
 
     static ImmutableArray<CurvePoint> Earned(ImmutableArray<double> returns)
     {

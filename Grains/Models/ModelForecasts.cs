@@ -19,6 +19,9 @@ static class ModelForecasts
         return model is null
             ? Outcome.NotFound<WalkForwardForecasts>(
                 "symbol", $"There is no model of {symbol} that keeps its walk-forward forecasts; train it.")
-            : Outcome.Done(new WalkForwardForecasts(symbol, model.Version, model.Forecasts));
+            : Outcome.Done(new WalkForwardForecasts(symbol, model.Version, model.Forecasts)
+            {
+                Label = model.Evidence?.Lineage.Label,
+            });
     }
 }

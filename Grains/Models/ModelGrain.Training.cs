@@ -41,6 +41,7 @@ public sealed partial class ModelGrain
     async Task WorkAsync(TrainingRun run, CancellationToken cancellation)
     {
         await _ledger.LoadAsync(cancellation);
+        var spec = options.Value.ToSpec(ModelRules.Asked(stored.State));
         ImmutableArray<CountingTrainer> counting = [.. trainers.Usable.Select(trainer => new CountingTrainer(trainer))];
         TrainingOutcome? outcome = null;
         try
@@ -54,7 +55,7 @@ public sealed partial class ModelGrain
                 await ReviewAsync(history, cancellation);
                 if (run.Always || ModelRules.IsDue(stored.State, clock.GetUtcNow(), Interval) || stored.State.Drift is { Act: true })
                     outcome = await workers.RunAsync(() => ModelTraining.Train(
-                        history, options.Value, counting, _ledger.Tally, run, cancellation), cancellation);
+                        history, spec, counting, _ledger.Tally, run, cancellation), cancellation);
             }
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested) // a trainer is a plug-in: whatever fails in it, the version in use stays

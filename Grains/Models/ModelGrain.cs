@@ -61,6 +61,15 @@ public sealed partial class ModelGrain(
         return Task.FromResult(Status);
     }
 
+    public async Task<Outcome<TrainingStatus>> TrainAsync(TrainingRequest request)
+    {
+        var outcome = LabelChoices.Asked(stored.State, request.Label, isTraining: _running is not null);
+        if (outcome.Value is not { } record) return new(outcome.Kind, null, outcome.Errors);
+        if (record.Label != stored.State.Label) await SaveAsync(record);
+        Begin(request.Reason, always: true);
+        return Outcome.Done(Status);
+    }
+
     public Task<TrainingStatus> CancelAsync()
     {
         _running?.Cancel?.Invoke();

@@ -10,6 +10,7 @@ public sealed class ModelOptions
     public const string Section = "models";
     const int MaxSymbols = 1_000;
     const int MaxMacroSeries = 20;
+    const int LeastEmbargo = 5;
     const double MinuteSeconds = 60, MaxSeconds = 366 * 86_400.0;
 
     /// <summary>The symbols that a model is kept for, at most 1,000.</summary>
@@ -51,8 +52,25 @@ public sealed class ModelOptions
     /// that was not known when the history of prices begins is left out.</summary>
     [ConfigurationKeyName("macro_series")] public string[] MacroSeries { get; set; } = [];
 
+    /// <summary>What a model learns: <c>next_return</c> (whether the close after the horizon is above this one),
+    /// <c>scaled_return</c> (whether the return over it is above a number of its volatilities) or <c>triple_barrier</c>
+    /// (which of two barriers is touched first within it). A person can ask for another one for a symbol.</summary>
+    [ConfigurationKeyName("label")] public string Label { get; set; } = LabelChoice.NextReturn;
+
     /// <summary>Sessions that a model looks ahead, 1 to 63.</summary>
     [ConfigurationKeyName("horizon")] public int Horizon { get; set; } = 1;
+
+    /// <summary>Of <c>triple_barrier</c>: distance of the upper barrier in volatilities over the horizon, above 0 to 10;
+    /// 1 where it is not set.</summary>
+    [ConfigurationKeyName("barrier_above")] public double? BarrierAbove { get; set; }
+
+    /// <summary>Of <c>triple_barrier</c>: distance of the lower barrier in volatilities over the horizon, above 0 to 10;
+    /// 1 where it is not set.</summary>
+    [ConfigurationKeyName("barrier_below")] public double? BarrierBelow { get; set; }
+
+    /// <summary>Of <c>scaled_return</c>: volatilities over the horizon that a return must be above, -3 to 3; 0.5 where it
+    /// is not set.</summary>
+    [ConfigurationKeyName("label_threshold")] public double? LabelThreshold { get; set; }
 
     /// <summary>What changing a whole position costs when forecasts are judged, as a share; 0 to below 0.1.</summary>
     [ConfigurationKeyName("cost")] public double Cost { get; set; } = 0.0005;
@@ -66,15 +84,22 @@ public sealed class ModelOptions
     /// <summary>Of whatever a training leaves to chance.</summary>
     [ConfigurationKeyName("seed")] public int Seed { get; set; } = 1;
 
-    internal TrainingSpec ToSpec() => TrainingSpec.Default with
+    LabelChoice Choice => new(Label, Horizon, BarrierAbove, BarrierBelow, LabelThreshold);
+
+    /// <param name="asked">What a person asked for; null for what the settings say.</param>
+    internal TrainingSpec ToSpec(LabelSpec? asked = null)
     {
-        Label = new LabelSpec.NextReturn(Horizon),
-        Selection = new(TopK),
-        Folds = Folds,
-        Embargo = Math.Max(5, Horizon),
-        CostPerTurnover = Cost,
-        Seed = Seed,
-    };
+        var label = asked ?? LabelChoices.Read(Choice).Label!;
+        return TrainingSpec.Default with
+        {
+            Label = label,
+            Selection = new(TopK),
+            Folds = Folds,
+            Embargo = Math.Max(LeastEmbargo, label.Horizon),
+            CostPerTurnover = Cost,
+            Seed = Seed,
+        };
+    }
 
     /// <summary>Every broken rule at once.</summary>
     public ValidateOptionsResult Validate()
@@ -100,7 +125,7 @@ public sealed class ModelOptions
             .Select(name => $"macro_series contains '{name}', which is no name of a series."));
         Rule(MacroSeries.Length <= MaxMacroSeries,
             $"macro_series has {MacroSeries.Length} entries; it can have up to {MaxMacroSeries}.");
-        Rule(Horizon is >= 1 and <= 63, $"horizon is {Horizon}; it can be from 1 to 63.");
+        errors.AddRange(LabelChoices.Read(Choice).Errors.Select(error => error.Message));
         Rule(Cost is >= 0 and < 0.1, $"cost is {Cost}; it can be from 0 to below 0.1.");
         Rule(ShadowSessions is >= 10 and <= 500, $"shadow_sessions is {ShadowSessions}; it can be from 10 to 500.");
         Rule(MaxModelAge is >= MinuteSeconds and <= MaxSeconds && !(MaxModelAge < RetrainInterval),

@@ -14,7 +14,9 @@ static class ModelPromotion
     public static ModelRecord After(
         ModelRecord record, TrainingReport report, TrainingAttempt attempt, int cacheSize, DateTimeOffset now)
     {
-        var decision = PromotionGate.Decide(report, Limits, hasChampion: record.Model is { Evidence: not null });
+        var used = record.Model?.Evidence;
+        var decision = PromotionGate.Decide(report, Limits, hasChampion: used is not null,
+            isComparable: ModelRules.AnswerTheSame(used?.Lineage.Label, report.Spec.Label.Name));
         var evidence = ModelEvidences.Of(report, decision);
         var model = new TrainedModel(Next(record), report.Model.Method, report.Model.Columns, report.Model.Save(), now,
             report.Model.Lineage.TrainedThrough, ModelEvidences.Scores(report), evidence)

@@ -64,6 +64,9 @@ public sealed record ModelRecord
     [Id(5)] public ModelDrift? Drift { get; init; }
     [Id(6)] public ShadowResult? Shadow { get; init; }
 
+    /// <summary>What a person asked it to learn from now on; null for what the settings say.</summary>
+    [Id(7)] public string? Label { get; init; }
+
     /// <summary>The newest that was trained, in use or not.</summary>
     public TrainedModel? Newest => Challenger is { } challenger && !(challenger.Version < Model?.Version) ? challenger : Model;
 }

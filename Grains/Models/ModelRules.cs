@@ -29,8 +29,16 @@ static class ModelRules
         record.Newest is { } newest && newest.TrainedAt + interval > now ? newest.TrainedAt + interval - now : interval;
 
     /// <summary>Whether the challenger lacks nothing but the comparison with the model in use.</summary>
-    public static bool IsInShadow(ModelRecord record) => record is { Model.Evidence: not null, Challenger.Evidence: { } evidence }
-        && evidence.Verdict == ModelVerdict.Hold && evidence.Gate.All(rule => rule.Passed || rule.Code == "shadow_p_value");
+    public static bool IsInShadow(ModelRecord record) => record is { Model.Evidence: { } used, Challenger.Evidence: { } evidence }
+        && evidence.Verdict == ModelVerdict.Hold && evidence.Gate.All(rule => rule.Passed || rule.Code == "shadow_p_value")
+        && AnswerTheSame(used.Lineage.Label, evidence.Lineage.Label);
+
+    /// <summary>Whether the losses of two models can be compared; a model of an earlier build does not say what it
+    /// learned, and is taken to have learned what the other has.</summary>
+    public static bool AnswerTheSame(string? label, string? other) => label is null || other is null || label == other;
+
+    /// <summary>What a person asked the model to learn; null for what the settings say.</summary>
+    public static LabelSpec? Asked(ModelRecord record) => record.Label is { } name ? LabelSpec.Parse(name) : null;
 
     /// <param name="running">The training that runs, with its progress from 0 to 1.</param>
     public static TrainingStatus Status(string symbol, ModelRecord record, TrainingRun? running)
@@ -80,6 +88,8 @@ static class ModelRules
             record.Model?.TrainedThrough, status, Values(latest, models.Champion))
         {
             DataHash = record.Model?.Evidence?.Lineage.DataHash,
+            Label = models.Champion?.Artefact.Label.Name,
+            LabelMeaning = models.Champion?.Artefact.Label.Meaning,
         };
         if (series is null || latest is null) return made with { Abstention = "There is no series of the symbol." };
         made = made with { ShadowProbabilityUp = models.Challenger?.Predict(latest.Row, null).Probability };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Trading.MarketData;
 
 namespace Trading.Models;
 
@@ -15,6 +16,7 @@ public static class ModelServices
         services.AddSingleton<IValidateOptions<ModelOptions>, Validator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => ModelTrainers.Of(provider.GetRequiredService<IOptions<ModelOptions>>().Value));
+        services.AddPublishedSeries();
         services.TryAddSingleton<TrainingWorkers>();
         services.TryAddSingleton<ModelHistories>();
         return services.AddHostedService<ModelStart>();

@@ -19,14 +19,13 @@ static class ModelTraining
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     public static TrainingOutcome Train(
-        ModelHistory history, ModelOptions options, IReadOnlyList<IModelTrainer> trainers, TrialTally before,
+        ModelHistory history, TrainingSpec spec, IReadOnlyList<IModelTrainer> trainers, TrialTally before,
         IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
         var symbol = history.Symbol;
         if (symbol.Bars.Length < MinimumSessions)
             return new(null, [new("history", "too_little_history",
                 $"{symbol.Symbol} has {symbol.Bars.Length} sessions; a training needs {MinimumSessions}.")]);
-        var spec = options.ToSpec();
         var table = history.Features(cancellation);
         if (table.Count == 0)
             return new(null, [new("features", "undefined", $"{symbol.Symbol}: {WhyEmpty(table)}")]);
@@ -41,14 +40,14 @@ static class ModelTraining
         ImmutableArray<string> available = [.. table.Columns.Select(column => column.Id)];
         if (table.Count == 0 || Load(record.Model, trainers, available).Predictor is not { } champion)
             return new(null, null, null);
-        var sample = Sample.Of(table, new LabelSpec.NextReturn(champion.Artefact.Horizon));
+        var sample = Sample.Of(table, champion.Artefact.Label);
         return new(ModelEvidences.Of(ModelReview.Drift(champion, ModelReview.Since(sample, champion))),
             ModelRules.IsInShadow(record) ? Compare(record.Challenger) : null, Compare(record.Former.FirstOrDefault()));
 
         ShadowResult? Compare(TrainedModel? other)
         {
             if (Load(other, trainers, available).Predictor is not { } predictor
-                || predictor.Artefact.Horizon != champion.Artefact.Horizon) return null;
+                || predictor.Artefact.Label != champion.Artefact.Label) return null;
             var since = ModelReview.Since(sample, champion, predictor);
             var test = ModelReview.Compare(predictor, champion, since, options.ShadowSessions);
             return new(other!.Version, record.Model!.Version, since.Count, test?.MeanDifference, test?.PValueBetter);

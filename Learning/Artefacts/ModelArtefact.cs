@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Trading.Quant;
 
 namespace Trading.Learning;
@@ -11,9 +12,11 @@ namespace Trading.Learning;
 /// <param name="Features">Names with versions of all columns that it could choose from.</param>
 /// <param name="CodeVersion">Of the program that trained it.</param>
 /// <param name="Configuration">The spec in words.</param>
+/// <param name="Label">What it learned, by <see cref="LabelSpec.Name"/>; null for a model of an earlier build, which
+/// knew the direction of the next return alone.</param>
 public sealed record Lineage(
     string DataHash, ImmutableArray<string> Features, string CodeVersion, int Seed, string Configuration,
-    DateOnly TrainedFrom, DateOnly TrainedThrough, int Rows)
+    DateOnly TrainedFrom, DateOnly TrainedThrough, int Rows, string? Label = null)
 {
     /// <summary>Of a sample as it is, every bit of it.</summary>
     public static string Hash(Sample sample)
@@ -63,6 +66,10 @@ public sealed record ModelArtefact(
     ImmutableArray<double> ProbabilityQuantiles, double ExpectedLoss, Dissimilarity Inputs, Lineage Lineage)
 {
     public const int MaxQuantiles = 500;
+
+    /// <summary>What its probability is of.</summary>
+    [JsonIgnore]
+    public LabelSpec Label => Lineage.Label is { } name ? LabelSpec.Parse(name) : new LabelSpec.NextReturn(Horizon);
 
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -17,21 +17,26 @@ public readonly record struct ExternalPoint(DateOnly KnownBy, double Value);
 /// <summary>News counts, an economic series, or whatever else lies outside prices.</summary>
 /// <param name="Symbol">Whose it is; null for all.</param>
 /// <param name="Points">In the order of knowledge.</param>
-public sealed record ExternalSeries(string Name, ExternalKind Kind, string? Symbol, ImmutableArray<ExternalPoint> Points);
+/// <param name="MaxAge">Days after its last value from which it is not known any more; null where it stays
+/// known.</param>
+public sealed record ExternalSeries(
+    string Name, ExternalKind Kind, string? Symbol, ImmutableArray<ExternalPoint> Points, int? MaxAge = null);
 
-/// <summary>Columns of the series from outside for one symbol, as they were known at each close.</summary>
+/// <summary>Columns of the series from outside for one symbol, as they were known at each close. A count is known from
+/// the session after the first value on: before it nobody counted, and of its own session only a part.</summary>
 sealed class ExternalFeatures
 {
     static readonly int[] Counts = [1, 5, 21];
     const int Change = 63;
-    readonly (ExternalKind Kind, ImmutableArray<ExternalPoint> Points, List<double> Known)[] _series;
+    readonly (ExternalSeries Series, List<double> Known)[] _series;
     readonly int[] _next;
 
     public ExternalFeatures(ImmutableArray<ExternalSeries> all, string symbol)
     {
-        _series = [.. Names(all).Select(name => (name.Kind,
-            all.FirstOrDefault(series => series.Name == name.Name && series.Symbol == symbol)?.Points
-                ?? all.FirstOrDefault(series => series.Name == name.Name && series.Symbol is null)?.Points ?? [],
+        _series = [.. Names(all).Select(name => (
+            all.FirstOrDefault(series => series.Name == name.Name && series.Symbol == symbol)
+                ?? all.FirstOrDefault(series => series.Name == name.Name && series.Symbol is null)
+                ?? new(name.Name, name.Kind, symbol, []),
             new List<double>()))];
         _next = new int[_series.Length];
     }
@@ -51,21 +56,32 @@ sealed class ExternalFeatures
         var at = 0;
         for (var i = 0; i < _series.Length; i++)
         {
-            var (kind, points, known) = _series[i];
-            var (sum, level) = (0.0, known.Count > 0 ? known[^1] : double.NaN);
-            for (; _next[i] < points.Length && points[_next[i]].KnownBy <= session; _next[i]++)
-                (sum, level) = (sum + points[_next[i]].Value, points[_next[i]].Value);
-            known.Add(kind == ExternalKind.Level ? level : sum);
-            if (kind == ExternalKind.Level)
+            var (series, known) = _series[i];
+            var now = Now(series, ref _next[i], session);
+            known.Add(now);
+            if (series.Kind == ExternalKind.Level)
             {
-                row[at++] = level;
-                row[at++] = known.Count > Change ? level - known[^(Change + 1)] : double.NaN;
+                row[at++] = now;
+                row[at++] = known.Count > Change ? now - known[^(Change + 1)] : double.NaN;
                 continue;
             }
 
             foreach (var length in Counts)
-                row[at++] = known.Count >= length && !points.IsEmpty ? known.Skip(known.Count - length).Sum() : double.NaN;
+                row[at++] = known.Count >= length ? known.Skip(known.Count - length).Sum() : double.NaN;
         }
+    }
+
+    /// <summary>The level that holds at a close, or what was counted since the one before; NaN where it is not
+    /// known.</summary>
+    /// <param name="next">The first point that was not known before.</param>
+    static double Now(ExternalSeries series, ref int next, DateOnly session)
+    {
+        var (points, sum) = (series.Points, 0.0);
+        for (; next < points.Length && points[next].KnownBy <= session; next++)
+            sum += points[next].Value;
+        if (next == 0 || session.DayNumber - points[next - 1].KnownBy.DayNumber > series.MaxAge) return double.NaN;
+        if (series.Kind == ExternalKind.Level) return points[next - 1].Value;
+        return session > points[0].KnownBy ? sum : double.NaN;
     }
 
     static IEnumerable<(string Name, ExternalKind Kind)> Names(ImmutableArray<ExternalSeries> all) =>

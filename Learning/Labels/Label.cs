@@ -12,39 +12,10 @@ public enum Barrier
 /// <summary>What came of one session.</summary>
 /// <param name="Interval">What it was made of: purge and embargo are computed from it and from nothing else.</param>
 /// <param name="Return">The logarithmic return over the interval.</param>
-/// <param name="Scaled">The return in units of what volatility at the session led to expect.</param>
-/// <param name="Rise">The class: whether it went up, or touched the upper barrier first.</param>
+/// <param name="Scaled">The return in units of what volatility at the session led to expect over the whole
+/// horizon.</param>
+/// <param name="Rise">The class: whether it went up, above the threshold, or touched the upper barrier first.</param>
 public readonly record struct Label(Interval Interval, double Return, double Scaled, bool Rise, Barrier Ended);
-
-/// <summary>How labels are made.</summary>
-public abstract record LabelSpec
-{
-    LabelSpec() { }
-
-    /// <summary>The return over the next sessions and its direction.</summary>
-    public sealed record NextReturn(int Sessions) : LabelSpec;
-
-    /// <summary>The first barrier that the price touches (López de Prado, Advances in Financial Machine Learning, 3.4):
-    /// multiples of the volatility at the session above and below, and a number of sessions.</summary>
-    public sealed record TripleBarrier(double Above, double Below, int Sessions) : LabelSpec;
-
-    /// <summary>The sessions that a label looks ahead at most.</summary>
-    public int Horizon => this switch
-    {
-        NextReturn next => next.Sessions,
-        TripleBarrier barrier => barrier.Sessions,
-        _ => throw new NotSupportedException(),
-    };
-
-    /// <summary>Stable words for lineage.</summary>
-    public string Name => this switch
-    {
-        NextReturn next => FormattableString.Invariant($"next_return({next.Sessions})"),
-        TripleBarrier barrier =>
-            FormattableString.Invariant($"triple_barrier({barrier.Above},{barrier.Below},{barrier.Sessions})"),
-        _ => throw new NotSupportedException(),
-    };
-}
 
 /// <summary>Labels of a history.</summary>
 public static class Labels
@@ -52,34 +23,32 @@ public static class Labels
     /// <summary>Returns that the volatility of a session is measured on.</summary>
     public const int VolatilitySessions = 21;
 
-    const int MaxHorizon = 252;
-
     /// <summary>One for each bar; null where what comes is not known yet, or there is no volatility to scale by.</summary>
     /// <exception cref="ArgumentException">A horizon or a barrier that cannot be.</exception>
     public static Label?[] Of(SymbolHistory history, LabelSpec spec)
     {
-        if (spec.Horizon is < 1 or > MaxHorizon)
-            throw new ArgumentException($"A label looks 1 to {MaxHorizon} sessions ahead, not {spec.Horizon}.", nameof(spec));
-        if (spec is LabelSpec.TripleBarrier { Above: var above, Below: var below } && !(above > 0 && below > 0))
-            throw new ArgumentException($"Barriers are positive; they are {above} and {below}.", nameof(spec));
+        if (spec.BrokenRules() is [_, ..] broken)
+            throw new ArgumentException(string.Join(" ", broken.Select(rule => rule.Message)), nameof(spec));
         var (bars, labels) = (history.Bars, new Label?[history.Bars.Length]);
         var volatility = Volatilities(history);
         for (var bar = 0; bar < bars.Length; bar++)
             if (volatility[bar] > 0)
                 labels[bar] = spec switch
                 {
-                    LabelSpec.NextReturn next => Next(history, bar, next.Sessions, volatility[bar]),
+                    LabelSpec.NextReturn next => Next(history, bar, next.Sessions, volatility[bar], threshold: 0),
+                    LabelSpec.ScaledReturn scaled => Next(history, bar, scaled.Sessions, volatility[bar], scaled.Threshold),
                     LabelSpec.TripleBarrier barrier => First(history, bar, barrier, volatility[bar]),
                     _ => throw new NotSupportedException(),
                 };
         return labels;
     }
 
-    static Label? Next(SymbolHistory history, int bar, int sessions, double volatility)
+    static Label? Next(SymbolHistory history, int bar, int sessions, double volatility, double threshold)
     {
         if (bar + sessions >= history.Bars.Length) return null;
-        var change = Math.Log(history.Bars[bar + sessions].Close / history.Bars[bar].Close);
-        return Made(history, bar, bar + sessions, change, volatility, change > 0, Barrier.Time);
+        var (change, reach) = (Math.Log(history.Bars[bar + sessions].Close / history.Bars[bar].Close),
+            volatility * Math.Sqrt(sessions));
+        return Made(history, bar, bar + sessions, change, reach, change > threshold * reach, Barrier.Time);
     }
 
     /// <summary>Highs and lows touch where there are any. Of both barriers in one session the lower counts: what came
@@ -94,18 +63,17 @@ public static class Labels
             if (bar + ahead >= history.Bars.Length) return null;
             var next = history.Bars[bar + ahead];
             if (next.Low <= lower)
-                return Made(history, bar, bar + ahead, Math.Log(lower / close), volatility, false, Barrier.Lower);
+                return Made(history, bar, bar + ahead, Math.Log(lower / close), reach, false, Barrier.Lower);
             if (next.High >= upper)
-                return Made(history, bar, bar + ahead, Math.Log(upper / close), volatility, true, Barrier.Upper);
+                return Made(history, bar, bar + ahead, Math.Log(upper / close), reach, true, Barrier.Upper);
         }
 
         var change = Math.Log(history.Bars[bar + barrier.Sessions].Close / close);
-        return Made(history, bar, bar + barrier.Sessions, change, volatility, change > 0, Barrier.Time);
+        return Made(history, bar, bar + barrier.Sessions, change, reach, change > 0, Barrier.Time);
     }
 
-    static Label Made(SymbolHistory history, int bar, int end, double change, double volatility, bool rise, Barrier ended) =>
-        new(new(history.Bars[bar].Session, history.Bars[end].Session), change,
-            change / (volatility * Math.Sqrt(end - bar)), rise, ended);
+    static Label Made(SymbolHistory history, int bar, int end, double change, double reach, bool rise, Barrier ended) =>
+        new(new(history.Bars[bar].Session, history.Bars[end].Session), change, change / reach, rise, ended);
 
     static double[] Volatilities(SymbolHistory history)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Trading.Quant;
 
 namespace Trading.Learning;
@@ -9,10 +10,11 @@ static class OverfittingMeasures
 
     /// <param name="inSample">What the chosen models would have earned on their own training rows.</param>
     /// <param name="tally">The whole ledger, this training's trials included.</param>
+    /// <param name="paths">Ratios of all histories, ascending, where there are several.</param>
     /// <param name="trainTestGap">Log loss of the tests less that of the training rows.</param>
     public static OverfittingReport Of(
         double[] returns, double[] inSample, IReadOnlyList<TrialResult> trials, TrialTally tally, double trainTestGap,
-        int horizon, CancellationToken cancellation)
+        int horizon, ImmutableArray<double> paths, CancellationToken cancellation)
     {
         var estimate = Estimate(returns);
         var inSampleRatio = Estimate(inSample)?.Ratio;
@@ -20,7 +22,7 @@ static class OverfittingMeasures
         return new(estimate, tally.Count, estimate?.Probabilistic(0),
             estimate?.Deflated(Math.Max(1, tally.Count), tally.Variance), estimate?.MinimumTrackRecord(0),
             Pbo(trials, cancellation), inSampleRatio > 0 ? estimate?.Ratio / inSampleRatio : null, trainTestGap,
-            returns.Length / periods, Math.Pow(SharpeEstimate.ExpectedMaximum(Math.Max(1, tally.Count), 1), 2));
+            returns.Length / periods, Math.Pow(SharpeEstimate.ExpectedMaximum(Math.Max(1, tally.Count), 1), 2), paths);
     }
 
     /// <summary>Null where there are too few returns, or none differs.</summary>

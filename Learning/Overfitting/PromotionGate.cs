@@ -40,8 +40,10 @@ public static class PromotionGate
 {
     /// <param name="hasChampion">Whether another model is in use, which the new one must beat in shadow.</param>
     /// <param name="shadow">Both models' losses on the same sessions since; null before there are enough.</param>
+    /// <param name="isComparable">Whether both learned the same: else no shadow can part them, and a person decides.</param>
     public static PromotionDecision Decide(
-        TrainingReport report, PromotionLimits limits, bool hasChampion = false, DieboldMariano? shadow = null)
+        TrainingReport report, PromotionLimits limits, bool hasChampion = false, DieboldMariano? shadow = null,
+        bool isComparable = true)
     {
         var overfitting = report.Overfitting;
         var skill = report.AgainstBaseline;
@@ -69,7 +71,8 @@ public static class PromotionGate
         if (hasChampion)
             findings.Add(Most("shadow_p_value", shadow?.PValueBetter, limits.LargestShadowPValue,
                 against: shadow?.PValueBetter > 1 - limits.LargestShadowPValue,
-                shadow is null ? "It has not run beside the model in use for long enough."
+                !isComparable ? "It learned another label than the model in use: which of them is wanted, a person decides."
+                    : shadow is null ? "It has not run beside the model in use for long enough."
                     : "In shadow it is not better than the model in use."));
         var verdict = findings.All(finding => finding.Passed) ? PromotionVerdict.Promote
             : findings.Any(finding => !finding.Passed && finding.Against) ? PromotionVerdict.Reject

@@ -33,7 +33,9 @@ static class FoldTraining
             train.Labels.Average(label => label.Return));
     }
 
-    public static IEnumerable<Forecast> Forecasts(int fold, FoldModel model, Sample test, double[] probabilities) =>
+    /// <param name="paths">Of each row; none for one history.</param>
+    public static IEnumerable<Forecast> Forecasts(
+        int fold, FoldModel model, Sample test, double[] probabilities, ImmutableArray<int> paths) =>
         probabilities.Select((probability, row) => new Forecast(fold, test.Labels[row].Interval.From, test.Symbols[row],
-            probability, model.BaseRate, model.Drift, test.Labels[row]));
+            probability, model.BaseRate, model.Drift, test.Labels[row]) { Path = paths.IsEmpty ? 0 : paths[row] });
 }

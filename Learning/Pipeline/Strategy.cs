@@ -7,6 +7,9 @@ namespace Trading.Learning;
 public readonly record struct Forecast(
     int Fold, DateOnly Session, int Symbol, double Probability, double Baseline, double Drift, Label Label)
 {
+    /// <summary>The history that it is a part of, where a plan puts together several of them.</summary>
+    public int Path { get; init; }
+
     public double LogLoss => Tuning.LogLoss(Probability, Label.Rise);
     public double BaselineLogLoss => Tuning.LogLoss(Baseline, Label.Rise);
 }
@@ -21,6 +24,7 @@ public static class Strategy
 
     public const int SessionsPerYear = 252;
 
+    /// <param name="forecasts">Of one history: for a session and a symbol there is one.</param>
     /// <summary>The mean over symbols for each session, less the cost of what the position changes by. Of labels that
     /// look further than one session ahead every <paramref name="horizon"/>-th session is taken, so that no two
     /// overlap.</summary>

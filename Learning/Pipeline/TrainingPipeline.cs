@@ -28,7 +28,7 @@ public static class TrainingPipeline
         for (var fold = 0; fold < plan!.Splits.Length; fold++)
         {
             progress?.Report(new(fold / (plan.Splits.Length + 1.0), $"fold {fold + 1} of {plan.Splits.Length}"));
-            if (run.Learn(plan.Splits[fold]) is { } problem) return new(null, [problem]);
+            if (run.Learn(plan.Splits[fold], plan.PathsOf(fold, sample.Labels)) is { } problem) return new(null, [problem]);
         }
 
         progress?.Report(new(plan.Splits.Length / (plan.Splits.Length + 1.0), "final model"));

@@ -68,9 +68,12 @@ public sealed record LearningCurvePoint(int Rows, double TrainLogLoss, double Te
 /// <param name="Efficiency">Sharpe ratio out of sample over that in sample; null where there is none in sample.</param>
 /// <param name="MinimumYears">History that so many trials need before a Sharpe ratio of 1 a year says
 /// anything.</param>
+/// <param name="PathRatios">Per period, ascending: of every history that a combinatorial plan puts together, of which
+/// <paramref name="Sharpe"/> is the median. Empty for other plans.</param>
 public sealed record OverfittingReport(
     SharpeEstimate? Sharpe, long Trials, double? Probabilistic, double? Deflated, double? MinimumTrackRecord,
-    BacktestOverfitting? Pbo, double? Efficiency, double TrainTestGap, double Years, double MinimumYears);
+    BacktestOverfitting? Pbo, double? Efficiency, double TrainTestGap, double Years, double MinimumYears,
+    ImmutableArray<double> PathRatios);
 
 /// <summary>Whether the canaries were noticed.</summary>
 /// <param name="FutureRefused">Folds that refused the feature that knows the future.</param>

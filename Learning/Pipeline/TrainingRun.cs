@@ -13,8 +13,9 @@ sealed class TrainingRun(
     readonly Dictionary<string, List<double>> _permutations = [];
     readonly List<(string Method, string Settings, List<Forecast> Forecasts, int Fits)> _trials = [];
 
+    /// <param name="paths">Of each test row.</param>
     /// <returns>Why nothing can be learned; null where it was.</returns>
-    public TrainingProblem? Learn(Split split)
+    public TrainingProblem? Learn(Split split, ImmutableArray<int> paths)
     {
         var (train, test) = (watched.Take(split.Train), watched.Take(split.Test));
         FoldModel model;
@@ -30,13 +31,13 @@ sealed class TrainingRun(
         var fold = _folds.Count;
         _folds.Add((model, split));
         var (own, probabilities) = (model.Probabilities(train), model.Probabilities(test));
-        _inSample.AddRange(FoldTraining.Forecasts(fold, model, train, own));
-        List<Forecast> made = [.. FoldTraining.Forecasts(fold, model, test, probabilities)];
+        _inSample.AddRange(FoldTraining.Forecasts(fold, model, train, own, []));
+        List<Forecast> made = [.. FoldTraining.Forecasts(fold, model, test, probabilities, paths)];
         _forecasts.AddRange(made);
-        AddTrials(fold, model, train, test);
+        AddTrials(fold, model, train, test, paths);
         foreach (var (name, growth) in Permutation.Importance(model, test, spec.Seed, cancellation))
             (_permutations.TryGetValue(name, out var list) ? list : _permutations[name] = []).Add(growth);
-        _reports.Add(new(split.Name, Range(train), split.Tested[0], train.Count, split.Purged.Length + split.Embargoed.Length,
+        _reports.Add(new(split.Name, Range(train), new(split.Tested[0].From, split.Tested[^1].To), train.Count, split.Purged.Length + split.Embargoed.Length,
             model.Chosen.Trainer.Method, model.Chosen.Settings.ToString(), model.Columns,
             ClassificationScores.Of(own, train.Outcomes()), ClassificationScores.Of(probabilities, test.Outcomes()),
             Estimate.OfMean(SessionMeans(made, forecast => forecast.LogLoss), spec.Label.Horizon),
@@ -46,7 +47,7 @@ sealed class TrainingRun(
 
     /// <summary>Every method with every setting is fitted on the whole window too: what was tried is what counts, and
     /// not only what was chosen. Early stopping may have found another number of trees in each fold.</summary>
-    void AddTrials(int fold, FoldModel model, Sample train, Sample test)
+    void AddTrials(int fold, FoldModel model, Sample train, Sample test, ImmutableArray<int> paths)
     {
         var (selected, selectedTest) = (train.Select(model.Selection.Columns), test.Select(model.Selection.Columns));
         for (var i = 0; i < model.Candidates.Length; i++)
@@ -55,7 +56,8 @@ sealed class TrainingRun(
             var fitted = ReferenceEquals(candidate, model.Chosen)
                 ? model.Model
                 : candidate.Trainer.Fit(selected, candidate.Settings, spec.Seed, cancellation);
-            var forecasts = FoldTraining.Forecasts(fold, model, test, FoldModel.Probabilities(candidate, fitted, selectedTest));
+            var forecasts = FoldTraining.Forecasts(
+                fold, model, test, FoldModel.Probabilities(candidate, fitted, selectedTest), paths);
             if (fold == 0)
                 _trials.Add((candidate.Trainer.Method, Named(candidate), [.. forecasts], candidate.Fits + 1));
             else
@@ -74,13 +76,13 @@ sealed class TrainingRun(
     {
         var final = FoldTraining.Learn(watched, spec, trainers, cancellation);
         var (horizon, cost) = (spec.Label.Horizon, spec.CostPerTurnover);
-        var returns = Strategy.Returns(_forecasts, horizon, cost);
+        var (path, returns, ratios) = MedianPath(horizon, cost);
         // Each fold's own training rows are judged for themselves: they share sessions.
         double[] inSample = [.. _inSample.GroupBy(forecast => forecast.Fold)
             .SelectMany(fold => Strategy.Returns(fold, horizon, cost))];
         ImmutableArray<TrialResult> trials = [.. _trials.Select(trial =>
         {
-            var earned = Strategy.Returns(trial.Forecasts, horizon, cost);
+            var earned = Strategy.Returns(trial.Forecasts.Where(forecast => forecast.Path == path), horizon, cost);
             return new TrialResult(trial.Method, trial.Settings, trial.Forecasts.Average(forecast => forecast.LogLoss),
                 OverfittingMeasures.Estimate(earned)?.Ratio, [.. earned], trial.Fits);
         })];
@@ -95,12 +97,26 @@ sealed class TrainingRun(
             _forecasts.Average(forecast => forecast.BaselineLogLoss),
             DieboldMariano.Of(losses, baseline, Math.Min(horizon, losses.Length / 2)),
             Reliability.Of(probabilities, outcomes), trials,
-            OverfittingMeasures.Of(returns, inSample, trials, before.With(trials), gap, horizon, cancellation),
+            OverfittingMeasures.Of(returns, inSample, trials, before.With(trials), gap, horizon, ratios, cancellation),
             FeatureReports(final), FeatureSelection.Stability(
                 [.. _folds.Select(fold => (IReadOnlySet<string>)fold.Model.Columns.ToHashSet())]),
             [.. final.Selection.Refused.Where(refused => !Canaries.IsCanary(refused.Name))], CanaryReport(),
             LearningCurve(), [.. returns],
             Artefact(final, scores.LogLoss, features, codeVersion, plan.Method));
+    }
+
+    /// <summary>What each history would have earned, and the one that the middle of them is judged by: neither the best
+    /// nor a mix of them, which would be steadier than any model.</summary>
+    (int Path, double[] Returns, ImmutableArray<double> Ratios) MedianPath(int horizon, double cost)
+    {
+        var paths = _forecasts.GroupBy(forecast => forecast.Path).Select(path =>
+            {
+                var earned = Strategy.Returns(path, horizon, cost);
+                return (Path: path.Key, Returns: earned, Ratio: OverfittingMeasures.Estimate(earned)?.Ratio);
+            })
+            .OrderBy(path => path.Ratio ?? double.NegativeInfinity).ThenBy(path => path.Path).ToList();
+        var (median, returns, _) = paths[(paths.Count - 1) / 2];
+        return (median, returns, paths.Count == 1 ? [] : [.. paths.Select(path => path.Ratio).OfType<double>()]);
     }
 
     /// <summary>The mean of each session, in order: symbols of one session do not count as independent.</summary>
@@ -161,7 +177,8 @@ sealed class TrainingRun(
             [.. Enumerable.Range(0, selected.Columns.Length).Select(column => PopulationStability.Of(selected.Column(column)))],
             PopulationStability.Of(probabilities), ModelArtefact.Quantiles(probabilities), expectedLoss, Dissimilarity.Of(selected),
             new(Lineage.Hash(sample), features, codeVersion, spec.Seed, $"{spec} plan={plan}",
-                sample.Labels.Min(label => label.Interval.From), sample.Labels.Max(label => label.Interval.To), sample.Count));
+                sample.Labels.Min(label => label.Interval.From), sample.Labels.Max(label => label.Interval.To), sample.Count,
+                spec.Label.Name));
     }
 
     static Interval Range(Sample rows) =>

@@ -33,6 +33,7 @@ public sealed record TrainingSpec(
             if (!holds) broken.Add(new(field, "range", message));
         }
 
+        broken.AddRange(Label.BrokenRules());
         Rule(Folds is >= 2 and <= 20, "folds", $"folds can be from 2 to 20; it is {Folds}.");
         Rule(InnerFolds is >= 2 and <= 10, "inner_folds", $"inner_folds can be from 2 to 10; it is {InnerFolds}.");
         Rule(Embargo is >= 0 and <= 252, "embargo", $"embargo can be from 0 to 252 sessions; it is {Embargo}.");

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 
 namespace Trading.Learning;
 
@@ -17,26 +15,16 @@ public sealed record Split(
 /// otherwise.</param>
 public sealed record SplitPlan(string Method, ImmutableArray<Split> Splits, ImmutableArray<ImmutableArray<int>> Paths)
 {
-    /// <summary>One line for each split over time: <c>#</c> train, <c>T</c> test, <c>p</c> purged, <c>e</c> embargoed,
-    /// <c>.</c> unused; where a column holds several, the rarest in this order: e, p, T, #.</summary>
-    public string Draw(ImmutableArray<Label> labels, int columns = 80)
+    /// <summary>The path of each test row of a split; 0 where there are none: then every split is a part of one
+    /// history.</summary>
+    public ImmutableArray<int> PathsOf(int split, ImmutableArray<Label> labels)
     {
-        var rank = labels.Select((label, row) => (label.Interval.From, row)).OrderBy(pair => pair).Select(pair => pair.row)
-            .ToArray();
-        var place = new int[rank.Length];
-        for (var i = 0; i < rank.Length; i++)
-            place[rank[i]] = (int)((long)i * columns / rank.Length);
-        var text = new StringBuilder(Method).Append('\n');
-        foreach (var split in Splits)
-        {
-            var line = new string('.', columns).ToCharArray();
-            foreach (var (rows, mark) in new[]
-                { (split.Train, '#'), (split.Test, 'T'), (split.Purged, 'p'), (split.Embargoed, 'e') })
-                foreach (var row in rows)
-                    line[place[row]] = mark;
-            text.Append(CultureInfo.InvariantCulture, $"{split.Name,-24} {new string(line)}\n");
-        }
-
-        return text.ToString();
+        var (rows, ranges) = (Splits[split].Test, Splits[split].Tested);
+        if (Paths.IsEmpty) return [.. rows.Select(_ => 0)];
+        // The groups that the split tests, in the order of its ranges, and whose path each of them is a part of.
+        int[] paths = [.. Enumerable.Range(0, Paths[0].Length)
+            .Select(group => Enumerable.Range(0, Paths.Length).FirstOrDefault(path => Paths[path][group] == split, -1))
+            .Where(path => path >= 0)];
+        return [.. rows.Select(row => paths[ranges.Count(range => range.From <= labels[row].Interval.From) - 1])];
     }
 }

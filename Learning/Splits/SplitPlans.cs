@@ -13,7 +13,7 @@ public enum CalendarPeriod
 /// <summary>The ways of splitting a sample. All rows of a session stay together, whatever the symbol.</summary>
 public static class SplitPlans
 {
-    const int MaxSplits = 1_000;
+    internal const int MaxSplits = 1_000;
 
     /// <summary>Equal test ranges, each after everything that it is learned from.</summary>
     /// <param name="trainSessions">The sessions right before a test to learn from (rolling); null for all

@@ -31,9 +31,11 @@ sealed class DiskFolder : IDataFolder
     readonly FileSystemWatcher? _watcher;
     int _changed;
 
-    public DiskFolder(string path)
+    /// <param name="watch">False for one that is looked at when somebody asks, and needs no disposal.</param>
+    public DiskFolder(string path, bool watch = true)
     {
         Path = path;
+        if (!watch) return;
         try
         {
             _watcher = new(path, Pattern)

@@ -13,22 +13,62 @@ public sealed class ModelCommandTests
         using var folder = new TemporaryFolder();
         var card = Path.Combine(folder.Path, "card.html");
         var (exitCode, output, errors) = await ValidateAsync(
-            "--plan", "purged_k_fold", "--folds", "3", "--horizon", "5", "--barrier", "1", "--splits", "--card", card);
+            "--plan", "purged_k_fold", "--folds", "3", "--label", "triple_barrier", "--horizon", "5", "--barrier-below", "1.5", "--splits", "--card", card);
         exitCode.ShouldBe(0, errors);
         var lines = output.Split('\n').Select(line => line.TrimEnd()).ToList();
         lines.Count(line => line.StartsWith("groups ", StringComparison.Ordinal) && line.Contains('T') && line.Contains('#')).ShouldBe(3);
         output.ShouldContain("skill_p_value");
         var page = await File.ReadAllTextAsync(card);
-        page.ShouldContain("label=triple_barrier(1,1,5)");
+        page.ShouldContain("label=triple_barrier(1,1.5,5)");
         page.ShouldContain("plan=purged_k_fold");
     }
 
-    [Fact]
-    public async Task Validate_RefusesAPlanThatThereIsNot_AndABarrierThatCannotBe()
+    [Theory]
+    [InlineData("expanding", "", 4)]
+    [InlineData("rolling", "", 4)]
+    [InlineData("purged_k_fold", "", 4)]
+    [InlineData("combinatorial_purged", "", 6)] // C(4, 2)
+    [InlineData("combinatorial_purged", "1", 4)]
+    public async Task Splits_ListsAndDrawsAPlan_InALineOfATerminal(string plan, string tested, int splits)
     {
-        var (exitCode, _, errors) = await ValidateAsync("--plan", "hindsight", "--barrier", "0");
+        var (exitCode, output, errors) = await TradingProcess.RunAsync(
+            ["model", "splits", Path.Combine(RepositoryFiles.Sample, "closes.csv"), "--symbol", "IBM", "--plan", plan, "--folds", "4",
+                "--horizon", "5", .. tested.Length == 0 ? Array.Empty<string>() : ["--tested", tested]]);
+        (exitCode, errors).ShouldBe((0, ""));
+        var lines = output.Split('\n').Select(line => line.TrimEnd()).ToList();
+        lines.ShouldAllBe(line => line.Length <= 80);
+        lines.Count(line => line.EndsWith('#') || line.EndsWith('T') || line.EndsWith('p') || line.EndsWith('.')).ShouldBeGreaterThanOrEqualTo(splits);
+        lines.Count(line => line.Contains("TTTT") && line.Contains("####")).ShouldBe(splits);
+        lines.Count(line => line.Contains("..1") || line.Contains("..2")).ShouldBeGreaterThanOrEqualTo(splits);
+    }
+
+    [Fact]
+    public async Task Validate_JudgesACombinatorialPlan_ByTheMedianOfItsHistories()
+    {
+        var (exitCode, output, errors) = await ValidateAsync("--plan", "combinatorial_purged", "--folds", "4");
+        exitCode.ShouldBe(0, errors);
+        output.ShouldContain("3 histories:");
+        output.ShouldContain("groups 2+3");
+    }
+
+    [Fact]
+    public async Task Validate_RefusesAPlanAndALabelThatThereAreNot()
+    {
+        var (exitCode, _, errors) = await ValidateAsync("--plan", "hindsight", "--label", "oracle");
         exitCode.ShouldNotBe(0);
         errors.ShouldContain("hindsight");
-        errors.ShouldContain("--barrier can be from above 0 to 10");
+        errors.ShouldContain("oracle");
+    }
+
+    [Fact]
+    public async Task Validate_NamesEveryParameterOfTheLabel_ThatCannotBe()
+    {
+        var (exitCode, _, errors) = await ValidateAsync(
+            "--label", "triple_barrier", "--horizon", "64", "--barrier-above", "0", "--label-threshold", "1", "--tested", "2");
+        exitCode.ShouldNotBe(0);
+        errors.ShouldContain("tested is a parameter of combinatorial_purged, not of expanding.");
+        errors.ShouldContain("horizon is 64; it can be from 1 to 63");
+        errors.ShouldContain("barrier_above is 0; it can be from above 0 to 10");
+        errors.ShouldContain("label_threshold is a parameter of the label scaled_return, not of triple_barrier.");
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
 using Spectre.Console;
 using Trading.Api;
 using Trading.Models;
@@ -17,9 +19,13 @@ static class ModelCommands
         {
             Description = "Why; kept with the training.", DefaultValueFactory = _ => "asked for on the command line",
         };
-        var command = new Command("train", "Begins a training of a symbol's model, follows it, and shows what came of it.") { symbol, reason, url };
+        var label = new LabelArguments(LabelChoice.Configured);
+        var command = new Command("train",
+            "Begins a training of a symbol's model, follows it, and shows what came of it. A label that is given is what the model learns from now on.")
+            { symbol, reason, url };
+        label.AddTo(command);
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
-            TrainAsync(parsed.GetValue(url)!, parsed.GetValue(symbol)!, parsed.GetValue(reason)!, cancellation)));
+            TrainAsync(parsed.GetValue(url)!, Request(parsed.GetValue(symbol)!, parsed.GetValue(reason)!, label.Of(parsed)), cancellation)));
         return command;
     }
 
@@ -32,12 +38,26 @@ static class ModelCommands
         return command;
     }
 
-    static async Task<int> TrainAsync(Uri url, string symbol, string reason, CancellationToken cancellation)
+    /// <summary>The body: what was not given is not said, so that the service alone knows the rules.</summary>
+    static JsonObject Request(
+        string symbol, string reason, (string? Label, int? Horizon, double? Above, double? Below, double? Threshold) label)
+    {
+        var body = new JsonObject { ["symbol"] = symbol, ["reason"] = reason };
+        if (label.Label is { } name) body["label"] = name;
+        if (label.Horizon is { } horizon) body["horizon"] = horizon;
+        if (label.Above is { } above) body["barrier_above"] = above;
+        if (label.Below is { } below) body["barrier_below"] = below;
+        if (label.Threshold is { } threshold) body["label_threshold"] = threshold;
+        return body;
+    }
+
+    static async Task<int> TrainAsync(Uri url, JsonObject request, CancellationToken cancellation)
     {
         using var client = new HttpClient { BaseAddress = url };
-        using var begun = await client.PostAsJsonAsync(Relative("api/ml/retrain"),
-            new Dictionary<string, string> { ["symbol"] = symbol, ["reason"] = reason }, cancellation);
+        using var content = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");
+        using var begun = await client.PostAsync(Relative("api/ml/retrain"), content, cancellation);
         if (!begun.IsSuccessStatusCode) return await RefusedAsync(begun, cancellation);
+        var symbol = request["symbol"]!.GetValue<string>();
         var performance = await AnsiConsole.Progress().StartAsync(async context =>
         {
             var task = context.AddTask("waiting", maxValue: 1);

@@ -20,7 +20,7 @@ static class ModelTable
         console.WriteLine($"{name}: {evidence.Verdict.ToString().ToLowerInvariant()}. {evidence.Reason}");
         console.WriteLine(FormattableString.Invariant(
             $"{performance.Method} ({evidence.Settings}), {evidence.Lineage.Rows} rows, ")
-            + $"{evidence.Lineage.TrainedFrom:O} to {evidence.Lineage.TrainedThrough:O}");
+            + $"{evidence.Lineage.TrainedFrom:O} to {evidence.Lineage.TrainedThrough:O}, {evidence.Lineage.Label}");
         Write(console, ["gate", "observed", "limit", ""], evidence.Gate.Select(rule =>
             new[] { rule.Code, Number(rule.Observed), Number(rule.Limit), rule.Passed ? "kept" : "broken" }));
         Write(console, ["out of sample", "value", "95 % band"],
@@ -28,14 +28,15 @@ static class ModelTable
             ["log loss", Number(performance.LogLoss), $"{Number(evidence.LossLow)} to {Number(evidence.LossHigh)}"],
             ["of the share of rises", Number(performance.BaselineLogLoss), ""],
             ["area under the curve", Number(performance.AreaUnderCurve), $"{Number(evidence.AreaLow)} to {Number(evidence.AreaHigh)}"],
-            ["Sharpe a year", Number(evidence.Overfitting.Sharpe), ""],
+            ["Sharpe a year", Number(evidence.Overfitting.Sharpe), evidence.Overfitting.Paths == 0 ? ""
+                : $"{evidence.Overfitting.Paths} histories: {Number(evidence.Overfitting.LowestSharpe)} to {Number(evidence.Overfitting.HighestSharpe)}"],
             ["deflated Sharpe", Number(evidence.Overfitting.DeflatedSharpe), $"{evidence.Overfitting.Trials} trials"],
             ["PBO", Number(evidence.Overfitting.Pbo), ""],
             ["test less training loss", Number(evidence.Overfitting.TrainTestGap), ""],
         ]);
         Write(console, ["test", "rows", "method", "log loss", "baseline", "area"], performance.Folds.Zip(evidence.Folds).Select(fold => new[]
         {
-            $"{fold.First.TestFrom:O} to {fold.First.TestTo:O}", $"{fold.First.Observations}", $"{fold.Second.Method} {fold.Second.Settings}",
+            fold.Second.Groups ?? $"{fold.First.TestFrom:O} to {fold.First.TestTo:O}", $"{fold.First.Observations}", $"{fold.Second.Method} {fold.Second.Settings}",
             Number(fold.First.LogLoss), Number(fold.First.BaselineLogLoss), Number(fold.First.AreaUnderCurve),
         }));
         Write(console, ["feature", "importance", "permutation", "folds"], evidence.Features.Take(MaxFeatures).Select(feature =>
@@ -45,7 +46,7 @@ static class ModelTable
     public static void Write(IAnsiConsole console, ModelPrediction prediction)
     {
         console.WriteLine(prediction.ProbabilityUp is { } probability
-            ? FormattableString.Invariant($"{prediction.Symbol} after {prediction.AsOf:O}: a rise with {probability:P1}; ")
+            ? FormattableString.Invariant($"{prediction.Symbol} after {prediction.AsOf:O}: a rise with {probability:P1}, that is, {prediction.LabelMeaning}; ")
                 + FormattableString.Invariant($"return {prediction.ExpectedReturn:P2}, nine in ten from {prediction.ReturnLow:P2} ")
                 + FormattableString.Invariant($"to {prediction.ReturnHigh:P2} (version {prediction.ModelVersion})")
             : $"{prediction.Symbol}: {prediction.Abstention}");

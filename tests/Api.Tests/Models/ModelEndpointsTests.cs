@@ -6,15 +6,19 @@ namespace Trading.Api.Tests;
 public sealed class ModelEndpointsTests : IClassFixture<ApiHost>
 {
     readonly ApiHost _api;
+    readonly Dictionary<string, IModelGrain> _models = [];
 
     public ModelEndpointsTests(ApiHost api)
     {
         _api = api;
         foreach (var symbol in new[] { "IBM", "AAPL", "MSFT" })
         {
-            var model = api.Grain(Substitute.For<IModelGrain>(), symbol);
+            var model = _models[symbol] = api.Grain(Substitute.For<IModelGrain>(), symbol);
             model.GetPredictionAsync().Returns(Samples.Prediction(symbol));
             model.GetPerformanceAsync().Returns(Samples.Performance(symbol));
+            model.TrainAsync(Arg.Any<TrainingRequest>()).Returns(call => call.Arg<TrainingRequest>().Label!.Horizon == 0
+                ? Outcome.Invalid<TrainingStatus>(new FieldError("horizon", "range", "horizon is 0."))
+                : Outcome.Done(Samples.Training(symbol, TrainingState.Running)));
             model.RetrainAsync(Arg.Any<string>()).Returns(call => Samples.Training(symbol, TrainingState.Running) with { Reason = call.Arg<string>() });
         }
     }
@@ -53,6 +57,20 @@ public sealed class ModelEndpointsTests : IClassFixture<ApiHost>
         reply.Json.GetArrayLength().ShouldBe(count);
         reply.Json[0].GetProperty("state").GetString().ShouldBe("running");
         reply.Json[0].GetProperty("reason").GetString().ShouldBe(reason);
+    }
+
+    [Fact]
+    public async Task ARetraining_MayNameALabel_WithItsParameters()
+    {
+        var reply = await _api.PostAsync("/api/ml/retrain",
+            """{"symbol":"msft","reason":"swing","label":"triple_barrier","horizon":10,"barrier_above":1.5,"barrier_below":1}""");
+        reply.Status.ShouldBe(202);
+        reply.Json[0].GetProperty("state").GetString().ShouldBe("running");
+        await _models["MSFT"].Received().TrainAsync(new TrainingRequest("swing", new(LabelChoice.TripleBarrier, 10, 1.5, 1)));
+        (await _api.PostAsync("/api/ml/retrain", """{"symbol":"msft","label":"scaled_return","horizon":0}""")).Errors.ShouldBe(["horizon range"]);
+        (await _api.PostAsync("/api/ml/retrain", """{"symbol":"msft","label":"oracle"}""")).Errors.ShouldBe(["label form"]);
+        (await _api.PostAsync("/api/ml/retrain", """{"symbol":"msft","horizon":5}""")).Errors.ShouldBe(["label required"]);
+        (await _api.PostAsync("/api/ml/retrain", """{"label":"next_return"}""")).Errors.ShouldBe(["symbol required"]);
     }
 
     [Fact]

@@ -122,6 +122,26 @@ public sealed partial class ModelGrainTests : IAsyncLifetime
             .ShouldBe(["macro_rate", "macro_rate_change_63"]);
     }
 
+    [Fact]
+    public async Task PublishedSeries_AreFeatures_WhereTheyTellOfTheSymbol_AndAreLeftOutWhereNot()
+    {
+        using var folder = new TemporaryFolder();
+        _silo.Services.GetRequiredService<IOptions<PublishedOptions>>().Value.Path = folder.Path;
+        var random = new Random(5);
+        string Daily(string header, int from, Func<string> rest) => header + string.Concat(Enumerable.Range(from, Histories.EdgeSessions - from)
+            .Select(day => $"{Histories.First.AddDays(day):yyyy-MM-dd}{rest()}\n"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "news.csv"), Daily("published,symbol,count\n", 0, () => $",IBM,{random.Next(6)}"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "spread.csv"), Daily("published,level\n", 0, () => $",{random.Next(600)}"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "late.csv"), Daily("published,level\n", 1_000, () => ",1"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "other.csv"), Daily("published,symbol,count\n", 0, () => ",MSFT,1"));
+        await Model().StartAsync();
+        await TrainedAsync(Model(), 1);
+        (await Model().GetPredictionAsync()).Abstention.ShouldBeNull();
+        (await Model().GetPerformanceAsync()).Evidence!.Features.Select(feature => feature.Name)
+            .Where(name => name.StartsWith("published_", StringComparison.Ordinal)).Order()
+            .ShouldBe(["published_news_1", "published_news_21", "published_news_5", "published_spread", "published_spread_change_63"]);
+    }
+
     [Theory]
     [InlineData("UNKNOWN", "There is no series of UNKNOWN: it is unknown.")]
     [InlineData("YOUNG", "YOUNG has 120 sessions; a training needs 500.")]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Trading.Learning;
 
 namespace Trading.Models.Tests;
 
@@ -39,13 +40,25 @@ public sealed class ModelOptionsTests
     }
 
     [Fact]
+    public void ALabelWithItsParameters_IsWhatIsLearned()
+    {
+        Read().ToSpec().Label.ShouldBe(new LabelSpec.NextReturn(1));
+        var spec = Read(("models:label", "triple_barrier"), ("models:horizon", "10"), ("models:barrier_above", "1.5")).ToSpec();
+        (spec.Label, spec.Embargo).ShouldBe((new LabelSpec.TripleBarrier(1.5, 1, 10), 10));
+        Read(("models:label", "scaled_return"), ("models:label_threshold", "0.25")).ToSpec().Label.ShouldBe(new LabelSpec.ScaledReturn(0.25, 1));
+        Should.Throw<OptionsValidationException>(() => Read(("models:label", "oracle"), ("models:horizon", "64"))).Failures.ShouldBe([
+            "models:label is 'oracle'; it can be next_return, scaled_return, triple_barrier.",
+            "models:horizon is 64; it can be from 1 to 63 sessions."]);
+    }
+
+    [Fact]
     public void EveryBrokenRule_IsNamed() => Should.Throw<OptionsValidationException>(() => Read(("models:symbols:0", "no ticker"),
             ("models:retrain_interval", "59"), ("models:l2", "NaN"), ("models:folds", "1"), ("models:max_concurrent_trainings", "0"),
             ("models:methods:0", "oracle"), ("models:feature_selection_top_k", "0"), ("models:model_cache_size", "1"),
-            ("models:prediction_batch_size", "0"), ("models:market", "no ticker"), ("models:macro_series:0", "no series"), ("models:horizon", "0"), ("models:cost", "-1"),
+            ("models:prediction_batch_size", "0"), ("models:market", "no ticker"), ("models:macro_series:0", "no series"), ("models:horizon", "0"), ("models:label_threshold", "1"), ("models:cost", "-1"),
             ("models:shadow_sessions", "9"), ("models:max_model_age", "1")))
         .Failures.Select(failure => failure.Split(' ')[0])
         .ShouldBe(["models:symbols", "models:retrain_interval", "models:l2", "models:folds", "models:max_concurrent_trainings", "models:methods",
-            "models:feature_selection_top_k", "models:model_cache_size", "models:prediction_batch_size", "models:market", "models:macro_series", "models:horizon",
-            "models:cost", "models:shadow_sessions", "models:max_model_age"]);
+            "models:feature_selection_top_k", "models:model_cache_size", "models:prediction_batch_size", "models:market", "models:macro_series", "models:label_threshold",
+            "models:horizon", "models:cost", "models:shadow_sessions", "models:max_model_age"]);
 }

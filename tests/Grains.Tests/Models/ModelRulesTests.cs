@@ -11,7 +11,7 @@ public sealed class ModelRulesTests
     static readonly ModelOptions Options = Learned();
     static readonly double[] Closes = Histories.WithEdge();
 
-    static readonly TrainingReport Report = ModelTraining.Train(History(Closes), Options, Methods.Usable, TrialTally.None,
+    static readonly TrainingReport Report = ModelTraining.Train(History(Closes), Options.ToSpec(), Methods.Usable, TrialTally.None,
         new Progress<TrainingProgress>(), CancellationToken.None).Report!;
 
     static readonly ModelRecord Trained = ModelPromotion.After(new ModelRecord(), Report, Attempt, 10, Now);

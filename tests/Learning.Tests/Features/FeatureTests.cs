@@ -125,12 +125,51 @@ public sealed class FeatureTests
         var history = Histories.Walk(400, seed: 7);
         var sessions = history.Bars.Select(bar => bar.Session).ToArray();
         var rate = new ExternalSeries("rate", ExternalKind.Level, null, [new(sessions[0], 1), new(sessions[300], 2)]);
-        var news = new ExternalSeries("news", ExternalKind.Count, "A", [new(sessions[310], 3), new(sessions[312], 4)]);
+        var news = new ExternalSeries("news", ExternalKind.Count, "A", [new(sessions[0], 9), new(sessions[310], 3), new(sessions[312], 4)]);
         var table = FeatureTable.Of([history], external: [rate, news]);
         int At(int bar) => Enumerable.Range(0, table.Count).First(row => table.Place(row).Bar == bar);
         (Named(table, "rate", At(299)), Named(table, "rate", At(300))).ShouldBe((1, 2));
         Named(table, "rate_change_63", At(320)).ShouldBe(1);
         (Named(table, "news_1", At(311)), Named(table, "news_5", At(312)), Named(table, "news_5", At(317))).ShouldBe((0, 7, 0));
+    }
+
+    [Fact]
+    public void SeriesFromOutside_AgreeWithLookingAtEveryPointAgain_AndCarryingOnWithBatch_ToTheBit()
+    {
+        var random = new Random(17);
+        var history = Histories.Walk(420, seed: 9);
+        var days = history.Bars.Select(bar => bar.Session).ToArray();
+        ImmutableArray<ExternalPoint> Points(int from, int to, int most) => [.. Enumerable.Range(0, 150)
+            .Select(_ => days[from].AddDays(random.Next((days[to].DayNumber - days[from].DayNumber))))
+            .Order().Select(day => new ExternalPoint(day, random.Next(most)))];
+        // The level says nothing for a while, and both end before the prices do.
+        ExternalSeries rate = new("rate", ExternalKind.Level, null, [.. Points(5, 200, 9), .. Points(300, 400, 9)], MaxAge: 10);
+        ExternalSeries news = new("news", ExternalKind.Count, "A", Points(20, 390, 5), MaxAge: 30);
+        double Level(int at) => rate.Points.LastOrDefault(point => point.KnownBy <= days[at]) is { KnownBy: var known, Value: var value }
+            && known != default && days[at].DayNumber - known.DayNumber <= 10 ? value : double.NaN;
+        double Count(int at) => at > 0 && days[at] > news.Points[0].KnownBy
+            && news.Points.Any(point => point.KnownBy <= days[at] && point.KnownBy >= days[at].AddDays(-30))
+            ? news.Points.Where(point => point.KnownBy <= days[at] && point.KnownBy > days[at - 1]).Sum(point => point.Value) : double.NaN;
+
+        var live = new PanelFeatures(["A"], true, true, false, [rate, news]);
+        var names = live.Columns.Select(column => column.Name).ToList();
+        var row = new double[names.Count];
+        var batch = FeatureTable.Of([history], external: [rate, news]);
+        var (next, known) = (0, 0);
+        for (var at = 0; at < days.Length; at++)
+        {
+            live.Advance(days[at], [history.Bars[at]], null, row);
+            row[names.IndexOf("rate")].ShouldBe(Level(at));
+            row[names.IndexOf("rate_change_63")].ShouldBe(at < 63 ? double.NaN : Level(at) - Level(at - 63));
+            foreach (var length in (int[])[1, 5, 21])
+                row[names.IndexOf($"news_{length}")].ShouldBe(
+                    at + 1 < length ? double.NaN : Enumerable.Range(at + 1 - length, length).Sum(Count));
+            if (row.All(double.IsFinite)) known++;
+            if (next < batch.Count && batch.Place(next).Bar == at) batch.Row(next++).SequenceEqual(row).ShouldBeTrue();
+        }
+
+        (batch.Count, next).ShouldBe((known, known));
+        known.ShouldBeGreaterThan(20);
     }
 
     [Fact]

@@ -57,8 +57,46 @@ public sealed class LabelTests
     [Fact]
     public void AHorizonThatCannotBe_IsRefused()
     {
-        Should.Throw<ArgumentException>(() => Learning.Labels.Of(After(), new LabelSpec.NextReturn(0))).Message.ShouldContain("not 0");
+        Should.Throw<ArgumentException>(() => Learning.Labels.Of(After(), new LabelSpec.NextReturn(0))).Message.ShouldStartWith("horizon is 0;");
         Should.Throw<ArgumentException>(() => Learning.Labels.Of(After(), new LabelSpec.TripleBarrier(1, double.NaN, 5)));
+    }
+
+    [Fact]
+    public void EveryBrokenRule_OfALabel_IsToldAtOnce()
+    {
+        new LabelSpec.TripleBarrier(0, 11, 64).BrokenRules().Select(rule => rule.Field).ShouldBe(["horizon", "barrier_above", "barrier_below"]);
+        new LabelSpec.ScaledReturn(double.NaN, 0).BrokenRules().Select(rule => rule.Field).ShouldBe(["horizon", "label_threshold"]);
+    }
+
+    [Theory]
+    [InlineData(0.5, true)]
+    [InlineData(1.5, false)]
+    [InlineData(-3, true)]
+    public void ScaledReturn_RisesAboveItsThreshold_InVolatilitiesOverItsSessions(double threshold, bool rise)
+    {
+        // 2 % over two sessions are about 1.4 volatilities of 1 % a session.
+        var label = Learning.Labels.Of(After(0.03, -0.01), new LabelSpec.ScaledReturn(threshold, 2))[30]!.Value;
+        (label.Rise, label.Interval).ShouldBe((rise, new(Days[30], Days[32])));
+        label.Scaled.ShouldBe(Learning.Labels.Of(After(0.03, -0.01), new LabelSpec.NextReturn(2))[30]!.Value.Scaled);
+    }
+
+    [Theory]
+    [InlineData(1, 0.05)]
+    [InlineData(2, -0.05)]
+    public void ATouchedBarrier_IsWorthItsDistance_HoweverSoonItWasTouched(double distance, double move)
+    {
+        double[] moves = [move, 0.0001, 0.0001, 0.0001];
+        Learning.Labels.Of(After(moves), new LabelSpec.TripleBarrier(distance, distance, 4))[30]!.Value.Scaled
+            .ShouldBe(distance * Math.Sign(move), 1e-9);
+    }
+
+    [Fact]
+    public void ALabel_IsReadBackFromItsName_AndNothingElseIs()
+    {
+        foreach (var label in new LabelSpec[] { new LabelSpec.NextReturn(5), new LabelSpec.ScaledReturn(-0.25, 3), new LabelSpec.TripleBarrier(1.5, 0.1, 21) })
+            LabelSpec.Parse(label.Name).ShouldBe(label);
+        foreach (var text in new[] { "", "next_return", "next_return()", "next_return(1,2)", "next_return(1.5)", "oracle(1)", "triple_barrier(1,1,5" })
+            Should.Throw<FormatException>(() => LabelSpec.Parse(text));
     }
 
     [Fact]

@@ -79,6 +79,27 @@ public sealed class PlantedTruthTests
     }
 
     [Fact]
-    public void CombinatorialPlans_AreJudgedToo() =>
-        Runs.Of(WithSignal, plan: SplitPlans.CombinatorialPurged(WithSignal.Labels, 4, 1, 2)).Report!.Folds.Length.ShouldBe(4);
+    public void ACombinatorialPlan_IsJudgedByTheMedianOfItsHistories()
+    {
+        var plan = SplitPlans.CombinatorialPurged(WithSignal.Labels, 4, 2, 2);
+        var report = Runs.Of(WithSignal, plan: plan, trainers: [new LogisticTrainer(10)]).Report!;
+        report.Folds.Length.ShouldBe(6); // C(4, 2)
+        // Each of C(3, 1) paths forecasts every row once, by the split that the plan says.
+        foreach (var path in Enumerable.Range(0, 3))
+            report.Forecasts.Where(forecast => forecast.Path == path).OrderBy(forecast => forecast.Session)
+                .Select(forecast => forecast.Fold)
+                .ShouldBe(plan.Paths[path].SelectMany(split => Enumerable.Repeat(split, 500)));
+        double Ratio(IEnumerable<Forecast> history)
+        {
+            var returns = Strategy.Returns(history, 1, Runs.Spec.CostPerTurnover);
+            var mean = returns.Average();
+            return mean / Math.Sqrt(returns.Sum(value => (value - mean) * (value - mean)) / (returns.Length - 1));
+        }
+
+        double[] ratios = [.. Enumerable.Range(0, 3).Select(path => Ratio(report.Forecasts.Where(each => each.Path == path))).Order()];
+        report.Overfitting.PathRatios.ShouldBe(ratios, 1e-9);
+        report.Overfitting.Sharpe!.Value.Ratio.ShouldBe(ratios[1], 1e-9);
+        report.Returns.Length.ShouldBe(2_000);
+        PromotionGate.Decide(report, new()).Verdict.ShouldBe(PromotionVerdict.Promote);
+    }
 }

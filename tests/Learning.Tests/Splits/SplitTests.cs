@@ -18,6 +18,7 @@ public sealed class SplitTests
     [InlineData(SplitSchemes.Rolling, 5, 335)]
     [InlineData(SplitSchemes.Yearly, 6, 1_826)]
     [InlineData(SplitSchemes.PurgedKFold, 5, 1_600)]
+    [InlineData(SplitSchemes.CombinatorialPurged, 10, 1_200)]
     public void EveryScheme_LeaksNothing_AndLearnsFromNoMoreThanItSays(string scheme, int splits, int mostTrained)
     {
         var labels = Daily(1_990, horizon: 5);
@@ -162,11 +163,72 @@ public sealed class SplitTests
             $"last two: the label of training row 5 ({labels[5].Interval}) shares sessions with that of test row 8 ({labels[8].Interval}).");
     }
 
-    [Fact]
-    public void APlan_CanBeDrawn()
+    [Theory]
+    [InlineData(SplitSchemes.CombinatorialPurged, 5, 0, "of 5 groups 1 to 4")]
+    [InlineData(SplitSchemes.CombinatorialPurged, 5, 5, "of 5 groups 1 to 4")]
+    [InlineData(SplitSchemes.CombinatorialPurged, 20, 10, "that makes 184756 splits, and 1000 are the most")]
+    [InlineData(SplitSchemes.Expanding, 5, 2, "tested is a parameter of combinatorial_purged, not of expanding.")]
+    public void AChoiceOfGroupsThatCannotBe_IsRefused(string scheme, int folds, int tested, string why)
     {
-        var text = SplitPlans.PurgedKFold(Daily(30, 2), 3, embargo: 2).Draw(Daily(30, 2), 30);
-        text.Split('\n')[2].ShouldBe($"{"groups 1",-24} ########ppTTTTTTTTTTppee######");
+        SplitSchemes.BrokenRules(scheme, folds, tested).ShouldHaveSingleItem().Message.ShouldContain(why);
+        Should.Throw<ArgumentException>(() => SplitSchemes.Of(scheme, Daily(100, 1), folds, 5, tested));
+    }
+
+    [Fact]
+    public void APlan_CanBeDrawn_OverTime()
+    {
+        var labels = Daily(30, 2);
+        SplitText.Draw(SplitPlans.PurgedKFold(labels, 3, embargo: 2), labels, 39).ShouldBe($"""
+            groups 0 TTTTTTTTTTppee################
+            groups 1 ########ppTTTTTTTTTTppee######
+            groups 2 ##################ppTTTTTTTTTT
+                     {Days[0]:yyyy-MM-dd}          {Days[29]:yyyy-MM-dd}
+
+            """.ReplaceLineEndings("\n"));
+        SplitText.Draw(SplitPlans.WalkForward(labels, 10, 10, trainSessions: 10), labels, 41).Split('\n')[1]
+            .ShouldBe($"{Days[20]:yyyy-MM-dd} ..........########ppTTTTTTTTTT");
+    }
+
+    [Theory]
+    [InlineData(SplitSchemes.Expanding)]
+    [InlineData(SplitSchemes.Rolling)]
+    [InlineData(SplitSchemes.Yearly)]
+    [InlineData(SplitSchemes.PurgedKFold)]
+    [InlineData(SplitSchemes.CombinatorialPurged)]
+    public void ADrawingAndAList_FitATerminal(string scheme)
+    {
+        var labels = Daily(1_990, 5);
+        var plan = SplitSchemes.Of(scheme, labels, folds: 6, embargo: 5);
+        var drawing = SplitText.Draw(plan, labels).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        drawing.ShouldAllBe(line => line.Length == SplitText.UsualWidth);
+        drawing.Length.ShouldBe(plan.Splits.Length + 1);
+        var list = SplitText.List(plan, labels).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        list.ShouldAllBe(line => line.Length <= SplitText.UsualWidth);
+        list.Length.ShouldBe(1 + plan.Splits.Sum(split => split.Tested.Length));
+    }
+
+    [Fact]
+    public void AList_SaysWhatEachSplitLearnsFromAndTests_AndWhatItLeavesOut()
+    {
+        var labels = Daily(30, 2);
+        SplitText.List(SplitPlans.CombinatorialPurged(labels, 3, 2, embargo: 1), labels).Split('\n')[3..5].ShouldBe(
+        [
+            $"groups 0+2 all the rest               5 {Days[0]:yyyy-MM-dd}..{Days[11]:yyyy-MM-dd}    20      4    1",
+            $"                                        {Days[20]:yyyy-MM-dd}..{Days[31]:yyyy-MM-dd}",
+        ]);
+        SplitText.List(SplitPlans.WalkForward(labels, 10, 10), labels).Split('\n')[1].ShouldBe(
+            $"{Days[10]:yyyy-MM-dd} {Days[0]:yyyy-MM-dd}..{Days[9]:yyyy-MM-dd}     8 {Days[10]:yyyy-MM-dd}..{Days[21]:yyyy-MM-dd}    10      2    0");
+    }
+
+    [Fact]
+    public void EveryTestRow_IsOfThePathThatItsGroupIsOf()
+    {
+        var labels = Daily(120, 2);
+        var plan = SplitPlans.CombinatorialPurged(labels, 6, 3, embargo: 2);
+        for (var split = 0; split < plan.Splits.Length; split++)
+            plan.PathsOf(split, labels).ShouldBe(plan.Splits[split].Test.Select(row =>
+                Enumerable.Range(0, plan.Paths.Length).Single(path => plan.Paths[path][row / 20] == split)));
+        SplitPlans.PurgedKFold(labels, 4, 2).PathsOf(1, labels).ShouldAllBe(path => path == 0);
     }
 
     [Theory]
