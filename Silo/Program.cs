@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Trading.Commands;
+using Trading.Hosting;
 
 var root = new RootCommand("Trading.Orleans: a book whose signals are checked against its risk. ./trading builds it first where the sources are newer (the first time in about a minute).")
 {
@@ -26,7 +27,9 @@ var root = new RootCommand("Trading.Orleans: a book whose signals are checked ag
     },
     new Command("journal", "The record of every change.") { JournalVerifyCommand.Create() },
 };
-return await root.Parse(args).InvokeAsync();
+
+// A process that is told to end is given the time that its drain may take; two seconds would cut it short.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Drain.Longest + Drain.Ending });
 
 static Command Secrets()
 {

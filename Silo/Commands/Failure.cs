@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 using Trading.Configuration;
 using Trading.Backtests;
 using Trading.Hosting;
@@ -54,6 +55,7 @@ static class Failure
         StoreRefusedException store => (NoStore, store.Message),
         StoreCopyException copy => (Failed, copy.Message),
         DatabaseRefusedException database => (NoStore, database.Message),
+        RedisException redis => (NoStore, ClusterSetup.Explain(redis)),
         FileNotFoundException missing => (Misconfigured, missing.Message),
         DirectoryNotFoundException missing => (Misconfigured, missing.Message),
         UnauthorizedAccessException denied => (Misconfigured, denied.Message),

@@ -85,3 +85,22 @@ record() {
   printf '{"at":"%s","environment":"%s","version":"%s","before":"%s","by":"%s","seconds":%s,"result":"%s","reason":"%s"}\n' \
     "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$environment" "$version" "$before" "$(id -un)" "$SECONDS" "$1" "$(tr -s '"\\\n\r\t' ' ' <<<"$2" | sed 's/ $//')" >>"$log"
 }
+
+# scale_to SILOS APIS: the last ones end first, and each that comes is ready before the next one starts.
+scale_to() {
+  local name
+  for name in $(comm -13 <(wanted "$1" "$2" | sort) <(instances | sort)); do
+    say "stops $name"
+    stop_instance "$name"
+    rm -rf "${home:?}/instances/$name"
+  done
+  silos=$1 apis=$2
+  for name in $(instances); do
+    is_running "$name" && continue
+    say "starts $name"
+    start_instance "$name" "$version"
+    wait_healthy "$name" || die "$name did not become ready; see: deploy/service logs $name --environment $environment"
+  done
+}
+
+wanted() { (silos=$1 apis=$2 instances); }

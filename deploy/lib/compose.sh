@@ -1,30 +1,18 @@
 # Instances that are containers of deploy/docker-compose.yml. Sourced by common.sh where kind=compose; what gates.sh says of processes is
-# said of containers here. A release is the image trading:VERSION; home has the log and nothing else.
+# said of containers here. A release is the image trading:VERSION; home has the log, and which container is which instance.
 
 project=${project:-trading}
 gateway=${gateway:-https://127.0.0.1:8443}
+source "$here/lib/engine.sh"
 
-compose() {
-  (
-    set -a
-    # shellcheck source=/dev/null
-    source "$here/secrets/compose.env"
-    set +a
-    if docker compose version >/dev/null 2>&1; then docker compose -p "$project" -f "$here/docker-compose.yml" "$@"
-    else docker-compose -p "$project" -f "$here/docker-compose.yml" "$@"; fi
-  )
-}
-
-container_of() {
-  docker ps -aq --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=${1%-*}" \
-    --filter "label=com.docker.compose.container-number=${1#*-}"
-}
+# Containers have numbers that only grow, so which is which instance is written down.
+container_of() { cat "$home/instances/$1/container" 2>/dev/null || true; }
 
 state_of() { docker inspect -f "$2" "$(container_of "$1")" 2>/dev/null || true; }
 is_running() { [ "$(state_of "$1" '{{.State.Running}}')" = true ]; }
 is_healthy() { [ "$(state_of "$1" '{{.State.Health.Status}}')" = healthy ]; }
 address() { echo "$gateway"; }
-metrics_url() { :; } # the network of the containers is closed; Prometheus is inside
+metrics_of() { docker exec "$(container_of "$1")" curl -fsS --max-time 5 http://127.0.0.1:8000/metrics; }
 
 ask() { curl -fsS --max-time 5 --cacert "$here/secrets/tls.crt" ${TRADING_TOKEN:+-H "Authorization: Bearer $TRADING_TOKEN"} "$@"; }
 
@@ -34,20 +22,30 @@ release_gate() {
 }
 
 on_postgres() { true; }
+database_runs() { [ -n "$(compose ps -q postgres 2>/dev/null)" ]; }
 
 program() {
   local version=$1
   shift
-  TRADING_VERSION=$version compose run --rm --no-deps migrate "$@" 2>&1 | grep -v '^Creating '
+  TRADING_VERSION=$version compose run --rm --no-deps migrate "$@" 2> >(grep -v '^Creating ' >&2)
 }
 
-install_release() { TRADING_VERSION=$1 compose up -d --no-recreate postgres redis gateway; }
+install_release() {
+  local service
+  TRADING_VERSION=$1 compose up -d --no-recreate postgres redis gateway
+  for service in postgres redis; do wait_container "$(compose ps -q "$service")" "$health_seconds"; done
+}
+
+containers_of_service() { compose ps -q "$1" | sort; }
 
 start_instance() {
-  local service=${1%-*}
+  local service=${1%-*} before after
   mkdir -p "$home/instances/$1"
+  before=$(containers_of_service "$service")
+  TRADING_VERSION=$2 compose up -d --no-deps --no-recreate --scale "$service=$(($(wc -w <<<"$before") + 1))" "$service"
+  after=$(containers_of_service "$service")
+  comm -13 <(echo "$before") <(echo "$after") | tail -1 >"$home/instances/$1/container"
   echo "$2" >"$home/instances/$1/version"
-  TRADING_VERSION=$2 compose up -d --no-deps --no-recreate --scale "$service=$([ "$service" = silo ] && echo "$silos" || echo "$apis")" "$service"
 }
 
 stop_instance() {
@@ -56,11 +54,7 @@ stop_instance() {
   [ -n "$container" ] || return 0
   docker stop -t $((drain + 35)) "$container" >/dev/null
   docker rm "$container" >/dev/null
+  rm "$home/instances/$1/container"
 }
 
 logs_of() { docker logs --tail "${2:-50}" -f "$(container_of "$1")"; }
-
-scale_to() {
-  silos=$1 apis=$2
-  TRADING_VERSION=$version compose up -d --no-deps --no-recreate --scale "silo=$silos" --scale "api=$apis" silo api
-}

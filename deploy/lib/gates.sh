@@ -62,6 +62,7 @@ on_postgres() { [[ " ${settings[*]} " == *" store:kind=postgres "* ]]; }
 # instance starts.
 schema_gate() {
   on_postgres || { echo "one file, which the program checks when it starts"; return 0; }
+  database_runs || { echo "no database runs yet: one is started, and gets its tables"; return 0; }
   local words
   words=$(program "$1" database migrate --check 2>&1) && { echo "$words"; return 0; }
   [[ $words == *"trading database migrate"* ]] && { echo "will be migrated"; return 0; }
@@ -107,14 +108,12 @@ risk_gate() {
 
 # watch INSTANCE: for some seconds it must stay healthy, answer without errors, and decide in time.
 watch() {
-  local i url metrics
+  local i metrics
   for ((i = 0; i < watch_seconds; i++)); do
     is_healthy "$1" || { echo "$1 is not healthy any more"; return 1; }
     sleep 1
   done
-  url=$(metrics_url "$1")
-  [ -n "$url" ] || return 0
-  metrics=$(ask "$url/metrics") || { echo "$1 shows no metrics at $url"; return 1; }
+  metrics=$(metrics_of "$1") || { echo "$1 shows no metrics"; return 1; }
   over "$1" error_rate "$(metric error_rate)" "$max_error_rate" || return 1
   over "$1" api_response_time "$(metric api_response_time)" "$max_response" || return 1
   over "$1" "decision_latency_seconds, 99 %" "$(quantile decision_latency_seconds 0.99)" "$max_decision"

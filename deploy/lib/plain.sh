@@ -20,6 +20,13 @@ metrics_url() {
   echo "http://127.0.0.1:$((metrics_port + number - 1))"
 }
 
+# metrics_of INSTANCE: what it shows of itself; nothing where it has no address for that.
+metrics_of() {
+  local url
+  url=$(metrics_url "$1")
+  [ -z "$url" ] || ask "$url/metrics"
+}
+
 address() { echo "http://127.0.0.1:$(port_of "$1" http)"; }
 
 is_running() {
@@ -65,22 +72,7 @@ stop_instance() {
 # install_release VERSION: there is nothing to bring; what is in releases/ is what runs.
 install_release() { :; }
 
+# It is looked after by others.
+database_runs() { true; }
+
 logs_of() { tail -n "${2:-50}" -F "$home/instances/$1/log/output"; }
-
-scale_to() {
-  local name
-  for name in $(comm -13 <(wanted "$1" "$2" | sort) <(instances | sort)); do
-    say "stops $name"
-    stop_instance "$name"
-    rm -rf "${home:?}/instances/$name"
-  done
-  silos=$1 apis=$2
-  for name in $(instances); do
-    is_running "$name" && continue
-    say "starts $name"
-    start_instance "$name" "$version"
-    wait_healthy "$name" || die "$name did not become ready; see $home/instances/$name/log/output"
-  done
-}
-
-wanted() { (silos=$1 apis=$2 instances); }

@@ -24,14 +24,23 @@ public sealed class PostgresServer : IDisposable
 
     readonly string _listen = "127.0.0.1";
 
+    readonly string[] _settings = [];
+
     /// <param name="alsoAt">Another address at which it listens, and whose network may use it.</param>
-    public PostgresServer(string? alsoAt = null)
+    /// <param name="archives">Whether it keeps its log in <see cref="Archive"/>.</param>
+    public PostgresServer(string? alsoAt = null, bool archives = false)
     {
         var programs = Programs ?? throw new InvalidOperationException("PostgreSQL is not installed.");
         _folder = Directory.CreateTempSubdirectory("trading-postgres-").FullName;
         if (Environment.UserName == "root") // the server refuses to run as root
             Run("chown", "postgres", _folder);
         AsServerUser(Path.Combine(programs, "initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").Dispose();
+        if (archives)
+        {
+            RunScript($"mkdir {Archive}");
+            _settings = ["-c", "archive_mode=on", "-c", $"archive_command=test ! -f {Archive}/%f && cp %p {Archive}/%f"];
+        }
+
         if (alsoAt is not null)
         {
             _listen += $",{alsoAt}";
@@ -53,7 +62,14 @@ public sealed class PostgresServer : IDisposable
         }
     }
 
-    string Data => Path.Combine(_folder, "data");
+    public string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Finished pieces of its log, where it keeps them.</summary>
+    public string Archive => Path.Combine(_folder, "archive");
+
+    /// <summary>Runs a script as the server's user, with its programs on the path, in its folder, with its port in <c>PGPORT</c>.</summary>
+    public void RunScript(string script) => AsServerUser("bash", "-euc",
+        $"export PATH=$PATH:{Programs} PGHOST=127.0.0.1 PGUSER=postgres PGPORT={_port}; cd {_folder}\n{script}").Dispose();
 
     /// <summary>Stops the server the way a crash does: no shutdown, recovery at the next start.</summary>
     public void StopAtOnce()
@@ -83,7 +99,7 @@ public sealed class PostgresServer : IDisposable
     Process StartServer()
     {
         var server = Start(Path.Combine(Programs!, "postgres"),
-            "-D", Data, "-p", $"{_port}", "-h", _listen, "-k", _folder, "-c", "max_connections=200");
+            ["-D", Data, "-p", $"{_port}", "-h", _listen, "-k", _folder, "-c", "max_connections=200", .. _settings]);
         WaitUntilReady(server);
         return server;
     }

@@ -138,6 +138,9 @@ public sealed class TradingProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Once it has exited.</summary>
+    public int ExitCode => _process.ExitCode;
+
     public int Id => _process.Id;
 
     /// <summary>What the program wrote to standard error; whole once it has ended.</summary>

@@ -81,6 +81,11 @@ static class ClusterSetup
         });
     }
 
+    /// <summary>What somebody who starts a silo can do where Redis does not take it; no password is in it.</summary>
+    public static string Explain(RedisException error) =>
+        $"cluster:redis_connection_string: there is no way to Redis ({(error as RedisConnectionException)?.FailureType ?? ConnectionFailureType.None}). "
+        + "It must be up, reachable from here (in protected mode it answers its own machine alone), and take the user and password of the setting.";
+
     /// <summary>A client that waits for Redis says so instead of failing at once.</summary>
     static ConfigurationOptions Redis(ClusteringOptions cluster)
     {

@@ -77,7 +77,7 @@ public sealed class ClusteringOptions : IValidateOptions<ClusteringOptions>
             errors.Add(
                 $"{Section}:address is '{Address}'; it must be an IP address, or {Own} where there is one beside loopback.");
         CheckPorts(errors);
-        Range(errors, "drain", Drain, 0, 300);
+        Range(errors, "drain", Drain, 0, Hosting.Drain.Longest.TotalSeconds);
         Range(errors, "shed_at_cpu", ShedAtCpu, 1, 100);
         Range(errors, "shed_at_memory", ShedAtMemory, 1, 100);
         return errors;

@@ -10,6 +10,9 @@ sealed class Drain(Readiness readiness, ClusteringOptions cluster, TimeProvider 
     /// <summary>For what follows the drain: the last answers, and the grains of the silo.</summary>
     public static readonly TimeSpan Ending = TimeSpan.FromSeconds(30);
 
+    /// <summary>What <c>cluster:drain</c> may be at most.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(300);
+
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Leave();

@@ -11,7 +11,7 @@ public static class ClusterBenchmarks
 {
     const int Callers = 32;
     static readonly TimeSpan Settled = TimeSpan.FromSeconds(5), Outage = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan Frozen = TimeSpan.FromSeconds(20), Round = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Frozen = TimeSpan.FromSeconds(20);
 
     static readonly string[] Books = [.. Enumerable.Range(1, 12).Select(number => $"book-{number:00}")];
 
@@ -21,14 +21,7 @@ public static class ClusterBenchmarks
         if (part is null or "deploy") await RollingDeployment.RunAsync(output, Books, Callers);
         if (part is null or "forgets") await ForgetsAsync(output);
         if (part is null or "partition") await PartitionAsync(output);
-        if (part is null or "silos")
-        {
-            await output.WriteLineAsync();
-            await output.WriteLineAsync(
-                "| silos | decisions a second | processor time for each, ms | p50 ms | p99 ms |");
-            await output.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: |");
-            for (var silos = 1; silos <= 3; silos++) await ThroughputAsync(silos, output);
-        }
+        if (part is null or "silos") await SiloBenchmarks.RunAsync(output, Callers);
     }
 
     static async Task EventsAsync(TextWriter output)
@@ -160,27 +153,6 @@ public static class ClusterBenchmarks
         process.Kill();
         return Task.CompletedTask;
     }
-
-    static async Task ThroughputAsync(int silos, TextWriter output)
-    {
-        using var cluster = await TestCluster.StartAsync(silos, apis: 1);
-        await OpenBooksAsync(cluster);
-        using var load = new SignalLoad(cluster.ApiAddresses, Books, Callers);
-        await load.AnsweredAsync();
-        await Task.Delay(Settled); // the compiler of the runtime is done with most of it
-        var (from, before) = (load.Now, ProcessorTime(cluster));
-        await Task.Delay(Round);
-        var (to, after) = (load.Now, ProcessorTime(cluster));
-        await load.EndAsync();
-        var seen = load.Acknowledged.Where(one => one.At > from && one.At <= to).ToList();
-        var took = seen.Select(one => one.Took.TotalMilliseconds).Order().ToList();
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"| {silos} | {seen.Count / (to - from).TotalSeconds:N0} | {(after - before).TotalMilliseconds / seen.Count:0.000} | {took[took.Count / 2]:0.00} | {took[(int)(took.Count * 0.99)]:0.00} |"));
-    }
-
-    /// <summary>Of silos and API processes; PostgreSQL and the callers are not in it.</summary>
-    static TimeSpan ProcessorTime(TestCluster cluster) =>
-        cluster.Silos.Concat(cluster.Apis).Aggregate(TimeSpan.Zero, (sum, process) => sum + process!.ProcessorTime);
 
     static async Task OpenBooksAsync(TestCluster cluster)
     {

@@ -63,6 +63,32 @@ public sealed class ClusterTests
         (await cluster.Apis[0]!.GetAsync("/api/portfolios")).GetArrayLength().ShouldBe(Books.Length);
     }
 
+    /// <summary>Longer than a program that only prints something is given.</summary>
+    [ClusterFact]
+    public async Task SiloAndApi_ThatAreToldToEnd_HaveAllTheTimeOfTheirDrain_AndEndByThemselves()
+    {
+        using var cluster = await TestCluster.StartAsync(silos: 1, apis: 1, redis: false, "cluster:drain=3");
+
+        await Task.WhenAll(cluster.Apis[0]!.StopAsync(), cluster.Silos[0]!.StopAsync());
+
+        (cluster.Apis[0]!.ExitCode, cluster.Silos[0]!.ExitCode).ShouldBe((0, 0));
+    }
+
+    [ClusterFact]
+    public async Task SiloThatFindsNoRedis_SaysWhichSettingLeadsThere()
+    {
+        using var cluster = TestCluster.Prepare(silos: 1, apis: 1);
+        await cluster.MigrateAsync();
+        var address = $"cluster:redis_connection_string=127.0.0.1:{Ports.Free()},password=not-shown,connectTimeout=500,asyncTimeout=500";
+
+        var (exitCode, _, errors) = await TradingProcess.RunAsync(
+            ["run", "--set", .. cluster.Settings, "urls=http://127.0.0.1:0", address]);
+
+        exitCode.ShouldBe(3, errors);
+        errors.ShouldContain("cluster:redis_connection_string: there is no way to Redis");
+        errors.ShouldNotContain("not-shown");
+    }
+
     static async Task OpenBooksAsync(TestCluster cluster)
     {
         foreach (var id in Books) await cluster.Apis[0]!.PostAsync("/api/portfolios", new { id, cash = 1_000_000 });
