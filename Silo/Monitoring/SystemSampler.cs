@@ -12,7 +12,8 @@ namespace Trading.Monitoring;
 /// tried again: nothing waits for it.</summary>
 sealed partial class SystemSampler(
     MonitoringOptions options, MachineUsage machine, RequestReadings requests, SystemGauges gauges, HealthReader health,
-    Readiness readiness, SourceChain sources, ModelSymbols models, IGrainFactory grains, ILocalSiloDetails silo, TimeProvider clock, ILogger<SystemSampler> log)
+    Readiness readiness, SourceChain sources, ModelSymbols models, IGrainFactory grains, ILocalSiloDetails silo, TimeProvider clock,
+    IHostApplicationLifetime lifetime, ILogger<SystemSampler> log)
     : BackgroundService
 {
     static readonly TimeSpan ModelsEvery = TimeSpan.FromMinutes(1);
@@ -26,24 +27,37 @@ sealed partial class SystemSampler(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         machine.Read(); // from here on the use of the processors is counted
+        // A process that ends is not unwell: its grains answer no more.
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, stoppingToken);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.SampleInterval), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                if (readiness.IsReady) await SampleAsync(stoppingToken);
-                _failing = false;
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_failing) LogFailure(failure);
-                _failing = true;
-            }
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ends.Token)) await TrySampleAsync(ends.Token);
+        }
+        catch (Exception) when (ends.IsCancellationRequested)
+        {
+        }
+    }
+
+    async Task TrySampleAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (readiness.IsReady) await SampleAsync(cancellation);
+            _failing = false;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            if (!_failing) LogFailure(failure);
+            _failing = true;
+        }
     }
 
     async Task SampleAsync(CancellationToken cancellation)
     {
         machine.Read();
         var report = await health.ReadAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
         if (report.Status != (gauges.LastHealth?.Status ?? HealthStatus.Healthy)) Tell(report);
         gauges.LastHealth = report;
         var sample = new SystemSample(silo.Name, clock.GetUtcNow(), [.. Readings()]);

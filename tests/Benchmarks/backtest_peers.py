@@ -122,8 +122,8 @@ def vectorbt():
 runs = {"numpy loop": numpy_loop, "pandas vector": pandas_vector, "python events": python_events,
         "backtesting.py": backtesting_py, "backtrader": backtrader, "vectorbt": vectorbt}
 run = runs[name]
-if name in ("numpy loop", "pandas vector"):
-    run()  # warm
+if name in ("numpy loop", "pandas vector", "vectorbt"):
+    run()  # warm, and compiled
 began = time.perf_counter()
 run()
 print(time.perf_counter() - began)

@@ -103,7 +103,11 @@ public sealed class TradingProcess : IDisposable
     public static string WithoutMachineNotes(string errors) => string.Join('\n', errors.Split('\n')
         .Where(line => !MachineNotes.Any(note => line.Contains(note, StringComparison.Ordinal))));
 
-    static readonly string[] MachineNotes = ["took elapsed time", "Platform stalled for", "execution stalled for", "local health is degraded"];
+    static readonly string[] MachineNotes =
+    [
+        "took elapsed time", "Platform stalled for", "execution stalled for", "local health is degraded",
+        "in stage '", // of the start or the stop of a silo, with the time that it took
+    ];
 
     public async Task<JsonElement> GetAsync(string path) => await Client.GetFromJsonAsync<JsonElement>(path);
 
