@@ -58,7 +58,12 @@ public sealed record ModelPrediction(
 }
 
 [GenerateSerializer, Immutable, Alias("trading.feature-value")]
-public sealed record FeatureValue(string Name, double Value, double? Coefficient);
+public sealed record FeatureValue(string Name, double Value, double? Coefficient)
+{
+    /// <summary>What the probability would be lower by, were the feature at its mean of the training and all else the
+    /// same; null where there is no probability.</summary>
+    [Id(0)] public double? Effect { get; init; }
+}
 
 /// <summary>Scores of one walk-forward fold: trained on everything before the test range, scored inside it.</summary>
 /// <param name="LogLoss">Mean negative log likelihood, natural logarithm.</param>

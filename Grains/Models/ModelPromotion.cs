@@ -14,7 +14,8 @@ static class ModelPromotion
     public static ModelRecord After(
         ModelRecord record, TrainingReport report, TrainingAttempt attempt, int cacheSize, DateTimeOffset now)
     {
-        var used = record.Model?.Evidence;
+        // A version that can say nothing is no rival: no shadow would ever end.
+        var used = record.Unusable is null ? record.Model?.Evidence : null;
         var decision = PromotionGate.Decide(report, Limits, hasChampion: used is not null,
             isComparable: ModelRules.AnswerTheSame(used?.Lineage.Label, report.Spec.Label.Name));
         var evidence = ModelEvidences.Of(report, decision);
@@ -35,7 +36,7 @@ static class ModelPromotion
     /// worse than the one before it, is taken back.</summary>
     public static ModelRecord After(ModelRecord record, ModelReviewed review, int cacheSize, DateTimeOffset now)
     {
-        record = record with { Drift = review.Drift, Shadow = review.Shadow };
+        record = record with { Drift = review.Drift, Shadow = review.Shadow, Unusable = review.Unusable };
         if (review.Shadow is { PValue: { } p } && record.Challenger is { Evidence: { } evidence } challenger)
         {
             var reason = FormattableString.Invariant(
@@ -92,6 +93,7 @@ static class ModelPromotion
             Challenger = record.Challenger?.Version == model.Version ? null : record.Challenger,
             Drift = null,
             Shadow = null,
+            Unusable = null,
         }, model.Version, ModelEventKind.Promoted, by, reason, now);
 
     static ModelRecord RolledBack(
@@ -102,6 +104,7 @@ static class ModelPromotion
             Former = [.. record.Former.Remove(model), .. new[] { record.Model }.OfType<TrainedModel>()],
             Drift = null,
             Shadow = null,
+            Unusable = null,
         }, record.Model?.Version ?? 0, ModelEventKind.RolledBack, by, $"Back to version {model.Version}: {reason}", now);
 
     static ModelRecord Told(

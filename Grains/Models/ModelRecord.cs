@@ -67,6 +67,10 @@ public sealed record ModelRecord
     /// <summary>What a person asked it to learn from now on; null for what the settings say.</summary>
     [Id(7)] public string? Label { get; init; }
 
+    /// <summary>Why the version in use can say nothing whatever is asked: it is damaged, or a feature of it is gone. Null where
+    /// it can.</summary>
+    [Id(8)] public string? Unusable { get; init; }
+
     /// <summary>The newest that was trained, in use or not.</summary>
     public TrainedModel? Newest => Challenger is { } challenger && !(challenger.Version < Model?.Version) ? challenger : Model;
 }

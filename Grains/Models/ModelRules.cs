@@ -18,7 +18,7 @@ static class ModelRules
     /// While a model runs in shadow nothing takes its place; where the one in use has drifted, nothing waits.</summary>
     public static bool IsDue(ModelRecord record, DateTimeOffset now, TimeSpan interval)
     {
-        if (record.Newest is not { } newest) return true;
+        if (record.Newest is not { } newest || record.Unusable is not null) return true;
         var age = now - newest.TrainedAt;
         return age >= interval * DueShare && (!IsInShadow(record) || age >= ShadowPatience || record.Drift is { Act: true });
     }
@@ -31,7 +31,7 @@ static class ModelRules
     /// <summary>Whether the challenger lacks nothing but the comparison with the model in use.</summary>
     public static bool IsInShadow(ModelRecord record) => record is { Model.Evidence: { } used, Challenger.Evidence: { } evidence }
         && evidence.Verdict == ModelVerdict.Hold && evidence.Gate.All(rule => rule.Passed || rule.Code == "shadow_p_value")
-        && AnswerTheSame(used.Lineage.Label, evidence.Lineage.Label);
+        && record.Unusable is null && AnswerTheSame(used.Lineage.Label, evidence.Lineage.Label);
 
     /// <summary>Whether the losses of two models can be compared; a model of an earlier build does not say what it
     /// learned, and is taken to have learned what the other has.</summary>
@@ -105,19 +105,24 @@ static class ModelRules
         {
             ProbabilityUp = said.Probability, Abstention = said.Abstention, ExpectedReturn = said.Return,
             ReturnLow = said.Low, ReturnHigh = said.High,
+            Features = said.Probability is null ? made.Features : Values(latest, champion, champion.Effects(latest.Row)),
             Dissimilarity = double.IsFinite(said.Dissimilarity) ? said.Dissimilarity : null,
         };
     }
 
     /// <summary>The features of the model in use with what they weigh; without one all that are known.</summary>
-    static ImmutableArray<FeatureValue> Values(LatestFeatures? latest, Predictor? champion)
+    static ImmutableArray<FeatureValue> Values(LatestFeatures? latest, Predictor? champion, double[]? effects = null)
     {
         if (latest is null) return [];
+        var columns = champion?.Artefact.Columns ?? [];
         var weights = champion?.Artefact.Columns.Zip(champion.Artefact.Importance)
             .ToDictionary(pair => pair.First, pair => pair.Second);
         return [.. latest.Columns.Zip(latest.Row)
             .Where(pair => double.IsFinite(pair.Second) && weights?.ContainsKey(pair.First.Id) != false)
-            .Select(pair => new FeatureValue(pair.First.Name, pair.Second, weights?[pair.First.Id]))];
+            .Select(pair => new FeatureValue(pair.First.Name, pair.Second, weights?[pair.First.Id])
+            {
+                Effect = effects?[columns.IndexOf(pair.First.Id)],
+            })];
     }
 }
 

@@ -6,7 +6,8 @@ namespace Trading.Models;
 
 /// <summary>What the versions of a model do on sessions that they were not trained on.</summary>
 /// <param name="Former">The version before the one in use, against it.</param>
-sealed record ModelReviewed(ModelDrift? Drift, ShadowResult? Shadow, ShadowResult? Former);
+/// <param name="Unusable">Why the one in use can say nothing; null where it can.</param>
+sealed record ModelReviewed(ModelDrift? Drift, ShadowResult? Shadow, ShadowResult? Former, string? Unusable = null);
 
 /// <summary>The work of a model that takes a worker: review and training. Pure: series in, findings out.</summary>
 static class ModelTraining
@@ -38,8 +39,8 @@ static class ModelTraining
     {
         var table = history.Features(cancellation);
         ImmutableArray<string> available = [.. table.Columns.Select(column => column.Id)];
-        if (table.Count == 0 || Load(record.Model, trainers, available).Predictor is not { } champion)
-            return new(null, null, null);
+        var (champion, problem) = Load(record.Model, trainers, available);
+        if (table.Count == 0 || champion is null) return new(null, null, null, problem);
         var sample = Sample.Of(table, champion.Artefact.Label);
         return new(ModelEvidences.Of(ModelReview.Drift(champion, ModelReview.Since(sample, champion))),
             ModelRules.IsInShadow(record) ? Compare(record.Challenger) : null, Compare(record.Former.FirstOrDefault()));

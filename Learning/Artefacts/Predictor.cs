@@ -68,6 +68,22 @@ public sealed class Predictor
         return new(probability, expected, expected - spread, expected + spread, dissimilarity, null);
     }
 
+    /// <summary>For each of the model's features, what the probability of a row would be lower by, were the feature at its
+    /// mean of the training and all else the same: whatever the method is.</summary>
+    public double[] Effects(ReadOnlySpan<double> row)
+    {
+        var inputs = Inputs(row);
+        var changed = new double[inputs.Length * inputs.Length];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            inputs.CopyTo(changed.AsSpan(i * inputs.Length));
+            changed[i * inputs.Length + i] = Artefact.Inputs.Means[i];
+        }
+
+        var probability = Probabilities(inputs)[0];
+        return [.. Probabilities(changed).Select(other => probability - other)];
+    }
+
     /// <summary>Of rows that have the model's own features, one behind the other, all known.</summary>
     public double[] Probabilities(ReadOnlySpan<double> inputs)
     {

@@ -12,14 +12,14 @@ public static class TrainingPipeline
     /// <param name="features">Names with versions of its columns.</param>
     /// <param name="trainers">Those that can be used here, the simplest first.</param>
     /// <param name="before">The ledger of earlier trainings: their trials count.</param>
-    /// <param name="plan">The outer splits; null for expanding walk-forward.</param>
+    /// <param name="plan">The outer splits; null for what the spec says.</param>
     public static TrainingOutcome Run(
         Sample sample, ImmutableArray<string> features, TrainingSpec spec, IReadOnlyList<IModelTrainer> trainers,
         TrialTally before, string codeVersion, SplitPlan? plan = null,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var problems = Problems(sample, features, spec, trainers);
-        if (problems.IsEmpty && plan is null) plan = SplitSchemes.Of(SplitSchemes.Expanding, sample.Labels, spec.Folds, spec.Embargo);
+        if (problems.IsEmpty && plan is null) plan = SplitSchemes.Of(spec.Plan, sample.Labels, spec.Folds, spec.Embargo);
         if (plan is not null) problems = problems.AddRange(Problems(sample, plan));
         if (!problems.IsEmpty) return new(null, problems);
 

@@ -9,9 +9,11 @@ namespace Trading.Learning;
 /// <param name="Embargo">Sessions kept free behind each inner test.</param>
 /// <param name="CostPerTurnover">What changing the whole position costs, as a share of it.</param>
 /// <param name="Isotonic">Whether large samples are calibrated by steps instead of a sigmoid.</param>
+/// <param name="Plan">One of <see cref="SplitSchemes.Names"/>: how it is judged where no plan is given.</param>
 public sealed record TrainingSpec(
     LabelSpec Label, SelectionOptions Selection, int Folds = 5, int InnerFolds = 3, int Embargo = 5,
-    double CostPerTurnover = 0.0005, bool Isotonic = false, int Seed = 1)
+    double CostPerTurnover = 0.0005, bool Isotonic = false, int Seed = 1,
+    string Plan = SplitSchemes.Expanding)
 {
     /// <summary>The next session's direction.</summary>
     public static TrainingSpec Default { get; } = new(new LabelSpec.NextReturn(1), new());
@@ -34,6 +36,7 @@ public sealed record TrainingSpec(
         }
 
         broken.AddRange(Label.BrokenRules());
+        broken.AddRange(SplitSchemes.BrokenRules(Plan, Folds, tested: null));
         Rule(Folds is >= 2 and <= 20, "folds", $"folds can be from 2 to 20; it is {Folds}.");
         Rule(InnerFolds is >= 2 and <= 10, "inner_folds", $"inner_folds can be from 2 to 10; it is {InnerFolds}.");
         Rule(Embargo is >= 0 and <= 252, "embargo", $"embargo can be from 0 to 252 sessions; it is {Embargo}.");

@@ -9,6 +9,9 @@ public static class SplitSchemes
     public const string Expanding = "expanding", Rolling = "rolling", Yearly = "yearly", PurgedKFold = "purged_k_fold",
         CombinatorialPurged = "combinatorial_purged";
 
+    /// <summary>Those whose tests follow what they are learned from: what a model in use is judged by.</summary>
+    public static ImmutableArray<string> Forward { get; } = [Expanding, Rolling, Yearly];
+
     /// <summary>Groups that a split of <see cref="CombinatorialPurged"/> tests, where it is not said.</summary>
     public const int UsualTested = 2;
 

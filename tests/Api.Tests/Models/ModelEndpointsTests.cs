@@ -33,7 +33,7 @@ public sealed class ModelEndpointsTests : IClassFixture<ApiHost>
         string.Join(',', predictions.EnumerateArray().Select(each => each.GetProperty("symbol").GetString())).ShouldBe(symbols);
         predictions[0].GetProperty("probability_up").GetDouble().ShouldBe(0.53);
         predictions[0].GetProperty("training").GetProperty("state").GetString().ShouldBe("trained");
-        predictions[0].GetProperty("features")[0].GetRawText().ShouldBe("""{"name":"momentum_5","value":0.2,"coefficient":null}""");
+        predictions[0].GetProperty("features")[0].GetRawText().ShouldBe("""{"name":"momentum_5","value":0.2,"coefficient":null,"effect":null}""");
     }
 
     [Fact]

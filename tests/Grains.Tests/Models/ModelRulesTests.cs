@@ -152,6 +152,20 @@ public sealed class ModelRulesTests
     }
 
     [Fact]
+    public void ADamagedModelInUse_IsDueAndNoRival_AndTheNextTrainingTakesItsPlace()
+    {
+        var damaged = Trained with { Model = Trained.Model! with { Saved = Trained.Model.Saved[..^9] } };
+        var review = ModelTraining.Review(History(Histories.WithEdge(more: 100)), damaged, Methods, Options, CancellationToken.None);
+        review.Unusable!.ShouldStartWith("Version 1 cannot be used: The stored model is damaged");
+        var known = ModelPromotion.After(damaged, review, 10, Now);
+        ModelRules.IsDue(known, Now, Day).ShouldBeTrue();
+        var replaced = ModelPromotion.After(known, Report, Attempt, 10, Now + Day);
+        (replaced.Model!.Version, replaced.Unusable, replaced.Former.Single().Version).ShouldBe((2, null, 1));
+        // A shadow that ran beside it waits for nothing any more.
+        ModelRules.IsInShadow(ModelPromotion.After(InShadow() with { Model = damaged.Model }, review, 10, Now)).ShouldBeFalse();
+    }
+
+    [Fact]
     public void AReview_ComparesOnSessionsThatNeitherHasSeen()
     {
         var longer = History(Histories.WithEdge(more: 100));

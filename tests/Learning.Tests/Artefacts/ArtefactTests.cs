@@ -62,6 +62,25 @@ public sealed class ArtefactTests
     }
 
     [Fact]
+    public void AnEffect_IsWhatTheProbabilityIsHigherBy_ThanWithTheFeatureAtItsMean()
+    {
+        var row = Sample.Row(7).ToArray();
+        var effects = Predictor().Effects(row);
+        effects.Length.ShouldBe(Artefact.Columns.Length);
+        for (var i = 0; i < effects.Length; i++)
+        {
+            var column = Runs.Names(Sample).IndexOf(Artefact.Columns[i]);
+            var changed = (double[])row.Clone();
+            changed[column] = Sample.Column(column).Average();
+            effects[i].ShouldBe(Predictor().Predict(row, null).Probability!.Value - Predictor().Predict(changed, null).Probability!.Value, 1e-9);
+        }
+
+        // The features that tell have a positive weight: above their mean they raise the probability.
+        var signal = Artefact.Columns.IndexOf("signal_0@1");
+        Math.Sign(effects[signal]).ShouldBe(Math.Sign(row[0] - Sample.Column(0).Average()));
+    }
+
+    [Fact]
     public void OfTheTrainingRows_HardlyOneIsUnlikeTheTraining()
     {
         var predictor = Predictor();

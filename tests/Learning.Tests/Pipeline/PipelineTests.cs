@@ -61,6 +61,30 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public void TheLearningCurve_IsOfTheLastFold_OnMoreAndMoreOfItsRows()
+    {
+        var report = Runs.Of(Planted.Of(2_000, 12, telling: 3, signal: 0.25, seed: 23)).Report!;
+        var (curve, last) = (report.LearningCurve, report.Folds[^1]);
+        curve.Select(point => point.Rows).ShouldBe([last.TrainRows / 4, last.TrainRows / 2, last.TrainRows * 3 / 4, last.TrainRows]);
+        (curve[^1].TrainLogLoss, curve[^1].TestLogLoss).ShouldBe((last.Train.LogLoss, last.Test.LogLoss));
+        // There is a signal: what all rows taught loses less than what the last quarter of them did, and both learn something by heart.
+        curve[^1].TestLogLoss.ShouldBeLessThan(curve[0].TestLogLoss);
+        (curve[^1].TestLogLoss - curve[^1].TrainLogLoss).ShouldBeLessThan(curve[0].TestLogLoss - curve[0].TrainLogLoss);
+    }
+
+    [Theory]
+    [InlineData(SplitSchemes.Expanding, "walk_forward_expanding")]
+    [InlineData(SplitSchemes.Rolling, "walk_forward_rolling")]
+    [InlineData(SplitSchemes.Yearly, "walk_forward_year")]
+    public void WithoutAPlan_TheSpecSaysHowItIsJudged(string plan, string method)
+    {
+        var report = Runs.Of(Sample, Runs.Spec with { Plan = plan, Folds = 2 }).Report!;
+        report.Plan.Method.ShouldBe(method);
+        report.Model.Lineage.Configuration.ShouldEndWith($"plan={method}");
+        Runs.Of(Sample, Runs.Spec with { Plan = "hindsight" }).Problems.ShouldHaveSingleItem().Field.ShouldBe("plan");
+    }
+
+    [Fact]
     public void Progress_NamesEachFold_AndEndsAtOne()
     {
         var steps = new Steps();
