@@ -84,6 +84,17 @@ public sealed partial class DeployedSettingsTests
     }
 
     [Fact]
+    public void GatewayOfCompose_HasTheAddressThatIsBelieved_AndIsTheOnlyOneThatPublishesAPort()
+    {
+        var file = File.ReadAllText(Path.Combine(DeployedSettings.Folder, "docker-compose.yml"));
+        var address = GatewayAddress().Match(file).Groups[1].Value;
+
+        foreach (var deployed in DeployedSettings.OfCompose()) deployed.Variables["edge__trusted_proxies__0"].ShouldBe($"{address}/32", deployed.Name);
+        file.Split("ports:").Length.ShouldBe(2);
+        file.ShouldContain("internal: true");
+    }
+
+    [Fact]
     public void ExampleOfAnEnvironment_PassesThemToo()
     {
         var text = File.ReadAllText(Path.Combine(DeployedSettings.Folder, "environments", "example.env"));
@@ -104,6 +115,9 @@ public sealed partial class DeployedSettingsTests
             [.. deployed.Settings.Select(setting => setting == "cluster:address=own" ? "cluster:address=10.1.2.3" : setting)],
             AppContext.BaseDirectory, work.Path, deployed.Variables.ToDictionary(pair => pair.Key, pair => Address(pair.Value))));
     }
+
+    [GeneratedRegex(@"ipv4_address: ""\$\{TRADING_GATEWAY:-([\d.]+)\}""")]
+    private static partial Regex GatewayAddress();
 
     [GeneratedRegex(@"^  [a-z_]+(:[a-z_0-9]+)+=\S+$", RegexOptions.Multiline)]
     private static partial Regex Setting();

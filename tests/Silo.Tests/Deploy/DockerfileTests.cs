@@ -33,6 +33,7 @@ public sealed partial class DockerfileTests
         ignored.ShouldContain("data/*");
         ignored.Where(line => line.StartsWith('!')).ShouldBe(["!data/sample"]);
         ignored.ShouldContain("**/development.*", "the token and the key of a start that has none");
+        ignored.ShouldContain("deploy", "deploy/secrets has the passwords and keys of a trial");
     }
 
     /// <summary>The program with its settings, and the sample.</summary>
