@@ -11,6 +11,7 @@ public sealed class ModelOptions
     const int MaxSymbols = 1_000;
     const int MaxMacroSeries = 20;
     const int LeastEmbargo = 5;
+    const string Platt = "platt", Isotonic = "isotonic";
     const double MinuteSeconds = 60, MaxSeconds = 366 * 86_400.0;
 
     /// <summary>The symbols that a model is kept for, at most 1,000.</summary>
@@ -28,6 +29,14 @@ public sealed class ModelOptions
 
     /// <summary>Parts of the history that a model is scored on out of sample, 2 to 20.</summary>
     [ConfigurationKeyName("folds")] public int Folds { get; set; } = 5;
+
+    /// <summary>How a model is judged walk-forward: <c>expanding</c> (each part by all before it), <c>rolling</c> (by as much
+    /// before it as before the first) or <c>yearly</c> (by calendar years, as many as there are).</summary>
+    [ConfigurationKeyName("plan")] public string Plan { get; set; } = SplitSchemes.Expanding;
+
+    /// <summary>How scores become probabilities: <c>platt</c> (a sigmoid) or <c>isotonic</c> (steps; below 2,000 rows a
+    /// sigmoid too).</summary>
+    [ConfigurationKeyName("calibration")] public string Calibration { get; set; } = Platt;
 
     /// <summary>Trainings at a time in this process, 1 to 64; the others wait.</summary>
     [ConfigurationKeyName("max_concurrent_trainings")] public int MaxConcurrentTrainings { get; set; } = 1;
@@ -98,6 +107,8 @@ public sealed class ModelOptions
             Embargo = Math.Max(LeastEmbargo, label.Horizon),
             CostPerTurnover = Cost,
             Seed = Seed,
+            Plan = Plan,
+            Isotonic = Calibration == Isotonic,
         };
     }
 
@@ -114,6 +125,8 @@ public sealed class ModelOptions
         Rule(RetrainInterval is >= MinuteSeconds and <= 31 * 86_400, $"retrain_interval is {RetrainInterval} seconds; it can be from 60 to {31 * 86_400}.");
         Rule(Penalty is >= 1e-6 and <= 1e6, $"l2 is {Penalty}; it can be from 0.000001 to 1000000.");
         Rule(Folds is >= 2 and <= 20, $"folds is {Folds}; it can be from 2 to 20.");
+        Rule(SplitSchemes.Forward.Contains(Plan), $"plan is '{Plan}'; it can be {string.Join(", ", SplitSchemes.Forward)}.");
+        Rule(Calibration is Platt or Isotonic, $"calibration is '{Calibration}'; it can be {Platt} or {Isotonic}.");
         Rule(MaxConcurrentTrainings is >= 1 and <= 64, $"max_concurrent_trainings is {MaxConcurrentTrainings}; it can be from 1 to 64.");
         errors.AddRange(Methods.Except(ModelTrainers.Names).Select(method =>
             $"methods contains '{method}'; there are {string.Join(", ", ModelTrainers.Names)}."));

@@ -38,8 +38,8 @@ static class PublishedFile
             : csv.Header is ["published", .., "count"] ? PublishedKind.Count : null;
         if (kind is null || csv.Header.Length != (bySymbol ? 3 : 2))
             findings.Add("file", "columns",
-                $"the columns are published, symbol (which may be absent), and level or count, not {FileFindings.Quote(string.Join(',', csv.Header))}",
-                1);
+                "the columns are published, symbol (which may be absent), and level or count, not "
+                + FileFindings.Quote(string.Join(',', csv.Header)), 1);
         findings.ThrowIfAny(); // without its columns no row can be judged
 
         var values = ImmutableArray.CreateBuilder<PublishedValue>();
@@ -49,10 +49,12 @@ static class PublishedFile
             var before = values.Count > 0 ? values[^1].At : DateTimeOffset.MinValue;
             var at = CheckTime(csv.Cells[0], before, now, csv.Line, findings);
             var symbol = bySymbol ? CheckSymbol(csv.Cells[1], csv.Line, findings) : null;
-            // A time that cannot be takes the place of the one before it, so that the next is compared with the last good one.
-            values.Add(new(at ?? before, symbol, CheckValue(csv.Cells[^1], kind!.Value, csv.Header[^1], csv.Line, findings)));
+            var value = CheckValue(csv.Cells[^1], kind!.Value, csv.Header[^1], csv.Line, findings);
+            // A time that cannot be takes the place of the one before it: the next is compared with the last good one.
+            values.Add(new(at ?? before, symbol, value));
             if (at is not null && !seen.Add((at.Value, symbol)))
-                findings.Add("published", "duplicate", $"{csv.Cells[0]} comes twice{(symbol is null ? "" : $" for {symbol}")}", csv.Line);
+                findings.Add("published", "duplicate",
+                    $"{csv.Cells[0]} comes twice{(symbol is null ? "" : $" for {symbol}")}", csv.Line);
         }
 
         if (values.Count == 0) findings.Add("file", "no_rows", "the file has no row that can be read", null);
@@ -75,7 +77,8 @@ static class PublishedFile
         }
 
         if (isDay ? day > DateOnly.FromDateTime(now.UtcDateTime) : at > now)
-            findings.Add("published", "future", $"{cell} is later than now, {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}", line);
+            findings.Add("published", "future", string.Create(
+                CultureInfo.InvariantCulture, $"{cell} is later than now, {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"), line);
         else if (at < before)
             findings.Add("published", "order", $"{cell} comes before the row above", line);
         else

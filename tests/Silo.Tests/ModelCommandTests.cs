@@ -8,6 +8,30 @@ public sealed class ModelCommandTests
         ["model", "validate", Path.Combine(RepositoryFiles.Sample, "closes.csv"), "--symbol", "IBM", "--method", "logistic", .. arguments]);
 
     [Fact]
+    public async Task Train_FollowsATrainingOfARunningSilo_AndExplain_SaysWhatEachFeatureDoes()
+    {
+        using var folder = new TemporaryFolder();
+        using var program = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path,
+            "models:symbols:0=IBM", "models:methods:0=logistic", "models:folds=2", "models:feature_selection_top_k=8",
+            "market_data:replay_interval=3600"));
+        var url = $"{program.Client.BaseAddress}";
+        var (exitCode, output, errors) = await TradingProcess.RunAsync("model", "train", "IBM", "--url", url,
+            "--label", "triple_barrier", "--horizon", "5", "--barrier-above", "1.5");
+        exitCode.ShouldBe(0, errors);
+        output.ShouldContain("triple_barrier(1.5,1,5)");
+        output.ShouldContain("deflated_sharpe");
+
+        (exitCode, output, errors) = await TradingProcess.RunAsync("model", "explain", "IBM", "--url", url);
+        exitCode.ShouldBe(0, errors);
+        output.ShouldContain("effect");
+        output.ShouldContain("IBM: No version was promoted.");
+
+        (exitCode, _, errors) = await TradingProcess.RunAsync("model", "train", "IBM", "--url", url, "--horizon", "5");
+        exitCode.ShouldBe(1);
+        errors.ShouldContain("label is required where one of its parameters is given.");
+    }
+
+    [Fact]
     public async Task Validate_DrawsTheSplits_AndSaysWhatTheGateMakesOfIt()
     {
         using var folder = new TemporaryFolder();

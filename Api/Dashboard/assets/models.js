@@ -77,6 +77,7 @@ export function models(root, signal) {
       { name: 'Symbol', cell: p => p.symbol },
       { name: 'As of', cell: p => date(p.as_of) },
       { name: 'Up', num: true, cell: p => percent(p.probability_up, 1) },
+      { name: 'Of what', cell: p => h('span', { title: p.label_meaning ?? '' }, p.label ?? '–') },
       {
         name: 'Nine in ten returns',
         num: true,

@@ -14,7 +14,7 @@ static class ModelCommands
 
     public static Command Train()
     {
-        var (symbol, url) = (Symbol(), Url());
+        var (symbol, api) = (Symbol(), new ApiArguments());
         var reason = new Option<string>("--reason")
         {
             Description = "Why; kept with the training.", DefaultValueFactory = _ => "asked for on the command line",
@@ -22,19 +22,28 @@ static class ModelCommands
         var label = new LabelArguments(LabelChoice.Configured);
         var command = new Command("train",
             "Begins a training of a symbol's model, follows it, and shows what came of it. A label that is given is what the model learns from now on.")
-            { symbol, reason, url };
+            { symbol, reason };
+        api.AddTo(command);
         label.AddTo(command);
-        command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
-            TrainAsync(parsed.GetValue(url)!, Request(parsed.GetValue(symbol)!, parsed.GetValue(reason)!, label.Of(parsed)), cancellation)));
+        command.SetAction((parsed, cancellation) => Failure.GuardAsync(async () =>
+        {
+            using var client = await api.OpenAsync(parsed, cancellation);
+            return await TrainAsync(
+                client, Request(parsed.GetValue(symbol)!, parsed.GetValue(reason)!, label.Of(parsed)), cancellation);
+        }));
         return command;
     }
 
     public static Command Explain()
     {
-        var (symbol, url) = (Symbol(), Url());
-        var command = new Command("explain", "What a symbol's model says now, and what it makes of it.") { symbol, url };
-        command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
-            ExplainAsync(parsed.GetValue(url)!, parsed.GetValue(symbol)!, cancellation)));
+        var (symbol, api) = (Symbol(), new ApiArguments());
+        var command = new Command("explain", "What a symbol's model says now, and what each feature does to it.") { symbol };
+        api.AddTo(command);
+        command.SetAction((parsed, cancellation) => Failure.GuardAsync(async () =>
+        {
+            using var client = await api.OpenAsync(parsed, cancellation);
+            return await ExplainAsync(client, parsed.GetValue(symbol)!, cancellation);
+        }));
         return command;
     }
 
@@ -51,9 +60,8 @@ static class ModelCommands
         return body;
     }
 
-    static async Task<int> TrainAsync(Uri url, JsonObject request, CancellationToken cancellation)
+    static async Task<int> TrainAsync(HttpClient client, JsonObject request, CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = url };
         using var content = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");
         using var begun = await client.PostAsync(Relative("api/ml/retrain"), content, cancellation);
         if (!begun.IsSuccessStatusCode) return await RefusedAsync(begun, cancellation);
@@ -80,9 +88,8 @@ static class ModelCommands
         return 0;
     }
 
-    static async Task<int> ExplainAsync(Uri url, string symbol, CancellationToken cancellation)
+    static async Task<int> ExplainAsync(HttpClient client, string symbol, CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = url };
         using var response = await client.GetAsync(Relative($"api/ml/predictions?symbol={Uri.EscapeDataString(symbol)}"), cancellation);
         if (!response.IsSuccessStatusCode) return await RefusedAsync(response, cancellation);
         ModelTable.Write(AnsiConsole.Console,
@@ -99,10 +106,4 @@ static class ModelCommands
     static Uri Relative(string path) => new(path, UriKind.Relative);
 
     static Argument<string> Symbol() => new("symbol") { Description = "The ticker." };
-
-    static Option<Uri> Url() => new("--url")
-    {
-        Description = "The address of the API.",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
-    };
 }

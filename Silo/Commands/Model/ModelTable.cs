@@ -50,9 +50,12 @@ static class ModelTable
                 + FormattableString.Invariant($"return {prediction.ExpectedReturn:P2}, nine in ten from {prediction.ReturnLow:P2} ")
                 + FormattableString.Invariant($"to {prediction.ReturnHigh:P2} (version {prediction.ModelVersion})")
             : $"{prediction.Symbol}: {prediction.Abstention}");
-        Write(console, ["feature", "value", "weight"], prediction.Features
-            .OrderByDescending(feature => Math.Abs(feature.Coefficient ?? 0)).Take(MaxFeatures)
-            .Select(feature => new[] { feature.Name, Number(feature.Value), Number(feature.Coefficient) }));
+        Write(console, ["feature", "value", "weight", "effect"], prediction.Features
+            .OrderByDescending(feature => Math.Abs(feature.Effect ?? 0)).ThenByDescending(feature => Math.Abs(feature.Coefficient ?? 0))
+            .Take(MaxFeatures)
+            .Select(feature => new[] { feature.Name, Number(feature.Value), Number(feature.Coefficient), Points(feature.Effect) }));
+        if (prediction.ProbabilityUp is not null)
+            console.WriteLine("Effect: what the probability is higher or lower by than with the feature at its mean.");
     }
 
     static void Write(IAnsiConsole console, string[] heads, IEnumerable<string[]> rows)
@@ -64,6 +67,9 @@ static class ModelTable
             table.AddRow([.. row.Select(Markup.Escape)]);
         console.Write(table);
     }
+
+    static string Points(double? share) =>
+        share is { } part ? string.Create(CultureInfo.InvariantCulture, $"{100 * part:+0.00;-0.00;0.00} %") : "not known";
 
     static string Number(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "not known";
 }

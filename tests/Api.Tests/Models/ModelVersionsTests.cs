@@ -90,7 +90,7 @@ public sealed class ModelVersionsTests : IClassFixture<ApiHost>
     public void TheCard_SaysTheVerdict_DrawsTheCurves_AndEscapesTexts()
     {
         var page = ModelCard.Html(Versions, Samples.Performance("IBM") with { Evidence = Evidence });
-        page.ShouldContain("<strong>hold</strong>: In shadow &lt;so far&gt;.");
+        page.ShouldContain("<strong>hold</strong>: <span>In shadow &lt;so far&gt;.</span>");
         page.ShouldContain("No version is in use: the model says nothing.");
         page.Split("<svg").Length.ShouldBe(4);
         page.ShouldContain("not known");

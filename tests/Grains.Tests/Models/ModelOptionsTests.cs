@@ -45,6 +45,8 @@ public sealed class ModelOptionsTests
         Read().ToSpec().Label.ShouldBe(new LabelSpec.NextReturn(1));
         var spec = Read(("models:label", "triple_barrier"), ("models:horizon", "10"), ("models:barrier_above", "1.5")).ToSpec();
         (spec.Label, spec.Embargo).ShouldBe((new LabelSpec.TripleBarrier(1.5, 1, 10), 10));
+        var plain = Read(("models:plan", "rolling"), ("models:calibration", "isotonic")).ToSpec();
+        (plain.Plan, plain.Isotonic).ShouldBe(("rolling", true));
         Read(("models:label", "scaled_return"), ("models:label_threshold", "0.25")).ToSpec().Label.ShouldBe(new LabelSpec.ScaledReturn(0.25, 1));
         Should.Throw<OptionsValidationException>(() => Read(("models:label", "oracle"), ("models:horizon", "64"))).Failures.ShouldBe([
             "models:label is 'oracle'; it can be next_return, scaled_return, triple_barrier.",
@@ -53,12 +55,13 @@ public sealed class ModelOptionsTests
 
     [Fact]
     public void EveryBrokenRule_IsNamed() => Should.Throw<OptionsValidationException>(() => Read(("models:symbols:0", "no ticker"),
-            ("models:retrain_interval", "59"), ("models:l2", "NaN"), ("models:folds", "1"), ("models:max_concurrent_trainings", "0"),
+            ("models:retrain_interval", "59"), ("models:l2", "NaN"), ("models:folds", "1"), ("models:plan", "purged_k_fold"), ("models:calibration", "hope"), ("models:max_concurrent_trainings", "0"),
             ("models:methods:0", "oracle"), ("models:feature_selection_top_k", "0"), ("models:model_cache_size", "1"),
             ("models:prediction_batch_size", "0"), ("models:market", "no ticker"), ("models:macro_series:0", "no series"), ("models:horizon", "0"), ("models:label_threshold", "1"), ("models:cost", "-1"),
             ("models:shadow_sessions", "9"), ("models:max_model_age", "1")))
         .Failures.Select(failure => failure.Split(' ')[0])
-        .ShouldBe(["models:symbols", "models:retrain_interval", "models:l2", "models:folds", "models:max_concurrent_trainings", "models:methods",
+        .ShouldBe(["models:symbols", "models:retrain_interval", "models:l2", "models:folds", "models:plan", "models:calibration",
+            "models:max_concurrent_trainings", "models:methods",
             "models:feature_selection_top_k", "models:model_cache_size", "models:prediction_batch_size", "models:market", "models:macro_series", "models:label_threshold",
             "models:horizon", "models:cost", "models:shadow_sessions", "models:max_model_age"]);
 }
