@@ -91,11 +91,13 @@ internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
         if (!Spans.HasListeners()) return null;
         var traced = Array.FindAll(together, waiting => waiting.Caller is { Recorded: true });
         Activity.Current = (traced is [var first, ..] ? first : together[0]).Caller;
-        return traced is [var one, .. var others]
+        var span = traced is [var one, .. var others]
             ? Spans.StartActivity(
                 "decide signals", ActivityKind.Internal, one.Caller!.Context,
                 links: others.Select(other => new ActivityLink(other.Caller!.Context)))
             : null;
+        TraceContext.Follow(span);
+        return span;
     }
 
     sealed class Lane(string book, IRiskLimitGrain risk)

@@ -68,16 +68,10 @@ static class MonitoringSetup
     /// <summary>Whether anybody traces.</summary>
     public static bool Traces(MonitoringOptions options) => options is { Enabled: true, OtlpEndpoint.Length: > 0 };
 
-    /// <summary>Traces cross calls between grains.</summary>
+    /// <summary>Traces go on in grains; from an API process they come with its calls.</summary>
     public static void Trace(ISiloBuilder silo, MonitoringOptions options)
     {
-        if (Traces(options)) silo.AddOutgoingGrainCallFilter<TracedCalls>().AddIncomingGrainCallFilter<TracedCalls>();
-    }
-
-    /// <summary>And from an API process into the silos.</summary>
-    public static void Trace(IClientBuilder client, MonitoringOptions options)
-    {
-        if (Traces(options)) client.AddOutgoingGrainCallFilter<TracedCalls>();
+        if (Traces(options)) silo.AddIncomingGrainCallFilter<TracedCalls>();
     }
 
     /// <summary>Series are told apart by their names and labels; where they come from is in the name.</summary>

@@ -39,6 +39,7 @@ sealed class TracedRequests(double share)
     static async Task TraceAsync(HttpContext http, RequestDelegate next, ActivityContext caller)
     {
         using var span = Spans.StartActivity(http.Request.Method, ActivityKind.Server, caller);
+        TraceContext.Follow(span);
         try
         {
             await next(http);

@@ -27,7 +27,6 @@ static class ApiProcess
         builder.UseOrleansClient(client =>
         {
             ClusterSetup.Compose(client, cluster, store, TimeProvider.System);
-            MonitoringSetup.Trace(client, sound.Of<MonitoringOptions>());
             if (sound.HasDashboard) OrleansDashboard.Add(client);
         });
     }
