@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -53,7 +54,7 @@ internal static class DashboardStream
             http.Response.Headers.CacheControl = "no-store";
             if (HeadRequests.Is(http)) return; // the headers are all of it, and events would never end
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            var watch = new Watch(http, portfolio ?? GrainKeys.DefaultPortfolio, grains, health, clock);
+            using var watch = new Watch(http, portfolio ?? GrainKeys.DefaultPortfolio, grains, health, clock);
             await watch.RunAsync(rate is null ? 4 : int.Parse(rate, CultureInfo.InvariantCulture), either.Token);
         }
         catch (OperationCanceledException)
@@ -68,38 +69,74 @@ internal static class DashboardStream
 
     sealed class Watch(
         HttpContext http, string portfolio, IGrainFactory grains, HealthReader health, TimeProvider clock)
+        : IDisposable
     {
-        readonly Dictionary<string, byte[]> _told = [];
+        /// <summary>Looks a second from which on the book is told at each.</summary>
+        const int FastRate = 10;
+
+        /// <summary>How long a part may be asked for. While one takes longer there is no beat: what is shown of it is
+        /// old.</summary>
+        static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+        static readonly TimeSpan PartsEvery = TimeSpan.FromSeconds(1), ReportsEvery = TimeSpan.FromSeconds(5);
+
+        readonly ConcurrentDictionary<string, byte[]> _told = [];
+        readonly ConcurrentDictionary<string, long> _asked = [];
+        readonly SemaphoreSlim _line = new(1);
         readonly ArrayBufferWriter<byte> _buffer = new();
         readonly IPortfolioGrain _book = grains.GetGrain<IPortfolioGrain>(portfolio);
         readonly IRiskLimitGrain _risk = grains.GetGrain<IRiskLimitGrain>(portfolio);
         long _decided;
 
+        /// <summary>Side by side: a report of a large book takes long, and keeps neither the book nor its
+        /// decisions.</summary>
         /// <param name="rate">Looks a second.</param>
         public async Task RunAsync(int rate, CancellationToken stop)
         {
-            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / rate), clock);
-            for (var look = 0; ; look++)
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            Task[] all =
+            [
+                EveryAsync(TimeSpan.FromSeconds(1.0 / rate), look => LookAsync(look, rate, either.Token), either.Token),
+                EveryAsync(PartsEvery, _ => TellPartsAsync(either.Token), either.Token),
+                EveryAsync(ReportsEvery, _ => TellReportsAsync(either.Token), either.Token),
+            ];
+            await Task.WhenAny(all);
+            await either.CancelAsync();
+            await Task.WhenAll(all);
+        }
+
+        public void Dispose() => _line.Dispose();
+
+        async Task EveryAsync(TimeSpan period, Func<int, Task> look, CancellationToken stop)
+        {
+            using var timer = new PeriodicTimer(period, clock);
+            for (var looks = 0; ; looks++)
             {
-                await TellDecisionsAsync(stop);
-                if (rate >= 10 || look % rate == 0)
-                    await TellAsync("book", _book.GetSnapshotAsync, ApiJson.Default.PortfolioSnapshot, stop);
-                if (look % rate == 0)
-                {
-                    await TellAsync("guards", _risk.GetGuardsAsync, ApiJson.Default.GuardReport, stop);
-                    await TellAsync("alerts", AlertsAsync, ApiJson.Default.AlertList, stop);
-                    await SendAsync("beat", Encoding.UTF8.GetBytes($"\"{clock.GetUtcNow():O}\""), stop);
-                }
-
-                if (look % (5 * rate) == 0)
-                {
-                    await TellAsync("risk", _risk.GetReportAsync, ApiJson.Default.RiskReport, stop);
-                    await TellAsync("system", SystemAsync, ApiJson.Default.PerformanceNow, stop);
-                    await TellAsync("health", HealthAsync, ApiJson.Default.HealthAnswer, stop);
-                }
-
+                await look(looks);
                 await timer.WaitForNextTickAsync(stop);
             }
+        }
+
+        async Task LookAsync(int look, int rate, CancellationToken stop)
+        {
+            await TellDecisionsAsync(stop);
+            if (rate >= FastRate || look % rate == 0)
+                await TellAsync("book", _book.GetSnapshotAsync, ApiJson.Default.PortfolioSnapshot, stop);
+            if (look % rate == 0 && !_asked.Values.Any(began => clock.GetElapsedTime(began) > Patience))
+                await SendAsync("beat", Encoding.UTF8.GetBytes($"\"{clock.GetUtcNow():O}\""), stop);
+        }
+
+        async Task TellPartsAsync(CancellationToken stop)
+        {
+            await TellAsync("guards", _risk.GetGuardsAsync, ApiJson.Default.GuardReport, stop);
+            await TellAsync("alerts", AlertsAsync, ApiJson.Default.AlertList, stop);
+        }
+
+        async Task TellReportsAsync(CancellationToken stop)
+        {
+            await TellAsync("risk", _risk.GetReportAsync, ApiJson.Default.RiskReport, stop);
+            await TellAsync("system", SystemAsync, ApiJson.Default.PerformanceNow, stop);
+            await TellAsync("health", HealthAsync, ApiJson.Default.HealthAnswer, stop);
         }
 
         async Task TellDecisionsAsync(CancellationToken stop)
@@ -115,6 +152,7 @@ internal static class DashboardStream
         async Task TellAsync<T>(string name, Func<Task<Outcome<T>>> ask, JsonTypeInfo<T> type, CancellationToken stop)
         {
             byte[] data;
+            _asked[name] = clock.GetTimestamp();
             try
             {
                 var outcome = await Reads.AskAsync(ask);
@@ -126,6 +164,10 @@ internal static class DashboardStream
             {
                 // One part that fails must not hide the others.
                 data = Bytes(ApiProblem.Of(StatusCodes.Status500InternalServerError, $"{name} is not to be had now.", []));
+            }
+            finally
+            {
+                _asked.TryRemove(name, out _);
             }
 
             if (_told.TryGetValue(name, out var told) && told.AsSpan().SequenceEqual(data)) return;
@@ -144,12 +186,20 @@ internal static class DashboardStream
 
         async Task SendAsync(string name, byte[] data, CancellationToken stop)
         {
-            _buffer.ResetWrittenCount();
-            _buffer.Write(Encoding.ASCII.GetBytes($"event: {name}\ndata: "));
-            _buffer.Write(data); // JSON has no line breaks here
-            _buffer.Write("\n\n"u8);
-            await http.Response.BodyWriter.WriteAsync(_buffer.WrittenMemory, stop);
-            await http.Response.BodyWriter.FlushAsync(stop);
+            await _line.WaitAsync(stop); // one event after another
+            try
+            {
+                _buffer.ResetWrittenCount();
+                _buffer.Write(Encoding.ASCII.GetBytes($"event: {name}\ndata: "));
+                _buffer.Write(data); // JSON has no line breaks here
+                _buffer.Write("\n\n"u8);
+                await http.Response.BodyWriter.WriteAsync(_buffer.WrittenMemory, stop);
+                await http.Response.BodyWriter.FlushAsync(stop);
+            }
+            finally
+            {
+                _line.Release();
+            }
         }
 
         static byte[] Bytes(ApiProblem problem) =>

@@ -12,6 +12,8 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
 {
     static readonly string[] Views = ["overview", "decisions", "risk", "guards", "data", "models", "alerts", "system"];
 
+    static readonly bool[] Themes = [false, true], Sizes = [false, true];
+
     public void Dispose() => browser.Errors.ShouldBeEmpty();
 
     [ProgramFact(["chromium"])]
@@ -208,7 +210,7 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
     public async Task EveryView_HasNoSeriousFinding_InBothThemes_AndAsksNobodyElse()
     {
         var others = new List<string>();
-        foreach (var dark in new[] { false, true })
+        foreach (var dark in Themes)
         {
             var page = await browser.OpenAsync(Views[0], dark, inspected: true, before: page =>
             {
@@ -254,7 +256,8 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
         (await page.EvaluateAsync<string>("() => document.activeElement.id")).ShouldBe("main");
     }
 
-    /// <summary>Writes the pictures of docs/: DASHBOARD_PICTURES=docs/pictures.</summary>
+    /// <summary>Writes the pictures of docs/, each view in both themes and sizes: DASHBOARD_PICTURES=docs/pictures. They are kept
+    /// with a palette of 256 colours, which is a third of the bytes.</summary>
     [ProgramFact(["chromium"])]
     public async Task Pictures_AreTaken_WhereTheyAreAskedFor()
     {
@@ -262,13 +265,8 @@ public sealed partial class DashboardTests(Browser browser) : IClassFixture<Brow
         for (var i = 0; i < 6; i++)
             await browser.Program.PostAsync("/api/risk/validate-signal",
                 new { symbol = i % 2 == 0 ? "IBM" : "KO", action = "BUY", position_size = i < 4 ? 50.0 + i : 1e6 });
-        (string View, bool Dark, bool Phone)[] pictures =
-        [
-            ("overview", true, true), ("overview", false, false), ("overview", true, false), ("overview", false, true),
-            ("decisions", false, false), ("risk", true, false), ("guards", false, false), ("data", false, false),
-            ("models", false, false), ("alerts", true, false), ("system", false, false),
-        ];
-        foreach (var (view, dark, phone) in folder is null ? pictures[..1] : pictures)
+        var pictures = from view in Views from dark in Themes from phone in Sizes select (View: view, Dark: dark, Phone: phone);
+        foreach (var (view, dark, phone) in folder is null ? pictures.Take(1) : pictures)
         {
             var page = await browser.OpenAsync(view, dark, phone);
             await Expect(page.Locator("#connection-text")).ToHaveTextAsync("Live");
