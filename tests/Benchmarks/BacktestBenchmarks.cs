@@ -115,7 +115,8 @@ static class BacktestBenchmarks
     }
 
     static MarketHistory Stocks() => HistoryLoader.Load(
-        new(), HistoryFiles.Read(Path.Combine(RepositoryFiles.Sample, "closes.csv"), null, new(2026, 1, 1)), AssetClasses.ByForm);
+        new(), HistoryFiles.Read(Path.Combine(RepositoryFiles.Sample, "closes.csv"), null, new(2026, 1, 1)), AssetClasses.ByForm,
+        HistoryFiles.Sectors(Path.Combine(RepositoryFiles.Sample, "closes.csv")));
 
     /// <summary>A random walk without weekends, as coins trade.</summary>
     static MarketHistory OneSymbol(int bars)

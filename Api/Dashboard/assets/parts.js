@@ -12,6 +12,13 @@ export function panel(title, width, ...content) {
 export const padded = (...nodes) => h('div', { class: 'body' }, ...nodes);
 export const empty = text => h('p', { class: 'empty' }, text);
 
+// New rows are marked for a moment: an animation would draw every frame of it.
+const freshFor = 1200;
+function mark(tr) {
+  tr.classList.add('fresh');
+  setTimeout(() => tr.classList.remove('fresh'), freshFor);
+}
+
 // Rows that are kept where their key is the same, so that focus and place stay.
 export function table(columns, label) {
   const body = h('tbody');
@@ -45,7 +52,8 @@ export function table(columns, label) {
       const text = JSON.stringify(row);
       let line = kept.get(key);
       if (line?.text !== text) {
-        const tr = line?.tr ?? h('tr', { class: (pick ? 'pick ' : '') + (kept.size ? 'fresh' : '') });
+        const tr = line?.tr ?? h('tr', { class: pick ? 'pick' : '' });
+        if (!line && kept.size) mark(tr);
         tr.replaceChildren(
           ...columns.map(column =>
             h('td', { class: `${column.num ? 'num' : ''} ${column.wrap ? 'wrap' : ''}` }, column.cell(row)),
@@ -59,8 +67,9 @@ export function table(columns, label) {
     kept.clear();
     next.forEach(([key, line]) => kept.set(key, line));
     const rowsNow = next.map(([, line]) => line.tr);
-    if (rowsNow.length !== body.children.length || rowsNow.some((tr, i) => body.children[i] !== tr))
-      body.replaceChildren(...rowsNow);
+    // Rows that stay where they are cost nothing.
+    rowsNow.forEach((tr, i) => body.children[i] !== tr && body.insertBefore(tr, body.children[i] ?? null));
+    while (body.children.length > rowsNow.length) body.lastElementChild.remove();
   };
   return { element, show };
 }
