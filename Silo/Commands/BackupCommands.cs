@@ -28,11 +28,7 @@ static class BackupCommands
 
     static Command Verify()
     {
-        var file = new Argument<string?>("file")
-        {
-            Description = "The backup; the newest one where it is absent.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var file = Chosen();
         var scratch = new Option<string?>("--scratch")
         {
             Description = "An empty PostgreSQL database to restore into; absent: a SQLite file that goes afterwards.",
@@ -51,7 +47,7 @@ static class BackupCommands
 
     static Command Restore()
     {
-        var file = new Argument<string>("file") { Description = "The backup." };
+        var file = Chosen();
         var files = new Option<string?>("--files")
         {
             Description = "A folder for the files that are in the backup beside the store.",
@@ -63,9 +59,15 @@ static class BackupCommands
         };
         command.SetAction((parsed, cancellation) => Failure.GuardAsync(() =>
             RestoreAsync(
-                Setup.Of(parsed.GetValue(settings)), parsed.GetValue(file)!, parsed.GetValue(files), cancellation)));
+                Setup.Of(parsed.GetValue(settings)), parsed.GetValue(file), parsed.GetValue(files), cancellation)));
         return command;
     }
+
+    static Argument<string?> Chosen() => new("file")
+    {
+        Description = "The backup; the newest one where it is absent.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     static Command Key()
     {
@@ -96,8 +98,7 @@ static class BackupCommands
 
     static async Task<int> VerifyAsync(Setup setup, string? file, string? scratch, CancellationToken cancellation)
     {
-        var path = file ?? (setup.Backups.List() is [var newest, ..] ? newest.Path : throw new StoreCopyException(
-            $"There is no backup in {setup.Options.Folder}. Make one: trading backup create"));
+        var path = file ?? setup.Newest;
         using var folder = new ScratchFolder();
         var target = scratch is null
             ? new StoreOptions { Path = Path.Combine(folder.Path, "scratch.db") }
@@ -107,19 +108,20 @@ static class BackupCommands
             await BackupVerification.RestoreAsync(path, key, target, TimeProvider.System, cancellation), path);
     }
 
-    static async Task<int> RestoreAsync(Setup setup, string file, string? files, CancellationToken cancellation)
+    static async Task<int> RestoreAsync(Setup setup, string? file, string? files, CancellationToken cancellation)
     {
         var key = setup.Options.Key();
+        var path = file ?? setup.Newest;
         if (files is not null)
         {
-            await using var backup = BackupReader.Open(file, key);
+            await using var backup = BackupReader.Open(path, key);
             Directory.CreateDirectory(files);
             foreach (var (name, content) in backup.Files)
                 await File.WriteAllBytesAsync(Path.Combine(files, Path.GetFileName(name)), content, cancellation);
         }
 
         return Report(
-            await BackupVerification.RestoreAsync(file, key, setup.Store, TimeProvider.System, cancellation), file);
+            await BackupVerification.RestoreAsync(path, key, setup.Store, TimeProvider.System, cancellation), path);
     }
 
     static int Report(BackupVerdict verdict, string path)
@@ -138,6 +140,9 @@ static class BackupCommands
 
     sealed record Setup(BackupOptions Options, StoreOptions Store, Backups Backups)
     {
+        public string Newest => Backups.List() is [var newest, ..] ? newest.Path : throw new StoreCopyException(
+            $"There is no backup in {Options.Folder}. Make one: trading backup create");
+
         public static Setup Of(string[]? settings)
         {
             var sound = SoundSettings.Read(settings ?? []);

@@ -27,7 +27,7 @@ database_runs() { [ -n "$(compose ps -q postgres 2>/dev/null)" ]; }
 program() {
   local version=$1
   shift
-  TRADING_VERSION=$version compose run --rm --no-deps migrate "$@" 2> >(grep -v '^Creating ' >&2)
+  TRADING_VERSION=$version run_once "$@"
 }
 
 install_release() {

@@ -11,6 +11,9 @@ compose() {
   )
 }
 
+# run_once COMMAND...: the program of TRADING_VERSION in a container that goes afterwards, with the settings and secrets of the silos.
+run_once() { compose run --rm -T --no-deps migrate "$@" 2> >(grep -v '^Creating ' >&2); }
+
 # wait_container ID SECONDS: until its health check says that it is well.
 wait_container() {
   local i

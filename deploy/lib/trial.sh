@@ -32,9 +32,11 @@ make_secrets() {
   keep ADMINISTRATOR_PASSWORD "$(openssl rand -hex 16)"
   [ -f "$secrets/tls.crt" ] || openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=gateway -addext subjectAltName=DNS:gateway,IP:127.0.0.1 \
     -keyout "$secrets/tls.key" -out "$secrets/tls.crt" 2>/dev/null
+  [ -f "$secrets/backup.key" ] || openssl rand -base64 32 >"$secrets/backup.key"
   chmod 600 "$secrets"/*.env
   touch "$secrets/alertmanager_token"
-  chmod 644 "$secrets/tls.key" "$secrets/alertmanager_token" # gateway and Alertmanager are other users; the folder is closed
+  # Gateway, Alertmanager and silos are other users; the folder is closed.
+  chmod 644 "$secrets"/{tls.key,alertmanager_token,backup.key}
 }
 
 # The token of the administrator of this trial; nothing where there is none yet.

@@ -25,7 +25,7 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
         verified.Output.ShouldContain("1 decisions made again, 0 findings");
         verified.Output.ShouldContain("RPO");
         verified.Output.ShouldContain("RTO");
-        var restored = await TradingProcess.RunAsync(["backup", "restore", Newest(folder), "--set", .. backup]);
+        var restored = await TradingProcess.RunAsync(["backup", "restore", "--set", .. backup]);
         restored.ExitCode.ShouldBe(0, restored.Errors);
 
         using var again = await TradingProcess.StartAsync(TradingProcess.Settings(folder.Path));

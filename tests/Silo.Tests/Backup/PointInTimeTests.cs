@@ -84,7 +84,7 @@ public sealed partial class PointInTimeTests
     }
 
     static string Commands(int number) => Bash().Matches(
-        File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "backup.md")))[number].Groups[1].Value;
+        File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "backup.md")).Split("## A point in time")[1])[number].Groups[1].Value;
 
     [GeneratedRegex(@"^```bash\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Bash();

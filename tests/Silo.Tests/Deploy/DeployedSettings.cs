@@ -47,8 +47,9 @@ public sealed partial record DeployedSettings(
             .SelectMany(file => KubernetesYaml.LoadAllFromString(File.ReadAllText(file), null, strict: true))];
         var maps = objects.OfType<V1ConfigMap>().ToDictionary(map => map.Metadata.Name, map => map.Data);
         IEnumerable<V1PodSpec> pods = [.. objects.OfType<V1Deployment>().Select(one => one.Spec.Template.Spec),
-            .. objects.OfType<V1Job>().Select(one => one.Spec.Template.Spec)];
-        foreach (var container in pods.SelectMany(pod => pod.Containers))
+            .. objects.OfType<V1Job>().Select(one => one.Spec.Template.Spec),
+            .. objects.OfType<V1CronJob>().Select(one => one.Spec.JobTemplate.Spec.Template.Spec)];
+        foreach (var container in pods.SelectMany(pod => (pod.InitContainers ?? []).Concat(pod.Containers)))
         {
             var variables = new Dictionary<string, string>(Secrets);
             foreach (var map in container.EnvFrom.Where(from => from.ConfigMapRef is not null))

@@ -16,9 +16,9 @@ public sealed partial class DeployedSettingsTests
         [.. DeployedSettings.OfCompose(), .. DeployedSettings.OfCompose(("TRADING_ENVIRONMENT", "production")), .. DeployedSettings.OfKubernetes()];
 
     [Fact]
-    public void SiloApiAndMigration_AreThere() => All.Select(one => one.Name).Order().ShouldBe([
+    public void SiloApiMigrationAndBackup_AreThere() => All.Select(one => one.Name).Order().ShouldBe([
         "compose api", "compose api", "compose migrate", "compose migrate", "compose silo", "compose silo",
-        "kubernetes api", "kubernetes migrate", "kubernetes silo"]);
+        "kubernetes api", "kubernetes create", "kubernetes migrate", "kubernetes restore", "kubernetes silo", "kubernetes verify"]);
 
     [Fact]
     public void EveryNameInThem_IsASetting()

@@ -17,7 +17,11 @@ public sealed class ManifestTests
 
     static IEnumerable<V1PodTemplateSpec> Pods =>
         [.. Objects.OfType<V1Deployment>().Select(one => one.Spec.Template), .. Objects.OfType<V1Job>()
-            .Select(one => one.Spec.Template)];
+            .Select(one => one.Spec.Template),
+            .. Objects.OfType<V1CronJob>().Select(one => one.Spec.JobTemplate.Spec.Template)];
+
+    static IEnumerable<V1Container> ContainersOf(V1PodTemplateSpec pod) =>
+        (pod.Spec.InitContainers ?? []).Concat(pod.Spec.Containers);
 
     [Fact]
     public void EveryManifest_IsOfAKnownKind_AndNamedByAKustomization()
@@ -40,7 +44,7 @@ public sealed class ManifestTests
         foreach (var pod in Pods)
         {
             pod.Spec.SecurityContext.RunAsNonRoot.ShouldBe(true);
-            foreach (var container in pod.Spec.Containers)
+            foreach (var container in ContainersOf(pod))
             {
                 container.SecurityContext.ReadOnlyRootFilesystem.ShouldBe(true, container.Name);
                 container.SecurityContext.AllowPrivilegeEscalation.ShouldBe(false, container.Name);
@@ -114,10 +118,36 @@ public sealed class ManifestTests
     {
         var scratch = Objects.OfType<V1ConfigMap>().Single().Data["TMPDIR"];
         foreach (var pod in Pods)
-            foreach (var container in pod.Spec.Containers)
+            foreach (var container in ContainersOf(pod))
             {
                 var mount = container.VolumeMounts.Single(mount => mount.MountPath == scratch);
                 pod.Spec.Volumes.Single(volume => volume.Name == mount.Name).EmptyDir.ShouldNotBeNull(container.Name);
             }
     }
+
+    /// <summary>Folder and key are where the settings say, and in no other pod; only what makes a backup may write there.</summary>
+    [Fact]
+    public void Backups_HaveAVolumeThatStays_AndAKeyFromASecret_WhereTheSettingsLook()
+    {
+        var settings = Objects.OfType<V1ConfigMap>().Single().Data;
+        var claims = Objects.OfType<V1PersistentVolumeClaim>().Select(claim => claim.Metadata.Name).ToList();
+        var key = Path.GetDirectoryName(settings["backup__key_file"]);
+        foreach (var pod in Pods)
+            foreach (var container in ContainersOf(pod))
+            {
+                V1VolumeMount? MountOf(string? path) => container.VolumeMounts.SingleOrDefault(mount => mount.MountPath == path);
+                V1Volume VolumeOf(V1VolumeMount mount) => pod.Spec.Volumes.Single(volume => volume.Name == mount.Name);
+                var (folder, secret) = (MountOf(settings["backup__folder"]), MountOf(key));
+                (folder is not null, secret is not null).ShouldBe(container.Args[0] == "backup" ? (true, true) : (false, false), container.Name);
+                if (folder is null || secret is null) continue;
+                claims.ShouldContain(VolumeOf(folder).PersistentVolumeClaim.ClaimName);
+                VolumeOf(secret).Secret.SecretName.ShouldBe("backup-key");
+                (folder.ReadOnlyProperty is true).ShouldBe(container.Args[1] != "create", container.Name);
+            }
+    }
+
+    [Fact]
+    public void Restoration_IsNeverDoneByASchedule() => Objects.OfType<V1CronJob>()
+        .ToDictionary(job => job.Metadata.Name, job => job.Spec.Suspend is true).ShouldBe(
+            new Dictionary<string, bool> { ["backup"] = false, ["restore"] = true }, ignoreOrder: true);
 }
