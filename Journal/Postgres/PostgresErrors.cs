@@ -26,7 +26,8 @@ static class PostgresErrors
     }
 
     public static JournalUnavailableException Unavailable(string store, NpgsqlException cause) =>
-        new(store, cause.Message, cause);
+        new(store, cause is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
+            ? "the disk of the server is full: nothing is recorded until there is room there." : cause.Message, cause);
 
     /// <summary>Two processes that append to the same streams either collide on a key or wait for each other.</summary>
     public static bool IsKeyTaken(PostgresException cause) => cause.SqlState

@@ -36,7 +36,17 @@ sealed class PostgresJournalStore : IJournalStore
         return true;
     });
 
-    public void Commit(ReadOnlySpan<JournalAppend> group) => _appender.Write(group);
+    public void Commit(ReadOnlySpan<JournalAppend> group)
+    {
+        try
+        {
+            _appender.Write(group);
+        }
+        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            throw PostgresErrors.Unavailable(Name, full);
+        }
+    }
 
     public Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation) => ReadAsync(
         "SELECT seq, hash FROM journal_events WHERE stream = $1 ORDER BY seq DESC LIMIT 1", stream, null,

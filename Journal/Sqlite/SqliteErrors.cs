@@ -54,7 +54,7 @@ static class SqliteErrors
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "it is locked by another process.",
         raw.SQLITE_CANTOPEN => "the file cannot be opened.",
         raw.SQLITE_READONLY or raw.SQLITE_PERM => "the file or its folder cannot be written.",
-        raw.SQLITE_FULL => "the disk is full.",
+        raw.SQLITE_FULL => "the disk is full: nothing is recorded until there is room.",
         _ => message,
     };
 }

@@ -50,7 +50,8 @@ static class BackupFile
         catch (IOException failure)
         {
             throw new StoreCopyException(
-                $"The backup {path} could not be written: {failure.Message} Nothing of it is kept.", failure);
+                $"The backup {path} could not be written: {failure.Message} Nothing of it is kept. Make room there, or name "
+                + $"another place ({BackupOptions.Section}:folder).", failure);
         }
         finally
         {

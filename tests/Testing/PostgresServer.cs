@@ -84,14 +84,21 @@ public sealed class PostgresServer : IDisposable
     public void StartAgain() => _server = StartServer();
 
     /// <summary>Creates an empty database and returns the way to connect to it.</summary>
-    public string CreateDatabase()
+    /// <param name="folder">Where its tables lie, a folder of the server's user; null for where everything does.</param>
+    public string CreateDatabase(string? folder = null)
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
         using var connection = new NpgsqlConnection(ConnectionString("postgres"));
         connection.Open();
-        using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        command.ExecuteNonQuery();
+        if (folder is not null) Execute($"CREATE TABLESPACE {name} LOCATION '{folder}'");
+        Execute($"CREATE DATABASE {name}{(folder is null ? "" : $" TABLESPACE {name}")}");
         return ConnectionString(name);
+
+        void Execute(string sql)
+        {
+            using var command = new NpgsqlCommand(sql, connection);
+            command.ExecuteNonQuery();
+        }
     }
 
     string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";

@@ -51,7 +51,7 @@ sealed class DiskHealth(MonitoringOptions options, string storePath) : IHealthCh
         var (free, share) = (drive.AvailableFreeSpace / Megabyte, (double)drive.AvailableFreeSpace / drive.TotalSize);
         var words = FormattableString.Invariant($"{free:N0} MB free, {share:P0}");
         return Task.FromResult(
-            free < options.DiskFreeMegabytes ? HealthCheckResult.Unhealthy(words)
+            free < options.DiskFreeMegabytes ? HealthCheckResult.Unhealthy($"{words}: make room on the disk of the store")
             : share < options.DiskFreeShare ? HealthCheckResult.Degraded(words)
             : HealthCheckResult.Healthy(words));
     }

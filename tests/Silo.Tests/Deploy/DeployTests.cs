@@ -98,6 +98,32 @@ public sealed class DeployTests : IDisposable
         Results().ShouldBe(["refused"]);
     }
 
+    /// <summary>A rollback to it as well: what it would read, it could not.</summary>
+    [PostgresFact]
+    public async Task ReleaseThatIsTooOldForTheTables_IsRefused_WithWhatToDo()
+    {
+        using var server = new PostgresServer();
+        var database = server.CreateDatabase();
+        await File.AppendAllTextAsync(
+            Environment, $"\nsettings+=(store:kind=postgres 'store:connection_string={database}')\n", TestContext.Current.CancellationToken);
+        (await TradingProcess.RunAsync("database", "migrate", "--set", "store:kind=postgres", $"store:connection_string={database}")).ExitCode.ShouldBe(0);
+        await using (var source = Npgsql.NpgsqlDataSource.Create(database))
+        await using (var newer = source.CreateCommand("INSERT INTO trading_schema VALUES (900, 900, '9.0.0', now())"))
+            await newer.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        Release("1.0.0");
+
+        foreach (string[] way in new[] { Array.Empty<string>(), ["--rollback"] })
+        {
+            var (exitCode, output) = await DeployAsync([.. way, "--version", "1.0.0"]);
+
+            exitCode.ShouldBe(1);
+            output.ShouldContain("schema: The database");
+            output.ShouldContain("has schema version 900");
+            output.ShouldContain("Start the newer release, or restore a backup from before the migration.");
+            output.ShouldContain("Nothing was changed");
+        }
+    }
+
     [Fact]
     public async Task DeploymentThatWasInterrupted_IsFinishedOrTakenBack_NothingElse()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Trading.Testing;
 
@@ -50,6 +51,17 @@ public sealed class RedisServer : IDisposable
             foreach (var entry in new DirectoryInfo(_folder.Path).EnumerateDirectories()) entry.Delete(
                 recursive: true);
         _server = Launch();
+    }
+
+    /// <summary>From now on whoever connects must know it.</summary>
+    public void RequirePassword(string password)
+    {
+        using var client = new TcpClient();
+        client.Connect(IPAddress.Loopback, Port);
+        using var stream = client.GetStream();
+        stream.Write(Encoding.ASCII.GetBytes($"CONFIG SET requirepass {password}\r\n"));
+        using var answer = new StreamReader(stream);
+        if (answer.ReadLine() != "+OK") throw new InvalidOperationException("Redis took no password.");
     }
 
     public void Dispose()
