@@ -5,8 +5,8 @@ using Trading.Testing.Cluster;
 namespace Trading.Benchmarks.Cluster;
 
 /// <summary>Three silos and two API processes on loopback, with a PostgreSQL and a Redis of their own, under 32
-/// callers: what each event costs them in time without answers, and whether anything that was acknowledged is lost or
-/// doubled. Then decisions a second of many books on one, two and three silos.</summary>
+/// callers: what each event costs them in time without answers, and whether anything that was acknowledged is lost,
+/// doubled, or over a limit. Then decisions a second of many books on one, two and three silos.</summary>
 public static class ClusterBenchmarks
 {
     const int Callers = 32;
@@ -77,7 +77,7 @@ public static class ClusterBenchmarks
         var findings = await JournalAudit.CompareAsync(cluster.Database, load.Acknowledged);
         await output.WriteLineAsync();
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{load.Acknowledged.Length:N0} answers, {load.Acknowledged.Count(one => one.Approved):N0} of them approvals; {findings.Count} lost or doubled. Tries without an answer, by status (0: none): {string.Join(", ", load.Failures.Select(status => $"{status.Key}: {status.Value}"))}."));
+            $"{load.Acknowledged.Length:N0} answers, {load.Acknowledged.Count(one => one.Approved):N0} of them approvals; {findings.Count} lost, doubled or over a limit. Tries without an answer, by status (0: none): {string.Join(", ", load.Failures.Select(status => $"{status.Key}: {status.Value}"))}."));
         foreach (var finding in findings) await output.WriteLineAsync(finding);
 
         async Task EventAsync(string name, Func<Task> happen)
@@ -114,7 +114,7 @@ public static class ClusterBenchmarks
         await output.WriteLineAsync(Row("a silo loses its network", one, all));
         await output.WriteLineAsync();
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{load.Acknowledged.Length:N0} answers; {findings.Count} lost or doubled. Back in its network the silo {(cluster.Silos[^1]!.HasExited ? "ended" : "went on")}."));
+            $"{load.Acknowledged.Length:N0} answers, {load.Acknowledged.Count(one => one.Approved):N0} of them approvals; {findings.Count} lost, doubled or over a limit. Back in its network the silo {(cluster.Silos[^1]!.HasExited ? "ended" : "went on")}."));
     }
 
     /// <summary>Redis comes back and has forgotten who is there, and then a silo starts. What ends is started again, as systemd
@@ -142,7 +142,7 @@ public static class ClusterBenchmarks
         for (var place = 0; place < cluster.Silos.Length; place++)
             await output.WriteLineAsync($"silo {place + 1}: {await cluster.Silos[place]!.GetAsync("/health")}");
         var findings = await JournalAudit.CompareAsync(cluster.Database, load.Acknowledged);
-        await output.WriteLineAsync($"{ended} silos ended by themselves; {load.Acknowledged.Length} answers; {findings.Count} lost or doubled.");
+        await output.WriteLineAsync($"{ended} silos ended by themselves; {load.Acknowledged.Length} answers, {load.Acknowledged.Count(one => one.Approved):N0} of them approvals; {findings.Count} lost, doubled or over a limit.");
     }
 
     public static string Row(string name, TimeSpan ofOneBook, TimeSpan ofAll) => string.Create(

@@ -47,7 +47,7 @@ static class RollingDeployment
             var findings = await JournalAudit.CompareAsync(servers.Database, load.Acknowledged);
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"\n{load.Acknowledged.Length:N0} answers; {findings.Count} lost or doubled."));
+                $"\n{load.Acknowledged.Length:N0} answers, {load.Acknowledged.Count(one => one.Approved):N0} of them approvals; {findings.Count} lost, doubled or over a limit."));
         }
         finally
         {

@@ -26,6 +26,10 @@ public sealed class SignalLoad : IDisposable
     readonly IReadOnlyList<string> _books;
     readonly ConcurrentQueue<Acknowledgement> _acknowledged = [];
     readonly ConcurrentDictionary<int, int> _refusals = [];
+
+    /// <summary>By book: when the signal was first asked about that has its answer and was begun last.</summary>
+    readonly ConcurrentDictionary<string, TimeSpan> _newest = [];
+
     readonly long _began = TimeProvider.System.GetTimestamp();
     readonly Task[] _callers;
 
@@ -58,7 +62,7 @@ public sealed class SignalLoad : IDisposable
         {
             var failed = _callers.FirstOrDefault(caller => caller.IsFaulted);
             failed?.GetAwaiter().GetResult();
-            return _books.All(book => _acknowledged.Any(one => one.Book == book && one.At - one.Took >= from));
+            return _books.All(book => _newest.TryGetValue(book, out var begun) && begun >= from);
         });
     }
 
@@ -107,6 +111,7 @@ public sealed class SignalLoad : IDisposable
                     book, order, symbol, decision.GetProperty("decision_id").GetString()!,
                         decision.GetProperty("approved").GetBoolean(),
                     decision.GetProperty("quantity").GetDecimal(), Price(decision), Now, Now - began));
+                _newest.AddOrUpdate(book, began, (_, before) => before > began ? before : began);
                 return;
             }
 

@@ -26,7 +26,8 @@ public sealed class TestCluster : IDisposable
             "store:kind=postgres", $"store:connection_string={Database};Maximum Pool Size=12",
             redis is null ? "cluster:membership=postgres"
                 : "cluster:membership=redis", $"cluster:redis_connection_string={redis?.Address}",
-            "cluster:drain=1", "cluster:shed_at_cpu=100", "cluster:shed_at_memory=100", .. settings,
+            "cluster:drain=1", "cluster:shed_at_cpu=100", "cluster:shed_at_memory=100",
+            "risk:default_limits:reservation_seconds=86400", .. settings,
         ];
     }
 
