@@ -25,15 +25,21 @@ public sealed partial record DeployedSettings(
 
     public override string ToString() => Name;
 
-    /// <summary>Of the services of docker-compose.yml that run the program.</summary>
-    /// <param name="shell">Variables of whoever calls compose.</param>
-    public static IEnumerable<DeployedSettings> OfCompose(params (string Name, string Value)[] shell)
+    /// <summary>Every service of docker-compose.yml, by name, with its parts.</summary>
+    public static IReadOnlyDictionary<string, Dictionary<string, object>> ServicesOfCompose()
     {
         using var text = new StreamReader(Path.Combine(Folder, "docker-compose.yml"));
         var file = new DeserializerBuilder().Build()
             .Deserialize<Dictionary<string, object>>(new MergingParser(new Parser(text)));
-        foreach (var (name, service) in Map(file["services"]))
-            if (Map(service) is var parts && (parts.GetValueOrDefault("image") as string)?.StartsWith("trading:", StringComparison.Ordinal) == true)
+        return Map(file["services"]).ToDictionary(service => service.Key, service => Map(service.Value));
+    }
+
+    /// <summary>Of the services of docker-compose.yml that run the program.</summary>
+    /// <param name="shell">Variables of whoever calls compose.</param>
+    public static IEnumerable<DeployedSettings> OfCompose(params (string Name, string Value)[] shell)
+    {
+        foreach (var (name, parts) in ServicesOfCompose())
+            if ((parts.GetValueOrDefault("image") as string)?.StartsWith("trading:", StringComparison.Ordinal) == true)
                 yield return new($"compose {name}",
                     Map(parts["environment"]).ToDictionary(pair => pair.Key, pair => Filled((string)pair.Value, shell)),
                     Arguments([.. ((List<object>)parts["command"]).Cast<string>()]));

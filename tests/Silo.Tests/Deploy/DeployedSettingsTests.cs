@@ -94,6 +94,21 @@ public sealed partial class DeployedSettingsTests
         file.ShouldContain("internal: true");
     }
 
+    /// <summary>Where the settings look for them; a process that callers reach has neither.</summary>
+    [Fact]
+    public void SilosOfCompose_MakeBackups_IntoAVolume_WithAKeyThatIsASecret()
+    {
+        var services = DeployedSettings.ServicesOfCompose();
+        foreach (var deployed in DeployedSettings.OfCompose())
+        {
+            deployed.Variables["backup__every"].ShouldBe("6", deployed.Name);
+            IEnumerable<string> Of(string part) => services[deployed.Name.Split(' ')[1]].GetValueOrDefault(part) is List<object> list ? list.Cast<string>() : [];
+            (Of("volumes").Any(volume => volume.EndsWith($":{deployed.Variables["backup__folder"]}", StringComparison.Ordinal)),
+                Of("secrets").Contains(Path.GetRelativePath("/run/secrets", deployed.Variables["backup__key_file"])))
+                .ShouldBe(deployed.Name == "compose api" ? (false, false) : (true, true), deployed.Name);
+        }
+    }
+
     [Fact]
     public void ExampleOfAnEnvironment_PassesThemToo()
     {

@@ -20,7 +20,7 @@ public sealed class SignalLoad : IDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     static readonly string[] Symbols = ["AA", "AXP", "BA", "CAT", "KO", "DD", "XOM", "GE", "HD", "INTC", "IBM", "MRK"];
 
-    readonly HttpClient _client = new(new DevelopmentAuth(TradingProcess.AuthFile(TradingProcess.Settings("")))) { Timeout = Patience };
+    readonly HttpClient _client;
     readonly CancellationTokenSource _end = new();
     readonly IReadOnlyList<Uri> _apis;
     readonly IReadOnlyList<string> _books;
@@ -34,9 +34,11 @@ public sealed class SignalLoad : IDisposable
     readonly Task[] _callers;
 
     /// <summary>Begins at once.</summary>
-    public SignalLoad(IReadOnlyList<Uri> apis, IReadOnlyList<string> books, int callers)
+    /// <param name="authFile">With the token of whoever started the processes; null for those of a <see cref="TestCluster"/>.</param>
+    public SignalLoad(IReadOnlyList<Uri> apis, IReadOnlyList<string> books, int callers, string? authFile = null)
     {
         (_apis, _books) = (apis, books);
+        _client = new(new DevelopmentAuth(authFile ?? TradingProcess.AuthFile(TradingProcess.Settings("")))) { Timeout = Patience };
         _callers = [.. Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller)))];
     }
 

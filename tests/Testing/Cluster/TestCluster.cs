@@ -86,7 +86,12 @@ public sealed class TestCluster : IDisposable
         for (var place = 0; place < Apis.Length; place++) StartApi(place);
         foreach (
             var process in Silos.SkipLast(_away is null ? 0 : 1).Concat(Apis)) await process!.WaitUntilReadyAsync();
+        if (_away is not null) await Wait.UntilAsync(SeesAllAsync);
     }
+
+    /// <summary>The one in another network is asked about, since it cannot be asked.</summary>
+    async Task<bool> SeesAllAsync() =>
+        (await Silos[0]!.GetAsync("/health")).ToString().Contains($"{Silos.Length} active", StringComparison.Ordinal);
 
     public TradingProcess StartSilo(int place, params string[] settings)
     {
