@@ -90,8 +90,13 @@ public sealed class TestCluster : IDisposable
     }
 
     /// <summary>The one in another network is asked about, since it cannot be asked.</summary>
-    async Task<bool> SeesAllAsync() =>
-        (await Silos[0]!.GetAsync("/health")).ToString().Contains($"{Silos.Length} active", StringComparison.Ordinal);
+    async Task<bool> SeesAllAsync() => Silos[^1] is { HasExited: true } ended
+        ? throw new InvalidOperationException($"The silo in another network ended: {ended.Errors}")
+        : (await Silos[0]!.GetAsync("/health")).ToString().Contains($"{Silos.Length} active", StringComparison.Ordinal);
+
+    /// <summary>The servers are at the cable; what a silo listens at is its own.</summary>
+    static string FromAway(string setting) => setting.Contains("connection_string", StringComparison.Ordinal)
+        ? setting.Replace("127.0.0.1", NetworkNamespace.Here, StringComparison.Ordinal) : setting;
 
     public TradingProcess StartSilo(int place, params string[] settings)
     {
@@ -99,8 +104,7 @@ public sealed class TestCluster : IDisposable
         if (_away is not null && place == _silos.Length - 1)
             return Silos[place] = TradingProcess.Start(
                 _away.Launcher, "run", http,
-                [.. _settings.Select(
-                    setting => setting.Replace("127.0.0.1", NetworkNamespace.Here, StringComparison.Ordinal)),
+                [.. _settings.Select(FromAway),
                     $"cluster:silo_port={silo}", $"cluster:gateway_port={gateway}",
                         $"cluster:address={NetworkNamespace.There}"]);
         return Silos[place] = TradingProcess.Start(
