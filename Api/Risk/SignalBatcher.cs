@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Trading.Risk;
+using Trading.Tracing;
 
 namespace Trading.Api;
 

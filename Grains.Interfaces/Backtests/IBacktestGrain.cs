@@ -8,14 +8,18 @@ namespace Trading.Backtests;
 public interface IBacktestGrain : IGrainWithStringKey
 {
     /// <summary>Takes the job and begins it; the same again changes nothing.</summary>
+    [Traced]
     Task<Outcome<BacktestJob>> SubmitAsync(BacktestRequest request);
 
+    [Traced]
     Task<Outcome<BacktestJob>> GetAsync();
 
     /// <summary>Takes the job back; one that has ended stays as it is.</summary>
+    [Traced]
     Task<Outcome<BacktestJob>> CancelAsync();
 
     /// <summary>What was made, as JSON or, of the report, as a page.</summary>
+    [Traced]
     Task<Outcome<byte[]>> GetPartAsync(BacktestPart part);
 }
 
@@ -28,17 +32,20 @@ public interface IBacktestWorkerGrain : IGrainWithStringKey
     /// <param name="first">The place of the first trial.</param>
     /// <returns>Their results as JSON, in order of their places.</returns>
     [ResponseTimeout("01:00:00")]
+    [Traced]
     Task<byte[]> RunAsync(string sweep, int first, int count, CancellationToken cancellation);
 
     /// <summary>Makes some trials on the training of a window of the walk forward.</summary>
     /// <returns>The best of them as JSON, or null.</returns>
     [ResponseTimeout("01:00:00")]
+    [Traced]
     Task<byte[]> ChooseAsync(string sweep, int window, int first, int count, CancellationToken cancellation);
 
     /// <summary>Judges the trial that was chosen for a window on the days after the choice.</summary>
     /// <param name="best">As JSON.</param>
     /// <returns>The step as JSON, or null.</returns>
     [ResponseTimeout("01:00:00")]
+    [Traced]
     Task<byte[]> JudgeAsync(string sweep, int window, byte[] best, CancellationToken cancellation);
 }
 
@@ -47,8 +54,10 @@ public interface IBacktestWorkerGrain : IGrainWithStringKey
 public interface IBacktestDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>Ids, the newest first.</summary>
+    [Traced]
     Task<ImmutableArray<string>> GetIdsAsync();
 
     /// <summary>Adds a job; a conflict where there are too many.</summary>
+    [Traced]
     Task<Outcome<string>> AddAsync(string id);
 }

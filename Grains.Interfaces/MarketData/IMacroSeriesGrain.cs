@@ -4,5 +4,6 @@ namespace Trading.MarketData;
 [Alias("trading.macro-series-grain")]
 public interface IMacroSeriesGrain : IGrainWithStringKey
 {
+    [Traced]
     Task<MacroSeries> GetAsync(MacroQuery query);
 }

@@ -7,9 +7,11 @@ namespace Trading.MarketData;
 public interface IMarketOverviewGrain : IGrainWithStringKey
 {
     /// <summary>How every source does, as the process that this grain runs in sees it; by name.</summary>
+    [Traced]
     Task<ImmutableArray<SourceReport>> GetSourcesAsync();
 
     /// <summary>Bars in quarantine, newest first.</summary>
     /// <param name="symbol">Null for all.</param>
+    [Traced]
     Task<ImmutableArray<QuarantinedBar>> GetQuarantineAsync(string? symbol, int limit);
 }

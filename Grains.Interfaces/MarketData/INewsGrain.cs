@@ -4,5 +4,6 @@ namespace Trading.MarketData;
 [Alias("trading.news")]
 public interface INewsGrain : IGrainWithStringKey
 {
+    [Traced]
     Task<NewsPage> GetAsync(NewsQuery query);
 }

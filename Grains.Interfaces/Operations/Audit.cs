@@ -64,12 +64,15 @@ public interface IAuditGrain : IGrainWithStringKey
 {
     /// <summary>Durable when it is answered.</summary>
     [AlwaysInterleave]
+    [Traced]
     Task RecordAsync(ImmutableArray<AuditEntry> entries);
 
     [AlwaysInterleave]
+    [Traced]
     Task<AuditPage> ReadAsync(AuditQuery query);
 
     /// <summary>Signal, decision, reservation, fills and what became of it, by the id of the decision.</summary>
     [AlwaysInterleave]
+    [Traced]
     Task<Outcome<TradeTrace>> TraceAsync(string decisionId);
 }

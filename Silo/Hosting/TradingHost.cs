@@ -42,7 +42,6 @@ public static class TradingHost
         sound.ReplaceIn(builder.Configuration);
         builder.AddTradingLog(sound.Of<LogOptions>());
         builder.WebHost.UseUrls(sound.Of<AddressOptions>().Addresses).UseEdge(sound.Of<EdgeOptions>());
-        var monitoring = sound.Of<MonitoringOptions>();
         AddCommon(builder.Services, sound);
         if (role == ProcessRole.Api) ApiProcess.Add(builder, sound, SystemInfoOf(sound, sound.Of<StoreOptions>()));
         else
@@ -51,14 +50,13 @@ public static class TradingHost
             builder.UseOrleans(silo =>
             {
                 OrleansSetup.Compose(silo, sound.Of<StoreOptions>(), sound.Of<ClusteringOptions>());
-                MonitoringSetup.Trace(silo, monitoring);
                 if (sound.HasDashboard) OrleansDashboard.Add(silo);
             });
         }
 
         more?.Invoke(builder.Services);
         var app = builder.Build();
-        TracedRequests.Use(app, monitoring);
+        TracedRequests.Use(app, sound.Of<MonitoringOptions>());
         app.UseTradingLog();
         app.MapTradingApi(isGuarded);
         if (sound.HasDashboard) OrleansDashboard.Map(app);

@@ -8,6 +8,7 @@ using Trading.Journal;
 using Trading.MarketData;
 using Trading.Monitoring.Health;
 using Trading.Portfolios;
+using Trading.Tracing;
 using Instrument = System.Diagnostics.Metrics.Instrument;
 
 namespace Trading.Monitoring;
@@ -29,7 +30,7 @@ static class MonitoringSetup
         Connections = "Microsoft.AspNetCore.Server.Kestrel";
 
     static readonly string[] Spans =
-        [TracedRequests.Name, TracedCalls.Name, ApiMetrics.MeterName, JournalTelemetry.Name, "Npgsql"];
+        [TracedRequests.Name, TraceContext.GrainSpans, ApiMetrics.MeterName, JournalTelemetry.Name, "Npgsql"];
 
     public static void AddTradingMonitoring(
         this IServiceCollection services, MonitoringOptions options, SystemInfo info, string storePath)
@@ -67,12 +68,6 @@ static class MonitoringSetup
 
     /// <summary>Whether anybody traces.</summary>
     public static bool Traces(MonitoringOptions options) => options is { Enabled: true, OtlpEndpoint.Length: > 0 };
-
-    /// <summary>Traces go on in grains; from an API process they come with its calls.</summary>
-    public static void Trace(ISiloBuilder silo, MonitoringOptions options)
-    {
-        if (Traces(options)) silo.AddIncomingGrainCallFilter<TracedCalls>();
-    }
 
     /// <summary>Series are told apart by their names and labels; where they come from is in the name.</summary>
     public static void Configure(PrometheusAspNetCoreOptions prometheus) =>

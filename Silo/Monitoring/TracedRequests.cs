@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenTelemetry.Trace;
 using Trading.Api;
 using Trading.Hosting;
+using Trading.Tracing;
 
 namespace Trading.Monitoring;
 

@@ -7,7 +7,8 @@ using Xunit.v3;
 namespace Trading.Simulation.Tests;
 
 /// <summary>Runs of the whole backend: SIMULATION_SEED=n repeats one, SIMULATION_SEEDS and SIMULATION_STEPS ask for
-/// more, and SIMULATION_TRACES=folder keeps what happened in each.</summary>
+/// more, SIMULATION_REPEATS says how often each is run once more and compared to the byte, and SIMULATION_TRACES=folder
+/// keeps what happened in each.</summary>
 public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutputHelper output)
     : IClassFixture<SimulationTests.FirstRuns>
 {
@@ -37,7 +38,8 @@ public sealed class SimulationTests(SimulationTests.FirstRuns first, ITestOutput
     [Fact]
     public async Task EverySeed_GivesTheSameJournal_ToTheByte()
     {
-        foreach (var one in first.Reports)
+        var repeats = Setting("SIMULATION_REPEATS") ?? 1;
+        foreach (var one in first.Reports.SelectMany(report => Enumerable.Repeat(report, repeats)))
         {
             var other = await Task.Run(() => Schedule.RunAsync(one.Seed, Steps));
             other.Journal.ShouldBe(one.Journal, $"Seed {one.Seed} went two ways: {Parting(one.Trace, other.Trace)}");

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 
-namespace Trading.Api;
+namespace Trading.Tracing;
 
 /// <summary>The span that a call between grains belongs to goes with it, also from one process to the next, under the names
 /// that W3C gave it; where nobody traces, nothing goes.</summary>
 public static class TraceContext
 {
+    /// <summary>The name of the source of spans of grains.</summary>
+    public const string GrainSpans = "Trading.Grains";
+
     const string Parent = "traceparent", State = "tracestate";
 
     /// <summary>Calls from here on belong to a span; null for none.</summary>
