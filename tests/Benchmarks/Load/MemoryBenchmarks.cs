@@ -10,7 +10,7 @@ namespace Trading.Benchmarks.Load;
 /// <remarks><c>-- memory [decisions]</c>.</remarks>
 static class MemoryBenchmarks
 {
-    const int Callers = 4, Step = 500_000;
+    const int Callers = 4, Step = 500_000, RestSeconds = 20;
 
     public static async Task RunAsync(TextWriter output, string[] arguments)
     {
@@ -22,22 +22,39 @@ static class MemoryBenchmarks
         using var client = silo.Client();
         using var own = new HttpClient();
         await output.WriteLineAsync("| decisions | a second | resident MB | heap MB | full collections | store MB |\n| ---: | ---: | ---: | ---: | ---: | ---: |");
-        await RowAsync(0, 0);
+        await RowAsync("0", 0);
         for (long done = 0; done < most; done += Step)
         {
             var began = Stopwatch.GetTimestamp();
             await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => DecideAsync(client, caller)));
-            await RowAsync(done + Step, Step / Stopwatch.GetElapsedTime(began).TotalSeconds);
+            await RowAsync(
+                (done + Step).ToString("N0", CultureInfo.InvariantCulture), Step / Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
+
+        await RestAsync(client);
+        await RowAsync("at rest", 0);
 
         Directory.Delete(folder, recursive: true);
 
-        async Task RowAsync(long decisions, double rate)
+        async Task RowAsync(string decisions, double rate)
         {
             var vitals = await ServerVitals.OfAsync(silo, own, metrics);
             var store = Directory.EnumerateFiles(folder, "trading.db*").Sum(file => new FileInfo(file).Length) / (1024.0 * 1024);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"| {decisions:N0} | {rate:N0} | {vitals.Resident:0} | {vitals.Heap:0} | {vitals.FullCollections:0} | {store:N0} |"));
+                $"| {decisions} | {rate:N0} | {vitals.Resident:0} | {vitals.Heap:0} | {vitals.FullCollections:0} | {store:N0} |"));
+        }
+    }
+
+    /// <summary>Until every approval has expired, and a little more, with one decision a second: what is there then is kept, not
+    /// under way.</summary>
+    static async Task RestAsync(HttpClient client)
+    {
+        for (var second = 0; second < RestSeconds; second++)
+        {
+            using var content = new StringContent(HttpBenchmarks.Signal(second, "0.001"), MediaTypeHeaderValue.Parse("application/json"));
+            using var answer = await client.PostAsync(new Uri("/api/risk/validate-signal", UriKind.Relative), content);
+            answer.EnsureSuccessStatusCode();
+            await Task.Delay(TimeSpan.FromSeconds(1));
         }
     }
 
