@@ -59,6 +59,9 @@ sealed class JournalWriter(
 
     Task SaveAsync(JournalSnapshot snapshot, Func<StoredSnapshot, JournalAppend> form, CancellationToken cancellation)
     {
+        var hash = snapshot.Payload.Length > JournalRules.MaxSnapshotBytes
+            ? []
+            : JournalHash.OfSnapshot(_name, snapshot); // of megabytes it takes a while, in which events may be queued
         lock (_gate)
         {
             if (Failure is { } failure) return Task.FromException(failure);
@@ -68,7 +71,7 @@ sealed class JournalWriter(
             if (snapshot.Payload.Length > JournalRules.MaxSnapshotBytes)
                 return Refuse(TooLarge(nameof(snapshot)));
 
-            var append = form(new StoredSnapshot(snapshot, JournalHash.OfSnapshot(_name, snapshot)));
+            var append = form(new StoredSnapshot(snapshot, hash));
             return committer.TryQueue(append) is { } refusal ? Refuse(refusal) : append.Task.WaitAsync(cancellation);
         }
     }

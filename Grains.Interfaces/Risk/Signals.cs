@@ -216,9 +216,21 @@ public sealed record RiskWindow(int Sample, DateOnly From, DateOnly To);
 /// <summary>A decision as the API answers it, in UTF-8 JSON. Its event holds every value of it, and gives the same bytes
 /// again.</summary>
 [GenerateSerializer, Immutable, Alias("trading.recorded-decision"), JsonConverter(typeof(RecordedDecisionConverter))]
-public sealed record RecordedDecision([property: Id(0)] byte[] Json)
+public sealed class RecordedDecision
 {
-    public static RecordedDecision Of(SignalDecision decision) => new(DecisionJson.Write(decision));
+    [NonSerialized] readonly SignalDecision? _decision;
+
+    public RecordedDecision(byte[] json) => Json = json;
+
+    RecordedDecision(SignalDecision decision) => _decision = decision;
+
+    /// <summary>Of an approval it is made where it is first asked for: by whoever answers the caller, while the book decides the next
+    /// order.</summary>
+    [Id(0)] public byte[] Json { get => field ??= DecisionJson.Write(_decision!); private init; }
+
+    /// <summary>A refusal becomes JSON at once: it has hundreds of values, which would else be kept until the journal has it.</summary>
+    public static RecordedDecision Of(SignalDecision decision) =>
+        decision.Approved ? new(decision) : new(DecisionJson.Write(decision));
 
     public SignalDecision Read() => DecisionJson.Read(Json);
 }

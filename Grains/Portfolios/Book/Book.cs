@@ -62,6 +62,10 @@ public sealed partial class Book
     /// <summary>In the order of their approval, whatever the book was loaded from.</summary>
     public IEnumerable<Reservation> ReservationsByAge => ByAge(_reservations.Values);
 
+    /// <summary>Those of a symbol, in the order of their approval.</summary>
+    public IEnumerable<Reservation> ReservationsOf(string symbol) =>
+        ByAge(_reservations.Values.Where(reservation => reservation.Symbol == symbol));
+
     /// <summary>Symbols with a position or an open order.</summary>
     public IReadOnlyDictionary<string, Exposure> Exposures => _exposures;
 

@@ -31,26 +31,32 @@ public sealed record BookState(
 
     /// <summary>Fees that wait for a rate, by currency; null for none.</summary>
     public ImmutableSortedDictionary<string, decimal>? AwaitingFees { get; init; }
+
+    /// <summary>With the open orders by their ids: the same book gives the same bytes.</summary>
+    internal BookState InOrder() => this with
+    {
+        Reservations = Reservations.Sort((one, other) => string.CompareOrdinal(one.ReservationId, other.ReservationId)),
+    };
 }
 
 /// <summary>To and from a snapshot.</summary>
 public sealed partial class Book
 {
     /// <summary>The book as of now; the same events give the same bytes.</summary>
-    public BookState Save() => Save(
-        [.. _reservations.Values.OrderBy(reservation => reservation.ReservationId, StringComparer.Ordinal)],
-        _keys.Count, _keys.Save());
+    public BookState Save() => Capture().InOrder();
 
-    /// <summary>The same for replays, which ask for no key: in no order and without the keys, which would make it
-    /// large.</summary>
-    internal BookState SaveForReplay() => Save([.. _reservations.Values], 0, []);
+    /// <summary>The same as quickly as can be: its open orders in no order.</summary>
+    internal BookState Capture() => Save(_keys.Count, _keys.Save());
 
-    BookState Save(ImmutableArray<Reservation> reservations, long keyCount, byte[] keys) => new(
+    /// <summary>The same for replays, which ask for no key: without the keys, which would make it large.</summary>
+    internal BookState CaptureForReplay() => Save(0, []);
+
+    BookState Save(long keyCount, byte[] keys) => new(
         Sequence,
         Terms ?? throw new InvalidOperationException("A book that was not opened has no state."),
         Cash, Deposits, Fees, HighWaterMark,
         [.. _holdings.Values],
-        reservations,
+        [.. _reservations.Values],
         keyCount,
         keys,
         Limits,

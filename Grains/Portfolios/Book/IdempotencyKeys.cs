@@ -26,7 +26,12 @@ sealed class IdempotencyKeys(int recentLimit)
     public int FilterBytes => 2 * _filters[^1].Length - FirstBytes;
 
     /// <summary>The filters one after another, for a snapshot.</summary>
-    public byte[] Save() => [.. _filters.SelectMany(filter => filter)];
+    public byte[] Save()
+    {
+        var saved = new byte[FilterBytes];
+        for (int i = 0, at = 0; i < _filters.Count; at += _filters[i++].Length) _filters[i].CopyTo(saved, at);
+        return saved;
+    }
 
     /// <exception cref="InvalidDataException">The saved filters are not whole.</exception>
     public void Restore(long count, ReadOnlySpan<byte> saved)

@@ -19,7 +19,7 @@ static class OpenOrderRules
         if (exposure is { ReducingBuys: 0, ReducingSells: 0 } && exposure.OpenSells <= room) return null;
 
         var cuts = ImmutableArray.CreateBuilder<ReservationCut>();
-        foreach (var open in book.ReservationsByAge.Where(open => open.Symbol == symbol))
+        foreach (var open in book.ReservationsOf(symbol))
         {
             var remaining = open.ReservationId == filled ? left : open.Remaining;
             var fits = remaining;

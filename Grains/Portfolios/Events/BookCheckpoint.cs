@@ -31,9 +31,10 @@ static class BookCheckpoints
 {
     public static byte[] Encode(BookCheckpoint checkpoint)
     {
+        // As a whole: the serializer takes the code made for these types, which it does not where it writes to a stream.
+        var json = JsonSerializer.SerializeToUtf8Bytes(checkpoint, BookJsonContext.Default.BookCheckpoint);
         using var target = new MemoryStream();
-        using (var packed = new DeflateStream(target, CompressionLevel.Fastest))
-            JsonSerializer.Serialize(packed, checkpoint, BookJsonContext.Default.BookCheckpoint);
+        using (var packed = new DeflateStream(target, CompressionLevel.Fastest)) packed.Write(json);
         return target.ToArray();
     }
 

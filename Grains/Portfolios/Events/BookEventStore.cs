@@ -14,6 +14,10 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     /// <summary>What a checkpoint may add to each event: larger ones are further apart.</summary>
     const int CheckpointBytesPerEvent = 200;
 
+    /// <summary>Open orders that a checkpoint may write for each event since the last: in a book with tens of thousands of them
+    /// checkpoints would else take longer than the decisions between them.</summary>
+    const int CheckpointOrdersPerEvent = 2;
+
     /// <summary>Checkpoints that wait to be written; of more than these a slow machine writes none.</summary>
     const int MaxPendingCheckpoints = 4;
 
@@ -21,7 +25,7 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     IJournalWriter? _writer;
     long _snapshotAt, _checkpointAt;
     int _checkpointBytes, _pendingCheckpoints;
-    Task _checkpoint = Task.CompletedTask;
+    Task _checkpoint = Task.CompletedTask, _snapshot = Task.CompletedTask;
 
     /// <summary>Completes when everything queued so far is durable; every answer waits for it, so that none tells of
     /// what may be lost.</summary>
@@ -77,19 +81,21 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
         return null;
     }
 
-    /// <summary>Queues events that the book has applied as one unit, and a snapshot when it is time for one.</summary>
+    /// <summary>Queues events that the book has applied as one unit, and has a snapshot written when it is time for one.</summary>
     public void Append(Book book, ReadOnlyMemory<JournalEntry> entries)
     {
         if (entries.IsEmpty) return;
         Durable = WatchAsync(_writer!.AppendAsync(entries, CancellationToken.None));
-        if (book.Sequence - _snapshotAt >= Math.Max(options.SnapshotEvery, book.SnapshotWeight))
-            Durable = WatchAsync(SaveAsync(book));
+        if (book.Sequence - _snapshotAt >= Math.Max(options.SnapshotEvery, book.SnapshotWeight) && _snapshot.IsCompleted)
+            SaveSnapshot(book);
     }
 
     /// <summary>Whether it is time for a checkpoint; where it is, the next one is due so many events later.</summary>
     public bool TryBeginCheckpoint(Book book)
     {
-        var space = Math.Max(options.CheckpointEvery, _checkpointBytes / CheckpointBytesPerEvent);
+        var space = Math.Max(
+            options.CheckpointEvery,
+            Math.Max(_checkpointBytes / CheckpointBytesPerEvent, book.Reservations.Count / CheckpointOrdersPerEvent));
         if (book.Terms is null || book.Sequence - _checkpointAt < space) return false;
         _checkpointAt = book.Sequence;
         return true;
@@ -154,8 +160,10 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     {
         try
         {
+            await _snapshot;
             if (book.Terms is not null && book.Sequence > _snapshotAt && IsLevel(book) && !Durable.IsFaulted)
-                await SaveAsync(book);
+                SaveSnapshot(book);
+            await _snapshot;
             await _checkpoint;
             await Durable;
         }
@@ -170,11 +178,27 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     async ValueTask<BookEvent?> FindRecordedAsync(string key) =>
         await journal.FindAsync(_name, key, CancellationToken.None) is { } recorded ? BookJson.Decode(recorded) : null;
 
-    Task SaveAsync(Book book)
+    /// <summary>Takes what a snapshot holds, which is quick, and writes it outside the turn: of a book with tens of thousands of open
+    /// orders that takes as long as thousands of decisions.</summary>
+    void SaveSnapshot(Book book)
     {
         _snapshotAt = book.Sequence;
-        return _writer!.SaveSnapshotAsync(
-            new JournalSnapshot(book.Sequence, BookJson.Encode(book.Save())), CancellationToken.None);
+        var state = book.Capture();
+        _snapshot = Task.Run(() => SaveSnapshotAsync(state));
+    }
+
+    /// <summary>One that cannot be kept is given up: without it a start only takes longer.</summary>
+    async Task SaveSnapshotAsync(BookState state)
+    {
+        try
+        {
+            await _writer!.SaveSnapshotAsync(
+                new JournalSnapshot(state.Sequence, BookJson.Encode(state.InOrder())), CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // A store that fails says so to those whose events wait for it.
+        }
     }
 
     async Task WatchAsync(Task queued)

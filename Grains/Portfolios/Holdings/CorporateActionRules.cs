@@ -45,11 +45,13 @@ public static class CorporateActionRules
         Book book, PriceSeries series, DateOnly? known, DateTimeOffset now, FillRates rates = default,
         Func<string, FillRates?>? ratesOf = null)
     {
+        if (series.Actions.IsEmpty) return [];
         var changes = ImmutableArray.CreateBuilder<BookEvent>();
         var today = SessionDays.TradeDate(Activity.MarketOf(book.Terms), now);
         var history = new HoldingHistory((book.HistoryOf(series.Symbol) ?? HoldingHistory.Of(series.Symbol)).Save());
         var held = book.HoldingOf(series.Symbol);
-        var open = book.ReservationsByAge.Where(one => one.Symbol == series.Symbol).ToImmutableArray();
+        ImmutableArray<Reservation>? asked = null; // nearly always nothing is due, and there may be tens of thousands
+        ImmutableArray<Reservation> Open() => asked ??= [.. book.ReservationsOf(series.Symbol)];
         foreach (var action in series.Actions)
         {
             if (action.NewSymbol is not null)
@@ -62,7 +64,7 @@ public static class CorporateActionRules
                 var isKnown = ratesOf is null || successor is not null; // without a price nobody knows its currency
                 var renamed = moves && isKnown && IsEffective(action, series, today)
                     ? Renamed(
-                        book, held, open, action, series.Provenance.Source, known >= action.ExDate, successor, now)
+                        book, held, Open(), action, series.Provenance.Source, known >= action.ExDate, successor, now)
                     : null;
                 if (renamed is null) continue;
                 changes.Add(renamed);
@@ -72,7 +74,7 @@ public static class CorporateActionRules
             var earlier = history.Taken(action);
             // A trade that is told after the end of a symbol is a fact of before it.
             var isLeft = action.Kind == CorporateActionKind.Delisting && series.LastSession < action.ExDate
-                && (held.Quantity != 0 || !open.IsEmpty);
+                && (held.Quantity != 0 || !Open().IsEmpty);
             if (!IsEffective(action, series, today)
                 || (!isLeft && (action.ExDate <= history.Since || earlier == action.Value)))
                 continue;
@@ -86,7 +88,7 @@ public static class CorporateActionRules
             };
             var (after, paid, before) = history.With(change);
             var cash = paid - history.Paid;
-            var moved = earlier is null || isLeft ? Rescaled(open, action, price, known) : [];
+            var moved = earlier is null || isLeft ? Rescaled(Open(), action, price, known) : [];
             if (after == held && cash == 0 && moved.IsEmpty) continue;
 
             var isLate = earlier is not null || known >= action.ExDate || history.HasTradedSince(action.ExDate);
@@ -95,7 +97,7 @@ public static class CorporateActionRules
                 held, after, cash, moved, now) { Currency = change.Currency, FxRate = change.Rate });
             history.Add(change);
             held = after;
-            open = [.. open
+            asked = [.. Open()
                 .Select(one => moved.FirstOrDefault(other => other.ReservationId == one.ReservationId) ?? one)
                 .Where(one => one.Remaining > 0)];
         }

@@ -25,7 +25,7 @@ sealed partial class BookValuation
     /// copy, on any thread.</summary>
     public Func<BookCheckpoint> Capture()
     {
-        var (book, prices) = (Book.SaveForReplay(), _prices.Capture());
+        var (book, prices) = (Book.CaptureForReplay(), _prices.Capture());
         return () => new BookCheckpoint(book, _options.VarLookbackDays, _options.VarMinSessions, prices())
         {
             AmountDecimals = _options.AmountDecimals,

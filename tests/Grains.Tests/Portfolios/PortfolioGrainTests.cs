@@ -301,7 +301,7 @@ public sealed class PortfolioGrainTests : IAsyncLifetime
         var book = await OpenAsync("snapshots");
         for (var i = 0; i < 25; i++)
             await book.FillAsync(External($"f-{i}", Side.Buy, 1, 10 + i));
-        (await _journal.GetSnapshotAsync("portfolio/snapshots", default))!.Sequence.ShouldBe(20);
+        await Wait.UntilAsync(async () => await _journal.GetSnapshotAsync("portfolio/snapshots", default) is { Sequence: 20 });
         var replayed = new Book("snapshots", RecentKeys);
         await foreach (var recorded in _journal.ReadAsync("portfolio/snapshots", 0, default))
             replayed.Apply(BookJson.Decode(recorded));
