@@ -19,6 +19,8 @@ sealed class InMemoryJournalStore : IJournalStore
     /// <summary>The rows themselves, for whoever wants to damage them.</summary>
     public SortedList<long, JournalRow> this[string stream] => _streams[stream];
 
+    public bool Has(string stream) => _streams.ContainsKey(stream);
+
     public Dictionary<string, StoredSnapshot> Snapshots => _snapshots;
 
     public Dictionary<string, SortedList<long, StoredSnapshot>> Checkpoints => _checkpoints;

@@ -64,11 +64,12 @@ sealed class JournalCommitter : IAsyncDisposable
     {
         try
         {
-            var began = JournalTelemetry.Now;
+            var (began, taken) = (JournalTelemetry.Now, JournalEvents.Now());
             if (HoldsWork(group))
             {
                 _store.Commit(group);
                 JournalTelemetry.Committed(group, began);
+                if (taken != 0) JournalEvents.Log.Committed(group, taken);
             }
 
             foreach (var append in group) append.Complete();

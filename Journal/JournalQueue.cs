@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Trading.Journal;
 
-/// <summary>What waits to be written: in order, bounded, taken in groups by one thread.</summary>
+/// <summary>What waits to be written: bounded, taken in groups by one thread. Each writer's appends stay in order;
+/// writers take turns, append by append, so that one who queues much does not keep another waiting.</summary>
 sealed class JournalQueue : IThreadPoolWorkItem
 {
     public const int MaxGroupEvents = 1_024;
@@ -23,16 +25,18 @@ sealed class JournalQueue : IThreadPoolWorkItem
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
     readonly object _gate = new();
-    readonly Queue<JournalAppend> _queue = new();
+    readonly Queue<JournalWriter> _turns = new(); // each who has something waiting, once
+    readonly Queue<JournalAppend> _flushes = new();
     readonly JournalAppend[] _group = new JournalAppend[MaxGroupEvents];
-    long _events, _bytes;
+    long _events, _bytes, _added;
+    int _waiting;
     long _takenAt, _answeredAt, _returnTime; // by the clock of Stopwatch
     int _toReturn; // of those answered last, how many are to come back before they count as returned
     int _away; // callers who were answered and may come back
     int _wanted = int.MaxValue; // the length of the queue at which the taker is woken
     bool _closed;
 
-    /// <summary>Queues behind everything before it, or says why not.</summary>
+    /// <summary>Queues behind everything of its writer before it, a flush behind everything; or says why not.</summary>
     public string? TryAdd(JournalAppend append)
     {
         lock (_gate)
@@ -41,10 +45,10 @@ sealed class JournalQueue : IThreadPoolWorkItem
             if (_events + append.Rows.Length > MaxEvents || _bytes + append.Bytes > MaxBytes)
                 return "more is waiting to be written than the store keeps up with.";
             Count(append, +1);
-            _queue.Enqueue(append);
+            Enqueue(append);
             if (_away > 0) _away--;
             if (_toReturn > 0 && --_toReturn == 0) _returnTime = Stopwatch.GetTimestamp() - _answeredAt;
-            if (_queue.Count >= _wanted) Monitor.Pulse(_gate);
+            if (_waiting >= _wanted) Monitor.Pulse(_gate);
             return null;
         }
     }
@@ -62,16 +66,16 @@ sealed class JournalQueue : IThreadPoolWorkItem
             _answeredAt = Stopwatch.GetTimestamp();
             var comeBackFast = _returnTime < (_answeredAt - _takenAt) / FastReturn;
             (_toReturn, _away) = ((answered + 1) / 2, _away + answered);
-            while (_queue.Count == 0 && !_closed) Wait(1, Timeout.InfiniteTimeSpan);
-            var company = Math.Min(_queue.Count + _away, MaxGroupEvents);
+            while (_waiting == 0 && !_closed) Wait(1, Timeout.InfiniteTimeSpan);
+            var company = Math.Min(_waiting + _away, MaxGroupEvents);
             var wanted = comeBackFast ? company : company / SlowShare;
             if (comeBackFast && company > 1) Gather(company);
             else Wait(wanted, SlowPatience);
-            if (_queue.Count < wanted) _away -= (_away + 3) / 4; // some do not come back
+            if (_waiting < wanted) _away -= (_away + 3) / 4; // some do not come back
 
             var (count, events, bytes) = (0, 0, 0L);
             while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes
-                && _queue.TryDequeue(out var append))
+                && TryDequeue(out var append))
             {
                 Count(append, -1);
                 _group[count++] = append;
@@ -82,6 +86,30 @@ sealed class JournalQueue : IThreadPoolWorkItem
             _takenAt = Stopwatch.GetTimestamp();
             return new ArraySegment<JournalAppend>(_group, 0, count);
         }
+    }
+
+    void Enqueue(JournalAppend append)
+    {
+        append.Number = ++_added;
+        if (append.Writer is not { } writer)
+        {
+            _flushes.Enqueue(append);
+            return;
+        }
+
+        writer.Waiting.Enqueue(append);
+        if (writer.Waiting.Count == 1) _turns.Enqueue(writer);
+    }
+
+    /// <summary>The next one's oldest append; a flush as soon as all that was queued before it is taken.</summary>
+    bool TryDequeue([NotNullWhen(true)] out JournalAppend? append)
+    {
+        if (_flushes.TryPeek(out append) && _turns.All(writer => writer.Waiting.Peek().Number > _flushes.Peek().Number))
+            return _flushes.TryDequeue(out append);
+        if (!_turns.TryDequeue(out var next)) return false;
+        append = next.Waiting.Dequeue();
+        if (next.Waiting.Count > 0) _turns.Enqueue(next);
+        return true;
     }
 
     /// <summary>Takes nothing more.</summary>
@@ -100,9 +128,9 @@ sealed class JournalQueue : IThreadPoolWorkItem
     void Gather(int company)
     {
         var seen = -1;
-        for (var round = 0; _queue.Count < company && (round < 2 || _queue.Count > seen); round++)
+        for (var round = 0; _waiting < company && (round < 2 || _waiting > seen); round++)
         {
-            seen = _queue.Count;
+            seen = _waiting;
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             Wait(company, Patience);
         }
@@ -115,7 +143,7 @@ sealed class JournalQueue : IThreadPoolWorkItem
 
     void Wait(int wanted, TimeSpan limit)
     {
-        if (_closed || _queue.Count >= wanted) return;
+        if (_closed || _waiting >= wanted) return;
         _wanted = wanted;
         Monitor.Wait(_gate, limit);
         _wanted = int.MaxValue;
@@ -123,6 +151,7 @@ sealed class JournalQueue : IThreadPoolWorkItem
 
     void Count(JournalAppend append, int sign)
     {
+        _waiting += sign;
         _events += sign * append.Rows.Length;
         _bytes += sign * append.Bytes;
     }

@@ -37,6 +37,12 @@ sealed class JournalAppend(JournalWriter? writer, JournalRow[] rows, StoredSnaps
     public long Bytes { get; } = bytes;
     public bool IsFlush => Writer is null;
 
+    /// <summary>Its place among all that was ever queued.</summary>
+    public long Number { get; set; }
+
+    /// <summary>For whoever listens; zero where nobody did.</summary>
+    public long QueuedAt { get; } = JournalEvents.Now();
+
     public void Complete() => TrySetResult((Snapshot ?? Checkpoint)?.Snapshot.Sequence ?? (Rows.Length == 0 ? 0 : Rows[^1].Sequence));
 
     /// <summary>A flush has no outcome of its own: it only says that those before it have one.</summary>

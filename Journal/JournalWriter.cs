@@ -15,6 +15,9 @@ sealed class JournalWriter(
 
     public string Stream => stream;
 
+    /// <summary>What is queued and not yet taken; the queue's own, under its lock.</summary>
+    public Queue<JournalAppend> Waiting { get; } = new();
+
     /// <summary>The stream's name in UTF-8.</summary>
     public ReadOnlySpan<byte> Name => _name;
 

@@ -28,12 +28,13 @@ internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
     readonly Dictionary<string, Lane> _lanes = [];
 
     /// <summary>As <see cref="IRiskLimitGrain.ValidateAsync"/> of the book.</summary>
-    public async Task<Outcome<RecordedDecision>> ValidateAsync(string book, Order order) =>
-        await GatherAsync(book, order) ?? await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(order);
+    /// <param name="times">Of the request; null where nobody listens.</param>
+    public async Task<Outcome<RecordedDecision>> ValidateAsync(string book, Order order, RequestTimes? times = null) =>
+        await GatherAsync(book, order, times) ?? await grains.GetGrain<IRiskLimitGrain>(book).ValidateAsync(order);
 
-    Task<Outcome<RecordedDecision>?> GatherAsync(string book, Order order)
+    Task<Outcome<RecordedDecision>?> GatherAsync(string book, Order order, RequestTimes? times)
     {
-        var waiting = new Waiting(order);
+        var waiting = new Waiting(order, times);
         Lane? lane;
         lock (_gate)
         {
@@ -69,6 +70,7 @@ internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
     async Task AskAsync(Lane lane, Waiting[] together)
     {
         using var span = Trace(together);
+        foreach (var waiting in together) waiting.Times?.Called();
         try
         {
             var outcomes = await lane.Risk.ValidateEachAsync([.. together.Select(waiting => waiting.Order)])
@@ -109,10 +111,12 @@ internal sealed class SignalBatcher(IGrainFactory grains, TimeProvider clock)
         public int Calls { get; set; }
     }
 
-    sealed class Waiting(Order order)
+    sealed class Waiting(Order order, RequestTimes? times)
         : TaskCompletionSource<Outcome<RecordedDecision>?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public Order Order { get; } = order;
+
+        public RequestTimes? Times { get; } = times;
 
         /// <summary>The span of the request that waits; null where nobody traces.</summary>
         public Activity? Caller { get; } = Activity.Current;

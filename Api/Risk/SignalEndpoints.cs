@@ -30,16 +30,21 @@ internal static class SignalEndpoints
 
     static async Task ValidateAsync(HttpContext http, string? portfolio, SignalBatcher signals, AuditTrail audit)
     {
+        var times = RequestTimes.Of(http);
+        times?.Identified();
         var problem = Identifiers.Check(http.Request, Parameters);
         if (problem is null)
         {
             (var signal, problem) = await http.Request.ReadAsync(SignalBody.Shape);
+            times?.Read();
             if (problem is null && OneBook.TryChoose(portfolio, signal.Portfolio, out var book, out problem))
             {
                 var began = ApiMetrics.Now;
-                var decided = await signals.ValidateAsync(book, signal.ToOrder(Caller.Of(http)?.Subject));
+                var decided = await signals.ValidateAsync(book, signal.ToOrder(Caller.Of(http)?.Subject), times);
                 ApiMetrics.Decided(began);
+                times?.Decided();
                 await DecisionAnswer.WriteAsync(http, decided, audit);
+                times?.Tell(decided);
                 return;
             }
         }

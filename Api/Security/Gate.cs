@@ -14,6 +14,7 @@ internal sealed class Gate(
 
     public async Task InvokeAsync(HttpContext http)
     {
+        RequestTimes.Begin(http);
         var address = http.Connection.RemoteIpAddress;
         if (_allow.Length > 0 && !IsAllowed(address))
         {

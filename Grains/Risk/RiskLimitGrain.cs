@@ -77,9 +77,11 @@ public sealed class RiskLimitGrain(
 
     public async Task<ImmutableArray<Outcome<RecordedDecision>?>> ValidateEachAsync(ImmutableArray<Order> orders)
     {
+        var entered = DecisionEvents.Now();
         await _firm.FollowAsync();
         var group = new OrderGroup(orders);
         var decided = await _book.ReserveEachAsync(group.WellFormed, InForce);
+        DecisionEvents.Log.Passed(decided.AsSpan(), entered);
         if (_allocator.IsBound) Notice([.. decided.Select(outcome => outcome?.Value).OfType<RecordedDecision>()]);
         return group.Merge(decided);
     }

@@ -17,7 +17,7 @@ public static class JournalBenchmarks
     const int Rounds = 5, PayloadBytes = 200;
 
     /// <summary>Callers with a stream each, every one with so many appends in flight.</summary>
-    sealed record Load(string Name, int Callers, int InFlight, int Rows)
+    internal sealed record Load(string Name, int Callers, int InFlight, int Rows)
     {
         public int Group => Callers * InFlight;
     }
@@ -91,7 +91,8 @@ public static class JournalBenchmarks
         return rows.Length / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    static async Task<double> AppendAsync(IJournal journal, Load load, string name, List<double> latencies)
+    /// <returns>Rows a second.</returns>
+    internal static async Task<double> AppendAsync(IJournal journal, Load load, string name, List<double> latencies)
     {
         var writers = new IJournalWriter[load.Callers];
         for (var i = 0; i < writers.Length; i++) writers[i] = await journal.OpenAsync($"{name}-{i}", CancellationToken.None);

@@ -7,7 +7,8 @@ using Trading.Benchmarks.Learning;
 using Trading.Benchmarks.Load;
 
 // dotnet run -c Release --project tests/Benchmarks -- http [words of a load] | http-auth | monitoring [rounds] |
-// dashboard [positions] [seconds] | load | garbage | journal | books | explain | data | risk |
+// dashboard [positions] [seconds] | load | garbage | layers | fairness | saturation |
+// soak [minutes] [rate] | memory [decisions] | journal | books | explain | data | risk |
 // features [small] | inference [small] | training [small] | backtest [rounds] | cluster [events|deploy|forgets|partition|silos] | --filter '*TailRisk*'
 switch (args)
 {
@@ -28,6 +29,21 @@ switch (args)
         break;
     case ["load", .. var rest]:
         await LoadBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["layers", .. var rest]:
+        await LayerBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["fairness", .. var rest]:
+        await FairnessBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["saturation", .. var rest]:
+        await SaturationBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["soak", .. var rest]:
+        await SoakBenchmarks.RunAsync(Console.Out, rest);
+        break;
+    case ["memory", .. var rest]:
+        await MemoryBenchmarks.RunAsync(Console.Out, rest);
         break;
     case ["garbage", .. var rest]:
         await GarbageBenchmarks.RunAsync(Console.Out, rest);

@@ -55,6 +55,33 @@ public sealed class InMemoryJournalTests : JournalTests
     }
 
     [Fact]
+    public async Task AWriterWhoQueuesMuch_KeepsNoOtherWaitingForAllOfIt()
+    {
+        using var journal = new InMemoryJournal(Clock);
+        var (flood, other) = (await journal.OpenAsync("flood", None), await journal.OpenAsync("other", None));
+        var gate = new TaskCompletionSource();
+        journal.BeforeCommit = () => gate.Task;
+        var batch = Enumerable.Repeat(Entry("x"), JournalRules.MaxBatchEvents).ToArray();
+        var flooding = Enumerable.Range(0, 6).Select(_ => AppendAsync(flood, batch)).ToArray();
+        long? commit = null;
+        journal.AfterCommit = () =>
+        {
+            if (commit is null && journal.Store.Has("other")) commit = journal.Commits;
+            return Task.CompletedTask;
+        };
+
+        var one = AppendAsync(other, Entry("1"));
+        var reopened = journal.OpenAsync("third", None);
+        gate.SetResult();
+
+        await Task.WhenAll(flooding.Append(one));
+        commit!.Value.ShouldBeLessThanOrEqualTo(3, "what was under way, and one batch");
+        journal.Commits.ShouldBeGreaterThanOrEqualTo(6);
+        (await flooding[^1]).ShouldBe(6 * JournalRules.MaxBatchEvents, "each writer's appends stay in order");
+        (await reopened).LastSequence.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task AFailedCommit_FailsEveryWriterOpenedBefore()
     {
         using var journal = new InMemoryJournal(Clock);

@@ -38,10 +38,12 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
         while (!batch.IsDecided)
         {
             await feed.EnsureAsync(batch.Symbols(ChunkSize));
+            var (began, last) = (DecisionEvents.Now(), writer.Book.Sequence);
             writer.BeginTurn();
             if (batch.FindConflict(writer.Valuation) is { } conflict) return await writer.AnswerAsync(conflict);
             guards.Settle(limits);
             writer.Decide(batch, ChunkSize, limits);
+            DecisionEvents.Log.Decided(writer.Book.Portfolio, batch.Count, last, writer.Book.Sequence, began);
             orders.Hurry();
             await writer.Durable;
         }
@@ -54,6 +56,7 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
     public async Task<ImmutableArray<Outcome<RecordedDecision>?>> DecideEachAsync(
         ImmutableArray<Order> several, LimitsVersion limits)
     {
+        var entered = DecisionEvents.Now();
         var older = new BookEvent?[several.Length];
         for (var i = 0; i < older.Length; i++)
             if (several[i].ClientOrderId is { } id) older[i] = await writer.FindAsync(SignalDecided.KeyOf(id));
@@ -63,9 +66,11 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
 
         var batch = new OrderBatch([.. ready.Select(i => several[i])]);
         for (var i = 0; i < ready.Length; i++) batch.Recorded(i, older[ready[i]]);
+        var last = writer.Book.Sequence;
         writer.BeginTurn();
         guards.Settle(limits);
         writer.Decide(batch, batch.Count, limits);
+        DecisionEvents.Log.Decided(writer.Book.Portfolio, batch.Count, last, writer.Book.Sequence, entered);
         orders.Hurry();
         var decided = await writer.AnswerAsync(batch.Outcomes);
         for (var i = 0; i < ready.Length; i++) outcomes[ready[i]] = decided[i];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NSubstitute;
 using NSubstitute.ClearExtensions;
 using Trading.Risk;
+using Trading.Testing;
 
 namespace Trading.Api.Tests;
 
@@ -27,6 +28,22 @@ public sealed class ValidateSignalTests(ApiHost api) : IClassFixture<ApiHost>
             "expected_shortfall_97_5":0.014,"position_weight":0.01,"sector_weight":null,"drawdown":0,"value_at_risk_99":null,"daily_loss":null},
             "headroom":[],"limits_version":1,"risk_method":"historical/order_statistic/252d/1d","decided_at":"2026-01-05T12:00:00+00:00"}
             """.ReplaceLineEndings(""));
+    }
+
+    [Fact]
+    public async Task Signal_TellsWhoeverListens_WhenItPassedEachLayer()
+    {
+        using var told = new ToldEvents(DecisionEvents.SourceName);
+        var timed = RecordedDecision.Of(Samples.Approval.Read() with { DecisionId = "default:70707" });
+        api.Risk.ValidateAsync(new Order("TIMED", Side.Buy, 1m, null, null, null) { By = ApiHost.Caller }).Returns(Outcome.Done(timed));
+
+        await api.PostAsync(Path, """{"symbol":"TIMED","action":"BUY","position_size":1}""");
+
+        await Wait.UntilAsync(() => told.Of("Answered").Any(one => one.Text("decision") == "default:70707"));
+        var answered = told.Of("Answered").Single(one => one.Text("decision") == "default:70707");
+        long[] moments = [.. new[] { "began", "identified", "read", "called", "decided" }.Select(answered.At)];
+        moments.ShouldBeInOrder();
+        moments[0].ShouldBePositive();
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public static class HttpBenchmarks
     const int Rounds = 5;
     const int Few = 32, Many = 256, Most = 512;
     const int BatchConnections = 8;
-    const int BatchSize = 1_000;
+    internal const int BatchSize = 1_000;
     static readonly TimeSpan Round = TimeSpan.FromSeconds(4);
     static readonly string[] Symbols = ["AA", "AXP", "T", "BA", "CAT", "C", "KO", "DD", "EK", "XOM", "GE", "GM", "HD", "INTC", "IBM", "MRK"];
 
@@ -65,7 +65,7 @@ public static class HttpBenchmarks
         [.. Enumerable.Range(0, 256).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity), header))];
 
     /// <param name="second">The quantity of every other order.</param>
-    static byte[][] Batches(string second) => [.. Enumerable.Range(0, 16).Select(n => Batch(n, second))];
+    internal static byte[][] Batches(string second) => [.. Enumerable.Range(0, 16).Select(n => Batch(n, second))];
 
     static byte[] Batch(int n, string second)
     {

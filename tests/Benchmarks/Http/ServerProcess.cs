@@ -56,6 +56,15 @@ sealed class ServerProcess : IDisposable
         LoadGenerator.Authorization = Authorization = $"Authorization: {header}\r\n";
     }
 
+    /// <summary>A client whom the program knows.</summary>
+    public HttpClient Client()
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
+        if (Authorization.Length > 0)
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Authorization[(Authorization.IndexOf(' ') + 1)..].Trim());
+        return client;
+    }
+
     async Task<bool> IsReadyAsync(HttpClient client)
     {
         try

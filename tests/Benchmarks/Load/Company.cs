@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Trading.Benchmarks.Http;
 
 namespace Trading.Benchmarks.Load;
 
@@ -24,9 +25,9 @@ sealed class Company : IDisposable
     readonly ConcurrentDictionary<string, int> _done = new();
     readonly Task[] _all;
 
-    public Company(int port)
+    public Company(ServerProcess silo)
     {
-        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        _client = silo.Client();
         _all = [.. Paces.Select(pace => Task.Run(() => GoOnAsync(pace.What, pace.Every)))];
     }
 

@@ -44,7 +44,7 @@ static class LoadBenchmarks
             "| scheduled a second | answered a second | seconds | p50 ms | p90 | p99 | p99.9 | p99.99 | max "
             + "| server, µs a request | generator, µs | stolen, % of the cores |");
         await output.WriteLineAsync("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        using var company = name == Company.Name ? new Company(silo.Port) : null;
+        using var company = name == Company.Name ? new Company(silo) : null;
         foreach (var rate in rates)
         {
             var rounds = Enumerable.Range(0, Rounds).Select(_ => RoundOf(silo, mix(), rate, duration, beat)).ToArray();

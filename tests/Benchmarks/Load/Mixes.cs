@@ -6,6 +6,7 @@ namespace Trading.Benchmarks.Load;
 /// <summary>What a desk sends, one request after another; what is answered may decide what is sent later.</summary>
 abstract class Mix(string name)
 {
+    public const string Path = "/api/risk/validate-signal";
     const int Variety = 256;
     static readonly string[] Symbols =
         ["AA", "AXP", "T", "BA", "CAT", "C", "KO", "DD", "EK", "XOM", "GE", "GM", "HD", "INTC", "IBM", "MRK"];
@@ -19,8 +20,8 @@ abstract class Mix(string name)
     {
     }
 
-    protected static byte[][] Signals(string quantity) =>
-        [.. Enumerable.Range(0, Variety).Select(n => LoadGenerator.Post("/api/risk/validate-signal", Signal(n, quantity)))];
+    protected static byte[][] Signals(string quantity, string path = Path) =>
+        [.. Enumerable.Range(0, Variety).Select(n => LoadGenerator.Post(path, Signal(n, quantity)))];
 
     static string Signal(int n, string quantity) =>
         $$"""{"symbol":"{{Symbols[n % Symbols.Length]}}","action":"{{(n / Symbols.Length % 2 == 0 ? "BUY" : "SELL")}}","""
@@ -28,9 +29,9 @@ abstract class Mix(string name)
 }
 
 /// <summary>Small orders, bought and sold, each approved and reserved until its time is over.</summary>
-sealed class Decisions(string name = "decisions") : Mix(name)
+sealed class Decisions(string name = "decisions", string path = Mix.Path) : Mix(name)
 {
-    readonly byte[][] _signals = Signals("0.001");
+    readonly byte[][] _signals = Signals("0.001", path);
 
     public override byte[] RequestAt(long n) => _signals[n % _signals.Length];
 }

@@ -169,6 +169,33 @@ public sealed class RiskLimitGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SignalsThatComeTogether_TellWhoeverListens_WhenTheyPassedEachLayer()
+    {
+        var risk = await OpenAsync("timed");
+        await risk.ValidateAsync(Buy(1)); // the price is at hand from here on
+        DecisionEvents.Log.IsEnabled().ShouldBeFalse();
+        JournalEvents.Log.IsEnabled().ShouldBeFalse();
+        using var told = new ToldEvents(DecisionEvents.SourceName, JournalEvents.SourceName);
+
+        var outcomes = await risk.ValidateEachAsync([Buy(2), Buy(0), Buy(3)]);
+
+        string[] ids = [outcomes[0]!.Value!.Read().DecisionId, outcomes[2]!.Value!.Read().DecisionId];
+        ids[0].ShouldBe(DecisionEvents.IdOf(outcomes[0]!.Value!));
+        var passed = told.Of("Passed").Single(one => one.Text("first") == ids[0]);
+        var decided = told.Of("Decided").Single(one => one.Text("book") == "timed");
+        var committed = told.Of("Committed").Single(one => one.Text("stream") == "portfolio/timed");
+        passed.Text("last").ShouldBe(ids[1]);
+        (decided.At("orders"), $"timed:{decided.At("first")}", $"timed:{decided.At("last")}").ShouldBe((2, ids[0], ids[1]));
+        (committed.At("first"), committed.At("last")).ShouldBe((decided.At("first"), decided.At("last")));
+        long[] moments =
+        [
+            passed.At("entered"), decided.At("entered"), committed.At("queued"), committed.At("taken"), committed.At("committed"),
+        ];
+        moments.ShouldBeInOrder();
+        decided.At("queued").ShouldBeGreaterThanOrEqualTo(committed.At("queued"));
+    }
+
+    [Fact]
     public async Task Batch_LongerThanAllowed_IsInvalid()
     {
         var outcome = await (await OpenAsync("long")).ValidateManyAsync([.. Enumerable.Repeat(Buy(1), new RiskOptions().MaxSignalsPerRequest + 1)]);
