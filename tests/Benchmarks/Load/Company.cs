@@ -67,7 +67,8 @@ sealed class Company : IDisposable
         "stress" => _client.GetAsync(new Uri("/api/risk/stress", UriKind.Relative), _end.Token),
         "limits" => PostAsync("/api/risk/update-limits", "application/json", string.Create(CultureInfo.InvariantCulture,
             $$"""{"changed_by":"benchmark","reason":"load","limits":{"max_position_weight":{{0.10 + turn % 2 * 0.01}} } }""")),
-        _ => PostAsync("/api/data/ingest?interval=1d&symbol=IBM&source=load", "text/csv", string.Create(CultureInfo.InvariantCulture,
+        // Of a symbol that the book does not hold: bars of a few days would be all the history that it has.
+        _ => PostAsync("/api/data/ingest?interval=1d&symbol=LOAD&source=load", "text/csv", string.Create(CultureInfo.InvariantCulture,
             $"date,open,high,low,close,volume\n2001-12-{3 + turn % 20:00},120,122,119,{120 + turn % 7 * 0.1:0.0},1000\n")),
     };
 

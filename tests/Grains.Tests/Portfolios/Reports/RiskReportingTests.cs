@@ -78,6 +78,23 @@ public sealed class RiskReportingTests
     }
 
     [Fact]
+    public void PositionsWithoutASessionInCommon_HaveNoRiskNumber_AndAReportAllTheSame()
+    {
+        var valuation = SampleDesk();
+        var walk = Market.Walk("IBM", 100m);
+        var elsewhere = walk with { Dates = [.. walk.Dates.Select(date => date.AddYears(-60))] };
+        valuation.Reprice([("IBM", Market.Update(elsewhere))], Now);
+        valuation.Apply(new Recalculated(Now));
+        var report = Report(valuation);
+        report.Equity.ShouldNotBeNull();
+        report.Measures.ShouldBeEmpty();
+        report.Contributions.ShouldBeEmpty();
+        report.Warnings.ShouldContain(warning => warning.Code == "short_window");
+        DynamicLimitInputs.Of(valuation, Now).Volatility.ShouldBeNull();
+        valuation.Facts(Order(Side.Buy, 1)).Before!.ValueAtRisk95.ShouldBeNull();
+    }
+
+    [Fact]
     public void StalePrices_ShortHistories_AndUnknownSectors_AreWarnedOf()
     {
         var valuation = new BookValuation(Opened(), new PortfolioOptions());
