@@ -81,9 +81,7 @@ public sealed class RiskReportingTests
     public void PositionsWithoutASessionInCommon_HaveNoRiskNumber_AndAReportAllTheSame()
     {
         var valuation = SampleDesk();
-        var walk = Market.Walk("IBM", 100m);
-        var elsewhere = walk with { Dates = [.. walk.Dates.Select(date => date.AddYears(-60))] };
-        valuation.Reprice([("IBM", Market.Update(elsewhere))], Now);
+        valuation.Reprice([("IBM", Market.Update(Market.Walk("IBM", 100m, version: 2)))], Now).ShouldBeTrue();
         valuation.Apply(new Recalculated(Now));
         var report = Report(valuation);
         report.Equity.ShouldNotBeNull();
