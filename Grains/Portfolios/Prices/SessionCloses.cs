@@ -39,10 +39,12 @@ readonly struct SessionCloses
         return new(store, from, count);
     }
 
-    /// <summary>The returns of sessions after the first; false where they are not in a row here.</summary>
+    /// <summary>The returns of sessions after the first; false where they are not in a row here, or where there is
+    /// none.</summary>
     public bool TryReturns(ReadOnlySpan<DateOnly> sessions, out ReadOnlySpan<double> returns)
     {
         returns = default;
+        if (sessions.IsEmpty) return false;
         var end = _count > 0 && Dates[^1] == sessions[^1] ? _count : Dates.BinarySearch(sessions[^1]) + 1;
         var first = end - sessions.Length;
         if (end <= 0 || first < 0 || !Numbers(Dates[first..end]).SequenceEqual(Numbers(sessions))) return false;

@@ -10,7 +10,7 @@ namespace Trading.Benchmarks.Load;
 /// <remarks><c>-- memory [decisions]</c>.</remarks>
 static class MemoryBenchmarks
 {
-    const int Callers = 4, Step = 500_000, RestSeconds = 20;
+    const int Callers = 4, Step = 500_000, RestSeconds = 20, TypesShown = 20;
 
     public static async Task RunAsync(TextWriter output, string[] arguments)
     {
@@ -32,7 +32,12 @@ static class MemoryBenchmarks
         }
 
         await RestAsync(client);
-        await RowAsync("at rest", 0);
+        var kept = await HeapTypes.OfAsync(silo.Id);
+        await RowAsync("at rest, after a full collection", 0);
+        await output.WriteLineAsync("\n| kept at rest | MB |\n| --- | ---: |");
+        foreach (var (type, megabytes) in kept.Take(TypesShown))
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| `{type}` | {megabytes:0.0} |"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| all | {kept.Sum(one => one.Megabytes):0} |"));
 
         Directory.Delete(folder, recursive: true);
 

@@ -78,6 +78,21 @@ public sealed class RiskReportingTests
     }
 
     [Fact]
+    public void PositionsWithoutASessionInCommon_HaveNoRiskNumber_AndAReportAllTheSame()
+    {
+        var valuation = SampleDesk();
+        valuation.Reprice([("IBM", Market.Update(Market.Walk("IBM", 100m, version: 2)))], Now).ShouldBeTrue();
+        valuation.Apply(new Recalculated(Now));
+        var report = Report(valuation);
+        report.Equity.ShouldNotBeNull();
+        report.Measures.ShouldBeEmpty();
+        report.Contributions.ShouldBeEmpty();
+        report.Warnings.ShouldContain(warning => warning.Code == "short_window");
+        DynamicLimitInputs.Of(valuation, Now).Volatility.ShouldBeNull();
+        valuation.Facts(Order(Side.Buy, 1)).Before!.ValueAtRisk95.ShouldBeNull();
+    }
+
+    [Fact]
     public void StalePrices_ShortHistories_AndUnknownSectors_AreWarnedOf()
     {
         var valuation = new BookValuation(Opened(), new PortfolioOptions());
