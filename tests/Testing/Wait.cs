@@ -3,8 +3,9 @@ namespace Trading.Testing;
 /// <summary>Waits for what comes by itself, in real time. Where time must move on too, <see cref="TestSilo"/> moves it.</summary>
 public static class Wait
 {
-    /// <summary>Long enough for a machine that is busy with something else.</summary>
-    static readonly TimeSpan Most = TimeSpan.FromMinutes(1);
+    /// <summary>Long enough for a machine that is busy with something else, also for what gives way to everything there, as trainings
+    /// do.</summary>
+    static readonly TimeSpan Most = TimeSpan.FromMinutes(4);
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
