@@ -5,8 +5,8 @@ namespace Trading.Portfolios;
 
 /// <summary>A book's stream in the journal: loads the book, queues its events in the order in which they were applied,
 /// and keeps snapshots. One activation, one stream, one writer.</summary>
-/// <param name="failed">Called once, when an event could not be recorded: the book in memory is then ahead of the
-/// journal.</param>
+/// <param name="failed">Called when an event could not be recorded, the book in memory being then ahead of the journal, or a
+/// snapshot.</param>
 sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions options, Action failed)
 {
     const string Prefix = "portfolio/";
@@ -167,9 +167,10 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
             await _checkpoint;
             await Durable;
         }
-        catch (Exception) when (Durable.IsFaulted)
+        catch (Exception) when (Durable.IsFaulted || _snapshot.IsFaulted)
         {
-            // Every caller whose event is lost has been told; the next activation reads what there is.
+            // Every caller whose event is lost has been told; the next activation reads what there is, which takes longer
+            // without a snapshot.
         }
     }
 
@@ -184,21 +185,8 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     {
         _snapshotAt = book.Sequence;
         var state = book.Capture();
-        _snapshot = Task.Run(() => SaveSnapshotAsync(state));
-    }
-
-    /// <summary>One that cannot be kept is given up: without it a start only takes longer.</summary>
-    async Task SaveSnapshotAsync(BookState state)
-    {
-        try
-        {
-            await _writer!.SaveSnapshotAsync(
-                new JournalSnapshot(state.Sequence, BookJson.Encode(state.InOrder())), CancellationToken.None);
-        }
-        catch (Exception)
-        {
-            // A store that fails says so to those whose events wait for it.
-        }
+        _snapshot = WatchAsync(Task.Run(() => _writer!.SaveSnapshotAsync(
+            new JournalSnapshot(state.Sequence, BookJson.Encode(state.InOrder())), CancellationToken.None)));
     }
 
     async Task WatchAsync(Task queued)
