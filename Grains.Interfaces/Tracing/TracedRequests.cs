@@ -17,6 +17,18 @@ public abstract class TracedRequestBase : RequestBase
     /// <summary>Calls the grain; its failure is an answer too.</summary>
     protected abstract ValueTask<Response> AnswerAsync();
 
+    private protected static async ValueTask<Response> AnswerAsync<TCall, TResult>(TCall call, Func<TCall, ValueTask<TResult>> invoke)
+    {
+        try
+        {
+            return Response.FromResult(await invoke(call));
+        }
+        catch (Exception failure)
+        {
+            return Response.FromException(failure);
+        }
+    }
+
     /// <summary>Being asynchronous, it gives its caller back what was current before.</summary>
     async ValueTask<Response> TraceAsync(ActivityContext caller)
     {
@@ -60,17 +72,8 @@ public abstract class TracedTaskRequest<TResult> : TracedRequestBase
     protected abstract Task<TResult> InvokeInner();
 
     /// <inheritdoc/>
-    protected sealed override async ValueTask<Response> AnswerAsync()
-    {
-        try
-        {
-            return Response.FromResult(await InvokeInner());
-        }
-        catch (Exception failure)
-        {
-            return Response.FromException(failure);
-        }
-    }
+    protected sealed override ValueTask<Response> AnswerAsync() =>
+        AnswerAsync(this, static call => new ValueTask<TResult>(call.InvokeInner()));
 }
 
 /// <summary>A call that often has its value at once.</summary>
@@ -81,15 +84,5 @@ public abstract class TracedRequest<TResult> : TracedRequestBase
     protected abstract ValueTask<TResult> InvokeInner();
 
     /// <inheritdoc/>
-    protected sealed override async ValueTask<Response> AnswerAsync()
-    {
-        try
-        {
-            return Response.FromResult(await InvokeInner());
-        }
-        catch (Exception failure)
-        {
-            return Response.FromException(failure);
-        }
-    }
+    protected sealed override ValueTask<Response> AnswerAsync() => AnswerAsync(this, static call => call.InvokeInner());
 }
