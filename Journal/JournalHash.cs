@@ -34,16 +34,18 @@ static class JournalHash
         return hash;
     }
 
-    /// <summary>Stream, sequence number and payload, written as in an event.</summary>
+    /// <summary>Stream, sequence number and payload, written as in an event. A payload of megabytes is not copied for
+    /// it.</summary>
     public static byte[] OfSnapshot(ReadOnlySpan<byte> stream, JournalSnapshot snapshot)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(NumberSize + 2 * LengthSize + stream.Length + snapshot.Payload.Length);
-        var rest = Write(buffer, stream);
+        Span<byte> head = new byte[NumberSize + 2 * LengthSize + stream.Length];
+        var rest = Write(head, stream);
         rest = Write(rest, snapshot.Sequence);
-        rest = Write(rest, snapshot.Payload.Span);
-        var hash = SHA256.HashData(buffer.AsSpan(0, buffer.Length - rest.Length));
-        ArrayPool<byte>.Shared.Return(buffer);
-        return hash;
+        BinaryPrimitives.WriteInt32BigEndian(rest, snapshot.Payload.Length);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(head);
+        hash.AppendData(snapshot.Payload.Span);
+        return hash.GetHashAndReset();
     }
 
     static Span<byte> Write(Span<byte> target, long number)

@@ -14,10 +14,10 @@ internal static class DecisionAnswer
     public static Task WriteAsync(HttpContext http, Outcome<RecordedDecision> outcome, AuditTrail audit)
     {
         if (!outcome.IsDone) return ApiProblem.Of(outcome.Kind, outcome.Errors).ExecuteAsync(http);
-        var json = outcome.Value!.Json;
-        audit.Asked(http, json);
-        Begin(http.Response, json.Length);
-        http.Response.BodyWriter.Write(json);
+        var json = outcome.Value!.Text;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = json.Length;
+        Write(http, json, audit);
         // Small enough to be sent at once: a token to stop it by would cost each request more than it saves one that is given up.
         return http.Response.BodyWriter.FlushAsync().AsTask();
     }
@@ -30,14 +30,13 @@ internal static class DecisionAnswer
             return;
         }
 
-        Begin(http.Response, Length(outcome.Value));
+        http.Response.ContentType = "application/json";
         var body = http.Response.BodyWriter;
         body.Write("["u8);
         for (var i = 0; i < outcome.Value.Length; i++)
         {
             if (i > 0) body.Write(","u8);
-            audit.Asked(http, outcome.Value[i].Json);
-            body.Write(outcome.Value[i].Json);
+            Write(http, outcome.Value[i].Text, audit);
             if (body.UnflushedBytes >= PartSize) await body.FlushAsync(http.RequestAborted);
         }
 
@@ -45,17 +44,9 @@ internal static class DecisionAnswer
         await body.FlushAsync(http.RequestAborted);
     }
 
-    static void Begin(HttpResponse response, long length)
+    static void Write(HttpContext http, ReadOnlySpan<byte> decision, AuditTrail audit)
     {
-        response.ContentType = "application/json";
-        response.ContentLength = length;
-    }
-
-    /// <summary>The decisions, the commas between them and the brackets around them.</summary>
-    static long Length(ImmutableArray<RecordedDecision> decisions)
-    {
-        var length = 2L + Math.Max(0, decisions.Length - 1);
-        foreach (var decision in decisions) length += decision.Json.Length;
-        return length;
+        audit.Asked(http, decision);
+        http.Response.BodyWriter.Write(decision);
     }
 }

@@ -9,7 +9,11 @@ public static class DecisionJson
     [ThreadStatic] static DecisionWriter? _own;
 
     /// <exception cref="ArgumentException">A number is not finite.</exception>
-    public static byte[] Write(SignalDecision decision) => (_own ??= new()).Write(decision);
+    public static byte[] Write(SignalDecision decision) => Text(decision).ToArray();
+
+    /// <summary>In memory of the thread's own, until it writes the next.</summary>
+    /// <exception cref="ArgumentException">A number is not finite.</exception>
+    public static ReadOnlySpan<byte> Text(SignalDecision decision) => (_own ??= new()).Write(decision);
 
     /// <exception cref="JsonException">The bytes are no decision.</exception>
     public static SignalDecision Read(ReadOnlySpan<byte> json) =>

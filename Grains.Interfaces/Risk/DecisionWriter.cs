@@ -14,7 +14,8 @@ sealed class DecisionWriter
     readonly JsonText _json = new();
 
     /// <exception cref="ArgumentException">A number is not finite.</exception>
-    public byte[] Write(SignalDecision decision)
+    /// <returns>Until the next is written.</returns>
+    public ReadOnlySpan<byte> Write(SignalDecision decision)
     {
         _json.Clear();
         Put("{\"decision_id\":"u8, decision.DecisionId);
@@ -49,7 +50,7 @@ sealed class DecisionWriter
         if (decision.FxPeg is not null) Put(",\"fx_peg\":"u8, decision.FxPeg);
         if (decision.By is not null) Put(",\"by\":"u8, decision.By);
         _json.Raw("}"u8);
-        return _json.Written.ToArray();
+        return _json.Written;
     }
 
     void Put(ImmutableArray<RiskViolation> violations)

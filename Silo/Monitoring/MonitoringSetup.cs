@@ -16,8 +16,12 @@ namespace Trading.Monitoring;
 /// <summary>Metrics, traces and health of the process. Names of metrics never change.</summary>
 static class MonitoringSetup
 {
-    /// <summary>Series of one metric; of more, those that came late are counted together.</summary>
+    /// <summary>Series of one metric that has them by book, symbol or route; of more, those that came late are counted
+    /// together.</summary>
     const int MaxSeries = 4_000;
+
+    /// <summary>Series of any other metric. Room for all is made when a metric begins, and most of a hundred need ten.</summary>
+    const int FewSeries = 200;
 
     static readonly string[] Meters =
     [
@@ -88,10 +92,13 @@ static class MonitoringSetup
     static MetricStreamConfiguration Describe(Instrument instrument) => IsRead(instrument)
         ? new()
         {
-            CardinalityLimit = MaxSeries,
+            CardinalityLimit = HasManySeries(instrument) ? MaxSeries : FewSeries,
             Description = instrument.Description ?? $"{instrument.Meter.Name}: {instrument.Name.Replace('-', ' ')}.",
         }
         : MetricStreamConfiguration.Drop;
+
+    static bool HasManySeries(Instrument instrument) =>
+        instrument.Meter.Name is BookMetrics.MeterName or DataMetrics.MeterName || instrument.Name == Requests;
 
     static bool IsRead(Instrument instrument) =>
         !instrument.Meter.Name.StartsWith(WebServer, StringComparison.Ordinal)
