@@ -41,7 +41,9 @@ internal sealed partial class AuditTrail(
     /// <summary>Entries that wait; more are left out and counted.</summary>
     const int MaxWaiting = 100_000;
 
-    const int MaxTogether = 10_000;
+    /// <summary>Decisions of one entry: more make texts of hundreds of kilobytes, and writing them takes ten times as much memory.</summary>
+    const int MaxTogether = 2_000;
+
     static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     readonly Channel<(AuditEntry? Entry, Question Asked)> _waiting = Channel.CreateBounded<(AuditEntry?, Question)>(MaxWaiting);

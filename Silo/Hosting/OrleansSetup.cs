@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
 
@@ -15,11 +16,16 @@ static class OrleansSetup
     /// <summary>Part of the key of every stored state and reminder: another name would not find them.</summary>
     public const string Service = "trading";
 
+    /// <summary>Grains whose silo is remembered. Room for all is made at the start; by itself Orleans makes it for a
+    /// million.</summary>
+    const int KnownPlaces = 50_000;
+
     public static void Compose(ISiloBuilder silo, StoreOptions store, ClusteringOptions? cluster = null)
     {
         if (cluster?.IsOn == true) ClusterSetup.Compose(silo, cluster, store);
         else // the client lives in the silo, so there is no gateway
             silo.UseLocalhostClustering(FreeLoopbackPort(), gatewayPort: 0, serviceId: Service, clusterId: Service);
+        silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = KnownPlaces);
         silo.Services.AddSerializer(serializer => serializer.AddLibraryMessages());
         silo.Services.AddSingleton<IGrainStorageSerializer, JsonStateSerializer>();
         switch (store.Kind)

@@ -51,7 +51,7 @@ static class Replays
             if (change is TakenUp or Recalculated) resumed = Resume(valuation);
             else resumed?.Apply(change);
             if (snapshot?.Sequence == recorded.Sequence)
-                Ensure.That(BookJson.Encode(book.Save()).AsSpan().SequenceEqual(snapshot.Payload.Span), $"{portfolio}: the snapshot at {snapshot.Sequence} is not what the events make");
+                Ensure.That(BookJson.Encode(book.Save()).Span.SequenceEqual(snapshot.Payload.Span), $"{portfolio}: the snapshot at {snapshot.Sequence} is not what the events make");
         }
 
         if (snapshot is not null) await SameFromSnapshotAsync(journal, snapshot, book);
@@ -97,6 +97,6 @@ static class Replays
         var book = Book.Restore(whole.Portfolio, BookJson.Decode(snapshot), recentKeys: 16);
         await foreach (var recorded in journal.ReadAsync("portfolio/" + whole.Portfolio, snapshot.Sequence, CancellationToken.None))
             book.Apply(BookJson.Decode(recorded));
-        Ensure.That(BookJson.Encode(book.Save()).AsSpan().SequenceEqual(BookJson.Encode(whole.Save())), $"{whole.Portfolio}: from the snapshot another book is made");
+        Ensure.That(BookJson.Encode(book.Save()).Span.SequenceEqual(BookJson.Encode(whole.Save()).Span), $"{whole.Portfolio}: from the snapshot another book is made");
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Text.Json;
@@ -31,10 +32,9 @@ static class BookCheckpoints
 {
     public static byte[] Encode(BookCheckpoint checkpoint)
     {
-        // As a whole: the serializer takes the code made for these types, which it does not where it writes to a stream.
-        var json = JsonSerializer.SerializeToUtf8Bytes(checkpoint, BookJsonContext.Default.BookCheckpoint);
         using var target = new MemoryStream();
-        using (var packed = new DeflateStream(target, CompressionLevel.Fastest)) packed.Write(json);
+        using (var packed = new DeflateStream(target, CompressionLevel.Fastest))
+            BookJson.Write(checkpoint, BookJsonContext.Default.BookCheckpoint, new Pieces(packed));
         return target.ToArray();
     }
 
@@ -52,5 +52,23 @@ static class BookCheckpoints
         {
             return null;
         }
+    }
+
+    /// <summary>Passes on piece by piece what is written, so that the whole is never in memory.</summary>
+    sealed class Pieces(Stream target) : IBufferWriter<byte>
+    {
+        const int Size = 64 * 1024;
+
+        byte[] _piece = new byte[Size];
+
+        public void Advance(int count) => target.Write(_piece, 0, count);
+
+        public Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            if (sizeHint > _piece.Length) _piece = new byte[sizeHint];
+            return _piece;
+        }
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
     }
 }

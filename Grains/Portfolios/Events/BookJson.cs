@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -11,6 +12,8 @@ namespace Trading.Portfolios;
 /// decisions.</summary>
 public static class BookJson
 {
+    const int LeastSnapshot = 4_096;
+
     /// <summary>The kind of a <see cref="SignalDecided"/>.</summary>
     internal const string Decided = "decided";
 
@@ -91,8 +94,22 @@ public static class BookJson
     static byte[] Text(LimitsVersion limits) =>
         JsonSerializer.SerializeToUtf8Bytes(new LimitsAdopted(limits), BookJsonContext.Default.LimitsAdopted);
 
-    public static byte[] Encode(BookState state) =>
-        JsonSerializer.SerializeToUtf8Bytes(state, BookJsonContext.Default.BookState);
+    /// <param name="expected">Bytes that it will take, as far as that is known. A snapshot of many open orders has
+    /// megabytes: the serializer's own memory would be theirs for good on every thread that ever wrote one.</param>
+    public static ReadOnlyMemory<byte> Encode(BookState state, int expected = 0)
+    {
+        var target = new ArrayBufferWriter<byte>(Math.Max(expected, LeastSnapshot));
+        Write(state, BookJsonContext.Default.BookState, target);
+        return target.WrittenMemory;
+    }
+
+    /// <summary>Writes JSON as a whole by the code made for its type, which the serializer does not take where it writes to
+    /// a stream.</summary>
+    public static void Write<T>(T value, JsonTypeInfo<T> type, IBufferWriter<byte> target)
+    {
+        using var writer = new Utf8JsonWriter(target, new JsonWriterOptions { SkipValidation = true });
+        JsonSerializer.Serialize(writer, value, type);
+    }
 
     public static BookState Decode(JournalSnapshot snapshot) =>
         JsonSerializer.Deserialize(snapshot.Payload.Span, BookJsonContext.Default.BookState)

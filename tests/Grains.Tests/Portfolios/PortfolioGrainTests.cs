@@ -308,7 +308,7 @@ public sealed class PortfolioGrainTests : IAsyncLifetime
         await _silo.StopAsync();
         var last = (await _journal.GetSnapshotAsync("portfolio/snapshots", default))!;
         (await CommandsAsync("snapshots")).ShouldBe(26);
-        BookJson.Encode(replayed.Save()).ShouldBe(last.Payload.ToArray());
+        BookJson.Encode(replayed.Save()).ToArray().ShouldBe(last.Payload.ToArray());
     }
 
     [Fact]

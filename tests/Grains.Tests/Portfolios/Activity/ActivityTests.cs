@@ -178,9 +178,9 @@ public sealed class ActivityTests
         for (var i = 0; i < 3; i++) Fill(Side.Sell, 10, seconds: i);
         Ask(Side.Buy, 1, NoLimits with { MaxRepeatedExecutions = 2 }, seconds: 5).Approved.ShouldBeFalse();
         _desk.Apply(new SessionConnected(30, Now));
-        var saved = BookJson.Encode(_desk.Book.Save());
+        var saved = BookJson.Encode(_desk.Book.Save()).ToArray();
         var book = Book.Restore("test", BookJson.Decode(new Trading.Journal.JournalSnapshot(_desk.Book.Sequence, saved)), RecentKeys);
-        BookJson.Encode(book.Save()).ShouldBe(saved);
+        BookJson.Encode(book.Save()).ToArray().ShouldBe(saved);
         var all = NoLimits with
         {
             MaxWindowQuantity = 100, DuplicateWindowSeconds = 60, MaxMessages = 2, MessageWindowSeconds = 60, MaxIntradayPosition = 10,

@@ -65,7 +65,7 @@ public sealed class ForecastsTests
         book.Forecasts.Count.ShouldBe(Forecasts.Capacity);
         book.Forecasts.All[0].Session.ShouldBe(First.AddDays(50));
         var restored = Book.Restore("test", book.Save(), RecentKeys);
-        BookJson.Encode(restored.Save()).ShouldBe(BookJson.Encode(book.Save()));
+        BookJson.Encode(restored.Save()).ToArray().ShouldBe(BookJson.Encode(book.Save()).ToArray());
         restored.Apply(Made(Forecasts.Capacity + 50, pnl: 0));
         restored.Forecasts.Count.ShouldBe(Forecasts.Capacity);
     }

@@ -54,8 +54,8 @@ public sealed class BookProperties
         foreach (var change in events.Skip((int)resumed.Sequence))
             resumed.Apply(change);
         var expected = BookJson.Encode(live.Save());
-        return expected.AsSpan().SequenceEqual(BookJson.Encode(replayed.Save()))
-            && expected.AsSpan().SequenceEqual(BookJson.Encode(resumed.Save()))
+        return expected.Span.SequenceEqual(BookJson.Encode(replayed.Save()).Span)
+            && expected.Span.SequenceEqual(BookJson.Encode(resumed.Save()).Span)
             && live.Exposures.OrderBy(pair => pair.Key).SequenceEqual(resumed.Exposures.OrderBy(pair => pair.Key))
             && live.ReservedCash == resumed.ReservedCash;
     }).QuickCheckThrowOnFailure();

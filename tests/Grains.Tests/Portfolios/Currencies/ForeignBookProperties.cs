@@ -70,8 +70,8 @@ public sealed class ForeignBookProperties
             var resumed = Book.Restore("test", snapshot ?? live.Save(), RecentKeys);
             foreach (var change in events.Skip((int)resumed.Sequence)) resumed.Apply(change);
             var expected = BookJson.Encode(live.Save());
-            return expected.AsSpan().SequenceEqual(BookJson.Encode(replayed.Save()))
-                && expected.AsSpan().SequenceEqual(BookJson.Encode(resumed.Save()));
+            return expected.Span.SequenceEqual(BookJson.Encode(replayed.Save()).Span)
+                && expected.Span.SequenceEqual(BookJson.Encode(resumed.Save()).Span);
         }).QuickCheckThrowOnFailure();
 
     static IEnumerable<Step> Rounded(Step[] steps) => steps.Select(step => step with { Quantity = Math.Round(step.Quantity, 18) });

@@ -47,8 +47,8 @@ public sealed class GuardsProperties
             var resumed = Book.Restore("test", stored, RecentKeys);
             foreach (var change in events.Skip((int)resumed.Sequence)) resumed.Apply(change);
             var expected = BookJson.Encode(live.Save());
-            return expected.AsSpan().SequenceEqual(BookJson.Encode(replayed.Save()))
-                && expected.AsSpan().SequenceEqual(BookJson.Encode(resumed.Save()))
+            return expected.Span.SequenceEqual(BookJson.Encode(replayed.Save()).Span)
+                && expected.Span.SequenceEqual(BookJson.Encode(resumed.Save()).Span)
                 && live.Guards.InForce == replayed.Guards.InForce && live.Guards.InForce == resumed.Guards.InForce;
         }).QuickCheckThrowOnFailure();
 

@@ -36,7 +36,7 @@ public sealed class CorrectionsTests : IAsyncLifetime
         var restored = Portfolios.Book.Restore("test", book.Save(), RecentKeys);
         restored.Corrections.Unseen(series).ShouldBeEmpty();
         restored.Corrections.Latest.ShouldBe(book.Corrections.Latest);
-        BookJson.Encode(restored.Save()).ShouldBe(BookJson.Encode(book.Save()));
+        BookJson.Encode(restored.Save()).ToArray().ShouldBe(BookJson.Encode(book.Save()).ToArray());
         var newer = Wrong("AA", 3, Now.AddMinutes(3));
         restored.Corrections.Unseen(series with { Corrections = [.. series.Corrections, newer] }).ShouldBe([newer]);
     }
