@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using StackExchange.Redis;
 using Trading.Configuration;
 using Trading.Backtests;
@@ -40,18 +41,18 @@ static class Failure
         }
     }
 
-    static (int Code, string Message)? Explain(Exception error) => error switch
+    internal static (int Code, string Message)? Explain(Exception error) => error switch
     {
         SettingsException settings => (Misconfigured, string.Join(Environment.NewLine, settings.Report.Violations.Select(violation => violation.Message))),
         VaultException vault => (Misconfigured, vault.Message),
         OptionsValidationException invalid => (Misconfigured, string.Join(Environment.NewLine, invalid.Failures)),
         MarketDataFormatException format => (Misconfigured, format.Message),
-        JournalUnavailableException journal => (NoStore, journal.Message),
+        JournalUnavailableException journal => (NoStore, WithSetting(journal)),
         BacktestRefusedException refused => (Misconfigured, refused.Message),
         BacktestDataException data => (Misconfigured, data.Message),
         StrategyFailedException failed => (Failed, failed.Message),
         StrategyHungException hung => (Failed, hung.Message),
-        BarStoreException bars => (NoStore, bars.Message),
+        BarStoreException bars => (NoStore, WithSetting(bars)),
         StoreRefusedException store => (NoStore, store.Message),
         StoreCopyException copy => (Failed, copy.Message),
         DatabaseRefusedException database => (NoStore, database.Message),
@@ -65,4 +66,9 @@ static class Failure
         { InnerException: { } inner } => Explain(inner),
         _ => null,
     };
+
+    /// <summary>Several parts open the database at once, and any may be the first to be refused.</summary>
+    static string WithSetting(Exception refused) => refused.InnerException is NpgsqlException
+        ? $"{refused.Message.TrimEnd('.')}. See store:connection_string."
+        : refused.Message;
 }

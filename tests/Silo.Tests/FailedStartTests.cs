@@ -1,5 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
+using Trading.Commands;
+using Trading.Journal;
+using Trading.MarketData;
 using Trading.Stores;
 using Trading.Testing;
 
@@ -8,6 +12,19 @@ namespace Trading.Silo.Tests;
 /// <summary>A start that fails says why in one sentence, and by its exit code what kind of reason it is.</summary>
 public sealed class FailedStartTests
 {
+    public static readonly TheoryData<Exception> RefusedByTheDatabase =
+    [
+        new BarStoreException("db:5432/trading", "no role", inner: new NpgsqlException("no role")),
+        new JournalUnavailableException("db:5432/trading", "no role.", new NpgsqlException("no role.")),
+    ];
+
+    [Theory, MemberData(nameof(RefusedByTheDatabase), DisableDiscoveryEnumeration = true)]
+    public void WhicheverPartIsRefusedFirst_TheSettingIsNamed(Exception refused)
+    {
+        Failure.Explain(refused).ShouldBe((Failure.NoStore, $"{refused.Message.TrimEnd('.')}. See store:connection_string."));
+        Failure.Explain(new BarStoreException("trading.db", "it is not open."))!.Value.Message.ShouldNotContain("store:");
+    }
+
     [Fact]
     public async Task PortInUse_IsFour()
     {
