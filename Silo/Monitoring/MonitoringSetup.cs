@@ -16,7 +16,7 @@ namespace Trading.Monitoring;
 /// <summary>Metrics, traces and health of the process. Names of metrics never change.</summary>
 static class MonitoringSetup
 {
-    /// <summary>Series of one metric that has them by book, symbol or route; of more, those that came late are counted
+    /// <summary>Series of one metric that has them by book, symbol, model or route; of more, those that came late are counted
     /// together.</summary>
     const int MaxSeries = 4_000;
 
@@ -89,7 +89,7 @@ static class MonitoringSetup
 
     /// <summary>Every metric is bounded, and says what it is, also where its maker does not. What routing, limiter and door
     /// count of each request is left out: it costs each decision, and says what the durations say.</summary>
-    static MetricStreamConfiguration Describe(Instrument instrument) => IsRead(instrument)
+    internal static MetricStreamConfiguration Describe(Instrument instrument) => IsRead(instrument)
         ? new()
         {
             CardinalityLimit = HasManySeries(instrument) ? MaxSeries : FewSeries,
@@ -98,7 +98,8 @@ static class MonitoringSetup
         : MetricStreamConfiguration.Drop;
 
     static bool HasManySeries(Instrument instrument) =>
-        instrument.Meter.Name is BookMetrics.MeterName or DataMetrics.MeterName || instrument.Name == Requests;
+        instrument.Meter.Name is BookMetrics.MeterName or DataMetrics.MeterName or SystemGauges.MeterName
+        || instrument.Name == Requests;
 
     static bool IsRead(Instrument instrument) =>
         !instrument.Meter.Name.StartsWith(WebServer, StringComparison.Ordinal)

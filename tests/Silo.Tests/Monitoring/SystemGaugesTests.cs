@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
 using Trading.Api;
 using Trading.MarketData;
 using Trading.Models;
@@ -47,6 +49,22 @@ public sealed class SystemGaugesTests : IDisposable
         (metrics["model_version", "IBM"], metrics["model_log_loss", "IBM"]).ShouldBe((3, 0.68));
         (metrics["model_drifted_share", "IBM"], metrics["model_probability_stability", "IBM"],
             metrics["model_decayed", "IBM"], metrics["model_retraining_due", "IBM"]).ShouldBe((0.5, 0.3, 1, 1));
+    }
+
+    [Fact]
+    public void EveryModel_IsShown_HoweverMany()
+    {
+        const int Models = 1_000;
+        const string Prefix = "MANY";
+        using var gauges = Gauges();
+        gauges.LastModels = [.. Enumerable.Range(0, Models).Select(number => Untrained with { Symbol = $"{Prefix}{number}" })];
+        var shown = new ShownSymbols("model_version");
+        using var metrics = Sdk.CreateMeterProviderBuilder().AddMeter(SystemGauges.MeterName)
+            .AddView(MonitoringSetup.Describe).AddReader(new BaseExportingMetricReader(shown)).Build();
+
+        metrics.ForceFlush();
+
+        shown.Symbols.Count(symbol => symbol.StartsWith(Prefix, StringComparison.Ordinal)).ShouldBe(Models);
     }
 
     [Fact]
@@ -104,5 +122,24 @@ public sealed class SystemGaugesTests : IDisposable
             ? Task.FromException<BarAnswer>(new HttpRequestException("no route"))
             : Task.FromResult(new BarAnswer(
                 true, [new(clock.GetUtcNow().AddDays(-1), 100, 101, 99, 100, 1_000)], [], clock.GetUtcNow(), "USD", null));
+    }
+
+    /// <summary>The symbols that a metric has series of, as an exporter is handed them.</summary>
+    sealed class ShownSymbols(string metric) : BaseExporter<Metric>
+    {
+        public HashSet<string> Symbols { get; } = [];
+
+        public override ExportResult Export(in Batch<Metric> batch)
+        {
+            foreach (var one in batch)
+            {
+                if (one.Name != metric) continue;
+                foreach (ref readonly var point in one.GetMetricPoints())
+                    foreach (var tag in point.Tags)
+                        if (tag is { Key: "symbol", Value: string symbol }) Symbols.Add(symbol);
+            }
+
+            return ExportResult.Success;
+        }
     }
 }
