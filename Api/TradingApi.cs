@@ -20,7 +20,7 @@ public static class TradingApi
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddRequestBudgets().AddSecurity();
-        services.AddSingleton<SignalBatcher>().AddSingleton<HealthReader>();
+        services.AddSingleton<SignalBatcher>().AddSingleton<BatchAdmission>().AddSingleton<HealthReader>();
         services.AddHealthChecks().AddCheck<GrainsHealthCheck>("grains").AddCheck<PreparedHealthCheck>("prepared");
         services.TryAddSingleton(_ => new Readiness());
         services.TryAddSingleton<LogLevels>();

@@ -7,7 +7,10 @@ namespace Trading.Journal;
 /// writers take turns, append by append, so that one who queues much does not keep another waiting.</summary>
 sealed class JournalQueue : IThreadPoolWorkItem
 {
-    public const int MaxGroupEvents = 1_024;
+    /// <summary>Events of one commit, where they are of several appends: a larger append, a batch, is a commit of its own, so that what
+    /// comes beside it waits for no more than one of those.</summary>
+    public const int MaxGroupEvents = 512;
+
     const int MaxGroupBytes = 4 << 20;
     const int MaxEvents = 65_536, MaxBytes = 256 << 20;
 
@@ -74,8 +77,8 @@ sealed class JournalQueue : IThreadPoolWorkItem
             if (_waiting < wanted) _away -= (_away + 3) / 4; // some do not come back
 
             var (count, events, bytes) = (0, 0, 0L);
-            while (count < MaxGroupEvents && events < MaxGroupEvents && bytes < MaxGroupBytes
-                && TryDequeue(out var append))
+            while (count < MaxGroupEvents && bytes < MaxGroupBytes
+                && TryDequeue(count == 0 ? int.MaxValue : MaxGroupEvents - events, out var append))
             {
                 Count(append, -1);
                 _group[count++] = append;
@@ -102,11 +105,13 @@ sealed class JournalQueue : IThreadPoolWorkItem
     }
 
     /// <summary>The next one's oldest append; a flush as soon as all that was queued before it is taken.</summary>
-    bool TryDequeue([NotNullWhen(true)] out JournalAppend? append)
+    /// <param name="room">Events that it may have.</param>
+    bool TryDequeue(int room, [NotNullWhen(true)] out JournalAppend? append)
     {
         if (_flushes.TryPeek(out append) && _turns.All(writer => writer.Waiting.Peek().Number > _flushes.Peek().Number))
             return _flushes.TryDequeue(out append);
-        if (!_turns.TryDequeue(out var next)) return false;
+        if (!_turns.TryPeek(out var next) || next.Waiting.Peek().Rows.Length > room) return false;
+        _turns.Dequeue();
         append = next.Waiting.Dequeue();
         if (next.Waiting.Count > 0) _turns.Enqueue(next);
         return true;

@@ -52,7 +52,8 @@ internal static class SignalEndpoints
         await problem.ExecuteAsync(http);
     }
 
-    static async Task ValidateManyAsync(HttpContext http, string? portfolio, IGrainFactory grains, AuditTrail audit)
+    static async Task ValidateManyAsync(
+        HttpContext http, string? portfolio, IGrainFactory grains, BatchAdmission batches, AuditTrail audit)
     {
         var problem = Identifiers.Check(http.Request, Parameters);
         if (problem is null)
@@ -62,6 +63,7 @@ internal static class SignalEndpoints
             {
                 var by = Caller.Of(http)?.Subject;
                 var orders = signals.Select(signal => signal.ToOrder(by)).ToImmutableArray();
+                using var place = await batches.EnterAsync(book, http.RequestAborted);
                 await DecisionAnswer.WriteAsync(http, await grains.GetGrain<IRiskLimitGrain>(book).ValidateManyAsync(orders), audit);
                 return;
             }

@@ -224,17 +224,14 @@ public sealed class RecordedDecision
 
     RecordedDecision(SignalDecision decision) => _decision = decision;
 
-    /// <summary>Of an approval it is made where it is first asked for: by whoever answers the caller, while the book decides the next
-    /// order.</summary>
+    /// <summary>Made where it is first asked for: by whoever answers the caller, while the book decides the next order.</summary>
     [Id(0)] public byte[] Json { get => field ??= DecisionJson.Write(_decision!); private init; }
 
-    /// <summary>The same for who passes it on at once: gone when the same thread asks for another one's. An answer of a thousand approvals
+    /// <summary>The same for who passes it on at once: gone when the same thread asks for another one's. An answer of a thousand decisions
     /// is then never in memory as a whole.</summary>
     public ReadOnlySpan<byte> Text => _decision is null ? Json : DecisionJson.Text(_decision);
 
-    /// <summary>A refusal becomes JSON at once: it has hundreds of values, which would else be kept until the journal has it.</summary>
-    public static RecordedDecision Of(SignalDecision decision) =>
-        decision.Approved ? new(decision) : new(DecisionJson.Write(decision));
+    public static RecordedDecision Of(SignalDecision decision) => new(decision);
 
     public SignalDecision Read() => DecisionJson.Read(Json);
 }

@@ -63,10 +63,10 @@ public sealed class InMemoryJournalTests : JournalTests
         journal.BeforeCommit = () => gate.Task;
         var batch = Enumerable.Repeat(Entry("x"), JournalRules.MaxBatchEvents).ToArray();
         var flooding = Enumerable.Range(0, 6).Select(_ => AppendAsync(flood, batch)).ToArray();
-        long? commit = null;
+        (long Commit, int Flooded)? stored = null;
         journal.AfterCommit = () =>
         {
-            if (commit is null && journal.Store.Has("other")) commit = journal.Commits;
+            if (stored is null && journal.Store.Has("other")) stored = (journal.Commits, journal.Store["flood"].Count);
             return Task.CompletedTask;
         };
 
@@ -75,7 +75,8 @@ public sealed class InMemoryJournalTests : JournalTests
         gate.SetResult();
 
         await Task.WhenAll(flooding.Append(one));
-        commit!.Value.ShouldBeLessThanOrEqualTo(3, "what was under way, and one batch");
+        stored!.Value.Commit.ShouldBeLessThanOrEqualTo(3, "what was under way, and one batch");
+        stored!.Value.Flooded.ShouldBeLessThanOrEqualTo(2 * JournalRules.MaxBatchEvents, "and no batch in its own commit");
         journal.Commits.ShouldBeGreaterThanOrEqualTo(6);
         (await flooding[^1]).ShouldBe(6 * JournalRules.MaxBatchEvents, "each writer's appends stay in order");
         (await reopened).LastSequence.ShouldBe(0);

@@ -11,8 +11,10 @@ sealed class RecentTimes(int capacity)
 
     ReadOnlySpan<long> Times => CollectionsMarshal.AsSpan(_times)[Math.Max(0, _times.Count - capacity)..];
 
+    /// <summary>An instant before the newest one, of a clock that was set back, counts as that one.</summary>
     public void Add(long at)
     {
+        if (_times is [.., var newest]) at = Math.Max(at, newest);
         if (_times.Count == 2 * capacity) _times.RemoveRange(0, capacity);
         _times.Add(at);
     }

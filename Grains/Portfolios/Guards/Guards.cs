@@ -13,7 +13,7 @@ public sealed class Guards
     /// <summary>The orders to the broker that are remembered.</summary>
     public const int MaxOperations = 64;
 
-    readonly List<DateTimeOffset> _denials = [];
+    readonly RecentTimes _denials = new(MaxDenials);
     GuardState _state = GuardState.Empty;
 
     /// <summary>What the rules hold an order against; null while nothing guards the book.</summary>
@@ -53,12 +53,8 @@ public sealed class Guards
             window < MaxOperations ? _state.Operations & ((1UL << window) - 1) : _state.Operations) / window;
 
     /// <summary>Refusals within the last seconds.</summary>
-    public int DenialsWithin(int seconds, DateTimeOffset now)
-    {
-        var count = 0;
-        while (count < _denials.Count && now - _denials[^(count + 1)] < TimeSpan.FromSeconds(seconds)) count++;
-        return count;
-    }
+    public int DenialsWithin(int seconds, DateTimeOffset now) =>
+        _denials.CountAfter(now.UtcTicks - (seconds * TimeSpan.TicksPerSecond));
 
     /// <summary>Makes an event part of the guards.</summary>
     /// <param name="highWaterMark">The book's, before the event.</param>
@@ -131,13 +127,16 @@ public sealed class Guards
     }
 
     /// <summary>The guards as of now; the same events give the same bytes.</summary>
-    public GuardState Save() => _state with { Denials = [.. _denials] };
+    public GuardState Save() => _state with
+    {
+        Denials = [.. _denials.Save(after: 0).Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero))],
+    };
 
     public void Restore(GuardState? state)
     {
         if (state is null) return; // of a program that had no guards
         _state = state with { Denials = [] };
-        _denials.AddRange(state.Denials);
+        _denials.Restore([.. state.Denials.Select(at => at.UtcTicks)]);
         InForce = GuardRules.Judge(_state, Mode);
     }
 
@@ -149,8 +148,7 @@ public sealed class Guards
             || refusal.Violations.Any(violation =>
                 violation.Code is RiskRule.Halted or RiskRule.ReducingOnly or RiskRule.CircuitBreaker))
             return;
-        if (_denials.Count == MaxDenials) _denials.RemoveAt(0);
-        _denials.Add(refusal.DecidedAt);
+        _denials.Add(refusal.DecidedAt.UtcTicks);
     }
 
     void Move(BreakerMoved moved)
