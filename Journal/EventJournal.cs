@@ -76,7 +76,7 @@ public class EventJournal : IJournal, IAsyncDisposable, IDisposable
     {
         await StartAsync(cancellation);
         var stored = await _store.ReadSnapshotAsync(stream, cancellation);
-        return stored?.IsIntact(Encoding.UTF8.GetBytes(stream)) == true ? stored.Snapshot : null;
+        return stored?.Intact(Encoding.UTF8.GetBytes(stream));
     }
 
     public async Task<JournalSnapshot?> GetCheckpointAsync(string stream, long last, CancellationToken cancellation)
@@ -85,7 +85,7 @@ public class EventJournal : IJournal, IAsyncDisposable, IDisposable
         var name = Encoding.UTF8.GetBytes(stream);
         while (await _store.ReadCheckpointAsync(stream, last, cancellation) is { } stored)
         {
-            if (stored.IsIntact(name)) return stored.Snapshot;
+            if (stored.Intact(name) is { } checkpoint) return checkpoint;
             last = stored.Snapshot.Sequence - 1;
         }
 

@@ -15,7 +15,12 @@ public sealed record JournalEvent(
     ReadOnlyMemory<byte> Hash);
 
 /// <summary>State as of an event, from which a reader goes on.</summary>
-public sealed record JournalSnapshot(long Sequence, ReadOnlyMemory<byte> Payload);
+public sealed record JournalSnapshot(long Sequence, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>The payload is in a form that programs from before there was this mark do not read. It is part of the hash: to them it is a
+    /// damaged snapshot, so none, and they read the events.</summary>
+    public bool IsPacked { get; init; }
+}
 
 /// <summary>A place where verification failed: the stream, the sequence number, and what is wrong there.</summary>
 public sealed record JournalDefect(string Stream, long Sequence, string Problem);

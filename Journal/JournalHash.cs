@@ -34,8 +34,8 @@ static class JournalHash
         return hash;
     }
 
-    /// <summary>Stream, sequence number and payload, written as in an event. A payload of megabytes is not copied for
-    /// it.</summary>
+    /// <summary>Stream, sequence number and payload, written as in an event, and a byte of one where the payload is packed. A payload of
+    /// megabytes is not copied for it.</summary>
     public static byte[] OfSnapshot(ReadOnlySpan<byte> stream, JournalSnapshot snapshot)
     {
         Span<byte> head = new byte[NumberSize + 2 * LengthSize + stream.Length];
@@ -45,6 +45,7 @@ static class JournalHash
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(head);
         hash.AppendData(snapshot.Payload.Span);
+        if (snapshot.IsPacked) hash.AppendData([1]);
         return hash.GetHashAndReset();
     }
 

@@ -13,8 +13,15 @@ readonly record struct JournalRow(
 /// <summary>A snapshot as the stores keep it.</summary>
 sealed record StoredSnapshot(JournalSnapshot Snapshot, ReadOnlyMemory<byte> Hash)
 {
-    public bool IsIntact(ReadOnlySpan<byte> stream) =>
-        Hash.Span.SequenceEqual(JournalHash.OfSnapshot(stream, Snapshot));
+    /// <summary>As it was saved, packed or not, which only its hash tells; null where it was altered since.</summary>
+    public JournalSnapshot? Intact(ReadOnlySpan<byte> stream)
+    {
+        var packed = Snapshot with { IsPacked = true };
+        return Has(stream, Snapshot) ? Snapshot : Has(stream, packed) ? packed : null;
+    }
+
+    bool Has(ReadOnlySpan<byte> stream, JournalSnapshot snapshot) =>
+        Hash.Span.SequenceEqual(JournalHash.OfSnapshot(stream, snapshot));
 }
 
 /// <summary>The end of a stream: the number and hash of its last event.</summary>

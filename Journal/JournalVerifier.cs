@@ -46,7 +46,7 @@ sealed class JournalVerifier(IJournalStore store)
             }
         });
 
-        if (snapshot is not null && !snapshot.IsIntact(Encoding.UTF8.GetBytes(stream)))
+        if (snapshot is not null && snapshot.Intact(Encoding.UTF8.GetBytes(stream)) is null)
             Add(new JournalDefect(
                 stream, snapshot.Snapshot.Sequence, "the snapshot is not what was stored: the hash differs"));
         else if (snapshot?.Snapshot.Sequence >= chain.Next)
@@ -65,7 +65,7 @@ sealed class JournalVerifier(IJournalStore store)
             for (var last = long.MaxValue; await store.ReadCheckpointAsync(stream, last, cancellation) is { } stored;)
             {
                 last = stored.Snapshot.Sequence - 1;
-                if (stored.IsIntact(name)) newest = Math.Max(newest, stored.Snapshot.Sequence);
+                if (stored.Intact(name) is not null) newest = Math.Max(newest, stored.Snapshot.Sequence);
                 else Add(new JournalDefect(stream, stored.Snapshot.Sequence, "the checkpoint is not what was stored: the hash differs"));
             }
         });

@@ -169,6 +169,19 @@ public abstract partial class JournalTests : JournalTestBase
     }
 
     [Fact]
+    public async Task APackedSnapshot_IsReadBackAsOne_AndIsNoneToAProgramThatDoesNotKnowTheForm()
+    {
+        var writer = await FillAsync("a", 2);
+        var packed = new JournalSnapshot(2, "packed"u8.ToArray()) { IsPacked = true };
+
+        await writer.SaveSnapshotAsync(packed, None);
+
+        (await Journal.GetSnapshotAsync("a", None)).ShouldNotBeNull().IsPacked.ShouldBeTrue();
+        await ShouldVerifyAsync(streams: 1, events: 2);
+        JournalHash.OfSnapshot("a"u8, packed).ShouldNotBe(JournalHash.OfSnapshot("a"u8, packed with { IsPacked = false }));
+    }
+
+    [Fact]
     public async Task Reading_EndsAtTheGivenNumber()
     {
         await FillAsync("a", 5);

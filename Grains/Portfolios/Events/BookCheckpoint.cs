@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.IO.Compression;
 using System.Text.Json;
 using Trading.Journal;
 
@@ -30,45 +28,20 @@ public sealed record BookCheckpoint(
 /// <summary>Checkpoints as they stand in the journal: compressed JSON.</summary>
 static class BookCheckpoints
 {
-    public static byte[] Encode(BookCheckpoint checkpoint)
-    {
-        using var target = new MemoryStream();
-        using (var packed = new DeflateStream(target, CompressionLevel.Fastest))
-            BookJson.Write(checkpoint, BookJsonContext.Default.BookCheckpoint, new Pieces(packed));
-        return target.ToArray();
-    }
+    public static byte[] Encode(BookCheckpoint checkpoint) =>
+        PackedJson.Write(checkpoint, BookJsonContext.Default.BookCheckpoint);
 
     /// <summary>Null where it cannot be read: then an older one, or the events, must do.</summary>
     public static BookCheckpoint? Decode(JournalSnapshot recorded)
     {
         try
         {
-            using var stored = new MemoryStream(recorded.Payload.ToArray());
-            using var packed = new DeflateStream(stored, CompressionMode.Decompress);
-            var checkpoint = JsonSerializer.Deserialize(packed, BookJsonContext.Default.BookCheckpoint);
+            var checkpoint = PackedJson.Read(recorded.Payload, BookJsonContext.Default.BookCheckpoint);
             return checkpoint?.Book.Sequence == recorded.Sequence ? checkpoint : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException)
         {
             return null;
         }
-    }
-
-    /// <summary>Passes on piece by piece what is written, so that the whole is never in memory.</summary>
-    sealed class Pieces(Stream target) : IBufferWriter<byte>
-    {
-        const int Size = 64 * 1024;
-
-        byte[] _piece = new byte[Size];
-
-        public void Advance(int count) => target.Write(_piece, 0, count);
-
-        public Memory<byte> GetMemory(int sizeHint = 0)
-        {
-            if (sizeHint > _piece.Length) _piece = new byte[sizeHint];
-            return _piece;
-        }
-
-        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
     }
 }

@@ -24,7 +24,7 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     readonly string _name = NameOf(portfolio);
     IJournalWriter? _writer;
     long _snapshotAt, _checkpointAt;
-    int _checkpointBytes, _snapshotBytes, _pendingCheckpoints;
+    int _checkpointBytes, _pendingCheckpoints;
     Task _checkpoint = Task.CompletedTask, _snapshot = Task.CompletedTask;
 
     /// <summary>Completes when everything queued so far is durable; every answer waits for it, so that none tells of
@@ -185,12 +185,8 @@ sealed class BookEventStore(IJournal journal, string portfolio, PortfolioOptions
     {
         _snapshotAt = book.Sequence;
         var state = book.Capture();
-        _snapshot = WatchAsync(Task.Run(() =>
-        {
-            var payload = BookJson.Encode(state.InOrder(), expected: _snapshotBytes);
-            _snapshotBytes = payload.Length + (payload.Length / 8);
-            return _writer!.SaveSnapshotAsync(new JournalSnapshot(state.Sequence, payload), CancellationToken.None);
-        }));
+        _snapshot = WatchAsync(Task.Run(
+            () => _writer!.SaveSnapshotAsync(BookJson.Snapshot(state.InOrder()), CancellationToken.None)));
     }
 
     async Task WatchAsync(Task queued)

@@ -12,7 +12,10 @@ namespace Trading.Portfolios;
 /// decisions.</summary>
 public static class BookJson
 {
-    const int LeastSnapshot = 4_096;
+    const int UsualSnapshot = 4_096;
+
+    /// <summary>Open orders of a book whose snapshot stays plain.</summary>
+    internal const int MostOrdersPlain = 500;
 
     /// <summary>The kind of a <see cref="SignalDecided"/>.</summary>
     internal const string Decided = "decided";
@@ -94,11 +97,14 @@ public static class BookJson
     static byte[] Text(LimitsVersion limits) =>
         JsonSerializer.SerializeToUtf8Bytes(new LimitsAdopted(limits), BookJsonContext.Default.LimitsAdopted);
 
-    /// <param name="expected">Bytes that it will take, as far as that is known. A snapshot of many open orders has
-    /// megabytes: the serializer's own memory would be theirs for good on every thread that ever wrote one.</param>
-    public static ReadOnlyMemory<byte> Encode(BookState state, int expected = 0)
+    /// <summary>A book as its journal keeps it: one with many open orders packed.</summary>
+    public static JournalSnapshot Snapshot(BookState state) => state.Reservations.Length > MostOrdersPlain
+        ? new(state.Sequence, PackedJson.Write(state, BookJsonContext.Default.BookState)) { IsPacked = true }
+        : new(state.Sequence, Encode(state));
+
+    public static ReadOnlyMemory<byte> Encode(BookState state)
     {
-        var target = new ArrayBufferWriter<byte>(Math.Max(expected, LeastSnapshot));
+        var target = new ArrayBufferWriter<byte>(UsualSnapshot);
         Write(state, BookJsonContext.Default.BookState, target);
         return target.WrittenMemory;
     }
@@ -112,7 +118,9 @@ public static class BookJson
     }
 
     public static BookState Decode(JournalSnapshot snapshot) =>
-        JsonSerializer.Deserialize(snapshot.Payload.Span, BookJsonContext.Default.BookState)
+        (snapshot.IsPacked
+            ? PackedJson.Read(snapshot.Payload, BookJsonContext.Default.BookState)
+            : JsonSerializer.Deserialize(snapshot.Payload.Span, BookJsonContext.Default.BookState))
         ?? throw new InvalidDataException($"The snapshot at {snapshot.Sequence} is empty.");
 }
 

@@ -312,6 +312,24 @@ public sealed class PortfolioGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Snapshot_OfManyOpenOrders_IsPacked_AndLeadsToTheSameBook()
+    {
+        var book = await OpenAsync("many");
+        var orders = Enumerable.Repeat(Order(Side.Buy, 0.001m), BookJson.MostOrdersPlain + 1).ToImmutableArray();
+        (await book.ReserveManyAsync(orders, Limits(new RiskLimits()))).Value.ShouldAllBe(decision => decision.Read().Approved);
+        await _silo.StopAsync();
+
+        var replayed = new Book("many", RecentKeys);
+        await foreach (var recorded in _journal.ReadAsync("portfolio/many", 0, default)) replayed.Apply(BookJson.Decode(recorded));
+        var last = (await _journal.GetSnapshotAsync("portfolio/many", default))!;
+        last.IsPacked.ShouldBeTrue();
+        last.Payload.ToArray().ShouldBe(BookJson.Snapshot(replayed.Save()).Payload.ToArray());
+        var plain = BookJson.Encode(replayed.Save()).ToArray();
+        BookJson.Encode(Portfolios.Book.Restore("many", BookJson.Decode(last), RecentKeys).Save()).ToArray().ShouldBe(plain);
+        last.Payload.Length.ShouldBeLessThan(plain.Length / 5);
+    }
+
+    [Fact]
     public async Task Decision_MadeAgainFromTheJournal_IsTheSame_ByteForByte()
     {
         var book = await OpenAsync("again");
