@@ -1,14 +1,17 @@
 using System.Globalization;
 using HdrHistogram;
 using Trading.Benchmarks.Http;
+using Trading.Testing;
 
 namespace Trading.Benchmarks.Load;
 
 /// <summary>Decisions under an open load: what a desk feels at a rate that it does not slow down for the server.</summary>
-/// <remarks><c>-- load [decisions | fills | company] [seconds] [rate …]</c>; one table a mix.</remarks>
+/// <remarks><c>-- load [decisions | fills | company] [postgres] [seconds] [rate …]</c>; one table a mix. On SQLite, or on a PostgreSQL of
+/// the machine's.</remarks>
 static class LoadBenchmarks
 {
     const int Rounds = 5;
+    const string Postgres = "postgres";
     static readonly Dictionary<string, Func<Mix>> Mixes = new()
     {
         ["decisions"] = () => new Decisions(),
@@ -21,6 +24,8 @@ static class LoadBenchmarks
 
     public static async Task RunAsync(TextWriter output, string[] arguments)
     {
+        using var postgres = arguments.Contains(Postgres) ? new PostgresServer() : null;
+        arguments = [.. arguments.Where(argument => argument != Postgres)];
         IEnumerable<Func<Mix>> mixes =
             arguments is [var first, ..] && Mixes.TryGetValue(first, out var one) ? [one] : Mixes.Values;
         var numbers = arguments.Where(text => !Mixes.ContainsKey(text)).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
@@ -28,13 +33,14 @@ static class LoadBenchmarks
         var rates = numbers.Length > 1 ? numbers[1..] : Rates;
         using var beat = new Heartbeat();
         foreach (var mix in mixes)
-            await TableAsync(output, mix, duration, rates, beat);
+            await TableAsync(output, postgres, mix, duration, rates, beat);
     }
 
-    static async Task TableAsync(TextWriter output, Func<Mix> mix, TimeSpan duration, double[] rates, Heartbeat beat)
+    static async Task TableAsync(
+        TextWriter output, PostgresServer? postgres, Func<Mix> mix, TimeSpan duration, double[] rates, Heartbeat beat)
     {
         var folder = Directory.CreateTempSubdirectory("trading-load-").FullName;
-        using var silo = ServerProcess.Silo(folder);
+        using var silo = ServerProcess.Silo(folder, postgres is null ? [] : ["store:kind=postgres", $"store:connection_string={postgres.CreateDatabase()}"]);
         await silo.WaitAsync();
         new OpenLoop(silo.Port, new Decisions()).Run(rates[0], WarmUp);
         var name = mix().Name;
