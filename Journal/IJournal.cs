@@ -89,7 +89,7 @@ public interface IJournalWriter
     Task<long> AppendAsync(ReadOnlyMemory<JournalEntry> entries, CancellationToken cancellation);
 
     /// <summary>Stores state as of an event of this stream, behind everything queued before; replaces an older
-    /// snapshot only.</summary>
+    /// snapshot only. Events queued later may be recorded earlier.</summary>
     /// <exception cref="ArgumentException">The stream has no such event.</exception>
     Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancellation);
 

@@ -18,12 +18,16 @@ sealed class JournalCommitter : IAsyncDisposable
 {
     readonly IJournalStore _store;
     readonly JournalQueue _queue = new();
+    readonly JournalStateWriter? _states;
+    readonly Lock _ending = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile JournalSession _session = new();
 
     public JournalCommitter(IJournalStore store)
     {
         _store = store;
+        _states = store.WritesStatesApart ? new JournalStateWriter(store, (append, cause) => EndSession([append], cause)) : null;
+        _states?.Start();
         new Thread(Run) { Name = "journal", IsBackground = true }.UnsafeStart();
     }
 
@@ -45,6 +49,7 @@ sealed class JournalCommitter : IAsyncDisposable
     {
         _queue.Close();
         await _ended.Task;
+        if (_states is not null) await _states.DisposeAsync();
     }
 
     void Run()
@@ -69,10 +74,12 @@ sealed class JournalCommitter : IAsyncDisposable
             {
                 _store.Commit(group);
                 JournalTelemetry.Committed(group, began);
-                if (taken != 0) JournalEvents.Log.Committed(group, taken);
+                if (taken != 0) JournalEvents.Log.Committed(group, taken, withStates: _states is null);
             }
 
-            foreach (var append in group) append.Complete();
+            foreach (var append in group)
+                if (IsApart(append)) _states!.Add(append);
+                else append.Complete();
         }
         catch (JournalKeyTakenException) when (group.Length > 1)
         {
@@ -91,12 +98,14 @@ sealed class JournalCommitter : IAsyncDisposable
         }
     }
 
-    static bool HoldsWork(ReadOnlySpan<JournalAppend> group)
+    bool HoldsWork(ReadOnlySpan<JournalAppend> group)
     {
         foreach (var append in group)
-            if (!append.IsFlush) return true;
+            if (!append.IsFlush && !IsApart(append)) return true;
         return false;
     }
+
+    bool IsApart(JournalAppend append) => _states is not null && append.IsState;
 
     /// <summary>Those whose writer has not failed meanwhile, moved together; the others fail with it.</summary>
     static Span<JournalAppend> Live(Span<JournalAppend> group)
@@ -141,8 +150,12 @@ sealed class JournalCommitter : IAsyncDisposable
         var failure = cause as JournalUnavailableException
             ?? new JournalUnavailableException(_store.Name, $"a commit was not confirmed: {cause.Message}", cause);
         JournalTelemetry.Failed();
-        _session.End(failure);
-        _session = new JournalSession();
+        lock (_ending)
+        {
+            _session.End(failure);
+            _session = new JournalSession();
+        }
+
         foreach (var append in group) append.Fail(failure);
     }
 }

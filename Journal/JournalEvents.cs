@@ -22,13 +22,14 @@ public sealed class JournalEvents : EventSource
     internal static long Now() => Log.IsEnabled() ? Stopwatch.GetTimestamp() : 0;
 
     /// <param name="taken">When the commit of the group began.</param>
+    /// <param name="withStates">Whether it wrote the snapshots and checkpoints in the group too.</param>
     [NonEvent]
-    internal void Committed(ReadOnlySpan<JournalAppend> group, long taken)
+    internal void Committed(ReadOnlySpan<JournalAppend> group, long taken, bool withStates)
     {
         var committed = Stopwatch.GetTimestamp();
         foreach (var append in group)
         {
-            if (append.Writer is not { } writer || append.QueuedAt == 0) continue;
+            if (append.Writer is not { } writer || append.QueuedAt == 0 || (append.IsState && !withStates)) continue;
             var what = append.Snapshot is not null ? "snapshot" : append.Checkpoint is not null ? "checkpoint" : append.Rows[0].Type;
             var (first, last) = append.Rows is [var one, ..] ? (one.Sequence, append.Rows[^1].Sequence) : (0, 0);
             Committed(writer.Stream, what, append.Bytes, first, last, append.QueuedAt, taken, committed);

@@ -44,6 +44,9 @@ sealed class JournalAppend(JournalWriter? writer, JournalRow[] rows, StoredSnaps
     public long Bytes { get; } = bytes;
     public bool IsFlush => Writer is null;
 
+    /// <summary>A snapshot or a checkpoint, which holds no events.</summary>
+    public bool IsState => Snapshot is not null || Checkpoint is not null;
+
     /// <summary>Its place among all that was ever queued.</summary>
     public long Number { get; set; }
 
@@ -79,6 +82,14 @@ interface IJournalStore : IAsyncDisposable
     /// <exception cref="JournalKeyTakenException">Nothing was written. Any other exception leaves the outcome
     /// open.</exception>
     void Commit(ReadOnlySpan<JournalAppend> group);
+
+    /// <summary>Whether snapshots and checkpoints are written by <see cref="CommitState"/>, at the same time as events; otherwise
+    /// <see cref="Commit"/> writes them among those.</summary>
+    bool WritesStatesApart => false;
+
+    /// <summary>Writes a snapshot or a checkpoint, of which the events are durable. The thread is one that may wait, and always the
+    /// same.</summary>
+    void CommitState(JournalAppend append) => throw new NotSupportedException($"{Name} writes states among events.");
 
     Task<JournalHead> ReadHeadAsync(string stream, CancellationToken cancellation);
 

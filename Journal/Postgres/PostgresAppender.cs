@@ -25,20 +25,12 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) AS rows (stream, seq) ORDER BY stream COLLATE "C", seq
         """;
 
-    const string Upsert = """
-        INSERT INTO journal_snapshots AS old (stream, seq, payload, hash) VALUES ($1, $2, $3, $4) ON CONFLICT (stream)
-        DO UPDATE SET seq = excluded.seq, payload = excluded.payload, hash = excluded.hash WHERE excluded.seq > old.seq
-        """;
-
-    const string Keep = "INSERT INTO journal_checkpoints (stream, seq, payload, hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-
     readonly List<string> _streams = [], _types = [];
     readonly List<string?> _keys = [];
     readonly List<long> _numbers = [], _times = [];
     readonly List<ReadOnlyMemory<byte>> _payloads = [], _hashes = [];
     NpgsqlConnection? _connection;
     NpgsqlCommand? _insert;
-    bool _holdsSnapshots;
 
     public void Write(ReadOnlySpan<JournalAppend> group)
     {
@@ -46,7 +38,7 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
         try
         {
             if (_connection is null) Connect();
-            Run(group);
+            _insert!.ExecuteNonQuery();
         }
         catch (PostgresException taken) when (PostgresErrors.IsKeyTaken(taken))
         {
@@ -70,54 +62,9 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
         (_insert, _connection) = (null, null);
     }
 
-    void Run(ReadOnlySpan<JournalAppend> group)
-    {
-        if (!_holdsSnapshots)
-        {
-            _insert!.ExecuteNonQuery();
-            return;
-        }
-
-        using var transaction = _connection!.BeginTransaction();
-        if (_numbers.Count > 0) _insert!.ExecuteNonQuery();
-        foreach (var append in group)
-        {
-            if (append.Snapshot is { } snapshot) Write(Upsert, append.Writer!.Stream, snapshot);
-            if (append.Checkpoint is not { } checkpoint) continue;
-            Write(Keep, append.Writer!.Stream, checkpoint);
-            using var thin = new NpgsqlCommand(PostgresSchema.ThinCheckpoints, _connection)
-            {
-                Parameters = { new NpgsqlParameter<string> { TypedValue = append.Writer.Stream } },
-            };
-            thin.ExecuteNonQuery();
-        }
-
-        transaction.Commit();
-    }
-
-    void Write(string sql, string stream, StoredSnapshot snapshot)
-    {
-        using var command = new NpgsqlCommand(sql, _connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = stream },
-                new NpgsqlParameter<long> { TypedValue = snapshot.Snapshot.Sequence },
-                new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = snapshot.Snapshot.Payload },
-                new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = snapshot.Hash },
-            },
-        };
-        command.ExecuteNonQuery();
-    }
-
     void Connect()
     {
-        _connection = source.OpenConnection();
-        // Durability is not left to a server that was tuned otherwise.
-        using (var durable = new NpgsqlCommand(
-            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
-            _connection))
-            durable.ExecuteNonQuery();
+        _connection = PostgresSchema.OpenDurable(source);
         _insert = new NpgsqlCommand(Insert, _connection)
         {
             Parameters =
@@ -139,7 +86,6 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
     {
         foreach (var append in group)
         {
-            _holdsSnapshots |= append.Snapshot is not null || append.Checkpoint is not null;
             foreach (ref readonly var row in append.Rows.AsSpan())
             {
                 _streams.Add(append.Writer!.Stream);
@@ -155,7 +101,6 @@ sealed class PostgresAppender(NpgsqlDataSource source) : IDisposable
 
     void Clear()
     {
-        _holdsSnapshots = false;
         _streams.Clear();
         _numbers.Clear();
         _times.Clear();

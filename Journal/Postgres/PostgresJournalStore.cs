@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Trading.Journal;
 
-/// <summary>Tables of a PostgreSQL database: one connection writes, pooled ones read. Any number of processes may
+/// <summary>Tables of a PostgreSQL database: one connection writes events, one states, pooled ones read. Any number of processes may
 /// write; the primary key decides between them.</summary>
 sealed class PostgresJournalStore : IJournalStore
 {
@@ -14,6 +14,7 @@ sealed class PostgresJournalStore : IJournalStore
     const string Columns = "seq, recorded_at, type, key, payload, hash";
     readonly NpgsqlDataSource _source;
     readonly PostgresAppender _appender;
+    readonly PostgresStateWriter _states;
     bool _hasCheckpoints;
 
     public PostgresJournalStore(string connectionString, bool readOnly)
@@ -24,6 +25,7 @@ sealed class PostgresJournalStore : IJournalStore
         IsReadOnly = readOnly;
         _source = NpgsqlDataSource.Create(settings);
         _appender = new PostgresAppender(_source);
+        _states = new PostgresStateWriter(_source);
     }
 
     public string Name { get; }
@@ -36,11 +38,25 @@ sealed class PostgresJournalStore : IJournalStore
         return true;
     });
 
+    public bool WritesStatesApart => true;
+
     public void Commit(ReadOnlySpan<JournalAppend> group)
     {
         try
         {
             _appender.Write(group);
+        }
+        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            throw PostgresErrors.Unavailable(Name, full);
+        }
+    }
+
+    public void CommitState(JournalAppend append)
+    {
+        try
+        {
+            _states.Write(append);
         }
         catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
         {
@@ -97,6 +113,7 @@ sealed class PostgresJournalStore : IJournalStore
     public async ValueTask DisposeAsync()
     {
         _appender.Dispose();
+        _states.Dispose();
         await _source.DisposeAsync();
     }
 

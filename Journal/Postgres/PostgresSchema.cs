@@ -46,6 +46,24 @@ static class PostgresSchema
         UNION SELECT stream FROM journal_snapshots WHERE starts_with(stream, $1)
         """;
 
+    /// <summary>A connection on which a commit that returns is on disk: that is not left to a server that was tuned otherwise.</summary>
+    public static NpgsqlConnection OpenDurable(NpgsqlDataSource source)
+    {
+        var connection = source.OpenConnection();
+        try
+        {
+            using var durable = new NpgsqlCommand(
+                "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", connection);
+            durable.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <returns>Whether there are tables for checkpoints: a database that no program has written since there are any has none.</returns>
     public static async Task<bool> PrepareAsync(string store, NpgsqlDataSource source, bool readOnly, CancellationToken cancellation)
     {

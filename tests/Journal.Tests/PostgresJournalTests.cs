@@ -109,6 +109,73 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTest
     }
 
     [PostgresFact]
+    public async Task Events_DoNotWaitForAState()
+    {
+        var writer = await FillAsync("a", 1);
+        await using var connection = new NpgsqlConnection(_database);
+        await connection.OpenAsync(None);
+        await using var holdsUp = await connection.BeginTransactionAsync(None);
+        await using (var held = new NpgsqlCommand("LOCK TABLE journal_snapshots, journal_checkpoints IN ACCESS EXCLUSIVE MODE", connection))
+            await held.ExecuteNonQueryAsync(None);
+        var states = new[]
+        {
+            writer.SaveSnapshotAsync(new JournalSnapshot(1, "one"u8.ToArray()), None),
+            writer.SaveCheckpointAsync(new JournalSnapshot(1, "one"u8.ToArray()), None),
+        };
+
+        (await AppendAsync(writer, Entry("2"))).ShouldBe(2);
+        (await AppendAsync(await Journal.OpenAsync("b", None), Entry("1"))).ShouldBe(1);
+
+        states.ShouldAllBe(state => !state.IsCompleted);
+        await holdsUp.CommitAsync(None);
+        await Task.WhenAll(states);
+        (await Journal.GetSnapshotAsync("a", None)).ShouldNotBeNull().Sequence.ShouldBe(1);
+        (await Journal.GetCheckpointAsync("a", 2, None)).ShouldNotBeNull().Sequence.ShouldBe(1);
+    }
+
+    [PostgresFact]
+    public async Task AStateThatCannotBeStored_FailsTheWritersOpenThen_AndLosesNoEvent()
+    {
+        var (writer, other) = (await FillAsync("a", 1), await FillAsync("b", 1));
+        await ExecuteAsync("ALTER TABLE journal_snapshots RENAME TO away");
+
+        var failure = (await OutcomeAsync(writer.SaveSnapshotAsync(new JournalSnapshot(1, default), None))).ShouldBeOfType<JournalUnavailableException>();
+
+        failure.InnerException.ShouldBeOfType<PostgresException>();
+        (await OutcomeAsync(AppendAsync(other, Entry("2")))).ShouldBe(failure);
+        await ExecuteAsync("ALTER TABLE away RENAME TO journal_snapshots");
+        writer = await Journal.OpenAsync("a", None);
+        (await AppendAsync(writer, Entry("2"))).ShouldBe(2);
+        await writer.SaveSnapshotAsync(new JournalSnapshot(2, default), None);
+        (await Journal.GetSnapshotAsync("a", None)).ShouldNotBeNull().Sequence.ShouldBe(2);
+    }
+
+    [PostgresFact]
+    public async Task AStateOfAnEventThatTheServerHasLost_IsNotStored()
+    {
+        var writer = await FillAsync("a", 2);
+        await DeleteAsync("a", 2);
+
+        await writer.SaveSnapshotAsync(new JournalSnapshot(2, default), None);
+        await writer.SaveCheckpointAsync(new JournalSnapshot(2, default), None);
+
+        (await Journal.GetSnapshotAsync("a", None)).ShouldBeNull();
+        (await Journal.GetCheckpointAsync("a", 2, None)).ShouldBeNull();
+        await ShouldVerifyAsync(streams: 1, events: 1);
+    }
+
+    [PostgresFact]
+    public async Task Closing_WritesTheStatesThatWait()
+    {
+        var writer = await FillAsync("a", 1);
+        var states = Enumerable.Range(0, 20).Select(_ => writer.SaveCheckpointAsync(new JournalSnapshot(1, new byte[100_000]), None)).ToArray();
+
+        await Journal.DisposeAsync();
+
+        states.ShouldAllBe(state => state.IsCompletedSuccessfully);
+    }
+
+    [PostgresFact]
     public async Task AnUnreachableServer_IsNamedWithoutItsPassword()
     {
         await using var journal = EventJournal.Postgres("Host=127.0.0.1;Port=1;Database=books;Username=u;Password=secret", Clock);
