@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -15,6 +16,9 @@ static class OrleansSetup
 {
     /// <summary>Part of the key of every stored state and reminder: another name would not find them.</summary>
     public const string Service = "trading";
+
+    /// <summary>The storage that grains name, and beneath it that of a SQLite file.</summary>
+    const string Storage = "trading", InFile = "trading file";
 
     /// <summary>Grains whose silo is remembered. Room for all is made at the start; by itself Orleans makes it for a
     /// million.</summary>
@@ -31,25 +35,27 @@ static class OrleansSetup
         switch (store.Kind)
         {
             case "sqlite":
-                UseDatabase(silo, "System.Data.SQLite", SqliteFactory.Instance, SqliteFile(store.Path));
+                UseDatabase(silo, "System.Data.SQLite", SqliteFactory.Instance, SqliteFile(store.Path), storage: InFile);
+                WriteInTurn(silo.Services, new SqliteTurn(store.Path));
                 break;
             case "postgres":
                 UseDatabase(
                     silo, "Npgsql", NpgsqlFactory.Instance, store.ConnectionString!, migrates: cluster?.IsOn != true);
                 break;
             default:
-                silo.AddMemoryGrainStorage("trading").UseInMemoryReminderService();
+                silo.AddMemoryGrainStorage(Storage).UseInMemoryReminderService();
                 break;
         }
     }
 
     static void UseDatabase(
-        ISiloBuilder silo, string invariant, DbProviderFactory provider, string connectionString, bool migrates = true)
+        ISiloBuilder silo, string invariant, DbProviderFactory provider, string connectionString, bool migrates = true,
+        string storage = Storage)
     {
         if (migrates)
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
                 new OrleansSchema(provider, connectionString));
-        silo.AddAdoNetGrainStorage("trading", options =>
+        silo.AddAdoNetGrainStorage(storage, options =>
         {
             options.Invariant = invariant;
             options.ConnectionString = connectionString;
@@ -60,6 +66,15 @@ static class OrleansSetup
             options.Invariant = invariant;
             options.ConnectionString = connectionString;
         });
+    }
+
+    static void WriteInTurn(IServiceCollection services, SqliteTurn turn)
+    {
+        services.AddKeyedSingleton<IGrainStorage>(
+            Storage, (all, _) => new SqliteTurnStorage(all.GetRequiredKeyedService<IGrainStorage>(InFile), turn));
+        var reminders = services.Last(service => service.ServiceType == typeof(IReminderTable));
+        services.Replace(ServiceDescriptor.Singleton<IReminderTable>(all => new SqliteTurnReminders(
+            (IReminderTable)ActivatorUtilities.CreateInstance(all, reminders.ImplementationType!), turn)));
     }
 
     static string SqliteFile(string path)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Storage;
+using Trading.Journal;
 using static Trading.Hosting.Tests.StoresFixture;
 
 namespace Trading.Hosting.Tests;
@@ -45,6 +46,59 @@ public sealed class GrainStateTests(StoresFixture stores)
             await silo.Diary("a").WriteAsync(DiaryState.Sample);
             (await silo.Diary("a").ReadAsync()).ShouldNotBeNull();
         });
+    }
+
+    [Fact]
+    public async Task AWriteToAnSqliteFile_TakesItsTurn_KeepsNobodyMeanwhile_AndWritesTheStateAsItWas()
+    {
+        var store = stores.Empty("sqlite");
+        await RunSiloAsync(store, async silo =>
+        {
+            var storage = silo.Services.GetRequiredKeyedService<IGrainStorage>("trading");
+            var (grain, state, read) = (GrainId.Create("diary", "a"), new GrainState<DiaryState>(DiaryState.Sample), new GrainState<DiaryState>());
+            await WhileHeldAsync(store, () =>
+            {
+                var write = storage.WriteStateAsync("diary", grain, state);
+                state.State = DiaryState.Sample with { Earlier = [] };
+                return write;
+            });
+
+            await storage.ReadStateAsync("diary", grain, read);
+            read.State!.Earlier.ShouldBe(DiaryState.Sample.Earlier);
+            (state.RecordExists, state.ETag).ShouldBe((true, read.ETag));
+            state.State!.Earlier.ShouldBeEmpty();
+        });
+    }
+
+    [Fact]
+    public async Task AReminderInAnSqliteFile_TakesItsTurn_AndKeepsNobodyMeanwhile()
+    {
+        var store = stores.Empty("sqlite");
+        await RunSiloAsync(store, async silo =>
+        {
+            var table = silo.Services.GetRequiredService<IReminderTable>();
+            var reminder = new ReminderEntry
+            {
+                GrainId = GrainId.Create("diary", "a"), ReminderName = "noon", Period = TimeSpan.FromHours(24), StartAt = new DateTime(2030, 1, 2, 12, 0, 0, DateTimeKind.Utc),
+            };
+
+            await WhileHeldAsync(store, () => table.UpsertRow(reminder));
+            var kept = (await table.ReadRow(reminder.GrainId, "noon")).ShouldNotBeNull();
+            (kept.Period, kept.StartAt).ShouldBe((reminder.Period, reminder.StartAt));
+            await WhileHeldAsync(store, () => table.RemoveRow(reminder.GrainId, "noon", kept.ETag!));
+            (await table.ReadRow(reminder.GrainId, "noon")).ShouldBeNull();
+        });
+    }
+
+    /// <summary>Begins a write while somebody else writes the file: it waits, and not its caller.</summary>
+    static async Task WhileHeldAsync(StoreOptions store, Func<Task> write)
+    {
+        var turn = SqliteTurns.Of(store.Path);
+        await turn.WaitAsync();
+        var writing = write();
+        writing.IsCompleted.ShouldBeFalse();
+        turn.Release();
+        await writing;
     }
 
     [Theory, OnSqlite, OnPostgres]
