@@ -14,7 +14,7 @@ sealed class ServerProcess : IDisposable
     {
         Port = Ports.Free();
         var start = new ProcessStartInfo(program, arguments(Port)) { RedirectStandardOutput = true };
-        start.Environment.TryAdd("DOTNET_GCgen0size", "0x1000000"); // as ./run does
+        start.Environment.TryAdd("DOTNET_GCgen0size", "0x800000"); // as ./run does
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();

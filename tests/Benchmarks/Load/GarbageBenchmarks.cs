@@ -9,7 +9,7 @@ namespace Trading.Benchmarks.Load;
 
 /// <summary>What a decision leaves for the collection of memory: bytes allocated by type, bytes that survive, and what collections cost,
 /// with the program in this process. The generator is in it too and allocates next to nothing.</summary>
-/// <remarks><c>DOTNET_GCgen0size=0x1000000 … -- garbage [decisions | fills] [rate] [seconds]</c>.</remarks>
+/// <remarks><c>DOTNET_GCgen0size=0x800000 … -- garbage [decisions | fills] [rate] [seconds]</c>.</remarks>
 static class GarbageBenchmarks
 {
     const int TypesShown = 40;
