@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace Trading.Models;
+namespace Trading;
 
 /// <summary>Long calculations on a thread of their own, to which the system gives a processor after those that answer
 /// somebody: a decision does not wait for a model.</summary>
-static class BackgroundThread
+public static class BackgroundThread
 {
     /// <summary>Of the scale of Linux from -20 to 19; a thread of 0 beside it gets nine parts of ten of a processor.
     /// Threads that this one starts have it too.</summary>

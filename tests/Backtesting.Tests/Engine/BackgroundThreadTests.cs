@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Trading.Models.Tests;
+namespace Trading.Backtests.Tests;
 
 public sealed class BackgroundThreadTests
 {
