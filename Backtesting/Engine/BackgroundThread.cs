@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Trading;
 
 /// <summary>Long calculations on a thread of their own, to which the system gives a processor after those that answer
-/// somebody: a decision does not wait for a model.</summary>
+/// somebody: a decision does not wait for a model or a backtest.</summary>
 public static class BackgroundThread
 {
     /// <summary>Of the scale of Linux from -20 to 19; a thread of 0 beside it gets nine parts of ten of a processor.

@@ -24,23 +24,15 @@ sealed class Watchdog(TimeProvider clock)
         if (IsOverrun)
             throw new InvalidOperationException(
                 $"{MostLeft} strategies never came back; start the program anew to run another.");
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
+        var done = BackgroundThread.RunAsync(
+            () =>
             {
                 simulation.Run(progress, cancellation);
-                done.SetResult();
-            }
-            catch (Exception failure)
-            {
-                done.SetException(failure);
-            }
-        })
-        { IsBackground = true, Name = "backtest", Priority = ThreadPriority.BelowNormal };
-        thread.Start();
-        await WatchAsync(done.Task, simulation, limit);
-        await done.Task;
+                return true;
+            },
+            CancellationToken.None);
+        await WatchAsync(done, simulation, limit);
+        await done;
     }
 
     async Task WatchAsync(Task done, Simulation simulation, TimeSpan limit)

@@ -32,7 +32,8 @@ public sealed class BackgroundThreadTests
         await Should.ThrowAsync<OperationCanceledException>(() => BackgroundThread.RunAsync(() => 1, cancelled.Token));
     }
 
-    static int Nice()
+    /// <summary>Of the calling thread.</summary>
+    internal static int Nice()
     {
         var line = File.ReadAllText("/proc/thread-self/stat");
         return int.Parse(line[(line.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);

@@ -37,6 +37,16 @@ public sealed class WatchdogTests
     }
 
     [Fact]
+    public async Task ARun_GivesWayToWhatAnswersSomebody()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells the priority of a thread.");
+        var nice = 0;
+        await new Watchdog(new ManualTimeProvider()).RunAsync(
+            Simulate((_, _) => nice = BackgroundThreadTests.Nice()), Limit, null, CancellationToken.None);
+        (nice - BackgroundThreadTests.Nice()).ShouldBe(10);
+    }
+
+    [Fact]
     public async Task AStrategyThatThrows_EndsItsRun_AndNoOther()
     {
         var clock = new ManualTimeProvider();
