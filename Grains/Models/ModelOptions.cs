@@ -8,7 +8,7 @@ namespace Trading.Models;
 public sealed class ModelOptions
 {
     public const string Section = "models";
-    const int MaxSymbols = 1_000;
+    public const int MaxSymbols = 1_000;
     const int MaxMacroSeries = 20;
     const int LeastEmbargo = 5;
     const string Platt = "platt", Isotonic = "isotonic";

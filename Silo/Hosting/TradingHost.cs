@@ -50,7 +50,7 @@ public static class TradingHost
             builder.UseOrleans(silo =>
             {
                 OrleansSetup.Compose(silo, sound.Of<StoreOptions>(), sound.Of<ClusteringOptions>());
-                if (sound.HasDashboard) OrleansDashboard.Add(silo);
+                if (sound.HasDashboard) OrleansDashboard.Add(silo, alone: !sound.Of<ClusteringOptions>().IsOn);
             });
         }
 

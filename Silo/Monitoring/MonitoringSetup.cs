@@ -6,6 +6,7 @@ using Trading.Api;
 using Trading.Backtests;
 using Trading.Journal;
 using Trading.MarketData;
+using Trading.Models;
 using Trading.Monitoring.Health;
 using Trading.Portfolios;
 using Trading.Tracing;
@@ -16,11 +17,11 @@ namespace Trading.Monitoring;
 /// <summary>Metrics, traces and health of the process. Names of metrics never change.</summary>
 static class MonitoringSetup
 {
-    /// <summary>Series of one metric that has them by book, symbol, model or route; of more, those that came late are counted
-    /// together.</summary>
+    /// <summary>Series of one metric that has them by book or route; of more, those that came late are counted together. Room for all is
+    /// made when a metric begins, about 80 bytes for each.</summary>
     const int MaxSeries = 4_000;
 
-    /// <summary>Series of any other metric. Room for all is made when a metric begins, and most of a hundred need ten.</summary>
+    /// <summary>Series of any other metric: most of a hundred need ten.</summary>
     const int FewSeries = 200;
 
     static readonly string[] Meters =
@@ -92,14 +93,14 @@ static class MonitoringSetup
     internal static MetricStreamConfiguration Describe(Instrument instrument) => IsRead(instrument)
         ? new()
         {
-            CardinalityLimit = HasManySeries(instrument) ? MaxSeries : FewSeries,
+            CardinalityLimit = SeriesOf(instrument),
             Description = instrument.Description ?? $"{instrument.Meter.Name}: {instrument.Name.Replace('-', ' ')}.",
         }
         : MetricStreamConfiguration.Drop;
 
-    static bool HasManySeries(Instrument instrument) =>
-        instrument.Meter.Name is BookMetrics.MeterName or DataMetrics.MeterName or SystemGauges.MeterName
-        || instrument.Name == Requests;
+    static int SeriesOf(Instrument instrument) => instrument.Meter.Name == BookMetrics.MeterName || instrument.Name == Requests ? MaxSeries
+        : ModelReadings.All.Any(reading => reading.Name == instrument.Name) ? ModelOptions.MaxSymbols
+        : FewSeries;
 
     static bool IsRead(Instrument instrument) =>
         !instrument.Meter.Name.StartsWith(WebServer, StringComparison.Ordinal)
