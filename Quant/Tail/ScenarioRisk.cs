@@ -28,23 +28,30 @@ public readonly record struct TailEstimate(double ValueAtRisk, double ExpectedSh
 /// <see cref="AddScaled"/> followed by <see cref="Measure"/> bit for bit, and both equal the definition on a sorted copy.</remarks>
 public static class ScenarioRisk
 {
+    /// <summary>How far from a value at risk that it is near to the tail is looked for, as a fraction of that.</summary>
+    const double Margin = 0.02;
+
     /// <summary>Value at risk and expected shortfall of the scenarios.</summary>
     /// <exception cref="ArgumentException">Fewer than <see cref="TailRisk.MinimumSampleCount"/> scenarios, a value that is not
     /// finite, or a confidence that is not strictly between 0 and 1.</exception>
     /// <param name="secondConfidence">Of <see cref="TailEstimate.SecondValueAtRisk"/>; null for none.</param>
-    public static TailEstimate Measure(ReadOnlySpan<double> pnl, double varConfidence, double esConfidence, double? secondConfidence = null) =>
-        Estimate(pnl, default, 0, varConfidence, esConfidence, secondConfidence ?? varConfidence);
+    /// <param name="near">A value at risk that this one is near to, as of the same book an order before, which makes it several times as
+    /// fast; NaN for none. Whatever it says, the result is the same.</param>
+    public static TailEstimate Measure(
+        ReadOnlySpan<double> pnl, double varConfidence, double esConfidence, double? secondConfidence = null, double near = double.NaN) =>
+        Estimate(pnl, default, 0, varConfidence, esConfidence, secondConfidence ?? varConfidence, near);
 
     /// <summary>Value at risk and expected shortfall of pnl + quantity · unitPnl, which is never stored.</summary>
     /// <param name="unitPnl">Profit and loss of one unit in the same scenarios.</param>
     /// <param name="quantity">Units added; negative to take away.</param>
-    /// <param name="secondConfidence">As in <see cref="Measure"/>.</param>
+    /// <param name="secondConfidence">As in <see cref="Measure"/>; likewise <paramref name="near"/>.</param>
     /// <exception cref="ArgumentException">As <see cref="Measure"/>; also where the vectors differ in length or a sum overflows.</exception>
     public static TailEstimate WhatIf(
-        ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double varConfidence, double esConfidence, double? secondConfidence = null)
+        ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double varConfidence, double esConfidence, double? secondConfidence = null,
+        double near = double.NaN)
     {
         RequireSameLength(pnl, unitPnl, nameof(unitPnl));
-        return Estimate(pnl, unitPnl, quantity, varConfidence, esConfidence, secondConfidence ?? varConfidence);
+        return Estimate(pnl, unitPnl, quantity, varConfidence, esConfidence, secondConfidence ?? varConfidence, near);
     }
 
     /// <summary>Adds quantity · unitPnl to the scenarios in place.</summary>
@@ -120,10 +127,11 @@ public static class ScenarioRisk
     }
 
     /// <summary>Fills <paramref name="worst"/> with that many of the smallest values, ascending.</summary>
-    internal static void Worst(ReadOnlySpan<double> pnl, Span<double> worst) => Worst(pnl, default, 0, worst);
+    internal static void Worst(ReadOnlySpan<double> pnl, Span<double> worst) => Worst(pnl, default, 0, worst, double.NaN);
 
     static TailEstimate Estimate(
-        ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double varConfidence, double esConfidence, double secondConfidence)
+        ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, double varConfidence, double esConfidence, double secondConfidence,
+        double near)
     {
         TailRank.RequireSample(pnl.Length, nameof(pnl));
         TailRank.RequireConfidence(varConfidence, nameof(varConfidence));
@@ -137,7 +145,7 @@ public static class ScenarioRisk
         var worst = needed <= Smallest.StackLimit
             ? stackalloc double[needed]
             : (rented = ArrayPool<double>.Shared.Rent(needed)).AsSpan(0, needed);
-        Worst(pnl, unitPnl, quantity, worst);
+        Worst(pnl, unitPnl, quantity, worst, near);
         // 0 - x: a loss of zero is plus zero.
         var estimate = new TailEstimate(0.0 - worst[varRank - 1], MeanOfTail(worst, esMass)) { SecondValueAtRisk = 0.0 - worst[secondRank - 1] };
         if (rented is not null) ArrayPool<double>.Shared.Return(rented);
@@ -153,7 +161,7 @@ public static class ScenarioRisk
         return 0.0 - sum / mass + ascending[last] * (last / mass - 1);
     }
 
-    static void Worst(ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, Span<double> worst)
+    static void Worst(ReadOnlySpan<double> pnl, ReadOnlySpan<double> unitPnl, double quantity, Span<double> worst, double near)
     {
         var length = Smallest.PaddedLength(pnl.Length);
         double[]? rented = null;
@@ -167,7 +175,7 @@ public static class ScenarioRisk
             Sum(pnl, unitPnl, quantity, total);
         RequireFinite(total);
         total[pnl.Length..].Fill(double.PositiveInfinity);
-        Smallest.Select(total, pnl.Length, worst);
+        if (!Smallest.TrySelectBelow(total, (Margin * Math.Abs(near)) - near, worst)) Smallest.Select(total, pnl.Length, worst);
         if (rented is not null) ArrayPool<double>.Shared.Return(rented);
     }
 

@@ -28,6 +28,9 @@ static class Smallest
     /// <summary>From here on a comparison sort beats counting ranks.</summary>
     const int RankSortLimit = 96;
 
+    /// <summary>Values below a threshold up to which they are sorted as they are: a few blocks.</summary>
+    const int MostBelow = 4 * Block;
+
     /// <summary>The length of a buffer that holds <paramref name="count"/> values and the padding.</summary>
     public static int PaddedLength(int count) => (count + Block - 1) / Block * Block;
 
@@ -58,6 +61,29 @@ static class Smallest
         Sort(survivors[..PaddedLength(below)], below, smallest[..found]);
         smallest[found..].Fill(threshold);
         if (rented is not null) ArrayPool<double>.Shared.Return(rented);
+    }
+
+    /// <summary>Fills <paramref name="smallest"/> where the values strictly below a threshold are enough for it, and few: then it is the
+    /// smallest of those. False where they are not; NaN has none below it.</summary>
+    /// <param name="values">As in <see cref="Select"/>.</param>
+    public static bool TrySelectBelow(ReadOnlySpan<double> values, double threshold, Span<double> smallest)
+    {
+        var below = CountBelow(values, threshold);
+        if (below < smallest.Length || below > MostBelow) return false;
+        Span<double> found = stackalloc double[MostBelow];
+        CollectBelow(values, threshold, found);
+        found[below..].Fill(double.PositiveInfinity);
+        SortByRank(found[..PaddedLength(below)], below, smallest);
+        return true;
+    }
+
+    static int CountBelow(ReadOnlySpan<double> values, double threshold)
+    {
+        var limit = Vector256.Create(threshold);
+        var below = Vector256<long>.Zero;
+        foreach (var vector in MemoryMarshal.Cast<double, Vector256<double>>(values))
+            below -= Vector256.LessThan(vector, limit).AsInt64();
+        return (int)Vector256.Sum(below);
     }
 
     static void Minima(ReadOnlySpan<double> values, Span<double> minima)

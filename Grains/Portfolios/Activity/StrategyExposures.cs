@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Trading.Risk;
 
 namespace Trading.Portfolios;
@@ -18,7 +19,7 @@ public sealed record StrategyLeg(string Strategy, string Symbol, Exposure Exposu
 /// name.</summary>
 sealed class StrategyExposures
 {
-    readonly Dictionary<(string Strategy, string Symbol), StrategyLeg> _legs = [];
+    readonly Dictionary<(string Strategy, string Symbol), (StrategyLeg Leg, decimal Value)> _legs = [];
     readonly Dictionary<string, decimal> _values = [];
 
     /// <summary>Adds to what is open; negative takes away.</summary>
@@ -41,7 +42,7 @@ sealed class StrategyExposures
 
     public void Rescale(string symbol, SplitRatio ratio)
     {
-        foreach (var leg in _legs.Values.Where(leg => leg.Symbol == symbol).ToList())
+        foreach (var leg in Of(symbol))
             Set(leg with
             {
                 Exposure = leg.Exposure with { Quantity = ratio.Units(leg.Exposure.Quantity) },
@@ -51,7 +52,7 @@ sealed class StrategyExposures
 
     public void Rename(string symbol, string newSymbol)
     {
-        foreach (var leg in _legs.Values.Where(leg => leg.Symbol == symbol).ToList())
+        foreach (var leg in Of(symbol))
         {
             var known = Find(leg.Strategy, newSymbol);
             Set(leg with { Exposure = default });
@@ -67,8 +68,8 @@ sealed class StrategyExposures
     public (decimal Before, decimal After) ValueWith(Order order, decimal price)
     {
         var strategy = order.Strategy ?? "";
-        var leg = _legs.GetValueOrDefault((strategy, order.Symbol));
-        var (exposure, others) = (leg?.Exposure ?? default, _values.GetValueOrDefault(strategy) - (leg?.Value ?? 0));
+        var (leg, value) = _legs.GetValueOrDefault((strategy, order.Symbol));
+        var (exposure, others) = (leg?.Exposure ?? default, _values.GetValueOrDefault(strategy) - value);
         return (
             others + StrategyLeg.ValueOf(exposure, price),
             others + StrategyLeg.ValueOf(exposure.With(order.Action, order.Quantity, order.ReduceOnly), price));
@@ -76,7 +77,7 @@ sealed class StrategyExposures
 
     public ImmutableArray<StrategyLeg> Save() =>
         [
-            .. _legs.Values.OrderBy(leg => leg.Strategy, StringComparer.Ordinal)
+            .. _legs.Values.Select(known => known.Leg).OrderBy(leg => leg.Strategy, StringComparer.Ordinal)
                 .ThenBy(leg => leg.Symbol, StringComparer.Ordinal)
         ];
 
@@ -89,15 +90,20 @@ sealed class StrategyExposures
     }
 
     StrategyLeg Find(string? strategy, string symbol) =>
-        _legs.GetValueOrDefault((strategy ?? "", symbol)) ?? new StrategyLeg(strategy ?? "", symbol, default, 0);
+        _legs.GetValueOrDefault((strategy ?? "", symbol)).Leg ?? new StrategyLeg(strategy ?? "", symbol, default, 0);
+
+    List<StrategyLeg> Of(string symbol) =>
+        [.. _legs.Values.Select(known => known.Leg).Where(leg => leg.Symbol == symbol)];
 
     void Set(StrategyLeg leg)
     {
         var key = (leg.Strategy, leg.Symbol);
-        var value = _values.GetValueOrDefault(leg.Strategy) + leg.Value - (_legs.GetValueOrDefault(key)?.Value ?? 0);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_legs, key, out _);
+        var (before, after) = (known.Value, leg.Value);
+        known = (leg, after);
         if (leg.Exposure.IsFlat) _legs.Remove(key);
-        else _legs[key] = leg;
-        if (value == 0) _values.Remove(leg.Strategy);
-        else _values[leg.Strategy] = value;
+        ref var all = ref CollectionsMarshal.GetValueRefOrAddDefault(_values, leg.Strategy, out _);
+        all = all + after - before;
+        if (all == 0) _values.Remove(leg.Strategy);
     }
 }

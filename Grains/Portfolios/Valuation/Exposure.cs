@@ -24,10 +24,24 @@ public readonly record struct Exposure(decimal Quantity, decimal OpenBuys, decim
 
     /// <summary>The largest position, long or short, that fills of the open orders can lead to. A reduction counts only
     /// when it is done.</summary>
-    public decimal Effective => Math.Abs(Highest) >= Math.Abs(Lowest) ? Highest : Lowest;
+    public decimal Effective
+    {
+        get
+        {
+            var (highest, lowest) = (Highest, Lowest);
+            return Math.Abs(highest) >= Math.Abs(lowest) ? highest : lowest;
+        }
+    }
 
     /// <summary>The end that <see cref="Effective"/> is not.</summary>
-    public decimal Other => Highest + Lowest - Effective;
+    public decimal Other
+    {
+        get
+        {
+            var (highest, lowest) = (Highest, Lowest);
+            return highest + lowest - (Math.Abs(highest) >= Math.Abs(lowest) ? highest : lowest);
+        }
+    }
 
     /// <summary>Whether fills may still move the position.</summary>
     public bool IsOpen => Highest != Lowest;

@@ -12,11 +12,21 @@ readonly record struct ExposureTotals(decimal MarketValue, decimal Gross, decima
     public decimal Net => Math.Abs(Highest) >= Math.Abs(Lowest) ? Highest : Lowest;
 
     /// <summary>With one symbol's exposure replaced by another.</summary>
-    public ExposureTotals Replace(Instrument instrument, in Exposure before, in Exposure after) => new(
-        MarketValue + instrument.ValueOf(after.Quantity) - instrument.ValueOf(before.Quantity),
-        Gross + GrossOf(instrument, after) - GrossOf(instrument, before),
-        Highest + instrument.ValueOf(after.Highest) - instrument.ValueOf(before.Highest),
-        Lowest + instrument.ValueOf(after.Lowest) - instrument.ValueOf(before.Lowest));
+    public ExposureTotals Replace(Instrument instrument, in Exposure before, in Exposure after)
+    {
+        var (was, becomes) = (Of(instrument, before), Of(instrument, after));
+        return new(
+            MarketValue + becomes.MarketValue - was.MarketValue, Gross + becomes.Gross - was.Gross,
+            Highest + becomes.Highest - was.Highest, Lowest + becomes.Lowest - was.Lowest);
+    }
+
+    static ExposureTotals Of(Instrument instrument, in Exposure exposure)
+    {
+        var (highest, lowest) = (exposure.Highest, exposure.Lowest);
+        var (most, least) = (instrument.ValueOf(highest), instrument.ValueOf(lowest));
+        var (effective, value) = Math.Abs(highest) >= Math.Abs(lowest) ? (highest, most) : (lowest, least);
+        return new(instrument.ValueOf(exposure.Quantity), effective < 0 ? -value : value, most, least); // rounding has no side
+    }
 
     public static decimal GrossOf(Instrument instrument, in Exposure exposure) =>
         instrument.ValueOf(Math.Abs(exposure.Effective));

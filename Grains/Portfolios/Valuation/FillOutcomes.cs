@@ -16,16 +16,18 @@ static class FillOutcomes
     /// worst ends.</summary>
     public const int MaxOpenSymbols = 4;
 
-    public static TailEstimate Measure(ReadOnlySpan<double> pnl) => ScenarioRisk.Measure(
+    /// <param name="near">See <see cref="ScenarioRisk.Measure"/>.</param>
+    public static TailEstimate Measure(ReadOnlySpan<double> pnl, double near = double.NaN) => ScenarioRisk.Measure(
         pnl,
         HistoricalSimulation.VarConfidence, HistoricalSimulation.EsConfidence,
-        HistoricalSimulation.SecondVarConfidence);
+        HistoricalSimulation.SecondVarConfidence, near);
 
-    public static TailEstimate WhatIf(ReadOnlySpan<double> pnl, ReadOnlySpan<double> units, double quantity) =>
+    public static TailEstimate WhatIf(
+        ReadOnlySpan<double> pnl, ReadOnlySpan<double> units, double quantity, double near = double.NaN) =>
         ScenarioRisk.WhatIf(
             pnl, units, quantity,
             HistoricalSimulation.VarConfidence, HistoricalSimulation.EsConfidence,
-            HistoricalSimulation.SecondVarConfidence);
+            HistoricalSimulation.SecondVarConfidence, near);
 
     /// <summary>At every corner of the symbols given, one more symbol moved from its effective position by a
     /// quantity.</summary>
@@ -34,27 +36,27 @@ static class FillOutcomes
     /// <param name="units">Of the one symbol more; empty for none.</param>
     public static TailEstimate AtCorners(
         ScenarioWindow window, ReadOnlySpan<double> pnl, ReadOnlySpan<Leg> open, ReadOnlySpan<double> units,
-        double quantity)
+        double quantity, double near)
     {
-        if (open.IsEmpty) return units.IsEmpty ? Measure(pnl) : WhatIf(pnl, units, quantity);
-        var stays = AtCorners(window, pnl, open[1..], units, quantity);
+        if (open.IsEmpty) return units.IsEmpty ? Measure(pnl, near) : WhatIf(pnl, units, quantity, near);
+        var stays = AtCorners(window, pnl, open[1..], units, quantity, near);
         if (!window.Has(open[0].Instrument!, out var moving)) return stays;
         Span<double> moved = pnl.Length <= StackLimit ? stackalloc double[pnl.Length] : new double[pnl.Length];
         pnl.CopyTo(moved);
         ScenarioRisk.AddScaled(moved, moving, open[0].Swing);
-        return stays.Or(AtCorners(window, moved, open[1..], units, quantity));
+        return stays.Or(AtCorners(window, moved, open[1..], units, quantity, near));
     }
 
     /// <summary>With every session at the worst end of every symbol, and of an order that may fill or not.</summary>
     /// <param name="units">Of the order's symbol; empty for no order.</param>
     /// <param name="quantity">Bought; negative for a sale.</param>
-    public static TailEstimate AtMost(ScenarioWindow window, ReadOnlySpan<double> units, double quantity)
+    public static TailEstimate AtMost(ScenarioWindow window, ReadOnlySpan<double> units, double quantity, double near)
     {
         Span<double> worst = window.Sample <= StackLimit ? stackalloc double[window.Sample] : new double[window.Sample];
         window.Effective.CopyTo(worst);
         ScenarioRisk.AddScaled(worst, window.Slack, 1);
         if (!units.IsEmpty) ScenarioRisk.AddLosses(worst, units, quantity);
-        return Measure(worst);
+        return Measure(worst, near);
     }
 
     /// <summary>Doubles taken from the stack at once (8 kB), at most one such vector for each open symbol.</summary>

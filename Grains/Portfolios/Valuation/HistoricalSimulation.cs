@@ -29,6 +29,8 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
     int _windows;
     // The joint window is kept for one candidate until anything changes: sizing an order asks for it many times.
     Instrument? _candidate;
+    // Values at risk with the last order, while nothing has moved since: sizing an order measures others that are near.
+    (double Worst, double Alone)? _near;
 
     /// <summary>Returns that the book is measured by.</summary>
     public int Sample => _held.Sample;
@@ -62,6 +64,7 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
         {
             _held.Move(instrument, units, known, leg);
             _candidate = null;
+            _near = null;
         }
         else
         {
@@ -74,6 +77,7 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
     public void Reprice(string symbol, Instrument? instrument)
     {
         _candidate = null;
+        _near = null;
         if (_legs.TryGetValue(symbol, out var known)) Set(symbol, known, known with { Instrument = instrument });
     }
 
@@ -81,6 +85,7 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
     public void Recalculate()
     {
         _candidate = null;
+        _near = null;
         Fill(_held, candidate: null);
     }
 
@@ -110,13 +115,21 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
         if (RepeatingIn(window, instrument) is not null || before is not { } known) return default;
         var effective = _legs.GetValueOrDefault(instrument.Symbol)?.Exposure.Effective ?? 0;
         var change = Money.ToDouble(moves);
-        var alone = _open.Count == 0 ? default(TailEstimate?) : FillOutcomes.WhatIf(window.Booked, units, change);
+        var (nearWorst, nearAlone) = _near ?? (known.ValueAtRisk, window.NearBooked);
+        var alone = _open.Count == 0
+            ? default(TailEstimate?)
+            : FillOutcomes.WhatIf(window.Booked, units, change, nearAlone);
         if (IsBounded(instrument.Symbol))
-            return (known.Or(FillOutcomes.AtMost(window, units, change)).Or(alone!.Value), alone);
+        {
+            var most = FillOutcomes.AtMost(window, units, change, nearWorst);
+            _near = (most.ValueAtRisk, alone!.Value.ValueAtRisk);
+            return (known.Or(most).Or(alone.Value), alone);
+        }
 
         var end = moves > 0 ? filled.Highest : filled.Lowest;
         var worst = FillOutcomes.AtCorners(
-            window, window.Effective, OpenBeside(instrument.Symbol), units, Money.ToDouble(end - effective));
+            window, window.Effective, OpenBeside(instrument.Symbol), units, Money.ToDouble(end - effective), nearWorst);
+        _near = (worst.ValueAtRisk, (alone ?? worst).ValueAtRisk);
         return (known.Or(worst).Or(alone ?? worst), alone ?? worst);
     }
 
@@ -197,10 +210,12 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
         if (window.Sample < minimum || window.Repeating.Count > 0) return default;
         var effective = _open.Count == 0 ? FillOutcomes.Measure(window.Effective) : default;
         if (_open.Count == 0) return (effective, effective);
-        var booked = window.Known[bounded ? 0 : 1]?.Booked ?? FillOutcomes.Measure(window.Booked);
+        var booked = window.KnownBooked ??= FillOutcomes.Measure(window.Booked, window.NearBooked);
+        window.NearBooked = booked.ValueAtRisk;
         var worst = bounded
-            ? FillOutcomes.AtMost(window, default, 0)
-            : FillOutcomes.AtCorners(window, window.Effective, OpenBeside(null), default, 0);
+            ? FillOutcomes.AtMost(window, default, 0, window.NearWorst)
+            : FillOutcomes.AtCorners(window, window.Effective, OpenBeside(null), default, 0, window.NearWorst);
+        window.NearWorst = worst.ValueAtRisk;
         return (worst.Or(booked), booked);
     }
 

@@ -48,6 +48,15 @@ sealed class ScenarioWindow(int lookback)
     /// <summary>Tails already measured: at every corner, and the bound; cleared where anything moves.</summary>
     public (TailEstimate? Worst, TailEstimate? Booked)?[] Known { get; } = new (TailEstimate?, TailEstimate?)?[2];
 
+    /// <summary>The tail of <see cref="Booked"/>, where it was measured and nothing booked has moved since.</summary>
+    public TailEstimate? KnownBooked { get; set; }
+
+    /// <summary>Value at risk of <see cref="Booked"/> when it was measured last, whatever has moved since: near to what
+    /// it is now. NaN where it never was; likewise <see cref="NearWorst"/> of the open orders' worst ends.</summary>
+    public double NearBooked { get; set; } = double.NaN;
+
+    public double NearWorst { get; set; } = double.NaN;
+
     /// <summary>First and last session with a return, and their number; null where there is none.</summary>
     public RiskWindow? Terms { get; private set; }
 
@@ -64,6 +73,7 @@ sealed class ScenarioWindow(int lookback)
         Booked.Clear();
         _repeating.Clear();
         Array.Clear(Known);
+        KnownBooked = null;
     }
 
     /// <summary>Whether the instrument has a price in every session.</summary>
@@ -80,7 +90,11 @@ sealed class ScenarioWindow(int lookback)
         if (was.IsOpen) ScenarioRisk.AddLosses(Slack, units, before!.Swing, share: -1);
         if (becomes.IsOpen) ScenarioRisk.AddLosses(Slack, units, after!.Swing);
         if (was.Quantity != becomes.Quantity)
+        {
             ScenarioRisk.AddScaled(Booked, units, Money.ToDouble(becomes.Quantity - was.Quantity));
+            KnownBooked = null;
+        }
+
         if ((before is null) == (after is null)) return;
         if (after is null) _repeating.Remove(instrument.Symbol);
         else if (instrument.IsRepeating(Sample)) _repeating.Add(instrument.Symbol);

@@ -9,8 +9,10 @@ readonly record struct Finding(
 {
     public bool IsKnown => !double.IsNaN(Observed);
 
-    public RiskViolation ToViolation() =>
-        new(Rule, Amount ?? Reported(Observed), Bound ?? Reported(Limit), RuleCatalog.Of(Rule).Unit, Detail: "");
+    /// <summary>As decisions tell it; null where it is unknown, or beyond a decimal.</summary>
+    public decimal? ReportedObserved => Amount ?? Reported(Observed);
+
+    public decimal? ReportedLimit => Bound ?? Reported(Limit);
 
     /// <summary>A statistic as it is reported, to 15 digits; null where no decimal can hold it.</summary>
     public static decimal? Reported(double value) => Math.Abs(value) <= 1e27 ? (decimal)value : null;

@@ -6,17 +6,19 @@ namespace Trading.Risk;
 /// <summary>What a violation says to a person.</summary>
 static class RuleWords
 {
-    public static RiskViolation AddTo(RiskViolation violation, in OrderFacts facts) => violation with
+    public static RiskViolation ViolationOf(in Finding finding, in OrderFacts facts)
     {
-        Detail = Sentence(violation, facts),
-        Unit = violation.Code == RiskRule.CircuitBreaker ? facts.Guard!.Unit : violation.Unit,
-    };
+        var (rule, observed, limit) = (finding.Rule, finding.ReportedObserved, finding.ReportedLimit);
+        return new(
+            rule, observed, limit, rule == RiskRule.CircuitBreaker ? facts.Guard!.Unit : RuleCatalog.Of(rule).Unit,
+            Sentence(rule, observed, limit, facts));
+    }
 
-    static string Sentence(RiskViolation violation, in OrderFacts facts)
+    static string Sentence(RiskRule rule, decimal? observed, decimal? limit, in OrderFacts facts)
     {
-        var (symbol, observed, limit) = (facts.Order.Symbol, violation.Observed, violation.Limit);
-        var subject = RuleCatalog.Of(violation.Code).Subject;
-        return violation.Code switch
+        var symbol = facts.Order.Symbol;
+        var subject = RuleCatalog.Of(rule).Subject;
+        return rule switch
         {
             RiskRule.Halted => string.Create(
                 InvariantCulture, $"Trading is halted: only the {limit} units that close the position may trade."),

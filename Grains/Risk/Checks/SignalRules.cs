@@ -23,7 +23,7 @@ public static partial class SignalRules
         if (found.Broken == 0) return [];
         var violations = ImmutableArray.CreateBuilder<RiskViolation>(found.Broken);
         foreach (ref readonly var finding in found.All)
-            if (!finding.Passed) violations.Add(RuleWords.AddTo(finding.ToViolation(), facts));
+            if (!finding.Passed) violations.Add(RuleWords.ViolationOf(finding, facts));
         return violations.MoveToImmutable();
     }
 
@@ -34,10 +34,9 @@ public static partial class SignalRules
         Find(facts, limits, now, ref found);
         var checks = ImmutableArray.CreateBuilder<RuleCheck>(found.All.Length);
         foreach (ref readonly var finding in found.All)
-        {
-            var held = finding.ToViolation();
-            checks.Add(new(held.Code, finding.Passed, held.Observed, held.Limit, held.Unit));
-        }
+            checks.Add(new(
+                finding.Rule, finding.Passed, finding.ReportedObserved, finding.ReportedLimit,
+                RuleCatalog.Of(finding.Rule).Unit));
 
         return checks.MoveToImmutable();
     }

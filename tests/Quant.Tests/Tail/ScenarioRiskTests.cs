@@ -33,6 +33,15 @@ public sealed class ScenarioRiskTests
     });
 
     [Fact]
+    public void ValueAtRiskThatIsNear_ChangesNothing_WhereverItIs() => Orders.Hold(order =>
+    {
+        var measured = ScenarioRisk.WhatIf(order.Pnl, order.Unit, order.Quantity, order.Var, order.Es, 0.99);
+        double[] nears = [measured.ValueAtRisk, 1.01 * measured.ValueAtRisk, 0.5 * measured.ValueAtRisk, -measured.ValueAtRisk, 0, 1e300, double.NegativeInfinity, double.NaN];
+        foreach (var near in nears)
+            ScenarioRisk.WhatIf(order.Pnl, order.Unit, order.Quantity, order.Var, order.Es, 0.99, near).ShouldBe(measured);
+    });
+
+    [Fact]
     public void ExpectedShortfall_IsNeverBelowValueAtRisk() => Samples.WithConfidence.Hold(sample =>
     {
         var measured = ScenarioRisk.Measure(sample.Pnl, sample.Confidence, sample.Confidence);
