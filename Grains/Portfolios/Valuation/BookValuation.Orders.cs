@@ -80,8 +80,7 @@ sealed partial class BookValuation
         var filled = exposure.With(order.Action, quantity, order.ReduceOnly);
         var (price, cost) = (
             instrument.Price, order.Action == Side.Buy ? Money.Round(quantity * facts.TradeAmount()!.Value) : 0);
-        var (weightBefore, weight) = (
-            ExposureTotals.GrossOf(instrument, exposure), ExposureTotals.GrossOf(instrument, filled));
+        var (was, becomes) = (ExposureTotals.Of(instrument, exposure), ExposureTotals.Of(instrument, filled));
         var (worst, alone) = facts.Convention == OpenOrderConvention.AnyFill
             ? _scenarios.After(instrument, filled, Moves(order, exposure), facts.TailBefore.Worst)
             : (_scenarios.AtLargerEnds(instrument, filled.Effective), null);
@@ -90,8 +89,8 @@ sealed partial class BookValuation
             Order = order,
             Alone = TailLosses.Of(alone, before.Equity),
             After = Measures(
-                before.Equity, _totals.Replace(instrument, exposure, filled), cost, worst,
-                weight, SectorOf(instrument) + weight - weightBefore, Book.Activity.StrategyValues(order, price).After),
+                before.Equity, _totals.Replace(was, becomes), cost, worst,
+                becomes.Gross, SectorOf(instrument) + becomes.Gross - was.Gross, Book.Activity.StrategyValues(order, price).After),
         };
     }
 }

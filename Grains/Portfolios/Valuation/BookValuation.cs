@@ -220,9 +220,9 @@ sealed partial class BookValuation
             return;
         }
 
-        _totals = _totals.Replace(instrument, before, after);
+        var (was, becomes) = (ExposureTotals.Of(instrument, before), ExposureTotals.Of(instrument, after));
+        _totals = _totals.Replace(was, becomes);
         if (instrument.Sector is { } sector)
-            _sectors[sector] = _sectors.GetValueOrDefault(sector) + ExposureTotals.GrossOf(instrument, after)
-                - ExposureTotals.GrossOf(instrument, before);
+            _sectors[sector] = _sectors.GetValueOrDefault(sector) + becomes.Gross - was.Gross;
     }
 }

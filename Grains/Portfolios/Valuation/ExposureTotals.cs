@@ -11,16 +11,13 @@ readonly record struct ExposureTotals(decimal MarketValue, decimal Gross, decima
     /// <summary>The largest net position, long or short, that fills of the open orders can lead to.</summary>
     public decimal Net => Math.Abs(Highest) >= Math.Abs(Lowest) ? Highest : Lowest;
 
-    /// <summary>With one symbol's exposure replaced by another.</summary>
-    public ExposureTotals Replace(Instrument instrument, in Exposure before, in Exposure after)
-    {
-        var (was, becomes) = (Of(instrument, before), Of(instrument, after));
-        return new(
-            MarketValue + becomes.MarketValue - was.MarketValue, Gross + becomes.Gross - was.Gross,
-            Highest + becomes.Highest - was.Highest, Lowest + becomes.Lowest - was.Lowest);
-    }
+    /// <summary>With one symbol's part replaced by another.</summary>
+    public ExposureTotals Replace(in ExposureTotals before, in ExposureTotals after) => new(
+        MarketValue + after.MarketValue - before.MarketValue, Gross + after.Gross - before.Gross,
+        Highest + after.Highest - before.Highest, Lowest + after.Lowest - before.Lowest);
 
-    static ExposureTotals Of(Instrument instrument, in Exposure exposure)
+    /// <summary>One symbol's part.</summary>
+    public static ExposureTotals Of(Instrument instrument, in Exposure exposure)
     {
         var (highest, lowest) = (exposure.Highest, exposure.Lowest);
         var (most, least) = (instrument.ValueOf(highest), instrument.ValueOf(lowest));

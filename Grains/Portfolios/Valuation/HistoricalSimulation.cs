@@ -153,7 +153,7 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
         var window = WindowWith(instrument);
         if (window.Sample < minimum || !window.Has(instrument, out var units)) return null;
         if (convention == OpenOrderConvention.AnyFill && RepeatingIn(window, instrument) is not null) return null;
-        return ScenarioCorrelation.WithRest(window.Effective, units, known?.Effective ?? 0);
+        return ScenarioCorrelation.WithRest(window.Effective, units, Money.ToDouble(known?.Effective ?? 0));
     }
 
     /// <summary>The book's window; where the symbol did not trade in all of its sessions (or there is none yet), the

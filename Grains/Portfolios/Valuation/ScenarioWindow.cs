@@ -7,10 +7,12 @@ namespace Trading.Portfolios;
 /// <summary>What is held and open of one symbol, with its prices; null where none is known.</summary>
 sealed record Leg(Instrument? Instrument, Exposure Exposure)
 {
-    public double Effective => Money.ToDouble(Exposure.Effective);
+    public decimal Effective { get; } = Exposure.Effective;
+
+    public bool IsOpen { get; } = Exposure.IsOpen;
 
     /// <summary>From the effective end to the other one, in units.</summary>
-    public double Swing => Money.ToDouble(Exposure.Other - Exposure.Effective);
+    public double Swing { get; } = Money.ToDouble(Exposure.Other - Exposure.Effective);
 }
 
 /// <summary>Sessions, and for each after the first what the book would have won or lost; the memory is used
@@ -85,13 +87,13 @@ sealed class ScenarioWindow(int lookback)
     public void Move(Instrument instrument, ReadOnlySpan<double> units, Leg? before, Leg? after)
     {
         Array.Clear(Known);
-        var (was, becomes) = (before?.Exposure ?? default, after?.Exposure ?? default);
-        ScenarioRisk.AddScaled(Effective, units, Money.ToDouble(becomes.Effective - was.Effective));
-        if (was.IsOpen) ScenarioRisk.AddLosses(Slack, units, before!.Swing, share: -1);
-        if (becomes.IsOpen) ScenarioRisk.AddLosses(Slack, units, after!.Swing);
-        if (was.Quantity != becomes.Quantity)
+        ScenarioRisk.AddScaled(Effective, units, Money.ToDouble((after?.Effective ?? 0) - (before?.Effective ?? 0)));
+        if (before is { IsOpen: true }) ScenarioRisk.AddLosses(Slack, units, before.Swing, share: -1);
+        if (after is { IsOpen: true }) ScenarioRisk.AddLosses(Slack, units, after.Swing);
+        var booked = (after?.Exposure.Quantity ?? 0) - (before?.Exposure.Quantity ?? 0);
+        if (booked != 0)
         {
-            ScenarioRisk.AddScaled(Booked, units, Money.ToDouble(becomes.Quantity - was.Quantity));
+            ScenarioRisk.AddScaled(Booked, units, Money.ToDouble(booked));
             KnownBooked = null;
         }
 
