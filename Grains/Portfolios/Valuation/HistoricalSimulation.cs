@@ -113,7 +113,7 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
         var window = WindowWith(instrument);
         if (window.Sample < minimum || !window.Has(instrument, out var units)) return default;
         if (RepeatingIn(window, instrument) is not null || before is not { } known) return default;
-        var effective = _legs.GetValueOrDefault(instrument.Symbol)?.Exposure.Effective ?? 0;
+        var effective = _legs.GetValueOrDefault(instrument.Symbol)?.Effective ?? 0;
         var change = Money.ToDouble(moves);
         var (nearWorst, nearAlone) = _near ?? (known.ValueAtRisk, window.NearBooked);
         var alone = _open.Count == 0
@@ -139,7 +139,7 @@ sealed class HistoricalSimulation(int lookback, int minimum, bool staysNewest = 
     {
         var window = WindowWith(instrument);
         if (window.Sample < minimum || !window.Has(instrument, out var units)) return null;
-        var held = _legs.GetValueOrDefault(instrument.Symbol)?.Exposure.Effective ?? 0;
+        var held = _legs.GetValueOrDefault(instrument.Symbol)?.Effective ?? 0;
         if (window == _held && effective == held) return _legs.Count == 0 ? default(TailEstimate) : Single(window);
         return FillOutcomes.WhatIf(window.Effective, units, Money.ToDouble(effective - held));
     }
