@@ -34,14 +34,7 @@ public readonly record struct Exposure(decimal Quantity, decimal OpenBuys, decim
     }
 
     /// <summary>The end that <see cref="Effective"/> is not.</summary>
-    public decimal Other
-    {
-        get
-        {
-            var (highest, lowest) = (Highest, Lowest);
-            return highest + lowest - (Math.Abs(highest) >= Math.Abs(lowest) ? highest : lowest);
-        }
-    }
+    public decimal Other => Highest + Lowest - Effective;
 
     /// <summary>Whether fills may still move the position.</summary>
     public bool IsOpen => Highest != Lowest;
