@@ -60,7 +60,8 @@ public sealed class SystemGaugesTests : IDisposable
         gauges.LastModels = [.. Enumerable.Range(0, Models).Select(number => Untrained with { Symbol = $"{Prefix}{number}" })];
         var shown = new ShownSymbols("model_version");
         using var metrics = Sdk.CreateMeterProviderBuilder().AddMeter(SystemGauges.MeterName)
-            .AddView(MonitoringSetup.Describe).AddReader(new BaseExportingMetricReader(shown)).Build();
+            .AddView(instrument => instrument.Meter.Scope == gauges ? MonitoringSetup.Describe(instrument) : MetricStreamConfiguration.Drop)
+            .AddReader(new BaseExportingMetricReader(shown)).Build();
 
         metrics.ForceFlush();
 
