@@ -6,7 +6,7 @@ using Trading.Testing;
 namespace Trading.Benchmarks.Load;
 
 /// <summary>Decisions under an open load: what a desk feels at a rate that it does not slow down for the server.</summary>
-/// <remarks><c>-- load [decisions | fills | company] [postgres] [seconds] [rate …]</c>; one table a mix. On SQLite, or on a PostgreSQL of
+/// <remarks><c>-- load [decisions | crossing | fills | company] [postgres] [seconds] [rate …]</c>; one table a mix. On SQLite, or on a PostgreSQL of
 /// the machine's.</remarks>
 static class LoadBenchmarks
 {
@@ -15,6 +15,7 @@ static class LoadBenchmarks
     static readonly Dictionary<string, Func<Mix>> Mixes = new()
     {
         ["decisions"] = () => new Decisions(),
+        ["crossing"] = () => new Decisions("decisions, half of which may trade with an open order and are refused", crossing: true),
         ["fills"] = () => new FillsAndReleases(),
         ["company"] = () => new Decisions(Company.Name),
     };
@@ -48,8 +49,8 @@ static class LoadBenchmarks
             $"\n{name}: {Rounds} rounds of {duration.TotalSeconds:0} s for each rate; every figure is the median of the rounds\n"));
         await output.WriteLineAsync(
             "| scheduled a second | answered a second | seconds | p50 ms | p90 | p99 | p99.9 | p99.99 | max "
-            + "| server, µs a request | generator, µs | stolen, % of the cores |");
-        await output.WriteLineAsync("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+            + "| server, µs a request | generator, µs | stolen, % of the cores | refused, % |");
+        await output.WriteLineAsync("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         using var company = name == Company.Name ? new Company(silo) : null;
         foreach (var rate in rates)
         {
@@ -69,7 +70,8 @@ static class LoadBenchmarks
         var (server, self) = (Processor.Of(silo.Id), Processor.Of(Environment.ProcessId));
         beat.Take();
         var result = new OpenLoop(silo.Port, mix).Run(rate, duration);
-        return new(result, [.. result.Still(beat.Take())], Processor.Of(silo.Id) - server, Processor.Of(Environment.ProcessId) - self);
+        return new(
+            result, [.. result.Still(beat.Take())], Processor.Of(silo.Id) - server, Processor.Of(Environment.ProcessId) - self, mix.Refused);
     }
 
     static string Row(double rate, string seconds, Round[] rounds, Func<Round, LongHistogram[]> which)
@@ -83,7 +85,8 @@ static class LoadBenchmarks
         return string.Create(CultureInfo.InvariantCulture,
             $"| {rate:N0} | {Of(round => round.Result.Achieved):N0}{unanswered} | {seconds} "
             + $"| {At(50)} | {At(90)} | {At(99)} | {At(99.9)} | {At(99.99)} | {At(100)} | {Each(round => round.Server):0} | {Each(round => round.Self):0} "
-            + $"| {Of(round => 100 * round.Server.Stolen / Environment.ProcessorCount / round.Result.Seconds.Length):0.0} |");
+            + $"| {Of(round => 100 * round.Server.Stolen / Environment.ProcessorCount / round.Result.Seconds.Length):0.0} "
+            + $"| {Of(round => 100.0 * round.Refused / round.Result.Answered):0.0} |");
     }
 
     static LongHistogram Sum(LongHistogram[] seconds)
@@ -93,5 +96,5 @@ static class LoadBenchmarks
         return sum;
     }
 
-    sealed record Round(OpenLoopResult Result, LongHistogram[] Still, Processor Server, Processor Self);
+    sealed record Round(OpenLoopResult Result, LongHistogram[] Still, Processor Server, Processor Self, long Refused);
 }

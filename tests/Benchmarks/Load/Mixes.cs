@@ -13,25 +13,32 @@ abstract class Mix(string name)
 
     public string Name => name;
 
+    /// <summary>Decisions that said no.</summary>
+    public long Refused { get; private set; }
+
     public abstract byte[] RequestAt(long n);
 
     /// <param name="n">Which request it answers.</param>
     public virtual void Answered(long n, ReadOnlySpan<byte> answer)
     {
+        if (answer.IndexOf("\"approved\":false"u8) >= 0) Refused++;
     }
 
-    protected static byte[][] Signals(string quantity, string path = Path) =>
-        [.. Enumerable.Range(0, Variety).Select(n => LoadGenerator.Post(path, Signal(n, quantity)))];
+    /// <param name="crossing">Whether each symbol is bought and sold. An order that may trade with an open one of its book is
+    /// refused, so that about half of them are then; else a symbol is either bought or sold, and all are approved.</param>
+    protected static byte[][] Signals(string quantity, string path = Path, bool crossing = false) =>
+        [.. Enumerable.Range(0, Variety).Select(n => LoadGenerator.Post(path, Signal(n, quantity, crossing)))];
 
-    static string Signal(int n, string quantity) =>
-        $$"""{"symbol":"{{Symbols[n % Symbols.Length]}}","action":"{{(n / Symbols.Length % 2 == 0 ? "BUY" : "SELL")}}","""
+    static string Signal(int n, string quantity, bool crossing) =>
+        $$"""{"symbol":"{{Symbols[n % Symbols.Length]}}","action":"{{((crossing ? n / Symbols.Length : n) % 2 == 0 ? "BUY" : "SELL")}}","""
         + $$""" "position_size":{{quantity}},"confidence":0.{{50 + n % 50}}}""";
 }
 
-/// <summary>Small orders, bought and sold, each approved and reserved until its time is over.</summary>
-sealed class Decisions(string name = "decisions", string path = Mix.Path) : Mix(name)
+/// <summary>Small orders, bought and sold, each reserved until its time is over where it is approved.</summary>
+/// <param name="crossing">See <see cref="Mix.Signals"/>.</param>
+sealed class Decisions(string name = "decisions", string path = Mix.Path, bool crossing = false) : Mix(name)
 {
-    readonly byte[][] _signals = Signals("0.001", path);
+    readonly byte[][] _signals = Signals("0.001", path, crossing);
 
     public override byte[] RequestAt(long n) => _signals[n % _signals.Length];
 }
@@ -53,6 +60,7 @@ sealed class FillsAndReleases() : Mix("decisions, fills and releases in turn")
 
     public override void Answered(long n, ReadOnlySpan<byte> answer)
     {
+        base.Answered(n, answer);
         if (answer.IndexOf("\"approved\":true"u8) < 0) return;
         _approved.Enqueue((Text(answer, Member), Text(answer, "\"symbol\":\""u8), Text(answer, "\"action\":\""u8)));
     }
