@@ -40,6 +40,11 @@ public interface IPortfolioGrain : IGrainWithStringKey
     [Traced]
     Task<Outcome<BudgetStanding>> TakeBudgetAsync(BudgetOffer? offer);
 
+    /// <summary>Asks for the prices of symbols that the book does not know yet, so that orders of them wait for none. Who knows the
+    /// limits asks for this first: an order that waited would else be held to limits that were replaced meanwhile.</summary>
+    [Traced]
+    Task PrepareAsync(ImmutableArray<string> symbols);
+
     /// <summary>Decides an order against the whole book, and reserves its exposure where it is approved.</summary>
     [Traced]
     Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits);

@@ -71,6 +71,8 @@ public sealed class PortfolioGrain(
     }
 
     // Orders
+    public Task PrepareAsync(ImmutableArray<string> symbols) =>
+        IsOpen ? _decisions.PrepareAsync(symbols) : Task.CompletedTask;
     public Task<Outcome<RecordedDecision>> ReserveAsync(Order order, LimitsVersion limits) =>
         IsOpen ? _decisions.DecideAsync(order, limits) : Missing<RecordedDecision>();
     public Task<Outcome<ImmutableArray<RecordedDecision>>> ReserveManyAsync(

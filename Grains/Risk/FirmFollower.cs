@@ -8,9 +8,6 @@ sealed class FirmFollower(IPortfolioGrain book, FirmOrder? order)
 {
     FirmOrder? _unfollowed = order;
 
-    /// <summary>True where nothing is left to pass on.</summary>
-    public bool HasFollowed => _unfollowed is null;
-
     /// <summary>Until the book has followed. One that is not opened cannot.</summary>
     public async Task FollowAsync()
     {

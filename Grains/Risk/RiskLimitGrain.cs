@@ -43,21 +43,22 @@ public sealed class RiskLimitGrain(
         _firm = new FirmFollower(_book, await GrainFactory.GetGrain<IFirmGrain>(GrainKeys.Firm).GetOrderAsync());
     }
 
-    public Task<Outcome<RecordedDecision>> ValidateAsync(Order order)
+    public async Task<Outcome<RecordedDecision>> ValidateAsync(Order order)
     {
-        if (OrderValidator.Check(order) is { IsEmpty: false } errors)
-            return Task.FromResult(Outcome.Invalid<RecordedDecision>(errors));
+        if (OrderValidator.Check(order) is { IsEmpty: false } errors) return Outcome.Invalid<RecordedDecision>(errors);
         var normalised = OrderValidator.Normalised(order);
-        return _firm.HasFollowed && !_allocator.IsBound
-            ? _book.ReserveAsync(normalised, InForce)
-            : FollowAndDecideAsync(normalised);
+        await PrepareAsync(normalised);
+        var decided = await _book.ReserveAsync(normalised, InForce);
+        if (decided.IsDone) Notice([decided.Value!]);
+        return decided;
     }
 
     public async Task<Outcome<TradePreview>> PreviewAsync(Order order)
     {
         if (OrderValidator.Check(order) is { IsEmpty: false } errors) return Outcome.Invalid<TradePreview>(errors);
-        await _firm.FollowAsync();
-        return await _book.PreviewAsync(OrderValidator.Normalised(order), InForce);
+        var normalised = OrderValidator.Normalised(order);
+        await PrepareAsync(normalised);
+        return await _book.PreviewAsync(normalised, InForce);
     }
 
     /// <summary>Asks the book even where no order is well formed, since only the book knows whether it
@@ -66,9 +67,9 @@ public sealed class RiskLimitGrain(
     {
         if (SignalBatch.Check(orders, options.Value.MaxSignalsPerRequest) is { } error)
             return Outcome.Invalid<ImmutableArray<RecordedDecision>>(error);
-        await _firm.FollowAsync();
-        var limits = InForce;
         var batch = new SignalBatch(orders);
+        await PrepareAsync(batch.WellFormed);
+        var limits = InForce;
         var decided = await _book.ReserveManyAsync(batch.WellFormed, limits);
         if (!decided.IsDone) return batch.Place(decided);
         Notice(decided.Value);
@@ -114,12 +115,11 @@ public sealed class RiskLimitGrain(
 
     public Task<Outcome<GuardReport>> ResumeAsync(Sanction sanction) => _book.ResumeAsync(sanction, InForce);
 
-    async Task<Outcome<RecordedDecision>> FollowAndDecideAsync(Order order)
+    /// <summary>Waits for whatever orders have to wait for: only then it is known which limits they are held to.</summary>
+    async Task PrepareAsync(params ImmutableArray<Order> orders)
     {
+        await _book.PrepareAsync([.. orders.Select(order => order.Symbol).Distinct()]);
         await _firm.FollowAsync();
-        var decided = await _book.ReserveAsync(order, InForce);
-        if (decided.IsDone) Notice([decided.Value!]);
-        return decided;
     }
 
     /// <summary>Where an order was refused for want of budget, more is asked for at once; the next try may find

@@ -10,6 +10,9 @@ sealed class OrderDecisions(BookWriter writer, PriceFeed feed, GuardWriter guard
     /// <summary>Orders decided in one turn; between turns others get theirs.</summary>
     const int ChunkSize = 1_000;
 
+    /// <summary>Waits for what orders of the symbols would wait for.</summary>
+    public Task PrepareAsync(ImmutableArray<string> symbols) => feed.EnsureAsync(symbols);
+
     public Task<Outcome<RecordedDecision>> DecideAsync(Order order, LimitsVersion limits)
     {
         var key = order.ClientOrderId is { } id ? SignalDecided.KeyOf(id) : null;

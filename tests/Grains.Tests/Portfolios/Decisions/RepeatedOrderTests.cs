@@ -1,6 +1,4 @@
 using Trading.Journal;
-using Trading.MarketData;
-using Trading.MarketData.Tests;
 using Trading.Risk;
 using Trading.Testing;
 using static Trading.Portfolios.Tests.Books;
@@ -42,29 +40,5 @@ public sealed class RepeatedOrderTests : IAsyncLifetime
         gate.SetResult();
 
         (await again).Value!.Json.ShouldBe(first.Json);
-    }
-
-    /// <summary>AA has a price; XX is unknown. Answers can be held up.</summary>
-    sealed class GatedMarket : ISeriesScript
-    {
-        readonly Market _market = new() { ["AA"] = Market.Walk("AA", 100m) };
-        readonly System.Collections.Concurrent.ConcurrentBag<string> _waiting = [];
-        Task _gate = Task.CompletedTask;
-
-        public IReadOnlyCollection<string> Waiting => _waiting;
-
-        public TaskCompletionSource Close()
-        {
-            var gate = new TaskCompletionSource();
-            _gate = gate.Task;
-            return gate;
-        }
-
-        public async ValueTask<SeriesUpdate> FetchAsync(string symbol, long newerThan, CancellationToken cancellation)
-        {
-            if (!_gate.IsCompleted) _waiting.Add(symbol);
-            await _gate;
-            return await _market.FetchAsync(symbol, newerThan, cancellation);
-        }
     }
 }
