@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -27,8 +25,7 @@ static class OrleansSetup
     public static void Compose(ISiloBuilder silo, StoreOptions store, ClusteringOptions? cluster = null)
     {
         if (cluster?.IsOn == true) ClusterSetup.Compose(silo, cluster, store);
-        else // the client lives in the silo, so there is no gateway
-            silo.UseLocalhostClustering(FreeLoopbackPort(), gatewayPort: 0, serviceId: Service, clusterId: Service);
+        else BeAlone(silo);
         silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = KnownPlaces);
         silo.Services.AddSerializer(serializer => serializer.AddLibraryMessages());
         silo.Services.AddSingleton<IGrainStorageSerializer, JsonStateSerializer>();
@@ -46,6 +43,18 @@ static class OrleansSetup
                 silo.AddMemoryGrainStorage(Storage).UseInMemoryReminderService();
                 break;
         }
+    }
+
+    /// <summary>The client lives in the silo, so there is no gateway. Nobody calls the silo's port, which it must have.</summary>
+    static void BeAlone(ISiloBuilder silo)
+    {
+        var port = new ReservedPort();
+        silo.UseLocalhostClustering(port.Number, gatewayPort: 0, serviceId: Service, clusterId: Service);
+        silo.AddStartupTask((_, _) =>
+        {
+            port.Dispose(); // the silo listens by now
+            return Task.CompletedTask;
+        });
     }
 
     static void UseDatabase(
@@ -82,12 +91,5 @@ static class OrleansSetup
         SQLitePCL.Batteries_V2.Init();
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return new SqliteConnectionStringBuilder { DataSource = path }.ToString();
-    }
-
-    static int FreeLoopbackPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
